@@ -1,0 +1,5 @@
+"""`python -m manualsmith` is the `manualsmith` command."""
+
+from manualsmith.cli import main
+
+main()

@@ -1,0 +1,61 @@
+"""Where things are in a manual repository, and the names the standard gives them.
+
+Source: occupational standard IIS3512-001v1, outputs O1.1.1, O1.2.1 and O1.2.2.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+CONFIRMATIONS = "records/confirmations"
+
+ManualName = Literal["operation", "troubleshooting"]
+
+
+@dataclass(frozen=True)
+class Manual:
+    """One manual: its folder, and the standard's output and indicator for edits to it."""
+
+    name: ManualName
+    title: str
+    folder: str
+    output: str
+    output_title: str
+    indicator: str
+    suggestions: str
+
+
+MANUALS: dict[str, Manual] = {
+    "operation": Manual(
+        name="operation",
+        title="操作手冊",
+        folder="manuals/operation",
+        output="O1.2.1",
+        output_title="操作手冊建議修正紀錄",
+        indicator="P1.2.1",
+        suggestions="suggestions/operation",
+    ),
+    "troubleshooting": Manual(
+        name="troubleshooting",
+        title="障礙排除手冊",
+        folder="manuals/troubleshooting",
+        output="O1.2.2",
+        output_title="障礙排除手冊建議修正紀錄",
+        indicator="P1.2.2",
+        suggestions="suggestions/troubleshooting",
+    ),
+}
+
+
+def confirmation_path(confirmation_id: str) -> str:
+    """Return the path of a confirmation's file in the repository."""
+    return f"{CONFIRMATIONS}/{confirmation_id}.yaml"
+
+
+def suggestion_path(manual: Manual, suggestion_id: str) -> str:
+    """Return the path of a suggestion's record in the repository."""
+    return f"{manual.suggestions}/{suggestion_id}.yaml"
+
+
+def suggestion_branch(manual: Manual, suggestion_id: str) -> str:
+    """Return the full ref name of a suggestion's branch."""
+    return f"refs/heads/suggest/{manual.output}/{suggestion_id}"

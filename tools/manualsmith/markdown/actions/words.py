@@ -1,0 +1,87 @@
+"""Words in a paragraph: replace, delete, insert."""
+
+from manualsmith.markdown.actions.lowered import Lowered, already
+from manualsmith.markdown.edit import DeleteText, InsertText, Quote, ReplaceText
+from manualsmith.markdown.locate import find_quote
+from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.source import Span, TextEdit
+
+# Fewer characters may well stand on a page for another reason.
+TELLING = 6
+
+
+def replace_text(page: Page, edit: ReplaceText) -> Lowered:
+    """Put the text where the quote stands; refused where the text stands there already."""
+    text = page.source.with_newlines(edit.text)
+    try:
+        found = find_quote(page, edit.section, edit.quote)
+    except TargetLost as lost:
+        told = edit.quote.prefix or edit.quote.suffix or len(edit.text.strip()) >= TELLING
+        if lost.reason == "missing" and edit.text.strip() and told:
+            _refuse_repeat(page, edit)
+        raise
+    if found.of(page.text) == text or _stands_around(page.text, found, edit.quote.exact, text):
+        raise already(page, found.start)
+    return Lowered((TextEdit(found.start, found.end, text),), found)
+
+
+def _refuse_repeat(page: Page, edit: ReplaceText) -> None:
+    """Raise where the new text stands between the quote's prefix and suffix."""
+    done = edit.quote.model_copy(update={"exact": edit.text})
+    try:
+        found = find_quote(page, edit.section, done)
+    except TargetLost:
+        return
+    raise already(page, found.start)
+
+
+def _stands_around(page: str, found: Span, exact: str, text: str) -> bool:
+    """Return whether the quoted words are part of the new text, and that stands there."""
+    if not exact:
+        return page.startswith(text, found.start)
+    at = text.find(exact)
+    while at >= 0:
+        start = found.start - at
+        if start >= 0 and page.startswith(text, start):
+            return True
+        at = text.find(exact, at + 1)
+    return False
+
+
+def delete_text(page: Page, edit: DeleteText) -> Lowered:
+    """Remove the quoted words; a line that they fill goes with its line end."""
+    found = find_quote(page, edit.section, edit.quote)
+    return Lowered((_removal(page, found),), found)
+
+
+def _removal(page: Page, found: Span) -> TextEdit:
+    source = page.source
+    first, last = source.line_of(found.start), source.line_of(found.end - 1)
+    whole = source.lines(first, last + 1)
+    if found.of(page.text).strip() != whole.of(page.text).strip():
+        return TextEdit(found.start, found.end, "")
+    after = last + 1
+    alone = first == 0 or source.is_blank(first - 1)
+    if alone and after < source.line_count and source.is_blank(after):
+        after += 1
+    end = source.lines(first, after).end
+    return TextEdit(whole.start, end, "")
+
+
+def insert_text(page: Page, edit: InsertText) -> Lowered:
+    """Put the text right before or after the quoted words."""
+    text = page.source.with_newlines(edit.text)
+    found = find_quote(page, edit.section, edit.quote)
+    at = found.start if edit.position == "before" else found.end
+    done = (
+        page.text.endswith(text, 0, at)
+        if edit.position == "before"
+        else page.text.startswith(text, at)
+    )
+    if done:
+        raise already(page, at)
+    return Lowered((TextEdit(at, at, text),), Span(at, at))
+
+
+__all__ = ["Quote", "delete_text", "insert_text", "replace_text"]

@@ -1,0 +1,103 @@
+"""Apply an edit to a page: the one function that every other part calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.actions.lowered import Lowered
+from manualsmith.markdown.edit import EDIT_ADAPTER, Action
+from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.source import Span, TextEdit, apply_edits
+from manualsmith.markdown.structure import check_structure
+from manualsmith.text import t
+
+MAX_PAGE = 5_000_000
+CONTEXT = 32
+
+
+@dataclass(frozen=True)
+class Change:
+    """One text edit as a record keeps it: where it stood, what was there and what is there now."""
+
+    section: tuple[str, ...]
+    line: int
+    before: str
+    after: str
+    prefix: str
+    suffix: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The page after an edit, the text edits that were made, and what a person should know."""
+
+    text: str
+    edits: tuple[TextEdit, ...]
+    notes: tuple[str, ...] = ()
+    possible: tuple[Span, ...] = ()
+
+
+def apply(page: str, edit: Mapping[str, Any], base: str | None = None) -> str:
+    """Return *page* with *edit* made.
+
+    *page* is the page as it is today, *edit* an action with its target as records hold it, *base*
+    the page that the edit was made against, where it is known. Raises TargetLost, with a reason and
+    the candidates that were weighed, where the place is not told for certain.
+    """
+    return resolve(page, parse_edit(edit), base).text
+
+
+def parse_edit(edit: Mapping[str, Any]) -> Action:
+    """Return the action's model. Raises TargetLost where it is no action that we know."""
+    try:
+        return EDIT_ADAPTER.validate_python(dict(edit))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        raise TargetLost(
+            "invalid",
+            t("the edit cannot be read: {where} {message}", where=where, message=first["msg"]),
+        ) from error
+
+
+def resolve(page: str, edit: Action, base: str | None = None) -> Applied:
+    """Return *page* with an action's model applied, and the text edits that it came down to."""
+    source = readable(page)
+    lowered: Lowered = ACTIONS[edit.action](source, edit)
+    return _checked(source, lowered)
+
+
+def readable(text: str) -> Page:
+    """Return the page, or raise TargetLost where it is too large or no text."""
+    if len(text) > MAX_PAGE:
+        raise TargetLost("invalid", t("the page is larger than {limit} characters", limit=MAX_PAGE))
+    return Page(text)
+
+
+def _checked(page: Page, lowered: Lowered) -> Applied:
+    text = apply_edits(page.text, lowered.edits)
+    check_structure(page, Page(text), lowered.scope)
+    return Applied(text, lowered.edits, lowered.notes, lowered.possible)
+
+
+def describe(page: Page, edits: tuple[TextEdit, ...]) -> tuple[Change, ...]:
+    """Return the text edits as a record keeps them, with the words around them on *page*."""
+    return tuple(_described(page, edit) for edit in edits)
+
+
+def _described(page: Page, edit: TextEdit) -> Change:
+    line = page.source.line_of(edit.start)
+    section = page.section_at(line)
+    span = Span(edit.start, edit.end)
+    return Change(
+        section=section.path if section else (),
+        line=line + 1,
+        before=span.of(page.text),
+        after=edit.text,
+        prefix=page.text[max(0, edit.start - CONTEXT) : edit.start],
+        suffix=page.text[edit.end : edit.end + CONTEXT],
+    )

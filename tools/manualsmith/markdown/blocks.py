@@ -1,0 +1,96 @@
+"""Markdown as MkDocs reads it, in blocks with the lines they stand on.
+
+markdown-it reads CommonMark. Python-Markdown, which MkDocs uses, differs where manuals notice:
+``##標題`` needs no space, an admonition or a content tab holds what is indented by four under it,
+and a setext heading has one line. The rules here make markdown-it read those the same way.
+"""
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+_CONTAINER_HEAD = re.compile(
+    r"""(?: !!!\ ?[\w-]                       # admonition
+          | \?\?\?\+?\ ?[\w"-]                # details
+          | ={3}(?:\+!?|!\+?)?\ +["']         # content tab
+        )""",
+    re.VERBOSE,
+)
+_CONTAINER_INDENT = 4
+_ATX = re.compile(r"(#{1,6})(.*)")
+
+
+def parse_blocks(source: str) -> list[Token]:
+    """Return markdown-it's block tokens of *source*; inline content is not read.
+
+    Each token's ``map`` holds its first line and the line after its last one, from 0.
+    """
+    return _parser().parse(source)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    ruler = parser.block.ruler
+    ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.before(
+        "fence", "container", _container, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    return parser
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start):
+        return False
+    match = _ATX.match(_line(state, start))
+    if not match or not match[2].strip(" \t#"):
+        return False
+    if silent:
+        return True
+    token = state.push("heading_open", f"h{len(match[1])}", 1)
+    token.markup = match[1]
+    token.map = [start, start + 1]
+    content = re.sub(r"(?<!\\)#+[ \t]*$", "", match[2])
+    inline = state.push("inline", "", 0)
+    inline.content = content.strip()
+    inline.map = [start, start + 1]
+    inline.children = []
+    state.push("heading_close", token.tag, -1).markup = match[1]
+    state.line = start + 1
+    return True
+
+
+def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start) or not _CONTAINER_HEAD.match(_line(state, start)):
+        return False
+    if silent:
+        return True
+    indent = state.sCount[start] + _CONTAINER_INDENT
+    last = _last_indented_line(state, start + 1, end, indent)
+    state.push("container_open", "", 1).map = [start, last]
+    outer = state.lineMax, state.blkIndent, state.parentType
+    state.lineMax, state.blkIndent, state.parentType = last, indent, "container"
+    state.md.block.tokenize(state, start + 1, last)
+    state.lineMax, state.blkIndent, state.parentType = outer
+    state.push("container_close", "", -1)
+    state.line = last
+    return True
+
+
+def _last_indented_line(state: StateBlock, start: int, end: int, indent: int) -> int:
+    last = line = start
+    while line < end:
+        if not state.isEmpty(line):
+            if state.sCount[line] < indent:
+                break
+            last = line + 1
+        line += 1
+    return last

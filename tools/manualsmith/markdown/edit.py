@@ -1,0 +1,297 @@
+"""The edit actions: what a finding may ask for, and the fields each one takes.
+
+A target names a page's section by its heading path and, where needed, a quote, a step, a table cell
+or an entry. Quotes follow the W3C Web Annotation TextQuoteSelector (exact, prefix, suffix).
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
+
+from manualsmith.text import t
+
+
+def _one_item_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _quote_from_text(value: object) -> object:
+    return {"exact": value} if isinstance(value, str) else value
+
+
+def _scalar_text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Words = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+OneLine = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
+HeadingPath = Annotated[
+    tuple[OneLine, ...],
+    BeforeValidator(_one_item_list),
+    Field(min_length=1, description="標題路徑：由外到內的標題文字，最外層的頁面標題可省略"),
+]
+Ordinal = Annotated[int, Field(ge=1, le=100_000)]
+StepNumber = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    StringConstraints(pattern=r"^[1-9]\d{0,4}(\.[1-9]\d{0,4}){0,5}$"),
+    Field(description="步驟編號，例如 3；子步驟寫成 3.2"),
+]
+Side = Literal["before", "after"]
+
+
+class Model(BaseModel):
+    """A frozen value in which an unknown field is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Quote(Model):
+    """Words on a page, with those just before and after them where needed to tell them apart."""
+
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> Self:
+        if not (self.exact or self.prefix or self.suffix):
+            raise ValueError(t("a quote needs words: exact, or prefix and suffix for an insertion"))
+        return self
+
+
+QuoteField = Annotated[Quote, BeforeValidator(_quote_from_text)]
+
+
+class _InSection(Model):
+    section: HeadingPath | None = None
+
+
+class ReplaceText(_InSection):
+    """Put *text* where the quote stands."""
+
+    action: Literal["replace-text"]
+    quote: QuoteField
+    text: str
+
+
+class DeleteText(_InSection):
+    """Remove the quoted words."""
+
+    action: Literal["delete-text"]
+    quote: QuoteField
+
+
+class InsertText(_InSection):
+    """Put *text* right before or after the quoted words."""
+
+    action: Literal["insert-text"]
+    quote: QuoteField
+    position: Side = "after"
+    text: Words
+
+
+class _Step(_InSection):
+    step: StepNumber
+    list: Annotated[Ordinal | None, Field(description="同一節有好幾份步驟時，第幾份")] = None
+    quote: Annotated[Words | None, Field(description="該步驟裡的文字，用來確認沒有找錯")] = None
+
+
+class ReplaceStep(_Step):
+    """Put *text*, without its number, in place of a numbered step and what it holds."""
+
+    action: Literal["replace-step"]
+    text: Words
+
+
+class InsertStep(_Step):
+    """Add a step before or after a numbered one; what follows is numbered anew."""
+
+    action: Literal["insert-step"]
+    position: Side = "after"
+    text: Words
+
+
+class DeleteStep(_Step):
+    """Remove a numbered step; what follows is numbered anew."""
+
+    action: Literal["delete-step"]
+
+
+class ReplaceSection(Model):
+    """Put *text* in place of all that a heading holds; *heading* renames it."""
+
+    action: Literal["replace-section"]
+    section: HeadingPath
+    text: Words
+    heading: OneLine | None = None
+
+
+class AppendToSection(Model):
+    """Add *text* at the end of a section's own text, before its subsections."""
+
+    action: Literal["append-to-section"]
+    section: HeadingPath
+    text: Words
+
+
+class InsertSection(Model):
+    """Add a section beside another one, or as its last subsection (*inside*)."""
+
+    action: Literal["insert-section"]
+    section: HeadingPath
+    position: Literal["before", "after", "inside"] = "after"
+    heading: OneLine
+    text: Words
+
+
+class DeleteSection(Model):
+    """Remove a heading and all that it holds."""
+
+    action: Literal["delete-section"]
+    section: HeadingPath
+
+
+class _Table(_InSection):
+    table: Annotated[Ordinal | None, Field(description="同一節有好幾張表格時，第幾張")] = None
+
+
+# A YAML plain scalar reaches us as text, so a row is named by text: digits count rows.
+CellName = Annotated[
+    OneLine,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    Field(description="第幾列（不含標題列）或第幾欄，或該列第一格、該欄標題的文字"),
+]
+
+
+class SetCell(_Table):
+    """Put *text* in one cell of a table."""
+
+    action: Literal["set-cell"]
+    row: CellName
+    column: CellName
+    text: str
+
+
+class AddRow(_Table):
+    """Add a row, at the table's end or beside *row*."""
+
+    action: Literal["add-row"]
+    cells: tuple[str, ...] | dict[str, str]
+    row: CellName | None = None
+    position: Side = "after"
+
+
+class DeleteRow(_Table):
+    """Remove one row."""
+
+    action: Literal["delete-row"]
+    row: CellName
+
+
+class Entry(Model):
+    """A troubleshooting entry: the symptom is its heading."""
+
+    symptom: OneLine
+    environment: Words | None = None
+    cause: Words | None = None
+    resolution: Annotated[tuple[Words, ...], BeforeValidator(_one_item_list), Field(min_length=1)]
+
+
+class EntryChange(Model):
+    """The parts of an entry that change."""
+
+    symptom: OneLine | None = None
+    environment: Words | None = None
+    cause: Words | None = None
+    resolution: Annotated[
+        tuple[Words, ...] | None, BeforeValidator(_one_item_list), Field(min_length=1)
+    ] = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError(t("an entry's change needs symptom, environment, cause or resolution"))
+        return self
+
+
+class AddEntry(_InSection):
+    """Add a troubleshooting entry at the end of the page, or inside *section*."""
+
+    action: Literal["add-entry"]
+    entry: Entry
+
+
+class ReplaceEntry(Model):
+    """Change parts of the entry that *section* names; what is not named stays."""
+
+    action: Literal["replace-entry"]
+    section: HeadingPath
+    entry: EntryChange
+
+
+class AddPage(Model):
+    """Make a page; its place in the nav follows from its folder, *title* and *order*."""
+
+    action: Literal["add-page"]
+    title: OneLine
+    text: Words
+    order: int | None = None
+    product: OneLine | None = None
+    environment: dict[str, dict[str, str]] | None = None
+
+
+class SetFrontMatter(Model):
+    """Set one value of a page's front matter; *key* is the path to it."""
+
+    action: Literal["set-front-matter"]
+    key: Annotated[
+        tuple[Words, ...], BeforeValidator(_one_item_list), Field(min_length=1, max_length=8)
+    ]
+    value: Annotated[str, BeforeValidator(_scalar_text), StringConstraints(pattern=r"^[^\r\n]*$")]
+
+
+class ReplaceFact(Model):
+    """Give a page's fact another value: in its front matter, and where the old value stands."""
+
+    action: Literal["replace-fact"]
+    category: OneLine
+    fact: OneLine
+    documented: OneLine
+    observed: OneLine
+
+
+Action = (
+    ReplaceText
+    | DeleteText
+    | InsertText
+    | ReplaceStep
+    | InsertStep
+    | DeleteStep
+    | ReplaceSection
+    | AppendToSection
+    | InsertSection
+    | DeleteSection
+    | SetCell
+    | AddRow
+    | DeleteRow
+    | AddEntry
+    | ReplaceEntry
+    | AddPage
+    | SetFrontMatter
+    | ReplaceFact
+)
+
+Edit = Annotated[Action, Field(discriminator="action")]
+
+EDIT_ADAPTER: TypeAdapter[Action] = TypeAdapter(Edit)

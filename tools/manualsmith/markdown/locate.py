@@ -1,0 +1,254 @@
+"""Find what a target names on a page: a section, a quote, a step, a table's cell.
+
+Each function returns the one place, or raises TargetLost with the places that it weighed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+
+from rapidfuzz import fuzz, process
+
+from manualsmith.errors import Place
+from manualsmith.markdown.edit import Quote
+from manualsmith.markdown.lost import Candidate, TargetLost
+from manualsmith.markdown.outline import Section, find_sections, fold
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.source import Span
+from manualsmith.text import t
+
+SHOWN = 5
+_NEAR = 60.0
+
+
+def place_of(page: Page, offset: int) -> Place:
+    """Return line and column, from 1, of an offset."""
+    source = page.source
+    return Place(None, source.line_of(offset) + 1, source.column_of(offset) + 1)
+
+
+def candidate(page: Page, span: Span, score: float = 1.0) -> Candidate:
+    """Return a candidate for a span, shown by the text of its first line."""
+    line = page.source.line_of(span.start)
+    section = page.section_at(line)
+    return Candidate(
+        line + 1, section.path if section else (), page.source.line_text(line).strip(), score
+    )
+
+
+def near(wanted: str, names: Iterable[str]) -> list[str]:
+    """Return up to five of *names* that resemble *wanted*, the nearest first."""
+    found = process.extract(
+        wanted, list(dict.fromkeys(names)), scorer=fuzz.WRatio, processor=fold, limit=SHOWN
+    )
+    return [name for name, score, _ in found if score >= _NEAR]
+
+
+def show_path(path: Sequence[str]) -> str:
+    """Return a heading path as people read it."""
+    return " › ".join(path)
+
+
+def find_section(page: Page, path: Sequence[str]) -> Section:
+    """Return the one section that a heading path names."""
+    found = find_sections(page.sections, path)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise TargetLost(
+            "ambiguous",
+            t("{count} sections are named {path}", count=len(found), path=show_path(path)),
+            hint=t(
+                "write the headings above it too: {paths}",
+                paths="; ".join(f"[{', '.join(s.path)}]" for s in found[:SHOWN]),
+            ),
+            candidates=(candidate(page, s.span(page.source)) for s in found),
+        )
+    names = near(path[-1], (section.title for section in page.sections))
+    close = [s for s in page.sections if s.title in names]
+    raise TargetLost(
+        "missing",
+        t("no section {path}", path=show_path(path)),
+        hint=t("nearest: {names}", names=", ".join(names))
+        if names
+        else t(
+            "sections here: {names}",
+            names=", ".join(s.title for s in page.sections[:20]) or t("none"),
+        ),
+        candidates=(candidate(page, s.span(page.source)) for s in close[:SHOWN]),
+    )
+
+
+def region(page: Page, path: Sequence[str] | None) -> Span:
+    """Return the span a target may lie in: its section's, or the page's body."""
+    return find_section(page, path).span(page.source) if path else page.body
+
+
+def occurrences(text: str, words: str, within: Span) -> Iterator[Span]:
+    """Yield each place where *words* stand within a span, overlapping ones too."""
+    at = text.find(words, within.start, within.end)
+    while at >= 0:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + 1, within.end)
+
+
+def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
+    """Return the one place where a quote stands in a section, or on the page without one.
+
+    The words are found as they are written, else with white space and line wraps aside.
+    Where they stand more than once, the prefix and the suffix must tell which is meant.
+    """
+    within = region(page, path)
+    found = _matches(page, quote, within)
+    if not found and not path and page.front_matter:
+        found = _matches(page, quote, page.front_matter.body)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise TargetLost(
+            "ambiguous",
+            t(
+                "the quote “{words}” stands {count} times",
+                words=shorten(quote.exact),
+                count=len(found),
+            ),
+            place=place_of(page, found[0].start),
+            hint=t(
+                "add prefix or suffix, or the section; it stands in lines {lines}",
+                lines=", ".join(str(place_of(page, s.start).line) for s in found[:SHOWN]),
+            ),
+            candidates=(candidate(page, s) for s in found[:SHOWN]),
+        )
+    raise _quote_missing(page, quote, within)
+
+
+def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
+    bare = _matches(page, Quote(exact=quote.exact), within) if quote.exact else []
+    if bare:
+        return TargetLost(
+            "missing",
+            t(
+                "the quote “{words}” stands here, but not between that prefix and suffix",
+                words=shorten(quote.exact),
+            ),
+            place=place_of(page, bare[0].start),
+            hint=t("around it stands: {text}", text=_around(page.text, bare[0])),
+            candidates=(candidate(page, s) for s in bare[:SHOWN]),
+        )
+    close = resembling(page, quote.exact or quote.prefix + quote.suffix, within)
+    return TargetLost(
+        "missing",
+        t("the quote “{words}” is not there", words=shorten(quote.exact or quote.prefix)),
+        hint=t(
+            "quote the page's source; nearest, line {line}: {text}",
+            line=close[0].line,
+            text=shorten(close[0].text, 80),
+        )
+        if close
+        else None,
+        candidates=close,
+    )
+
+
+def _around(text: str, span: Span) -> str:
+    return shorten(text[max(0, span.start - 20) : span.end + 20].replace("\n", "⏎"), 80)
+
+
+def shorten(text: str, width: int = 40) -> str:
+    """Return *text* on one line, cut in the middle where it is longer than *width*."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    return f"{line[: width // 2]}…{line[-(width // 2 - 1) :]}"
+
+
+def resembling(page: Page, words: str, within: Span) -> list[Candidate]:
+    """Return up to five lines that resemble *words*: to show to a person, never to edit."""
+    source = page.source
+    first, last = source.line_of(within.start), source.line_of(max(within.start, within.end - 1))
+    lines = {number: source.line_text(number) for number in range(first, last + 1)}
+    wanted = fold(words[:500])
+    found = process.extract(
+        wanted,
+        {
+            number: fold(text[:1000])
+            for number, text in islice(lines.items(), 20_000)
+            if text.strip()
+        },
+        scorer=fuzz.ratio,
+        limit=SHOWN,
+        score_cutoff=_NEAR,
+    )
+    spans = ((source.lines(number, number + 1), score) for _, score, number in found)
+    return [candidate(page, span, score / 100) for span, score in spans]
+
+
+def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
+    exact = page.source.with_newlines(quote.exact)
+    prefix = page.source.with_newlines(quote.prefix)
+    suffix = page.source.with_newlines(quote.suffix)
+    text = page.text
+    if not exact:
+        return _insertion_points(text, prefix, suffix, within)
+    found = [
+        span
+        for span in occurrences(text, exact, within)
+        if text.endswith(prefix, 0, span.start) and text.startswith(suffix, span.end)
+    ]
+    return found or Unwrapped(text, within).find(quote)
+
+
+def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:
+    return [
+        Span(span.start + len(prefix), span.start + len(prefix))
+        for span in occurrences(text, prefix + suffix, within)
+    ]
+
+
+class Unwrapped:
+    """A span of text without its white space, which remembers where each character stood."""
+
+    def __init__(self, text: str, within: Span) -> None:
+        self.text = text
+        part = text[within.start : within.end]
+        self.offsets = [within.start + i for i, char in enumerate(part) if not char.isspace()]
+        self.squeezed = "".join(part.split())
+
+    def find(self, quote: Quote) -> list[Span]:
+        """Return the places where a quote stands, white space and line wraps aside."""
+        prefix, exact, suffix = (
+            "".join(s.split()) for s in (quote.prefix, quote.exact, quote.suffix)
+        )
+        if not exact:
+            return []
+        found = []
+        whole = Span(0, len(self.squeezed))
+        for span in occurrences(self.squeezed, prefix + exact + suffix, whole):
+            start = span.start + len(prefix)
+            place = Span(self.offsets[start], self.offsets[start + len(exact) - 1] + 1)
+            if same_words(place.of(self.text), quote.exact):
+                found.append(place)
+        return found
+
+
+def same_words(first: str, second: str) -> bool:
+    """Return whether two texts are the same but for how they are wrapped.
+
+    White space may only come and go beside a character that is not ASCII: Chinese is written
+    without spaces, but “form at” is not “format”. An empty line never goes.
+    """
+    if _paragraphs(first) != _paragraphs(second):
+        return False
+    return _joined(first) == _joined(second)
+
+
+def _paragraphs(text: str) -> int:
+    return sum(not line.strip() for line in text.split("\n")[1:-1])
+
+
+def _joined(text: str) -> str:
+    words = text.split()
+    parts = words[:1]
+    for before, word in pairwise(words):
+        parts.append(" " if before[-1].isascii() and word[0].isascii() else "")
+        parts.append(word)
+    return "".join(parts)

@@ -1,0 +1,132 @@
+"""Headings and the sections under them; finding a section by its heading path."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from manualsmith.markdown.source import Source, Span
+
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^}\r\n]*)\}[ \t]*$")
+_MARKUP = re.compile(r"[*_`\[\]!<\\&~]")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what it holds.
+
+    ``line`` is the heading's first line, ``body`` the line after the heading, ``own_end`` the line
+    where its first subsection starts, ``end`` the line after all that it holds.
+    """
+
+    path: tuple[str, ...]
+    level: int
+    line: int
+    body: int
+    own_end: int
+    end: int
+    raw: str
+
+    @property
+    def title(self) -> str:
+        """The heading's words, without markup."""
+        return self.path[-1]
+
+    def span(self, source: Source) -> Span:
+        """Return the characters of the heading and all that it holds."""
+        return source.lines(self.line, self.end)
+
+
+def read_sections(tokens: Sequence[Token], line_count: int) -> tuple[Section, ...]:
+    """Return the page's sections in order, from block tokens; headings in lists do not count."""
+    headings = [
+        (int(token.tag[1]), token.map[0], token.map[1], tokens[index + 1].content)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+        and token.level == 0
+        and token.map
+        and "\n" not in tokens[index + 1].content
+    ]
+    sections: list[Section] = []
+    parents: list[tuple[int, str]] = []
+    ends = _section_ends([level for level, *_ in headings], [h[1] for h in headings], line_count)
+    for number, (level, line, body, raw) in enumerate(headings):
+        while parents and parents[-1][0] >= level:
+            parents.pop()
+        parents.append((level, heading_text(raw)))
+        own_end = headings[number + 1][1] if number + 1 < len(headings) else line_count
+        path = tuple(title for _, title in parents)
+        sections.append(Section(path, level, line, body, own_end, ends[number], raw))
+    return tuple(sections)
+
+
+def _section_ends(levels: Sequence[int], lines: Sequence[int], line_count: int) -> list[int]:
+    ends = [line_count] * len(levels)
+    open_sections: list[int] = []
+    for number, level in enumerate(levels):
+        while open_sections and levels[open_sections[-1]] >= level:
+            ends[open_sections.pop()] = lines[number]
+        open_sections.append(number)
+    return ends
+
+
+def heading_attributes(raw: str) -> str | None:
+    """Return the attribute list at a heading's end, braces included (``{#id}``), or None."""
+    match = _ATTRIBUTES.search(raw)
+    return match[0].strip() if match else None
+
+
+@lru_cache(maxsize=65536)
+def heading_text(raw: str) -> str:
+    """Return a heading's words as a reader sees them: no attribute list, no markup."""
+    text = _ATTRIBUTES.sub("", raw).strip()
+    if not _MARKUP.search(text):
+        return text
+    tokens = _inline_parser().parseInline(text)
+    children = tokens[0].children or [] if tokens else []
+    words = "".join(c.content for c in children if c.type in ("text", "code_inline", "image"))
+    return words.strip() or text
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Return *text* as two people would say it is the same: width, case, 臺/台 and spaces aside."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("臺", "台")
+    return "".join(folded.split())
+
+
+def find_sections(sections: Sequence[Section], path: Sequence[str]) -> list[Section]:
+    """Return the sections that a heading path names: the exact ones, else those it folds to.
+
+    The path's last item is the heading, the others are ancestors of it in order. A path that is
+    whole, or whole but for the page's title, wins over one that leaves ancestors out.
+    """
+    for same in (str.__eq__, lambda a, b: fold(a) == fold(b)):
+        found = [section for section in sections if _names(path, section.path, same)]
+        whole = [s for s in found if len(s.path) == len(path)]
+        titled = [
+            s
+            for s in found
+            if len(s.path) == len(path) + 1
+            and s.path[1:]
+            and all(same(a, b) for a, b in zip(path, s.path[1:], strict=True))
+        ]
+        if found:
+            return whole or titled or found
+    return []
+
+
+def _names(path: Sequence[str], full: Sequence[str], same: Callable[[str, str], bool]) -> bool:
+    if not same(path[-1], full[-1]):
+        return False
+    ancestors = iter(full[:-1])
+    return all(any(same(want, have) for have in ancestors) for want in path[:-1])

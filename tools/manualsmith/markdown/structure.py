@@ -1,0 +1,70 @@
+"""The check after an edit: what stands outside its target must be read as before."""
+
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from manualsmith.errors import Place
+from manualsmith.markdown.frontmatter import BadFrontMatter, read_entries
+from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.source import Span
+from manualsmith.text import t
+
+_FENCES = ("```", "~~~")
+
+
+def check_structure(before: Page, after: Page, scope: Span) -> None:
+    """Raise TargetLost where headings, fences, lists or tables outside *scope* changed.
+
+    *scope* is a span of the page as it was; all the edits lie in it.
+    """
+    source = before.source
+    first, last = source.line_of(scope.start), source.line_of(scope.end)
+    grown = after.source.line_count - source.line_count
+    was = list(_outside(before.tokens, first, last, 0))
+    now = list(_outside(after.tokens, first, last + grown, grown))
+    if was != now:
+        line = next((a[0] for a, b in zip(was, now, strict=False) if a != b), last)
+        raise _broken(t("the edit would change how what follows it is read"), line)
+    if _unclosed_fence(after) and not _unclosed_fence(before):
+        raise _broken(t("the edit opens a code block and does not close it"), first)
+    _check_front_matter(before, after)
+
+
+def _outside(
+    tokens: list[Token], first: int, last: int, grown: int
+) -> Iterator[tuple[int, str, str, int, str]]:
+    for index, token in enumerate(tokens):
+        if not token.map or token.nesting < 0 or first <= token.map[0] <= last:
+            continue
+        line = token.map[0] - (grown if token.map[0] > last else 0)
+        words = tokens[index + 1].content if token.type == "heading_open" else ""
+        if token.type != "inline":
+            yield line, token.type, token.tag, token.level, words
+
+
+def _unclosed_fence(page: Page) -> bool:
+    fences = [token for token in page.tokens if token.type == "fence" and token.map]
+    if not fences or fences[-1].map is None:
+        return False
+    first, end = fences[-1].map
+    last_line = page.source.line_text(end - 1).strip(" \t>")
+    return end - first < 2 or not last_line.startswith(_FENCES)
+
+
+def _check_front_matter(before: Page, after: Page) -> None:
+    was = before.front_matter.block.of(before.text) if before.front_matter else None
+    now = after.front_matter.block.of(after.text) if after.front_matter else None
+    if was == now:
+        return
+    try:
+        read_entries(after.text)
+    except BadFrontMatter as error:
+        raise _broken(
+            t("the edit would break the front matter: {reason}", reason=error), error.line
+        ) from error
+
+
+def _broken(message: str, line: int) -> TargetLost:
+    return TargetLost("structure", message, place=Place(None, line + 1))

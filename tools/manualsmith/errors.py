@@ -20,11 +20,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: what was found and what is allowed, where, and how to go on."""
+    """One thing that is wrong: what was found and what is allowed, where, and how to go on.
+
+    ``field`` names the field of an edit that is at fault, for a caller that knows its place.
+    """
 
     message: str
     place: Place = Place()
     hint: str | None = None
+    field: str | None = None
 
     def __str__(self) -> str:
         """Return ``file:line:column: message``, without the hint."""

@@ -33,8 +33,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Applied:
-    """The page after an edit, the text edits that were made, and what a person should know."""
+    """A page before and after an edit, the text edits made, and what a person should know."""
 
+    page: Page
     text: str
     edits: tuple[TextEdit, ...]
     notes: tuple[str, ...] = ()
@@ -81,12 +82,12 @@ def readable(text: str) -> Page:
 def _checked(page: Page, lowered: Lowered) -> Applied:
     text = apply_edits(page.text, lowered.edits)
     check_structure(page, Page(text), lowered.scope)
-    return Applied(text, lowered.edits, lowered.notes, lowered.possible)
+    return Applied(page, text, lowered.edits, lowered.notes, lowered.possible)
 
 
-def describe(page: Page, edits: tuple[TextEdit, ...]) -> tuple[Change, ...]:
-    """Return the text edits as a record keeps them, with the words around them on *page*."""
-    return tuple(_described(page, edit) for edit in edits)
+def describe(applied: Applied) -> tuple[Change, ...]:
+    """Return the text edits as a record keeps them, with the words around them."""
+    return tuple(_described(applied.page, edit) for edit in applied.edits)
 
 
 def _described(page: Page, edit: TextEdit) -> Change:

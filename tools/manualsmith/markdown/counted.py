@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from manualsmith.markdown.lists import Item, NumberedList
 from manualsmith.markdown.locate import candidate, find_section, near, shorten, show_path
@@ -61,6 +61,7 @@ def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -
     raise TargetLost(
         "missing",
         t("no step {number}: the list has {count}", number=number, count=len(steps.items)),
+        field="step",
         hint=t(
             "the last one is: {text}",
             text=shorten(steps.items[-1].content.of(page.text).split("\n")[0]),
@@ -77,15 +78,13 @@ def find_table(page: Page, path: Sequence[str] | None, which: int | None) -> Tab
 def find_row(page: Page, table: Table, name: str) -> Row:
     """Return a body row by its number from 1, or by the text of its first cell."""
     keys = [row.cells[0].of(page.text) if row.cells else "" for row in table.rows]
-    return table.rows[
-        _by_name(page, name, keys, t("row"), lambda i: _line(page, table.rows[i].line))
-    ]
+    return table.rows[_by_name(page, name, keys, "row", lambda i: _line(page, table.rows[i].line))]
 
 
 def find_column(page: Page, table: Table, name: str) -> int:
     """Return a column's place from 0, by its number from 1 or by its header's text."""
     keys = [cell.of(page.text) for cell in table.header.cells]
-    return _by_name(page, name, keys, t("column"), lambda _: _line(page, table.line))
+    return _by_name(page, name, keys, "column", lambda _: _line(page, table.line))
 
 
 def _line(page: Page, line: int) -> Span:
@@ -93,8 +92,13 @@ def _line(page: Page, line: int) -> Span:
 
 
 def _by_name(
-    page: Page, name: str, keys: Sequence[str], what: str, span: Callable[[int], Span]
+    page: Page,
+    name: str,
+    keys: Sequence[str],
+    field: Literal["row", "column"],
+    span: Callable[[int], Span],
 ) -> int:
+    what = t("row") if field == "row" else t("column")
     found = [i for i, key in enumerate(keys) if key == name]
     found = found or [i for i, key in enumerate(keys) if fold(key) == fold(name)]
     if name.isdecimal() and 1 <= int(name) <= len(keys) and int(name) - 1 not in found:
@@ -105,6 +109,7 @@ def _by_name(
         raise TargetLost(
             "ambiguous",
             t("{count} places answer to {what} “{name}”", count=len(found), what=what, name=name),
+            field=field,
             hint=t("give its number, or text that stands once"),
             candidates=(candidate(page, span(i)) for i in found),
         )
@@ -112,6 +117,7 @@ def _by_name(
     raise TargetLost(
         "missing",
         t("no {what} “{name}”", what=what, name=name),
+        field=field,
         hint=t("there is: {names}", names=", ".join(close or keys[:10])),
         candidates=(candidate(page, span(keys.index(key))) for key in close),
     )
@@ -145,10 +151,11 @@ def _pick(
     if which is not None and which <= len(found):
         return found[which - 1]
     if not found:
-        raise TargetLost("missing", kind.none(where))
+        raise TargetLost("missing", kind.none(where), field="section" if path else None)
     raise TargetLost(
         "ambiguous" if which is None else "missing",
         kind.several(where, len(found)),
+        field=kind.field,
         hint=t("say which one: {field}: 1 to {count}", field=kind.field, count=len(found)),
         candidates=_shown(page, found),
     )

@@ -57,6 +57,7 @@ def find_section(page: Page, path: Sequence[str]) -> Section:
         raise TargetLost(
             "ambiguous",
             t("{count} sections are named {path}", count=len(found), path=show_path(path)),
+            field="section",
             hint=t(
                 "write the headings above it too: {paths}",
                 paths="; ".join(f"[{', '.join(s.path)}]" for s in found[:SHOWN]),
@@ -68,6 +69,7 @@ def find_section(page: Page, path: Sequence[str]) -> Section:
     raise TargetLost(
         "missing",
         t("no section {path}", path=show_path(path)),
+        field="section",
         hint=t("nearest: {names}", names=", ".join(names))
         if names
         else t(
@@ -111,6 +113,7 @@ def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
                 words=shorten(quote.exact),
                 count=len(found),
             ),
+            field="quote",
             place=place_of(page, found[0].start),
             hint=t(
                 "add prefix or suffix, or the section; it stands in lines {lines}",
@@ -130,6 +133,7 @@ def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
                 "the quote “{words}” stands here, but not between that prefix and suffix",
                 words=shorten(quote.exact),
             ),
+            field="quote",
             place=place_of(page, bare[0].start),
             hint=t("around it stands: {text}", text=_around(page.text, bare[0])),
             candidates=(candidate(page, s) for s in bare[:SHOWN]),
@@ -138,6 +142,7 @@ def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
     return TargetLost(
         "missing",
         t("the quote “{words}” is not there", words=shorten(quote.exact or quote.prefix)),
+        field="quote",
         hint=t(
             "quote the page's source; nearest, line {line}: {text}",
             line=close[0].line,

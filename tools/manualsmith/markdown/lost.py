@@ -25,7 +25,8 @@ class TargetLost(UserError):
     ``reason`` is one of ``missing`` (the target is not there), ``ambiguous`` (it may be several
     places), ``changed`` (somebody else has changed it), ``already`` (the page says so already),
     ``structure`` (the edit would change headings, fences or lists around it) and ``invalid``
-    (the edit or the page cannot be read).
+    (the edit or the page cannot be read). The problem names the field
+    of the edit that is at fault.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class TargetLost(UserError):
         reason: Reason,
         message: str,
         *,
+        field: str | None = None,
         place: Place | None = None,
         hint: str | None = None,
         candidates: Iterable[Candidate] = (),
     ) -> None:
         self.reason = reason
         self.candidates = tuple(candidates)
-        super().__init__([Problem(message, place or Place(), hint)])
+        super().__init__([Problem(message, place or Place(), hint, field)])

@@ -59,3 +59,32 @@ def _pieces(runs: Sequence[tuple[str, str, str]]) -> tuple[Piece, ...]:
         pieces += [Piece("old", old)] if old else []
         pieces += [Piece("new", new)] if new else []
     return tuple(pieces)
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """Neighbouring lines that differ: where they start (from 1), and the pieces of them.
+
+    ``before`` and ``after`` are the unchanged lines next to them, without line ends.
+    """
+
+    line: int
+    before: str | None
+    pieces: tuple[Piece, ...]
+    after: str | None
+
+
+def hunks(before: str, after: str) -> tuple[Hunk, ...]:
+    """Return the differing lines of two texts, each run of them with one line around it."""
+    old, new = before.splitlines(), after.splitlines()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return tuple(
+        Hunk(
+            line=k + 1,
+            before=new[k - 1] if k else None,
+            pieces=word_diff("\n".join(old[i:j]), "\n".join(new[k:m])),
+            after=new[m] if m < len(new) else None,
+        )
+        for kind, i, j, k, m in matcher.get_opcodes()
+        if kind != "equal"
+    )

@@ -2,10 +2,11 @@
 
 from manualsmith.markdown.actions.lowered import Lowered, already
 from manualsmith.markdown.edit import DeleteText, InsertText, Quote, ReplaceText
-from manualsmith.markdown.locate import find_quote
+from manualsmith.markdown.locate import find_quote, place_of
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
+from manualsmith.text import t
 
 # Fewer characters may well stand on a page for another reason.
 TELLING = 6
@@ -23,7 +24,9 @@ def replace_text(page: Page, edit: ReplaceText) -> Lowered:
         raise
     if found.of(page.text) == text or _stands_around(page.text, found, edit.quote.exact, text):
         raise already(page, found.start)
-    return Lowered((TextEdit(found.start, found.end, text),), found)
+    made = TextEdit(found.start, found.end, text)
+    _refuse_endless(page, made, edit.quote)
+    return Lowered((made,), found)
 
 
 def _refuse_repeat(page: Page, edit: ReplaceText) -> None:
@@ -52,7 +55,27 @@ def _stands_around(page: str, found: Span, exact: str, text: str) -> bool:
 def delete_text(page: Page, edit: DeleteText) -> Lowered:
     """Remove the quoted words; a line that they fill goes with its line end."""
     found = find_quote(page, edit.section, edit.quote)
-    return Lowered((_removal(page, found),), found)
+    made = _removal(page, found)
+    _refuse_endless(page, made, edit.quote)
+    return Lowered((made,), found)
+
+
+def _refuse_endless(page: Page, made: TextEdit, quote: Quote) -> None:
+    """Raise where the quote would stand again across the seam: done twice, it would do more."""
+    if not quote.exact or quote.exact in made.text:
+        return
+    reach = len(quote.prefix) + len(quote.exact) + len(quote.suffix)
+    left = page.text[max(0, made.start - reach) : made.start]
+    right = page.text[made.end : made.end + reach]
+    words = page.source.with_newlines(quote.prefix + quote.exact + quote.suffix)
+    if (left + made.text + right).count(words) > left.count(words) + right.count(words):
+        raise TargetLost(
+            "ambiguous",
+            t("the quote “{words}” would stand there again", words=quote.exact),
+            field="quote",
+            place=place_of(page, made.start),
+            hint=t("quote more of what stands around it"),
+        )
 
 
 def _removal(page: Page, found: Span) -> TextEdit:
@@ -82,6 +105,3 @@ def insert_text(page: Page, edit: InsertText) -> Lowered:
     if done:
         raise already(page, at)
     return Lowered((TextEdit(at, at, text),), Span(at, at))
-
-
-__all__ = ["Quote", "delete_text", "insert_text", "replace_text"]

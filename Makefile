@@ -1,0 +1,46 @@
+# make demo   the main job on the shipped confirmations, in a scratch clone
+# make test   everything that must hold
+# make check  lint, format and types
+# make serve  the site, live
+.DELETE_ON_ERROR:
+.PHONY: demo test check format serve lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+demo: $(READY)
+	@$(BIN)/python tools/demo.py
+
+test: $(READY) browser
+	$(BIN)/python -m pytest -n auto
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: $(READY)
+	$(BIN)/mkdocs serve
+
+$(READY): pyproject.toml constraints.txt tools/setup.sh
+	@PYTHON=$(PYTHON) sh tools/setup.sh $(VENV)
+	@touch $@
+
+.PHONY: browser
+browser:
+	@sh tools/browser.sh
+
+# The versions that are tested, for every Python that we support.
+lock: $(READY)
+	@$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --quiet --no-header --no-annotate --python-version 3.11 \
+	  --extra dev pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) site demo build

@@ -1,0 +1,132 @@
+"""The built site in a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from small_site import Site
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = {"width": 390, "height": 844}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def base(site: Site) -> Iterator[str]:
+    with served(site.out) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    path = os.environ.get("CHROMIUM") or next(installed, None)
+    assert path, "no Chromium: install it, or name it in CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    """A phone's page, and a check that it asked no other host for anything and had no error."""
+    context = browser.new_context(viewport=PHONE, locale="zh-TW")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert asked
+    assert not [url for url in asked if not url.startswith((base, "data:", "blob:"))]
+    assert not errors
+
+
+def found(page: Page, base: str, query: str) -> list[str]:
+    """Type *query* into the search of the home page; return the pages found, best first."""
+    page.goto(base)
+    page.locator("label[for=__search]").first.click()
+    page.locator(".md-search__input").fill(query)
+    page.locator(".md-search__input").press("End")  # the theme searches when a key goes up
+    results = page.locator(".md-search-result__item > .md-search-result__link")
+    results.first.wait_for()
+    return [str(url).removeprefix(base).split("?")[0] for url in results.evaluate_all(HREFS)]
+
+
+HREFS = "links => links.map(link => link.href)"
+
+
+def test_search_finds_the_page_on_a_phone(page: Page, base: str, tmp_path: Path) -> None:
+    assert "manuals/operation/web-sign-in/" in found(page, base, "登入")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url(f"{base}manuals/**")
+    shot = page.screenshot(path=tmp_path / "phone.png")
+    assert shot.startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("VPN連線", "manuals/operation/webdav/"),
+        ("webdav", "manuals/operation/webdav/"),
+        ("回收筒", "manuals/operation/files/trash/"),
+        ("檔案還原", "manuals/operation/files/trash/"),
+        ("啟動伺服器", "manuals/troubleshooting/sign-in/"),
+        ("無法登", "manuals/troubleshooting/sign-in/"),
+    ],
+)
+def test_best_page_comes_first(page: Page, base: str, query: str, first: str) -> None:
+    assert found(page, base, query)[0] == first
+
+
+def test_the_last_word_of_a_question_counts(page: Page, base: str) -> None:
+    assert "manuals/operation/web-sign-in/" in found(page, base, "無法登入")
+
+
+def test_no_page_is_wider_than_a_phone(page: Page, base: str) -> None:
+    for address in ("", "manuals/operation/web-sign-in/", "manuals/troubleshooting/sign-in/"):
+        page.goto(base + address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], address
+
+
+def test_dark_is_kept_when_chosen(page: Page, base: str) -> None:
+    page.goto(base)
+    page.locator("label.md-header__button[title=切換為深色]").click()
+    page.goto(f"{base}manuals/operation/webdav/")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"

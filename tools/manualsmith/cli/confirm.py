@@ -1,0 +1,141 @@
+"""``manualsmith confirm``: write and check environment confirmations (O1.1.1)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.terminal import err, out, show_json, show_problems
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.text import t
+from manualsmith.workflow.confirmations import all_files, parse_files, read_files
+from manualsmith.workflow.confirming import new_confirmation
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.outcomes import problem_json
+
+EPILOG = t(
+    """\b
+Examples:
+  manualsmith confirm new --product nextcloud --staff S-0412
+  manualsmith confirm check records/confirmations/ENV-2026-0007.yaml
+  manualsmith confirm check --all
+"""
+)
+
+
+@click.group(help=t("Write and check environment confirmations (O1.1.1)."), epilog=EPILOG)
+def confirm() -> None:
+    """Hold the subcommands."""
+
+
+@confirm.command(
+    help=t(
+        "Write a new confirmation with the next free id, with comments that say what goes where. "
+        "The id is claimed on the remote, so that two people never get the same one; where the "
+        "remote cannot be reached, it ends in five letters of its own."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith confirm new --product nextcloud --staff S-0412
+  manualsmith confirm new --stdout        print it instead of writing a file
+"""
+    ),
+)
+@click.option("--product", help=t("The product; without it, the last confirmation's."))
+@click.option("--staff", help=t("Staff number or role of who observed; never a name."))
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=t("The day of the observation; without it, today."),
+)
+@click.option("--stdout", is_flag=True, help=t("Print the template instead of writing the file."))
+@click.option("--dry-run", is_flag=True, help=t("Say which file would be written; claim no id."))
+@click.pass_obj
+def new(
+    folder: Path,
+    product: str | None,
+    staff: str | None,
+    day: datetime | None,
+    stdout: bool,
+    dry_run: bool,
+) -> None:
+    """Claim an id and write the template."""
+    workspace = open_workspace(folder)
+    root = workspace.repository.worktree
+    if root is None and not stdout:
+        raise UserError(
+            t("a bare repository has no folder to write to"),
+            hint=t("print it with --stdout, or work in a clone"),
+        )
+    observed = day.date() if day else date.today()
+    made = new_confirmation(workspace, observed, product, staff, dry_run=dry_run)
+    if made.reason:
+        err().print(
+            t(
+                "the id has letters of its own: the remote could not be asked ({reason})",
+                reason=made.reason,
+            ),
+            style="yellow",
+        )
+    if stdout or root is None:
+        click.echo(made.text, nl=False)
+        return
+    if not dry_run:
+        _write(root / made.path, made.text)
+    out().print(t("would write {path}", path=made.path) if dry_run else made.path, style="bold")
+    if not dry_run:
+        err().print(t("fill it in, then: manualsmith confirm check {path}", path=made.path))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise UserError(
+            t("cannot be written: {reason}", reason=error.strerror), Place(str(path))
+        ) from error
+
+
+@confirm.command(
+    help=t("Check confirmations: every error of every file, with its place and what is allowed."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith confirm check records/confirmations/ENV-2026-0007.yaml
+  manualsmith confirm check --all --json
+\b
+Exit codes: 0 all are right, 1 something is wrong, 2 wrong usage.
+"""
+    ),
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help=t("Every confirmation of the repository."))
+@click.option("--json", "as_json", is_flag=True, help=t("Print the problems as JSON."))
+@click.pass_obj
+def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool) -> int:
+    """Check the files and print what is wrong."""
+    if bool(files) == everything:
+        raise click.UsageError(t("name the confirmations, or give --all for all of them"))
+    workspace = open_workspace(folder)
+    records, problems = all_files(workspace) if everything else read_files(files)
+    read, bad = parse_files(records, workspace.settings)
+    problems = [*problems, *bad]
+    if as_json:
+        ids = [file.confirmation.id for file in read]
+        show_json({"right": ids, "problems": [problem_json(problem) for problem in problems]})
+    else:
+        _show(len(read), problems)
+    return REFUSED if problems else OK
+
+
+def _show(right: int, problems: Sequence[Problem]) -> None:
+    show_problems(problems)
+    wrong = len({problem.place.file for problem in problems})
+    told = t("{right} right, {wrong} wrong", right=right, wrong=wrong)
+    out().print(told, style="bold red" if wrong else "bold green")

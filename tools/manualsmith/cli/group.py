@@ -1,0 +1,130 @@
+"""The command ``manualsmith``: subcommands, imported when called, and the one error boundary."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from manualsmith import __version__
+from manualsmith.errors import UserError
+from manualsmith.text import t
+
+OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+# name: module, and the help that the list of commands shows without importing it
+COMMANDS = {
+    "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "schema": ("schema", t("Print the JSON Schema of a record.")),
+    "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"manualsmith.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, so that ``--help`` imports none of them."""
+        with formatter.section(t("Commands")):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+EPILOG = t(
+    """\b
+Examples:
+  manualsmith confirm new --product nextcloud
+  manualsmith confirm check --all
+  manualsmith suggest records/confirmations/ENV-2026-0007.yaml
+  manualsmith suggest --all --dry-run
+\b
+Exit codes: 0 done, 1 something was refused, 2 wrong usage, 3 a bug, 130 interrupted.
+"""
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    help=t("What staff see in a user's environment becomes a reviewable edit to the manual."),
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="manualsmith")
+@click.option(
+    "-C",
+    "folder",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help=t("Work on the repository at PATH instead of the current folder."),
+)
+@click.pass_context
+def manualsmith(ctx: click.Context, folder: Path) -> None:
+    """Keep the repository's folder for the subcommand."""
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line with *arguments* and return its exit code."""
+    try:
+        result = manualsmith.main(args=arguments, prog_name="manualsmith", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(t("interrupted; nothing that was not finished is kept"), err=True)
+        return INTERRUPTED
+    except UserError as error:
+        from manualsmith.cli.terminal import show_problems
+
+        show_problems(error.problems)
+        return REFUSED
+    except BrokenPipeError:
+        return OK
+    except Exception as error:  # noqa: BLE001 - the one boundary: a bug is told, with a report
+        return _report_bug(error)
+    return result if isinstance(result, int) else OK
+
+
+def _report_bug(error: Exception) -> int:
+    import tempfile
+    import traceback
+
+    report = f"manualsmith {__version__}, Python {sys.version}\n{traceback.format_exc()}"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="manualsmith-bug-", suffix=".log", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(report)
+    click.echo(
+        t(
+            "manualsmith has a bug: {kind}: {error}\n"
+            "Please send this file to those who keep manualsmith: {file}",
+            kind=type(error).__name__,
+            error=error,
+            file=file.name,
+        ),
+        err=True,
+    )
+    return BUG

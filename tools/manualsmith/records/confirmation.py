@@ -1,0 +1,199 @@
+"""The environment confirmation (系統環境確認書, O1.1.1): what was seen beside what the manual says.
+
+The five categories of an environment are note 1 of the standard IIS3512-001v1.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import ManualName
+from manualsmith.markdown.edit import Action, Edit, HeadingPath, Model, ReplaceFact
+from manualsmith.records.fields import (
+    ConfirmationId,
+    Day,
+    FactName,
+    NoneIsNoList,
+    NoneIsNoMapping,
+    OneLine,
+    PagePath,
+    SourceId,
+    Text,
+)
+from manualsmith.records.problems import field_name, in_order, problems_of
+from manualsmith.records.yamltext import Document, Path, read
+from manualsmith.text import t
+
+if TYPE_CHECKING:
+    FindingEdit = Edit
+else:  # a fact's edit follows from the environment; nobody writes it as a finding
+    _ACTIONS = tuple(action for action in get_args(Action) if action is not ReplaceFact)
+    FindingEdit = Annotated[Union[_ACTIONS], Field(discriminator="action")]  # noqa: UP007
+
+_CONTROL = frozenset(
+    map(
+        chr,
+        (
+            *range(9),
+            *range(11, 32),
+            *range(127, 160),
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+            0x2028,
+            0x2029,
+        ),
+    )
+)
+
+
+class Fact(Model):
+    """One fact of an environment; the manual stays true where the two values are equal."""
+
+    model_config = ConfigDict(title="環境事實")
+
+    fact: Annotated[FactName, Field(description="名稱，例如 desktop-client.version")]
+    documented: Annotated[OneLine | None, Field(description="手冊上寫的值；手冊沒寫就省略")] = None
+    observed: Annotated[OneLine, Field(description="實際看到的值")]
+    note: Annotated[Text | None, Field(description="補充說明")] = None
+
+
+Facts = Annotated[tuple[Fact, ...], NoneIsNoList]
+
+
+class Environment(Model):
+    """The observed environment in five categories."""
+
+    model_config = ConfigDict(title="環境")
+
+    hardware: Annotated[Facts, Field(description="硬體")] = ()
+    software: Annotated[Facts, Field(description="軟體")] = ()
+    network: Annotated[Facts, Field(description="網路")] = ()
+    roles: Annotated[Facts, Field(description="操作人員的角色")] = ()
+    procedures: Annotated[Facts, Field(description="操作程序")] = ()
+
+
+class Confirmed(Model):
+    """A page, or a section of it, that was followed and held."""
+
+    model_config = ConfigDict(title="照手冊操作無誤")
+
+    page: Annotated[PagePath, Field(description="頁面，相對於手冊的資料夾")]
+    section: HeadingPath | None = None
+    manual: Annotated[ManualName, Field(description="哪一本手冊")] = "operation"
+
+
+class Finding(Model):
+    """One thing that the manual should say otherwise, and the edit that mends it."""
+
+    model_config = ConfigDict(title="發現")
+
+    id: Annotated[int, Field(ge=1, le=999_999, description="編號，同一份確認書內不重複")]
+    summary: Annotated[OneLine, Field(description="一句話說明改了什麼")]
+    manual: Annotated[
+        ManualName, Field(description="operation 操作手冊；troubleshooting 障礙排除手冊")
+    ]
+    page: Annotated[PagePath, Field(description="頁面，相對於手冊的資料夾")]
+    reason: Annotated[Text, Field(description="為什麼要改")]
+    edit: Annotated[FindingEdit, Field(description="怎麼改")]
+
+
+class Confirmation(Model):
+    """One environment confirmation."""
+
+    model_config = ConfigDict(title="系統環境確認書（O1.1.1）")
+
+    schema_: Annotated[Literal["manualsmith/confirmation/v1"], Field(alias="schema")]
+    id: Annotated[ConfirmationId, Field(description="編號", examples=["ENV-2026-0007"])]
+    date: Annotated[Day, Field(description="確認日期", examples=["2026-11-20"])]
+    product: Annotated[OneLine, Field(description="產品", examples=["nextcloud"])]
+    staff: Annotated[
+        OneLine | None,
+        Field(description="確認人員的員工編號或職務，不寫姓名", examples=["S-0412"]),
+    ] = None
+    reported: Annotated[Text, Field(description="使用者反映的情形")]
+    request: Annotated[SourceId | None, Field(description="由哪一份申請單而來")] = None
+    environment: Annotated[Environment, NoneIsNoMapping, Field(description="觀察到的環境")]
+    confirmed: Annotated[
+        tuple[Confirmed, ...], NoneIsNoList, Field(description="照著做而且無誤的頁面或章節")
+    ] = ()
+    findings: Annotated[
+        tuple[Finding, ...], NoneIsNoList, Field(description="手冊應該修正的地方")
+    ] = ()
+
+
+def parse_confirmation(data: bytes, file: str) -> Confirmation:
+    """Return the confirmation in a file's bytes. Raises UserError with all that is wrong."""
+    return read_confirmation(data, file)[0]
+
+
+def read_confirmation(data: bytes, file: str) -> tuple[Confirmation, Document]:
+    """Return a file's confirmation, and where each of its values stands.
+
+    *file* is the name that problems show. Raises UserError with all that is wrong with the file.
+    """
+    document = read(data, file)
+    problems = [*document.problems, *_control_characters(document), *_twice(document)]
+    confirmation = None
+    try:
+        confirmation = Confirmation.model_validate(document.value)
+    except ValidationError as error:
+        problems += problems_of(error, document, Confirmation)
+    if confirmation is None or problems:
+        raise UserError(in_order(problems))
+    return confirmation, document
+
+
+def _control_characters(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each text in which an escape made a control character."""
+    for path, node in document.scalars():
+        bad = [char for char in node.value if char in _CONTROL]
+        if bad:
+            message = t(
+                "{field} holds the control character {code}",
+                field=field_name(path),
+                code=f"U+{ord(bad[0]):04X}",
+            )
+            yield Problem(message, document.place_at(node.start), t("delete it"))
+
+
+def _twice(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each finding's id and each fact's name that is there already."""
+    value = document.value
+    numbered = [(("findings", i, "id"), item.get("id")) for i, item in _items(value, "findings")]
+    environment = value.get("environment")
+    named = [
+        (("environment", category, i, "fact"), item.get("fact"))
+        for category in (environment if isinstance(environment, dict) else ())
+        for i, item in _items(environment, category)
+    ]
+    for entries in (numbered, named):
+        yield from _repeated(document, entries)
+
+
+def _items(above: object, name: str) -> list[tuple[int, dict[str, Any]]]:
+    items = above.get(name) if isinstance(above, dict) else None
+    listed = items if isinstance(items, list) else []
+    return [(number, item) for number, item in enumerate(listed) if isinstance(item, dict)]
+
+
+def _repeated(document: Document, entries: list[tuple[Any, Any]]) -> Iterator[Problem]:
+    first: dict[str, Path] = {}
+    used: dict[str, list[Path]] = defaultdict(list)
+    for path, name in entries:
+        if isinstance(name, str) and first.setdefault(name, path) is not path:
+            used[name].append(path)
+    for name, paths in used.items():
+        for path in paths:
+            yield Problem(
+                t(
+                    "{field} is {name}, which stands already at {place}",
+                    field=field_name(path),
+                    name=name,
+                    place=document.place(first[name]),
+                ),
+                document.place(path),
+                t("give it another one"),
+            )

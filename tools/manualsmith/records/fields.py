@@ -1,0 +1,120 @@
+"""The field types that records share, each with what is allowed in words."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from manualsmith.records.ids import (
+    CONFIRMATION_ID,
+    FACT_NAME,
+    SOURCE_ID,
+    SUGGESTION_ID,
+    is_fact_name,
+)
+from manualsmith.text import t
+
+_OBJECT_ID = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT = _DATE + r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2}))?"
+# what cannot be in a file's name on Windows, or has a meaning to git there
+_BAD_IN_PATH = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\\\<>:"|?*]')
+_PAGE_LENGTH = 200
+
+
+def wanted(allowed: str) -> PydanticCustomError:
+    """Return the error of a validator that takes nothing but *allowed*."""
+    return PydanticCustomError("wanted", "{wanted}", {"wanted": allowed})
+
+
+def _matching(pattern: str, allowed: Callable[[], str]) -> AfterValidator:
+    whole = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not whole.fullmatch(value):
+            raise wanted(allowed())
+        return value
+
+    return AfterValidator(check)
+
+
+def _none_is_a_list(value: object) -> object:
+    return () if value is None else value
+
+
+def _none_is_a_mapping(value: object) -> object:
+    return {} if value is None else value
+
+
+def _real_date(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value if re.fullmatch(_DATE, value) else "")
+        except ValueError:
+            pass
+    if isinstance(value, date):
+        return value
+    raise wanted(t("a day of the calendar, such as 2026-11-20"))
+
+
+def _page(path: str) -> str:
+    if len(path) > _PAGE_LENGTH or not path.endswith(".md") or _BAD_IN_PATH.search(path):
+        raise wanted(_page_words())
+    for part in path.split("/"):
+        hidden = not part or part[0] in ". -" or part[-1] in ". "
+        if hidden or part.lower().startswith("git~"):
+            raise wanted(_page_words())
+    return path
+
+
+def _page_words() -> str:
+    return t("a page's path within its manual, such as sign-in.md or mobile/sign-in.md")
+
+
+def _fact_name(name: str) -> str:
+    if not is_fact_name(name):
+        raise wanted(t("small letters and digits, joined by . or -, such as server.version"))
+    return name
+
+
+def _schema_pattern(pattern: str) -> Any:  # noqa: ANN401 - what pydantic.Field returns
+    return Field(json_schema_extra={"pattern": f"^(?:{pattern})$"})
+
+
+OneLine = Annotated[
+    str,
+    StringConstraints(max_length=300),
+    _matching(r"[^\r\n]*\S[^\r\n]*", lambda: t("one line of text that is not blank")),
+]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=10_000),
+    _matching(r"[\s\S]*\S[\s\S]*", lambda: t("a text that is not blank")),
+]
+Day = Annotated[date, BeforeValidator(_real_date)]
+Moment = Annotated[
+    str,
+    _matching(_MOMENT, lambda: t("a day or a moment, such as 2026-11-20T09:30:00+08:00")),
+]
+PagePath = Annotated[str, AfterValidator(_page), _schema_pattern(r"[^/\\\\].*\.md")]
+FactName = Annotated[str, AfterValidator(_fact_name), _schema_pattern(FACT_NAME)]
+ObjectId = Annotated[str, _matching(_OBJECT_ID, lambda: t("a git object id"))]
+ConfirmationId = Annotated[
+    str,
+    _matching(CONFIRMATION_ID, lambda: t("an id such as {id}", id="ENV-2026-0007")),
+    _schema_pattern(CONFIRMATION_ID),
+]
+SourceId = Annotated[
+    str,
+    _matching(SOURCE_ID, lambda: t("an id such as {id}", id="REQ-2026-0012")),
+    _schema_pattern(SOURCE_ID),
+]
+SuggestionId = Annotated[
+    str, _matching(SUGGESTION_ID, lambda: t("an id such as {id}", id="ENV-2026-0007-1"))
+]
+# a list or a mapping whose lines were all deleted
+NoneIsNoList = BeforeValidator(_none_is_a_list)
+NoneIsNoMapping = BeforeValidator(_none_is_a_mapping)

@@ -1,0 +1,159 @@
+"""A suggestion's record (O1.2.1 操作手冊建議修正紀錄, O1.2.2 障礙排除手冊建議修正紀錄).
+
+The bytes of a record follow from its values alone, on any machine. A suggestion without a decision
+is open: its branch says so, not its record.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS, ManualName
+from manualsmith.markdown.edit import Edit, Model
+from manualsmith.records.emit import emit
+from manualsmith.records.fields import (
+    ConfirmationId,
+    FactName,
+    Moment,
+    ObjectId,
+    PagePath,
+    SuggestionId,
+)
+from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
+from manualsmith.records.problems import in_order, problems_of
+from manualsmith.records.yamltext import Limits, read
+from manualsmith.text import t
+
+# made by the tool: one fact may edit every page of a manual
+LIMITS = Limits(max_bytes=64 << 20, nodes=2_000_000)
+
+
+class _Part(Model):
+    model_config = ConfigDict(title="建議修正紀錄")
+
+
+class ConfirmationRef(_Part):
+    """The confirmation that a suggestion rests on: its id and the blob id of its bytes."""
+
+    id: ConfirmationId
+    blob: ObjectId
+
+
+class FactRecord(_Part):
+    """The fact that a suggestion rests on."""
+
+    category: str
+    fact: FactName
+    documented: str
+    observed: str
+
+
+class TextChange(_Part):
+    """One change of a page's text, with the words around it; ``line`` is the old page's, from 1."""
+
+    section: tuple[str, ...] = ()
+    line: int
+    before: str = ""
+    after: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+
+class EditRecord(_Part):
+    """One page's edit as asked for, and what became of it; ``blob`` is None for a new page."""
+
+    page: PagePath
+    edit: Edit
+    blob: ObjectId | None = None
+    result: ObjectId
+    changes: tuple[TextChange, ...] = ()
+
+
+class Mention(_Part):
+    """A line that may be concerned and was not edited."""
+
+    manual: ManualName
+    page: PagePath
+    line: int
+    text: str
+
+
+class Decision(_Part):
+    """What became of a suggestion: who decided, when and why."""
+
+    state: Literal["accepted", "rejected", "withdrawn", "superseded"]
+    by: str
+    at: Moment
+    reason: str = ""
+
+
+class Suggestion(_Part):
+    """One reviewable edit to one manual."""
+
+    schema_: Annotated[Literal["manualsmith/suggestion/v1"], Field(alias="schema")] = (
+        "manualsmith/suggestion/v1"
+    )
+    id: SuggestionId
+    output: str
+    indicators: tuple[Annotated[str, Field(pattern=r"^P\d\.\d\.\d$")], ...] = ()
+    decision: Decision | None = None
+    manual: ManualName
+    kind: Literal["finding", "fact"]
+    finding: int | None = None
+    fact: FactRecord | None = None
+    summary: str
+    reason: str
+    confirmation: ConfirmationRef
+    base: ObjectId
+    proposer: str
+    edits: tuple[EditRecord, ...]
+    notes: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.output != MANUALS[self.manual].output:
+            raise _wrong(t("output {output} is not that of the manual", output=self.output))
+        if self.id != self._id_of_source():
+            raise _wrong(t("the id does not follow from the confirmation and the finding or fact"))
+        return self
+
+    def _id_of_source(self) -> str | None:
+        above = self.confirmation.id
+        if self.kind == "finding" and self.finding is not None and self.fact is None:
+            return finding_suggestion_id(above, self.finding)
+        if self.kind == "fact" and self.fact is not None and self.finding is None:
+            return fact_suggestion_id(above, self.manual, self.fact.fact)
+        return None
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    return PydanticCustomError("value_error", "{error}", {"error": message})
+
+
+def dump_suggestion(suggestion: Suggestion) -> bytes:
+    """Return a record's bytes: YAML with the model's order; what is None or empty is left out."""
+    values: dict[str, Any] = suggestion.model_dump(
+        mode="json", exclude_defaults=True, exclude={"schema_"}
+    )
+    for written, record in zip(values["edits"], suggestion.edits, strict=True):
+        written["edit"] = record.edit.model_dump(mode="json", exclude_unset=True)
+    title = MANUALS[suggestion.manual].output_title
+    text = emit({"schema": suggestion.schema_, **values})
+    return f"# {title} ({suggestion.output})\n{text}".encode()
+
+
+def parse_suggestion(data: bytes, file: str) -> Suggestion:
+    """Return the record in a file's bytes. Raises UserError with all that is wrong with it."""
+    document = read(data, file, LIMITS)
+    problems = list(document.problems)
+    suggestion = None
+    try:
+        suggestion = Suggestion.model_validate(document.value)
+    except ValidationError as error:
+        problems += problems_of(error, document, Suggestion)
+    if suggestion is None or problems:
+        raise UserError(in_order(problems))
+    return suggestion

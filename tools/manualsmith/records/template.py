@@ -1,0 +1,29 @@
+"""The commented template that a new confirmation starts from."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from manualsmith.records.emit import scalar
+
+
+def confirmation_template(
+    confirmation_id: str, day: date | str, product: str, staff: str | None = None
+) -> str:
+    """Return the text of a new confirmation: the given values, and blanks with what goes there.
+
+    It validates as soon as the blank after ``reported`` is filled.
+    """
+    return _template().substitute(
+        id=confirmation_id,
+        date=str(day),
+        product=scalar(product),
+        staff=scalar(staff) if staff else "",
+    )
+
+
+@cache
+def _template() -> Template:
+    path = Path(__file__).with_name("confirmation.template.yaml")
+    return Template(path.read_text(encoding="utf-8"))

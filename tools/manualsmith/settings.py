@@ -1,0 +1,63 @@
+"""Settings: ``[tool.manualsmith]`` of the repository's ``pyproject.toml``, each with a default."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from typing import Any, get_args
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.text import t
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a repository may set.
+
+    main: the branch that holds the published manuals; found by its usual names where not set.
+    remote: the git remote that ids are claimed on.
+    allow_html: tags without attributes that suggested text may use, such as ``br``.
+    allow_personal: texts that look like personal data but may stand in records.
+    """
+
+    main: str | None = None
+    remote: str = "origin"
+    allow_html: tuple[str, ...] = ()
+    allow_personal: tuple[str, ...] = ()
+
+
+def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Settings:
+    """Return the settings in a ``pyproject.toml``; the defaults where there is none.
+
+    Raises UserError for a file that is no TOML, an unknown setting or a value of the wrong type.
+    """
+    if pyproject is None:
+        return Settings()
+    try:
+        table = tomllib.loads(pyproject.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(t("not a TOML file: {reason}", reason=error), Place(file)) from error
+    values = table.get("tool", {}).get("manualsmith", {})
+    known = {field.name: field.type for field in fields(Settings)}
+    problems = [
+        Problem(message, Place(file), t("settings: {names}", names=", ".join(known)))
+        for name, value in values.items()
+        if (message := _wrong(name, value, known))
+    ]
+    if problems:
+        raise UserError(problems)
+    plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
+    return Settings(**plain)
+
+
+def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
+    if name not in known:
+        return t("[tool.manualsmith] has no setting {name}", name=name)
+    if tuple[str, ...] in (known[name], *get_args(known[name])):
+        right = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        wanted = t("a list of texts")
+    else:
+        right, wanted = isinstance(value, str), t("a text")
+    return None if right else t("setting {name} must be {wanted}", name=name, wanted=wanted)
+
+
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The MkDocs plugin: the manuals as a site that people can read and search."""

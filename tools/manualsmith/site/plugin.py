@@ -1,0 +1,86 @@
+"""The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from manualsmith.site import search, sources
+from manualsmith.site.environment import with_environment
+from manualsmith.site.labels import Labels, labels_for
+from manualsmith.site.nav import build_nav
+from manualsmith.site.words import Words, marked_terms
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_STYLES = "assets/manualsmith/site.css"
+
+
+class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in part
+    """Settings under ``plugins: manualsmith:`` in ``mkdocs.yml``."""
+
+    docs_title = c.Optional(c.Type(str))
+    """The nav's title for the pages of ``docs/`` other than the home page."""
+
+    facts = c.DictOfItems(c.Type(str), default={})
+    """What readers see for a fact's name, as ``server.version: 伺服器版本``."""
+
+
+class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
+    """Adds the manuals, their nav, their environment and a search that knows their words."""
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Put our templates before the theme's, but after the site's own ``custom_dir``."""
+        self._makes_nav = config.nav is None
+        self._terms: set[str] = set()
+        own = [config.theme.custom_dir] if config.theme.custom_dir else []
+        config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
+        config.extra_css.insert(0, _STYLES)
+        search.configure(config)
+
+    # Before other plugins: they shall see each file under the path it keeps.
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
+        files = sources.lay_out(files, config)
+        search.cut_questions(files)
+        if self._makes_nav:
+            title = self.config.docs_title or self._labels(config).docs
+            pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
+            config.nav = build_nav(pages, Path(config.docs_dir).name, title)
+        return files
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> None:
+        """Note the terms that the page marks; the text stays as it is."""
+        self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Show the environment that the page is for."""
+        if "environment" not in page.meta:
+            return html
+        source = page.file.content_string
+        return with_environment(html, source, self._labels(config), self.config.facts)
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Prepare the search index: every page has been read now, and none is in the index yet."""
+        search.use_words(config, Words(self._terms))
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> None:
+        """Build again when a file of the manuals is changed, added or taken away."""
+        manuals = sources.root_of(config) / sources.MANUALS_FOLDER
+        if manuals.is_dir():
+            server.watch(str(manuals))
+
+    def _labels(self, config: MkDocsConfig) -> Labels:
+        return labels_for(str(config.theme.get("language", "")))

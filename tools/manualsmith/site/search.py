@@ -1,0 +1,85 @@
+"""The search index of the site, and what the browser does with a question."""
+
+from pathlib import Path
+from typing import Any
+
+from material.plugins.search.plugin import SearchIndex, SearchPlugin
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import Files
+
+from manualsmith.site.words import HAN, Words
+from manualsmith.text import t
+
+# What Material's search splits text at: between two words we cut, at blanks, and at punctuation,
+# full width as well. A dot inside a word stays (3.16, remote.php), so that codes are found whole.
+SEPARATOR = (
+    r"[\s\u200b\u3000\-,:;!?=\[\](){}<>\"'`/|、。，．：；？！「」『』（）《》〈〉【】〔〕…—～·]+"
+    r"|\.(?!\w)|&(?:lt|gt|amp);"
+)
+# A title counts more than text, but not a thousand times more, as Material has it: a page with both
+# words of a question comes before one whose title is the first of them.
+FIELDS = {"title": {"boost": 3.0}, "words": {"boost": 2.0}}
+_BREAK = "\u200b"
+_WORKERS = "assets/javascripts/workers/search."
+
+_log = get_plugin_logger("manualsmith")
+
+
+class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
+    """Material's index with our words: those of the text in place, the rest in field ``words``.
+
+    Material cuts by jieba's shared dictionary and takes a file of more terms. Cutting here instead
+    lets terms come from the manuals, keeps out guessed words, and finds a text under more words
+    than can be shown in it.
+    """
+
+    def __init__(self, words: Words, **config: Any) -> None:  # noqa: ANN401
+        super().__init__(**config)
+        self._cutter = words
+
+    def _segment_chinese(self, data: str) -> str:
+        cut = HAN.sub(lambda run: f"{_BREAK}{self._in_place(run[0])}{_BREAK}", data)
+        return cut.strip(_BREAK)
+
+    def _in_place(self, run: str) -> str:
+        return _BREAK.join(self._cutter.cut(run).words)
+
+    def create_entry_for_section(self, *section: Any) -> None:  # noqa: ANN401
+        """Add one section of a page to the index."""
+        super().create_entry_for_section(*section)
+        entry = self.entries[-1]
+        runs = HAN.findall(f"{entry['title']} {entry['text']}".replace(_BREAK, ""))
+        more = dict.fromkeys(word for run in runs for word in self._cutter.cut(run).more)
+        if more:
+            entry["words"] = " ".join(more)
+
+
+def _search_plugin(config: MkDocsConfig) -> Any | None:  # noqa: ANN401
+    plugins = (plugin for plugin in config.plugins.values() if isinstance(plugin, SearchPlugin))
+    return next(plugins, None)
+
+
+def configure(config: MkDocsConfig) -> None:
+    """Give Material's search plugin what its settings leave open, before it reads them."""
+    if plugin := _search_plugin(config):
+        plugin.config.separator = plugin.config.separator or SEPARATOR
+        plugin.config.fields = FIELDS | plugin.config.fields
+
+
+def use_words(config: MkDocsConfig, words: Words) -> None:
+    """Let Material's search plugin fill an index of ours, cut by *words*."""
+    if (plugin := _search_plugin(config)) and plugin.config.enabled:
+        plugin.search_index = ChineseIndex(words, **plugin.config)
+
+
+def cut_questions(files: Files) -> None:
+    """Put our cutting of questions in front of the theme's search worker, among *files*."""
+    workers = [
+        file for file in files if file.src_uri.startswith(_WORKERS) and file.src_uri.endswith(".js")
+    ]
+    for worker in workers:
+        ours = Path(__file__).with_name("assets") / "search-query.js"
+        worker.content_string = f"{ours.read_text('utf-8')}\n{worker.content_string}"
+    if not workers:
+        _log.warning(t("the theme has no search worker: Chinese questions are searched uncut"))

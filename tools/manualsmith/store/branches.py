@@ -1,0 +1,60 @@
+"""List refs with what a reader of suggestions needs of each tip, in one ``for-each-ref``."""
+
+from dataclasses import dataclass
+
+from manualsmith.store.process import argument
+from manualsmith.store.repository import Repository
+
+_FIELDS = (
+    "refname",
+    "objectname",
+    "tree",
+    "parent",
+    "authorname",
+    "authoremail:trim",
+    "subject",
+    "trailers:only,unfold",
+)
+
+
+@dataclass(frozen=True)
+class RefInfo:
+    """A ref and the commit on its tip.
+
+    trailers: the message's last lines such as ``Confirmation: ENV-2026-0007``, in order.
+    """
+
+    ref: str
+    tip: str
+    tree: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    subject: str
+    trailers: tuple[tuple[str, str], ...]
+
+    def trailer(self, name: str) -> str | None:
+        """Return the first value of the trailer *name*, in any case, None where it is not."""
+        wanted = name.lower()
+        return next((value for key, value in self.trailers if key.lower() == wanted), None)
+
+
+def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
+    """Return the refs under *pattern*, such as ``refs/heads/suggest/``, by name.
+
+    Raises UserError for a pattern that is no name.
+    """
+    layout = "".join(f"%({field})%00" for field in _FIELDS)
+    listed = repository.output("for-each-ref", f"--format={layout}", argument(pattern))
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    records = zip(*[iter(fields)] * len(_FIELDS), strict=True)
+    return [_ref_info(*record) for record in records]
+
+
+def _ref_info(
+    ref: str, tip: str, tree: str, parents: str, name: str, email: str, subject: str, trailers: str
+) -> RefInfo:
+    pairs = (line.partition(": ") for line in trailers.splitlines())
+    found = tuple((key, value) for key, separator, value in pairs if separator)
+    # git ends each record with a line's end, which so stands before the next one's name.
+    return RefInfo(ref.lstrip("\n"), tip, tree, tuple(parents.split()), name, email, subject, found)

@@ -1,0 +1,225 @@
+"""Claim a record's id so that nobody else gets it, here or on the shared remote.
+
+Each prefix has one ref, ``refs/manualsmith/ids/ENV``: a chain of commits with no files, one a
+claim. The ref moves only from where it was last seen, on the remote as well as here, so of two
+people who claim at once one is turned away and takes the next number. Where the remote cannot be
+asked, five random letters keep the id apart: ``ENV-2026-0007-kqzvm``.
+"""
+
+import os
+import random
+import re
+import secrets
+import string
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from manualsmith.errors import UserError
+from manualsmith.store import process
+from manualsmith.store.blobs import headers
+from manualsmith.store.refs import RefsBusy, RefsMoved, RefUpdate, resolve_refs, update_refs
+from manualsmith.store.repository import Repository
+from manualsmith.text import t
+
+_ATTEMPTS = 40
+_ANSWER_SECONDS = 30.0
+_PREFIX = re.compile(r"[A-Z]{2,8}")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An id that is now taken.
+
+    offline: the remote could not be asked, for *reason*, and the id has letters at its end.
+    """
+
+    id: str
+    offline: bool = False
+    reason: str | None = None
+
+
+class _Unreachable(Exception):
+    """The remote does not answer, or does not take the ref. Its text is for a person."""
+
+
+def claim_id(
+    repository: Repository,
+    prefix: str,
+    year: int,
+    taken: Iterable[str],
+    remote: str | None = None,
+    seconds: float = _ANSWER_SECONDS,
+) -> Claim:
+    """Claim the number of *year* after all that are claimed or *taken*.
+
+    prefix: such as ``ENV``. taken: the ids that the caller knows of, of any prefix and year.
+    remote: its name, ``origin`` if none is given; a repository without remotes claims alone.
+    seconds: how long to wait for each of the remote's answers.
+    Raises UserError where no author is configured, or the claim is lost again and again.
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"not a prefix: {prefix!r}")
+    for role in ("author", "committer"):
+        repository.signature(role)  # says what to set where nobody is configured
+    chain = _Chain(repository, prefix, year, tuple(taken))
+    remotes = repository.output("remote").decode("utf-8", "replace").splitlines()
+    if not remotes:
+        return Claim(chain.claim_here())
+    name = remote or "origin"
+    try:
+        shared = _Remote(repository, name, chain.ref, seconds)
+        return Claim(chain.claim_on(shared.known_among(remotes)))
+    except _Unreachable as error:
+        letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
+        return Claim(f"{chain.next_id(chain.tip())}-{letters}", offline=True, reason=str(error))
+
+
+class _Chain:
+    """The claims of one prefix, as far as this repository has them."""
+
+    def __init__(
+        self, repository: Repository, prefix: str, year: int, taken: tuple[str, ...]
+    ) -> None:
+        self.repository = repository
+        self.ref = f"refs/manualsmith/ids/{prefix}"
+        self.stem = f"{prefix}-{year:04d}-"
+        self.taken = taken
+
+    def claim_here(self) -> str:
+        """Claim in this repository alone; its linked worktrees share the ref."""
+        for attempt in range(_ATTEMPTS):
+            tip = self.tip()
+            claimed = self.next_id(tip)
+            update = RefUpdate(self.ref, self.commit(claimed, tip), tip)
+            try:
+                update_refs(self.repository, [update], f"claim {claimed}")
+            except (RefsMoved, RefsBusy):
+                _wait(attempt)
+            else:
+                return claimed
+        raise UserError(t("too many people claim ids at once"), hint=t("run the command again"))
+
+    def claim_on(self, remote: "_Remote") -> str:
+        """Claim on *remote*. Raises _Unreachable."""
+        unmoved = 0
+        before: str | None = ""
+        for attempt in range(_ATTEMPTS):
+            seen = remote.fetch()
+            here = self.tip()
+            claimed = self.next_id(seen, here)
+            commit = self.commit(claimed, seen, here)
+            refusal = remote.push(commit, seen)
+            if refusal is None:
+                self._keep(commit, here)
+                return claimed
+            unmoved = unmoved + 1 if seen == before else 0
+            if unmoved == 3:  # nobody else is moving it: it is refused for another reason
+                raise _Unreachable(refusal)
+            before = seen
+            _wait(attempt)
+        raise _Unreachable(t("too many people claim ids at once"))
+
+    def tip(self) -> str | None:
+        """Return the last claim that is known here."""
+        return resolve_refs(self.repository, [self.ref]).get(self.ref)
+
+    def next_id(self, *tips: str | None) -> str:
+        """Return the id after all that are taken, or claimed in the history of *tips*."""
+        known = [*self.taken, *self._claimed(*tips)]
+        pattern = re.compile(re.escape(self.stem) + r"([0-9]{4,9})(?:-[a-z]{5})?")
+        numbers = [int(match[1]) for name in known if (match := pattern.fullmatch(name))]
+        return f"{self.stem}{max(numbers, default=0) + 1:04d}"
+
+    def commit(self, claimed: str, *parents: str | None) -> str:
+        """Write the commit of a claim on *parents* and return its id.
+
+        The random line keeps two claims of one id in one second from being the same commit.
+        """
+        tree = self.repository.output("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
+        options = [word for parent in self._independent(*parents) for word in ("-p", parent)]
+        message = f"{claimed}\n\n{secrets.token_hex(16)}\n".encode()
+        made = self.repository.output("commit-tree", tree, *options, data=message)
+        return made.decode().strip()
+
+    def _claimed(self, *tips: str | None) -> list[str]:
+        known = [tip for tip in tips if tip]
+        if not known:
+            return []
+        search = ["--basic-regexp", f"--grep=^{self.stem}", "--no-commit-header", "--format=%s"]
+        return self.repository.output("rev-list", *search, *known, "--").decode().splitlines()
+
+    def _independent(self, *commits: str | None) -> list[str]:
+        """Return *commits* without those that others of them already rest on."""
+        known = [commit for commit in commits if commit]
+        if len(known) < 2:
+            return known
+        return self.repository.output("merge-base", "--independent", *known).decode().split()
+
+    def _keep(self, commit: str, here: str | None) -> None:
+        """Remember *commit* here; a worktree that was faster has a newer one already."""
+        try:
+            update_refs(self.repository, [RefUpdate(self.ref, commit, here)], "claim")
+        except UserError:
+            return
+
+
+@dataclass(frozen=True)
+class _Remote:
+    """The ref of one prefix on a remote."""
+
+    repository: Repository
+    name: str
+    ref: str
+    seconds: float
+
+    def known_among(self, remotes: list[str]) -> "_Remote":
+        """Return this remote. Raises _Unreachable where it is not one of *remotes*."""
+        if self.name not in remotes:
+            raise _Unreachable(t("there is no remote {name}", name=self.name))
+        return self
+
+    def fetch(self) -> str | None:
+        """Return where the ref stands on the remote, its commits fetched. Raises _Unreachable."""
+        listed = self._reach("ls-remote", "--refs", "--", self.name, self.ref)
+        tip = next((line.split("\t")[0] for line in listed.splitlines()), None)
+        if tip and headers(self.repository, [tip]) == [None]:
+            options = ["--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
+            self._reach("fetch", "--quiet", *options, "--", self.name, self.ref)
+        return tip
+
+    def push(self, commit: str, seen: str | None) -> str | None:
+        """Move the ref from *seen* to *commit*; return why not, None if it went well."""
+        options = ["--no-verify", "--no-recurse-submodules", "--no-signed", "--no-follow-tags"]
+        lease = f"--force-with-lease={self.ref}:{seen or ''}"
+        pushed = self._run(
+            "push", "--quiet", *options, lease, "--", self.name, f"{commit}:{self.ref}"
+        )
+        return pushed.message or t("the push failed") if pushed.code else None
+
+    def _reach(self, *arguments: str) -> str:
+        done = self._run(*arguments)
+        if done.code:
+            raise _Unreachable(done.message or t("exit code {code}", code=done.code))
+        return done.stdout.decode("utf-8", "replace")
+
+    def _run(self, *arguments: str) -> process.Finished:
+        slow = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10"]
+        return process.run(
+            self.repository.folder,
+            *slow,
+            *arguments,
+            env=self._ssh(),
+            timeout=self.seconds,
+        )
+
+    def _ssh(self) -> dict[str, str]:
+        """Return the variable that keeps ssh from waiting long, where the user set no ssh."""
+        own = "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ
+        if own or self.repository.config("core.sshCommand"):
+            return {}
+        return {"GIT_SSH_COMMAND": "ssh -o ConnectTimeout=10"}
+
+
+def _wait(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.02 * min(attempt + 1, 10)))  # noqa: S311

@@ -1,0 +1,84 @@
+"""Read trees: the files of one, the differences of two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manualsmith.store.process import argument
+from manualsmith.store.repository import Repository
+
+
+@dataclass(frozen=True)
+class TreeEntry:
+    """A file in a tree: its mode (``120000`` is a symbolic link), object id and path."""
+
+    mode: str
+    oid: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A path whose entry differs between two trees; the side where it is not has zeros.
+
+    status: git's letter: A added, D deleted, M modified, T turned into another type.
+    """
+
+    path: str
+    status: str
+    old_mode: str
+    new_mode: str
+    old_oid: str
+    new_oid: str
+
+
+def list_tree(repository: Repository, revision: str, prefix: str = "") -> list[TreeEntry]:
+    """Return all files of *revision* under the folder or file *prefix*, in git's order.
+
+    Nothing there is an empty list. Raises UserError for a revision that does not exist.
+    """
+    paths = ["--", prefix.rstrip("/")] if prefix else []
+    command = ["ls-tree", "-r", "-z", "--full-tree", argument(revision), *paths]
+    return [_tree_entry(record) for record in _records(repository.output(*command))]
+
+
+def changed_paths(repository: Repository, old: str, new: str) -> list[Change]:
+    """Return how the tree of *new* differs from that of *old*, by path. Raises UserError."""
+    options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none"]
+    command = ["diff-tree", *options, argument(old), argument(new), "--"]
+    fields = iter(_records(repository.output(*command)))
+    return [_change(meta, next(fields)) for meta in fields]
+
+
+def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, list[Change]]:
+    """Return how each commit differs from its only parent, by commit, in one ``diff-tree``.
+
+    A merge, or a commit that changes nothing, is left out. Raises UserError.
+    """
+    if not commits:
+        return {}
+    options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", "--root"]
+    data = "".join(f"{argument(commit)}\n" for commit in commits).encode()
+    fields = iter(_records(repository.output("diff-tree", "--stdin", *options, data=data)))
+    found: dict[str, list[Change]] = {}
+    changes: list[Change] = []
+    for record in fields:
+        if record.startswith(":"):
+            changes.append(_change(record, next(fields)))
+        else:
+            changes = found.setdefault(record, [])
+    return found
+
+
+def _records(raw: bytes) -> list[str]:
+    return raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _tree_entry(record: str) -> TreeEntry:
+    meta, path = record.split("\t", 1)
+    mode, _, oid = meta.split(" ")
+    return TreeEntry(mode, oid, path)
+
+
+def _change(meta: str, path: str) -> Change:
+    old_mode, new_mode, old_oid, new_oid, status = meta.removeprefix(":").split(" ")
+    return Change(path, status, old_mode, new_mode, old_oid, new_oid)

@@ -1,0 +1,1 @@
+"""The use cases, a module each. They read values and a repository, and never print."""

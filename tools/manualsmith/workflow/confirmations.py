@@ -1,0 +1,157 @@
+"""Read the confirmations to work on: files that are named, or all that the repository has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import CONFIRMATIONS
+from manualsmith.markdown.locate import near
+from manualsmith.records.blob import blob_id
+from manualsmith.records.confirmation import Confirmation, read_confirmation
+from manualsmith.records.privacy import check_personal
+from manualsmith.records.yamltext import Document, Limits
+from manualsmith.settings import Settings
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.trees import list_tree
+from manualsmith.text import t
+from manualsmith.workflow.opening import Workspace
+
+MAX_BYTES = Limits().max_bytes
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """A record's bytes, and its file as the user knows it."""
+
+    file: str
+    data: bytes
+
+    @property
+    def blob(self) -> str:
+        """The git blob id of the bytes."""
+        return blob_id(self.data)
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A confirmation that was read, with where each of its values stands."""
+
+    source: RecordFile
+    confirmation: Confirmation
+    document: Document
+
+
+def read_files(paths: Sequence[Path]) -> tuple[list[RecordFile], list[Problem]]:
+    """Return the files that can be read, and a problem for each that cannot."""
+    files: list[RecordFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            files.append(RecordFile(str(path), _read(path)))
+        except UserError as error:
+            problems += error.problems
+    return files, problems
+
+
+def _read(path: Path) -> bytes:
+    place = Place(str(path))
+    if path.is_dir():
+        raise UserError(
+            t("this is a folder, not a confirmation"), place, t("name its files, or use --all")
+        )
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise UserError(t("no such file"), place, _nearest(path)) from error
+    except OSError as error:
+        raise UserError(t("cannot be read: {reason}", reason=error.strerror), place) from error
+    if len(data) > MAX_BYTES:
+        raise UserError(
+            t("larger than {limit} bytes, which no confirmation is", limit=MAX_BYTES), place
+        )
+    return data
+
+
+def _nearest(path: Path) -> str | None:
+    names = [p.name for p in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+    close = near(path.name, names)
+    return t("nearest: {names}", names=", ".join(close)) if close else None
+
+
+def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
+    """Return all confirmations: of the working tree, or of main where the repository is bare."""
+    root = workspace.repository.worktree
+    if root is None:
+        return _of_main(workspace), []
+    paths = sorted((root / CONFIRMATIONS).glob("*.yaml"))
+    leading_out = [path for path in paths if not path.resolve().is_relative_to(root.resolve())]
+    files, problems = read_files([path for path in paths if path not in leading_out])
+    problems += [
+        Problem(t("a symbolic link that leads out of the repository"), Place(str(path)))
+        for path in leading_out
+    ]
+    return _shortened(files, root), problems
+
+
+def _shortened(files: Iterable[RecordFile], root: Path) -> list[RecordFile]:
+    return [RecordFile(str(Path(file.file).relative_to(root)), file.data) for file in files]
+
+
+def _of_main(workspace: Workspace) -> list[RecordFile]:
+    entries = [
+        entry
+        for entry in list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
+        if entry.path.endswith(".yaml") and entry.mode in ("100644", "100755")
+    ]
+    with BlobReader(workspace.repository) as reader:
+        blobs = list(reader.get_many([entry.oid for entry in entries]))
+    return [
+        RecordFile(entry.path, blob.data)
+        for entry, blob in zip(entries, blobs, strict=True)
+        if blob
+    ]
+
+
+def parse_files(
+    files: Iterable[RecordFile], settings: Settings
+) -> tuple[list[ReadFile], list[Problem]]:
+    """Return the confirmations in *files*, and all problems of those that are none.
+
+    A file with a secret or personal data in it is refused: what is committed is hard to take back.
+    """
+    read: list[ReadFile] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            confirmation, document = read_confirmation(file.data, file.file)
+        except UserError as error:
+            problems += error.problems
+            continue
+        personal = check_personal(document, settings.allow_personal)
+        if personal:
+            problems += personal
+        else:
+            read.append(ReadFile(file, confirmation, document))
+    return _without_twins(read, problems), problems
+
+
+def _without_twins(read: list[ReadFile], problems: list[Problem]) -> list[ReadFile]:
+    """Leave out a file whose id another one has already, unless both hold the same bytes."""
+    first: dict[str, ReadFile] = {}
+    for file in read:
+        twin = first.setdefault(file.confirmation.id, file)
+        if twin is not file and twin.source.data != file.source.data:
+            problems.append(
+                Problem(
+                    t(
+                        "{id} is also the id of {file}",
+                        id=file.confirmation.id,
+                        file=twin.source.file,
+                    ),
+                    file.document.place(("id",)),
+                    t("take a new id with: manualsmith confirm new"),
+                )
+            )
+    return list(first.values())

@@ -1,0 +1,82 @@
+"""Start a new confirmation: claim its id, fill the template."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from manualsmith.errors import UserError
+from manualsmith.layout import CONFIRMATIONS, confirmation_path
+from manualsmith.records.confirmation import parse_confirmation
+from manualsmith.records.ids import next_id
+from manualsmith.records.template import confirmation_template
+from manualsmith.store.idclaim import Claim, claim_id
+from manualsmith.store.trees import list_tree
+from manualsmith.text import t
+from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.opening import Workspace
+
+PREFIX = "ENV"
+
+
+@dataclass(frozen=True)
+class NewConfirmation:
+    """A new confirmation's id, path in the repository and text.
+
+    ``reason`` says why the id has letters, where the remote could not be asked; else it is None.
+    """
+
+    id: str
+    path: str
+    text: str
+    reason: str | None
+
+
+def new_confirmation(
+    workspace: Workspace,
+    day: date,
+    product: str | None,
+    staff: str | None,
+    *,
+    dry_run: bool = False,
+) -> NewConfirmation:
+    """Claim the next id of the day's year and return the template filled with it.
+
+    Without a product, the last confirmation's is taken. With *dry_run* the id is only looked up.
+    Raises UserError where there is no product, or no id can be claimed.
+    """
+    product = product or last_product(workspace)
+    if product is None:
+        raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
+    known = known_ids(workspace)
+    if dry_run:
+        claim = Claim(next_id(PREFIX, day.year, known))
+    else:
+        remote = workspace.settings.remote
+        claim = claim_id(workspace.repository, PREFIX, day.year, known, remote)
+    text = confirmation_template(claim.id, day, product, staff)
+    return NewConfirmation(claim.id, confirmation_path(claim.id), text, claim.reason)
+
+
+def known_ids(workspace: Workspace) -> set[str]:
+    """Return the ids of the confirmations that main, the working tree or a branch has."""
+    entries = list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
+    names = {Path(entry.path).stem for entry in entries}
+    names |= {path.stem for path in _working_files(workspace)}
+    for ref in suggestion_refs(workspace.repository):
+        names.add("-".join(ref.rpartition("/")[2].split("-")[:3]))
+    return names
+
+
+def last_product(workspace: Workspace) -> str | None:
+    """Return the product of the last confirmation in the working tree that can be read."""
+    for path in reversed(_working_files(workspace)):
+        try:
+            return parse_confirmation(path.read_bytes(), path.name).product
+        except (UserError, OSError):
+            continue
+    return None
+
+
+def _working_files(workspace: Workspace) -> list[Path]:
+    root = workspace.repository.worktree
+    return sorted((root / CONFIRMATIONS).glob("*.yaml")) if root else []

@@ -1,0 +1,88 @@
+"""What became of each thing that a confirmation asks for."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from manualsmith.errors import Problem
+from manualsmith.workflow.deriving import Draft
+
+Status = Literal[
+    "created", "updated", "unchanged", "already", "left-alone", "decided", "evidence", "refused"
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One suggestion, or one piece of evidence, and what became of it.
+
+    ``branch`` is the branch's short name, ``commit`` its tip; both None where there is no branch.
+    """
+
+    status: Status
+    id: str
+    summary: str
+    confirmation: str
+    manual: str | None = None
+    branch: str | None = None
+    commit: str | None = None
+    pages: tuple[str, ...] = ()
+    message: str | None = None
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    draft: Draft | None = field(default=None, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``; what is None or empty is left out."""
+        values = {
+            "status": self.status,
+            "id": self.id,
+            "summary": self.summary,
+            "confirmation": self.confirmation,
+            "manual": self.manual,
+            "branch": self.branch,
+            "commit": self.commit,
+            "pages": list(self.pages),
+            "message": self.message,
+            "notes": list(self.notes),
+            "problems": [problem_json(problem) for problem in self.problems],
+        }
+        return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain values for ``--json``."""
+    place = problem.place
+    values = {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``suggest`` did: an outcome for each thing asked for, and what files were refused."""
+
+    main: str
+    base: str
+    outcomes: tuple[Outcome, ...]
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything was refused, for the exit code."""
+        return bool(self.problems) or any(o.status == "refused" for o in self.outcomes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        return {
+            "main": self.main,
+            "base": self.base,
+            "suggestions": [outcome.as_json() for outcome in self.outcomes],
+            "problems": [problem_json(problem) for problem in self.problems],
+            "notices": list(self.notices),
+        }

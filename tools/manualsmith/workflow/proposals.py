@@ -1,0 +1,145 @@
+"""From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.edit import Action, ReplaceFact
+from manualsmith.records.confirmation import Confirmation, Fact, Finding
+from manualsmith.text import t
+from manualsmith.workflow.facts import FactIndex, FactKey
+
+
+@dataclass(frozen=True)
+class PageEdit:
+    """An edit of one page; the path is within the manual's folder."""
+
+    page: str
+    edit: Action
+
+
+@dataclass(frozen=True)
+class FactSource:
+    """The fact that a proposal rests on."""
+
+    category: str
+    fact: str
+    documented: str
+    observed: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One suggestion to be made: its id, its manual, why, and the edits that it asks for.
+
+    ``at`` is the path to its source in the confirmation, for errors to point at.
+    """
+
+    id: str
+    manual: Manual
+    summary: str
+    reason: str
+    edits: tuple[PageEdit, ...]
+    at: tuple[str | int, ...]
+    finding: int | None = None
+    fact: FactSource | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a confirmation says that asks for no edit: it holds, or no page states it."""
+
+    id: str
+    summary: str
+
+
+def finding_proposals(confirmation: Confirmation) -> Iterator[Proposal]:
+    """Yield one proposal for each finding."""
+    for number, finding in enumerate(confirmation.findings):
+        yield _of_finding(confirmation, finding, number)
+
+
+def _of_finding(confirmation: Confirmation, finding: Finding, number: int) -> Proposal:
+    return Proposal(
+        id=f"{confirmation.id}-{finding.id}",
+        manual=MANUALS[finding.manual],
+        summary=finding.summary,
+        reason=finding.reason,
+        edits=(PageEdit(finding.page, finding.edit),),
+        at=("findings", number),
+        finding=finding.id,
+    )
+
+
+def differing_facts(confirmation: Confirmation) -> list[tuple[str, int, Fact]]:
+    """Return the facts whose observed value is not the documented one, with where they stand."""
+    return [
+        (category, number, fact)
+        for category, facts in confirmation.environment
+        for number, fact in enumerate(facts)
+        if fact.documented is not None and fact.documented != fact.observed
+    ]
+
+
+def fact_proposals(confirmation: Confirmation, index: FactIndex) -> Iterator[Proposal | Evidence]:
+    """Yield one proposal for each differing fact and each manual with pages that state it."""
+    for category, number, fact in differing_facts(confirmation):
+        key = (confirmation.product, category, fact.fact)
+        bound = [manual for manual in MANUALS.values() if index.pages(manual, key)]
+        for manual in bound:
+            yield _of_fact(confirmation, manual, key, fact, index.pages(manual, key), number)
+        if not bound:
+            yield Evidence(
+                f"{confirmation.id}-{fact.fact}",
+                t(
+                    "{fact} is {observed}: no page of {product} states it",
+                    fact=fact.fact,
+                    observed=fact.observed,
+                    product=confirmation.product,
+                ),
+            )
+
+
+def _of_fact(
+    confirmation: Confirmation,
+    manual: Manual,
+    key: FactKey,
+    fact: Fact,
+    pages: dict[str, str],
+    number: int,
+) -> Proposal:
+    documented = fact.documented or ""
+    edit = ReplaceFact(
+        action="replace-fact",
+        category=key[1],
+        fact=fact.fact,
+        documented=documented,
+        observed=fact.observed,
+    )
+    return Proposal(
+        id=f"{confirmation.id}-{manual.name}-{fact.fact}",
+        manual=manual,
+        summary=f"{fact.fact} 由 {documented} 改為 {fact.observed}",
+        reason=fact.note or confirmation.reported,
+        edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
+        at=("environment", key[1], number),
+        fact=FactSource(key[1], fact.fact, documented, fact.observed),
+    )
+
+
+def evidence(confirmation: Confirmation) -> Iterator[Evidence]:
+    """Yield what the confirmation confirms as written: pages that held, and facts that agree."""
+    for held in confirmation.confirmed:
+        where = " › ".join((held.page, *(held.section or ())))
+        yield Evidence(confirmation.id, t("held as written: {where}", where=where))
+    for _, facts in confirmation.environment:
+        for fact in facts:
+            if fact.documented == fact.observed:
+                yield Evidence(
+                    confirmation.id,
+                    t(
+                        "{fact} is {observed}, as documented",
+                        fact=fact.fact,
+                        observed=fact.observed,
+                    ),
+                )

@@ -1,0 +1,114 @@
+"""The manuals as one commit has them: which pages there are, and what they say."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from manualsmith.errors import Place, UserError
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.locate import near
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.trees import TreeEntry
+from manualsmith.text import t
+
+SYMLINK = "120000"
+GITLINK = "160000"
+
+
+@dataclass(frozen=True)
+class PageBlob:
+    """A page of a manual as stored: its path in the manual, its blob and its text."""
+
+    page: str
+    oid: str
+    text: str
+
+
+class Snapshot:
+    """A commit's files, read through one ``git cat-file`` process that the caller owns."""
+
+    def __init__(self, reader: BlobReader, commit: str, entries: Iterable[TreeEntry]) -> None:
+        self.reader = reader
+        self.commit = commit
+        self.entries = {entry.path: entry for entry in entries}
+
+    @cached_property
+    def pages(self) -> dict[str, list[str]]:
+        """The pages of each manual, by its name: paths within the manual's folder."""
+        found: dict[str, list[str]] = {name: [] for name in MANUALS}
+        for path, entry in self.entries.items():
+            for manual in MANUALS.values():
+                inside = path.startswith(manual.folder + "/")
+                if inside and path.endswith(".md") and entry.mode not in (SYMLINK, GITLINK):
+                    found[manual.name].append(path[len(manual.folder) + 1 :])
+        return found
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None where the commit has no such file."""
+        entry = self.entries.get(path)
+        blob = self.reader.get(entry.oid) if entry else None
+        return blob.data if blob else None
+
+    def page(self, manual: Manual, page: str) -> PageBlob | None:
+        """Return a page, or None where there is none.
+
+        Raises UserError where the path leads over a symbolic link, or the file is no UTF-8 text.
+        """
+        path = f"{manual.folder}/{page}"
+        self._refuse_links(path)
+        entry = self.entries.get(path)
+        if entry is None:
+            return None
+        data = self.read(path) or b""
+        return PageBlob(page, entry.oid, decode(data, path))
+
+    def _refuse_links(self, path: str) -> None:
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            above = self.entries.get("/".join(parts[:depth]))
+            if above and above.mode in (SYMLINK, GITLINK):
+                raise UserError(
+                    t(
+                        "{path} is a symbolic link; a page must be a file of the manual",
+                        path=above.path,
+                    )
+                )
+
+    def texts(self, manual: Manual) -> Iterator[PageBlob]:
+        """Yield the manual's pages in order of path; a page that is no UTF-8 text is left out."""
+        pages = self.pages[manual.name]
+        entries = [self.entries[f"{manual.folder}/{page}"] for page in pages]
+        blobs = self.reader.get_many([entry.oid for entry in entries])
+        for page, entry, blob in zip(pages, entries, blobs, strict=True):
+            if blob is None:
+                continue
+            try:
+                yield PageBlob(page, entry.oid, blob.data.decode("utf-8"))
+            except UnicodeDecodeError:
+                continue
+
+    def missing_page(self, manual: Manual, page: str) -> UserError:
+        """Return the error for a page that is not there, with the nearest names."""
+        close = near(page, self.pages[manual.name])
+        return UserError(
+            t("{manual} has no page {page}", manual=manual.title, page=page),
+            hint=t("nearest: {names}", names=", ".join(close))
+            if close
+            else t("to make a new page, use the action add-page"),
+        )
+
+
+def decode(data: bytes, path: str) -> str:
+    """Return a page's text. Raises UserError with the place of the first byte that is no UTF-8."""
+    if b"\0" in data[:8000]:
+        raise UserError(t("not a text file"), Place(path))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise UserError(
+            t("not UTF-8 text: byte {byte}", byte=f"0x{data[error.start]:02X}"),
+            Place(path, line, column),
+            t("save the file as UTF-8"),
+        ) from error

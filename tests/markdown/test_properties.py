@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
 from manualsmith.markdown import TargetLost, apply
+from manualsmith.markdown.blocks import parse_blocks
 from manualsmith.markdown.edit import Action
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
@@ -73,6 +74,33 @@ def pages(draw):
     return draw(st.sampled_from(["", "\ufeff"])) + text
 
 
+RISKY = [
+    "```",
+    "~~~",
+    "````",
+    "<div>",
+    "<!--",
+    "-->",
+    "<pre>",
+    "</pre>",
+    "    # x",
+    "  # x",
+    "> # x",
+    "- # x",
+    "",
+    "",
+    "# x",
+    "===",
+    "---",
+    "[a]: b",
+    "\r# x",
+    "!!! note",
+    "    ```",
+    "| a |",
+    "|---|",
+    "1. x",
+    "   ```",
+]
 new_text = st.one_of(words, block, line)
 
 
@@ -84,10 +112,10 @@ def edits(draw, page):
     section = draw(st.sampled_from(sections))
     start = draw(st.integers(min(read.body.start, len(page) - 1), len(page) - 1)) if page else 0
     quote = page[start : start + draw(st.integers(1, 20))] or "登入"
-    which = draw(st.integers(0, max(0, len(read.lists) - 1)))
-    number = str(draw(st.integers(1, len(read.lists[which].items) if read.lists else 1)))
+    which = draw(st.integers(0, max(0, len(read.lists()) - 1)))
+    number = str(draw(st.integers(1, len(read.lists()[which].items) if read.lists() else 1)))
     step = {"step": number, "list": which + 1}
-    table = draw(st.integers(1, max(1, len(read.tables))))
+    table = draw(st.integers(1, max(1, len(read.tables()))))
     row = str(draw(st.integers(1, 3)))
     cell = {"row": row, "table": table}
     text = draw(new_text)
@@ -206,6 +234,25 @@ def test_line_ends_are_the_pages_own(data):
     if after is None or "\r\n" not in page:
         return
     assert after.count("\n") == after.count("\r\n")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(
+        pages(),
+        st.lists(st.one_of(heading, line, block, st.sampled_from(RISKY)), max_size=12).map(
+            "\n".join
+        ),
+    )
+)
+def test_chunks_are_read_as_the_whole_page_is(page):
+    read = Page(page)
+    whole = parse_blocks(read.body.of(page)) if read.body.start < len(page) else []
+    first = read.source.line_of(read.body.start)
+    expected = [
+        (t.type, t.level, [n + first for n in t.map] if t.map else None, t.content) for t in whole
+    ]
+    assert [(t.type, t.level, t.map, t.content) for t in read.tokens()] == expected
 
 
 NASTY = st.text(

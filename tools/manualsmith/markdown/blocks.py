@@ -6,6 +6,7 @@ and a setext heading has one line. The rules here make markdown-it read those th
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -20,7 +21,9 @@ _CONTAINER_HEAD = re.compile(
     re.VERBOSE,
 )
 _CONTAINER_INDENT = 4
-_ATX = re.compile(r"(#{1,6})(.*)")
+ATX = re.compile(r"(#{1,6})(.*)")
+_CLOSING = re.compile(r"(?<!\\)#+[ \t]*$")
+_ATX_AT_MARGIN = re.compile(r"^#{1,6}.*", re.MULTILINE)
 
 
 def parse_blocks(source: str) -> list[Token]:
@@ -43,6 +46,26 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def headings_at_margin(text: str, start: int) -> Iterator[int]:
+    """Yield where a line of *text* from *start* on looks like a heading and has no indent.
+
+    It is one, outside all other blocks, unless it stands in a fence or in HTML.
+    """
+    for match in _ATX_AT_MARGIN.finditer(text, start):
+        if _atx(match[0].rstrip("\r")):
+            yield match.start()
+
+
+def _atx(line: str) -> re.Match[str] | None:
+    match = ATX.match(line)
+    return match if match and match[2].strip(" \t#") else None
+
+
+def heading_content(after_hashes: str) -> str:
+    """Return a heading's words as written, without the hashes that may close it."""
+    return _CLOSING.sub("", after_hashes).strip()
+
+
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
@@ -50,17 +73,16 @@ def _line(state: StateBlock, number: int) -> str:
 def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.is_code_block(start):
         return False
-    match = _ATX.match(_line(state, start))
-    if not match or not match[2].strip(" \t#"):
+    match = _atx(_line(state, start))
+    if not match:
         return False
     if silent:
         return True
     token = state.push("heading_open", f"h{len(match[1])}", 1)
     token.markup = match[1]
     token.map = [start, start + 1]
-    content = re.sub(r"(?<!\\)#+[ \t]*$", "", match[2])
     inline = state.push("inline", "", 0)
-    inline.content = content.strip()
+    inline.content = heading_content(match[2])
     inline.map = [start, start + 1]
     inline.children = []
     state.push("heading_close", token.tag, -1).markup = match[1]

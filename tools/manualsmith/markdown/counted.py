@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeVar
 from manualsmith.markdown.lists import Item, NumberedList
 from manualsmith.markdown.locate import candidate, find_section, near, shorten, show_path
 from manualsmith.markdown.lost import Candidate, TargetLost
-from manualsmith.markdown.outline import fold
+from manualsmith.markdown.outline import Section, fold
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
 from manualsmith.markdown.tables import Row, Table
@@ -165,10 +165,15 @@ def _shown(page: Page, found: Sequence[Block]) -> list[Candidate]:
     return [candidate(page, _line(page, item.line)) for item in found[:5]]
 
 
-def _in_section(page: Page, found: Sequence[Block], path: Sequence[str] | None) -> Sequence[Block]:
+def _in_section(
+    page: Page,
+    read: Callable[[Section | None], Sequence[Block]],
+    path: Sequence[str] | None,
+) -> Sequence[Block]:
     """Return what a section holds itself, else what its subsections hold."""
-    if not path:
+    section = find_section(page, path) if path else None
+    found = read(section)
+    if section is None:
         return found
-    section = find_section(page, path)
     own = [item for item in found if section.line <= item.line < section.own_end]
     return own or [item for item in found if section.line <= item.line < section.end]

@@ -50,14 +50,15 @@ def read_parts(page: Page, section: Section) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     for number, (line, start, name) in enumerate(labels):
         after = labels[number + 1][0] if number + 1 < len(labels) else section.own_end
-        parts.setdefault(name, _part(page, name, line, start, after))
+        parts.setdefault(name, _part(page, section, name, (line, start, after)))
     return parts
 
 
-def _part(page: Page, name: str, line: int, start: int, after: int) -> Part:
+def _part(page: Page, section: Section, name: str, at: tuple[int, int, int]) -> Part:
+    line, start, after = at
     source = page.source
     if name == "resolution":
-        steps = [found for found in page.lists if line <= found.line < after]
+        steps = [found for found in page.lists(section) if line <= found.line < after]
         if steps:
             return Part(
                 name,

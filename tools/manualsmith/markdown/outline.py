@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
+from manualsmith.markdown.blocks import ATX, heading_content
+from manualsmith.markdown.chunks import Chunk
 from manualsmith.markdown.source import Source, Span
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^}\r\n]*)\}[ \t]*$")
+# What may make a heading of a line below a chunk's first: an indented one, or an underline.
+_MORE_HEADINGS = re.compile(r"^ {1,3}#|^ {0,3}(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 _MARKUP = re.compile(r"[*_`\[\]!<\\&~]")
 
 
@@ -41,27 +44,46 @@ class Section:
         return source.lines(self.line, self.end)
 
 
-def read_sections(tokens: Sequence[Token], line_count: int) -> tuple[Section, ...]:
-    """Return the page's sections in order, from block tokens; headings in lists do not count."""
-    headings = [
-        (int(token.tag[1]), token.map[0], token.map[1], tokens[index + 1].content)
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open"
-        and token.level == 0
-        and token.map
-        and "\n" not in tokens[index + 1].content
-    ]
+def read_sections(chunks: Sequence[Chunk], line_count: int) -> tuple[Section, ...]:
+    """Return the page's sections in order; headings in lists and other blocks do not count."""
+    headings = [heading for chunk in chunks for heading in _headings(chunk)]
     sections: list[Section] = []
     parents: list[tuple[int, str]] = []
-    ends = _section_ends([level for level, *_ in headings], [h[1] for h in headings], line_count)
-    for number, (level, line, body, raw) in enumerate(headings):
-        while parents and parents[-1][0] >= level:
+    ends = _section_ends([h.level for h in headings], [h.line for h in headings], line_count)
+    for number, heading in enumerate(headings):
+        while parents and parents[-1][0] >= heading.level:
             parents.pop()
-        parents.append((level, heading_text(raw)))
-        own_end = headings[number + 1][1] if number + 1 < len(headings) else line_count
+        parents.append((heading.level, heading_text(heading.raw)))
+        own_end = headings[number + 1].line if number + 1 < len(headings) else line_count
         path = tuple(title for _, title in parents)
-        sections.append(Section(path, level, line, body, own_end, ends[number], raw))
+        line, body = heading.line, heading.body
+        sections.append(
+            Section(path, heading.level, line, body, own_end, ends[number], heading.raw)
+        )
     return tuple(sections)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    level: int
+    line: int
+    body: int
+    raw: str
+
+
+def _headings(chunk: Chunk) -> Iterator[_Heading]:
+    """Yield a chunk's headings; one that has just its first line needs no reading."""
+    first, _, rest = chunk.text.partition("\n")
+    if first.startswith("#") and "\r" not in first[:-1] and not _MORE_HEADINGS.search(rest):
+        match = ATX.match(first.rstrip("\r"))
+        if match and heading_content(match[2]):
+            raw = heading_content(match[2])
+            yield _Heading(len(match[1]), chunk.line, chunk.line + 1, raw)
+            return
+    for index, token in enumerate(chunk.tokens):
+        raw = chunk.tokens[index + 1].content if token.type == "heading_open" else ""
+        if raw and "\n" not in raw and token.level == 0 and token.map:
+            yield _Heading(int(token.tag[1]), token.map[0], token.map[1], raw.strip())
 
 
 def _section_ends(levels: Sequence[int], lines: Sequence[int], line_count: int) -> list[int]:

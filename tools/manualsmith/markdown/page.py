@@ -1,11 +1,16 @@
-"""A page, read: its source, front matter, sections, numbered lists and tables."""
+"""A page, read: its source, front matter, sections, numbered lists and tables.
 
+Nothing is read before it is asked for, and then only the chunks that it needs.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from markdown_it.token import Token
 
-from manualsmith.markdown.blocks import parse_blocks
+from manualsmith.markdown.chunks import Chunk, chunks_between, split
 from manualsmith.markdown.frontmatter import FrontMatter, find_front_matter
 from manualsmith.markdown.lists import NumberedList, read_lists
 from manualsmith.markdown.outline import Section, read_sections
@@ -36,33 +41,36 @@ class Page:
         return Span(start, len(self.text))
 
     @cached_property
-    def tokens(self) -> list[Token]:
-        """markdown-it's block tokens; their lines are lines of the page."""
-        tokens = parse_blocks(self.body.of(self.text))
-        first = self.source.line_of(self.body.start) if self.front_matter else 0
-        if self.body.start == len(self.text) and self.front_matter:
-            return []
-        for token in tokens:
-            if token.map:
-                token.map = [token.map[0] + first, token.map[1] + first]
-        return tokens
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The body in chunks, each of which can be read without the others."""
+        return split(self.source, self.body)
+
+    def tokens(self, first: int = 0, last: int | None = None) -> list[Token]:
+        """Return markdown-it's block tokens of the chunks that hold the lines *first* to *last*."""
+        last = self.source.line_count if last is None else last
+        return [token for c in chunks_between(self.chunks, first, last) for token in c.tokens]
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The sections in order, each with its heading path."""
-        return read_sections(self.tokens, self.source.line_count)
+        return read_sections(self.chunks, self.source.line_count)
+
+    def lists(self, section: Section | None = None) -> tuple[NumberedList, ...]:
+        """Return the numbered lists of a section, or of the page, that stand in no other list."""
+        return read_lists(self._tokens_of(section), self.source)
+
+    def tables(self, section: Section | None = None) -> tuple[Table, ...]:
+        """Return the tables of a section, or of the page, in order."""
+        return read_tables(self._tokens_of(section), self.source)
+
+    def _tokens_of(self, section: Section | None) -> Sequence[Token]:
+        return self.tokens(section.line, section.end - 1) if section else self.tokens()
 
     @cached_property
-    def lists(self) -> tuple[NumberedList, ...]:
-        """The numbered lists that stand in no other list."""
-        return read_lists(self.tokens, self.source)
-
-    @cached_property
-    def tables(self) -> tuple[Table, ...]:
-        """The tables, in order."""
-        return read_tables(self.tokens, self.source)
+    def _section_lines(self) -> list[int]:
+        return [section.line for section in self.sections]
 
     def section_at(self, line: int) -> Section | None:
         """Return the innermost section that holds a line."""
-        holding = [s for s in self.sections if s.line <= line < s.end]
-        return holding[-1] if holding else None
+        before = bisect_right(self._section_lines, line)
+        return self.sections[before - 1] if before else None

@@ -22,14 +22,23 @@ def check_structure(before: Page, after: Page, scope: Span) -> None:
     source = before.source
     first, last = source.line_of(scope.start), source.line_of(scope.end)
     grown = after.source.line_count - source.line_count
-    was = list(_outside(before.tokens, first, last, 0))
-    now = list(_outside(after.tokens, first, last + grown, grown))
+    if _bounds(before, first, last, 0) != _bounds(after, first, last + grown, grown):
+        raise _broken(t("the edit would change how what follows it is read"), last)
+    above = min(first, last + grown)
+    was = list(_outside(before.tokens(above, last), first, last, 0))
+    now = list(_outside(after.tokens(above, last + grown), first, last + grown, grown))
     if was != now:
         line = next((a[0] for a, b in zip(was, now, strict=False) if a != b), last)
         raise _broken(t("the edit would change how what follows it is read"), line)
-    if _unclosed_fence(after) and not _unclosed_fence(before):
+    if _unclosed_fence(after, last + grown) and not _unclosed_fence(before, last):
         raise _broken(t("the edit opens a code block and does not close it"), first)
     _check_front_matter(before, after)
+
+
+def _bounds(page: Page, first: int, last: int, grown: int) -> list[int]:
+    """Return the chunks' first lines outside a scope, in lines of the page before the edit."""
+    lines = [chunk.line for chunk in page.chunks[1:]]
+    return [line - (grown if line > last else 0) for line in lines if not first <= line <= last]
 
 
 def _outside(
@@ -44,9 +53,11 @@ def _outside(
             yield line, token.type, token.tag, token.level, words
 
 
-def _unclosed_fence(page: Page) -> bool:
-    fences = [token for token in page.tokens if token.type == "fence" and token.map]
-    if not fences or fences[-1].map is None:
+def _unclosed_fence(page: Page, line: int) -> bool:
+    """Return whether *line* stands in the last chunk, and that ends within a fence."""
+    tokens = page.tokens(line, line)
+    fences = [token for token in tokens if token.type == "fence" and token.map]
+    if not fences or line < page.chunks[-1].line or fences[-1].map is None:
         return False
     first, end = fences[-1].map
     last_line = page.source.line_text(end - 1).strip(" \t>")

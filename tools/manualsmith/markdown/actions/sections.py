@@ -95,7 +95,7 @@ def append_to_section(page: Page, edit: AppendToSection) -> Lowered:
     _refuse_repeated_block(page, section, text)
     source = page.source
     end = source.trim_blank(section.body, section.own_end)
-    joined = _joined(page, end, text)
+    joined = _joined(page, section, end, text)
     offset = source.end_of_line(max(end, section.body) - 1)
     made = TextEdit(offset, offset, joined) if joined else insert_block(page, section.own_end, text)
     line = source.line_of(offset)
@@ -111,13 +111,13 @@ def _refuse_repeated_block(page: Page, section: Section, text: str) -> None:
         raise already(page, own.start + at)
 
 
-def _joined(page: Page, end: int, text: str) -> str | None:
+def _joined(page: Page, section: Section, end: int, text: str) -> str | None:
     """Return *text* as a continuation of the list or table that ends at line *end*, or None."""
     newline = page.source.newline
     last = next(
         (
             token
-            for token in page.tokens
+            for token in page.tokens(section.line, section.own_end - 1)
             if token.level == 0
             and token.nesting == 1
             and token.map
@@ -132,25 +132,24 @@ def _joined(page: Page, end: int, text: str) -> str | None:
     if last.type == "table_open" and _TABLE_ROW.match(text):
         return newline + text
     if last.type == "bullet_list_open" and item and item["bullet"]:
-        gap = newline * (2 if _is_loose(page, last.map[0], end) else 1)  # type: ignore[index]
+        gap = newline * (2 if _is_loose(page, (last.map[0], end)) else 1)  # type: ignore[index]
         return gap + _bulleted(text, last.markup, newline)
     if last.type == "ordered_list_open" and item and item["number"]:
-        steps = next(found for found in page.lists if found.end == end)
-        gap = newline * (2 if _is_loose(page, steps.line, end) else 1)
+        steps = next(found for found in page.lists(section) if found.end == end)
+        gap = newline * (2 if _is_loose(page, (steps.line, end)) else 1)
         return gap + _numbered(text, steps.numbers(page.source)[-1] + 1, newline)
     return None
 
 
-def _is_loose(page: Page, first: int, end: int) -> bool:
+def _is_loose(page: Page, lines: tuple[int, int]) -> bool:
+    """Return whether blank lines stand between the items of the list on those lines."""
+    first, end = lines
     starts = [
         token.map[0]
-        for token in page.tokens
-        if token.type == "list_item_open"
-        and token.level == 1
-        and token.map
-        and first < token.map[0] < end
+        for token in page.tokens(first, end - 1)
+        if token.type == "list_item_open" and token.level == 1 and token.map
     ]
-    return any(page.source.is_blank(line - 1) for line in starts)
+    return any(page.source.is_blank(line - 1) for line in starts if first < line < end)
 
 
 def _bulleted(text: str, marker: str, newline: str) -> str:

@@ -234,7 +234,7 @@ def _parse(repository: Path) -> float:
             for blob in reader.get_many(pages):
                 read_entries(blob.data.decode() if blob else "")
             for blob in reader.get_many(blobs):
-                assert Page(blob.data.decode() if blob else "").tokens
+                assert Page(blob.data.decode() if blob else "").tokens()
 
     return _timed(work)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from inspect import cleandoc
 from pathlib import Path
 
 SETTINGS = Path(__file__).parents[2] / "mkdocs.yml"
@@ -129,7 +130,7 @@ def write_site(root: Path, pages: dict[str, str] = PAGES, settings: str = "") ->
     for path, text in pages.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text.replace("\n        ", "\n"), "utf-8")
+        file.write_text(f"{cleandoc(text)}\n", "utf-8")
     (root / "mkdocs.yml").write_text(SETTINGS.read_text("utf-8") + settings, "utf-8")
     return Site(root, root.parent / f"{root.name}-site")
 

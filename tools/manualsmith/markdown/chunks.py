@@ -52,11 +52,7 @@ def split(source: Source, body: Span) -> tuple[Chunk, ...]:
     """Return the body of a page in chunks."""
     first = source.line_of(body.start) if body.start < len(source.text) else source.line_count
     bounds = [first, *_boundaries(source, first, body.start), source.line_count]
-    return tuple(
-        Chunk(source, line, end)
-        for line, end in pairwise(bounds)
-        if line < end
-    )
+    return tuple(Chunk(source, line, end) for line, end in pairwise(bounds) if line < end)
 
 
 def _boundaries(source: Source, first: int, start: int) -> Iterator[int]:

@@ -133,14 +133,18 @@ def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
     if front is None:
         return [_new_block(text, key, value)]
     root = _compose(text, front)
-    entry = read_entries(text).get(key)
+    entries = _scalars(root, (), front.body.start) if root else ()
+    entry = next((entry for entry in entries if entry.key == key), None)
     if entry:
-        if entry.value == value:
-            return []
-        return [TextEdit(entry.span.start, entry.span.end, _restyled(entry.span.of(text), value))]
+        return [] if entry.value == value else [rewritten(text, entry, value)]
     if root is None:
         return [_line_edit(Source(text), front.body.end, _nested(key, value, 0))]
     return [_added(Source(text), root, front, key, value)]
+
+
+def rewritten(text: str, entry: Entry, value: str) -> TextEdit:
+    """Return the edit that gives a scalar that is there another value, in the style it has."""
+    return TextEdit(entry.span.start, entry.span.end, _restyled(entry.span.of(text), value))
 
 
 def _restyled(old: str, value: str) -> str:

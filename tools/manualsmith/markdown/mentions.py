@@ -6,16 +6,28 @@ word for a version stands beside it («Nextcloud 31», «第 31 版»), for «31
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from manualsmith.markdown.locate import occurrences
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
 
 _ALNUM = "0-9A-Za-z０-９Ａ-Ｚａ-ｚ_"
 _DIGIT = "0-9０-９"
 _PRERELEASE = r"-(?:alpha|beta|dev|pre|rc|snapshot|nightly|git)"
+_WORD = re.compile(f"[{_ALNUM}]")
+_NUMERAL = re.compile(f"[{_DIGIT}]")
+# What stands right before or after a value and makes it a part of another one.
+_PART_BEFORE = re.compile(f"[{_ALNUM}]$|[{_DIGIT}][.．]$")
+_PART_AFTER = re.compile(f"[{_ALNUM}]|[.．][{_DIGIT}]|{_PRERELEASE}")
+# 1,443 is one number, «3.12,3.13» are two.
+_GROUPED_BEFORE = re.compile(f"[{_DIGIT}][,，]$")
+_GROUPED_AFTER = re.compile(f"[,，][{_DIGIT}]")
+_VERSION_MARK = re.compile(f"(?:^|[^{_ALNUM}])[vV]$")
 _NAME_BEFORE = re.compile(r"(?:[A-Za-z][\w+#.-]*|版本|版號|版次|第|連接埠|埠號|埠)[ \u3000]?$")
 _NAME_AFTER = re.compile(r"[ \u3000]?(?:版|\.x\b)")
+_MARKERS = re.compile(r"^[ \t>]*(?:[-+*][ \t]+)*(\d{1,9}[.)])(?=[ \t])", re.MULTILINE)
 _BARE_NUMBER = re.compile(r"\d{1,2}")
 # Places that other places refer to by their exact text.
 _IDENTIFIERS = re.compile(
@@ -36,13 +48,12 @@ class Mentions:
 
 def find_mentions(page: Page, value: str) -> Mentions:
     """Return where *value* stands as a whole token in the page's body."""
-    if not value.strip():
+    if not value.strip() or value not in page.text:
         return Mentions((), ())
     skipped = _not_prose(page)
     certain: list[Span] = []
     possible: list[Span] = []
-    for match in _token(value).finditer(page.text, page.body.start):
-        span = Span(*match.span("value"))
+    for span in _tokens(page, value):
         if any(part.holds(span) for part in skipped.markers):
             continue
         sure = _is_named(page.text, span, value) and not any(
@@ -59,24 +70,34 @@ class _NotProse:
 
 
 def _not_prose(page: Page) -> _NotProse:
-    markers = re.compile(r"^[ \t>]*(?:[-+*][ \t]+)*(\d{1,9}[.)])(?=[ \t])", re.MULTILINE)
     return _NotProse(
-        tuple(Span(*m.span(1)) for m in markers.finditer(page.text, page.body.start)),
+        tuple(Span(*m.span(1)) for m in _MARKERS.finditer(page.text, page.body.start)),
         tuple(Span(*m.span()) for m in _IDENTIFIERS.finditer(page.text, page.body.start)),
     )
 
 
-def _token(value: str) -> re.Pattern[str]:
-    """Return the pattern of a whole token; a ``v`` may stand right before a version."""
-    before = after = ""
-    point = ".．,，" if value.isdecimal() else ".．"  # 1,443 is one number, «3.12,3.13» are two
-    if re.match(f"[{_ALNUM}]", value):
-        before = rf"(?<![{_ALNUM}])(?<![{_DIGIT}][{point}])"
-    if re.match(f"[{_DIGIT}]", value):
-        before = rf"(?:{before}|(?<=[vV])(?<![{_ALNUM}]{{2}}))"
-    if re.search(f"[{_ALNUM}]$", value):
-        after = rf"(?![{_ALNUM}])(?![{point}][{_DIGIT}])(?!{_PRERELEASE})"
-    return re.compile(f"{before}(?P<value>{re.escape(value)}){after}")
+def _tokens(page: Page, value: str) -> Iterator[Span]:
+    """Yield where *value* stands and is no part of a longer word or number."""
+    for span in occurrences(page.text, value, page.body):
+        before = page.text[max(0, span.start - 2) : span.start]
+        if not (_goes_on_before(before, value) or _goes_on_after(page.text, span.end, value)):
+            yield span
+
+
+def _goes_on_before(before: str, value: str) -> bool:
+    if not _WORD.match(value):
+        return False
+    if _NUMERAL.match(value) and _VERSION_MARK.search(before):
+        return False
+    grouped = value.isdecimal() and _GROUPED_BEFORE.search(before)
+    return bool(_PART_BEFORE.search(before) or grouped)
+
+
+def _goes_on_after(text: str, end: int, value: str) -> bool:
+    if not _WORD.match(value[-1]):
+        return False
+    grouped = value.isdecimal() and _GROUPED_AFTER.match(text, end)
+    return bool(_PART_AFTER.match(text, end) or grouped)
 
 
 def _is_named(text: str, span: Span, value: str) -> bool:

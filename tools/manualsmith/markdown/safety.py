@@ -27,6 +27,9 @@ _ATTRIBUTES = re.compile(
     r"\{:?[^{}\n]*?(?:\bon[a-z]+|\b(?:style|srcdoc|formaction|href|src))\s*=", re.I
 )
 _INCLUDE = re.compile(r"^[ \t>]*;?-{1,}8<-{1,}", re.MULTILINE)
+_SUSPECT = re.compile(
+    r"[<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]|8<|[({=].*=|\][(:]|&"
+)
 _HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -40,6 +43,8 @@ class Unsafe:
 
 def find_unsafe(text: str, allowed_tags: Collection[str] = ()) -> Iterator[Unsafe]:
     """Yield what *text* would bring onto a page. Code is text, and brings nothing."""
+    if not _SUSPECT.search(text):
+        return
     for match in _HIDDEN.finditer(text):
         yield Unsafe(t("a control character"), f"U+{ord(match[0]):04X}")
     for match in _INCLUDE.finditer(text):
@@ -58,8 +63,8 @@ def find_unsafe(text: str, allowed_tags: Collection[str] = ()) -> Iterator[Unsaf
 
 def added_unsafe(before: str, after: str, allowed_tags: Collection[str] = ()) -> list[Unsafe]:
     """Return what the page *after* has of these that the page *before* had not."""
-    had = Counter(find_unsafe(before, allowed_tags))
-    return list((Counter(find_unsafe(after, allowed_tags)) - had).elements())
+    has = Counter(find_unsafe(after, allowed_tags))
+    return list((has - Counter(find_unsafe(before, allowed_tags))).elements()) if has else []
 
 
 def _is_allowed(match: re.Match[str], allowed: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """Write drafts as branches: every object through one stream, then every ref in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from manualsmith.layout import confirmation_path
@@ -15,42 +15,52 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome
 
 
-def publish(
-    workspace: Workspace, outcomes: Mapping[str, Sequence[Outcome]], files: Sequence[ReadFile]
-) -> dict[str, list[Outcome]]:
-    """Return the outcomes with their new commits, after making the branches of those with a draft.
+class Publisher:
+    """Writes commits while the next drafts are worked out, and moves all refs when it is told to.
 
-    Raises RefsMoved, with no branch changed, where a branch is no longer what was seen.
+    Use it as a context manager. Until `finish` nothing leads to what was written.
     """
-    sources = {file.source.blob: file for file in files}
-    drafted = [
-        (outcome, outcome.draft, sources[blob])
-        for blob, found in outcomes.items()
-        for outcome in found
-        if outcome.draft
-    ]
-    commits = _write(workspace, [(draft, file) for _, draft, file in drafted])
-    tips = {outcome.id: tip for (outcome, *_), tip in zip(drafted, commits, strict=True)}
-    update_refs(
-        workspace.repository,
-        [RefUpdate(f"refs/heads/{o.branch}", new=tips[o.id], old=o.commit) for o, *_ in drafted],
-        "manualsmith suggest",
-    )
-    return {
-        blob: [replace(o, commit=tips.get(o.id, o.commit)) for o in found]
-        for blob, found in outcomes.items()
-    }
 
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._writer: BranchWriter | None = None
+        self._made: list[Outcome] = []
 
-def _write(workspace: Workspace, drafts: Sequence[tuple[Draft, ReadFile]]) -> list[str]:
-    if not drafts:
-        return []
-    author = workspace.repository.signature("author")
-    committer = workspace.repository.signature("committer")
-    with BranchWriter(workspace.repository) as writer:
-        for draft, file in drafts:
-            writer.add(_commit(draft, file, author, committer))
-        return writer.finish()
+    def __enter__(self) -> "Publisher":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._writer:
+            self._writer.__exit__(*error)
+
+    def add(self, file: ReadFile, outcomes: Sequence[Outcome]) -> None:
+        """Write a commit for each outcome that has a draft."""
+        for outcome in outcomes:
+            if outcome.draft:
+                self._started().add(_commit(outcome.draft, file, *self._signatures))
+                self._made.append(replace(outcome, draft=None))
+
+    def _started(self) -> BranchWriter:
+        if self._writer is None:
+            repository = self._workspace.repository
+            self._signatures = repository.signature("author"), repository.signature("committer")
+            self._writer = BranchWriter(repository).__enter__()
+        return self._writer
+
+    def finish(self) -> dict[str, str]:
+        """Make the branches and return the new commits by suggestion id.
+
+        Raises RefsMoved, with no branch changed, where a branch is no longer what was seen.
+        """
+        if self._writer is None:
+            return {}
+        tips = {o.id: tip for o, tip in zip(self._made, self._writer.finish(), strict=True)}
+        update_refs(
+            self._workspace.repository,
+            [RefUpdate(f"refs/heads/{o.branch}", tips[o.id], o.commit) for o in self._made],
+            "manualsmith suggest",
+        )
+        return tips
 
 
 def _commit(draft: Draft, file: ReadFile, author: Signature, committer: Signature) -> NewCommit:

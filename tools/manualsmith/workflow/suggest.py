@@ -12,7 +12,7 @@ from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsMoved, checked_out_branches
 from manualsmith.store.trees import list_tree
 from manualsmith.text import t
-from manualsmith.workflow import publishing, remembered
+from manualsmith.workflow import remembered
 from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files
 from manualsmith.workflow.deriving import Already, Basis, Draft, derive
 from manualsmith.workflow.existing import Branch, read_branches, suggestion_refs
@@ -27,6 +27,7 @@ from manualsmith.workflow.proposals import (
     fact_proposals,
     finding_proposals,
 )
+from manualsmith.workflow.publishing import Publisher, notices
 from manualsmith.workflow.snapshot import Snapshot
 
 TRIES = 3
@@ -66,16 +67,29 @@ def _suggest(
     refs = suggestion_refs(workspace.repository)
     outcomes = remembered.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.blob not in outcomes), workspace.settings)
-    with BlobReader(workspace.repository) as reader:
-        found = _work_out(workspace, reader, refs, read, progress)
+    found: dict[str, list[Outcome]] = {}
+    with BlobReader(workspace.repository) as reader, Publisher(workspace) as publisher:
+        for file, made in _work_out(workspace, reader, refs, read, progress):
+            if dry_run:
+                found[file.source.blob] = made
+            else:
+                publisher.add(file, made)
+                found[file.source.blob] = [replace(outcome, draft=None) for outcome in made]
+        tips = publisher.finish()
+    for blob, made in found.items():
+        found[blob] = [replace(o, commit=tips.get(o.id, o.commit)) for o in made]
     if not dry_run:
-        found = publishing.publish(workspace, found, read)
         remembered.keep(workspace, found)
     outcomes.update(found)
     blobs = dict.fromkeys(file.blob for file in files)
     ordered = tuple(outcome for blob in blobs for outcome in outcomes.get(blob, ()))
-    notices = publishing.notices(workspace, ordered)
-    return Report(workspace.main.name, workspace.main.tip, ordered, (*problems, *bad), notices)
+    return Report(
+        workspace.main.name,
+        workspace.main.tip,
+        ordered,
+        (*problems, *bad),
+        notices(workspace, ordered),
+    )
 
 
 @dataclass(frozen=True)
@@ -96,10 +110,10 @@ def _work_out(
     refs: Mapping[str, RefInfo],
     files: Sequence[ReadFile],
     progress: Progress,
-) -> dict[str, list[Outcome]]:
-    """Return what becomes of each confirmation, by the blob id of its file; nothing is written."""
+) -> Iterator[tuple[ReadFile, list[Outcome]]]:
+    """Yield what becomes of each confirmation; nothing is written."""
     if not files:
-        return {}
+        return
     repository, tip = workspace.repository, workspace.main.tip
     entries = [entry for folder in FOLDERS for entry in list_tree(repository, tip, folder)]
     snapshot = Snapshot(reader, tip, entries)
@@ -112,12 +126,10 @@ def _work_out(
         checked_out_branches(repository),
         str(repository.identity()),
     )
-    found = {}
     for done, file in enumerate(files):
         progress(done, len(files))
-        found[file.source.blob] = list(_outcomes(this, file))
+        yield file, list(_outcomes(this, file))
     progress(len(files), len(files))
-    return found
 
 
 def _of_confirmations(refs: Mapping[str, RefInfo], files: Sequence[ReadFile]) -> list[RefInfo]:

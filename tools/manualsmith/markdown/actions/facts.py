@@ -39,7 +39,7 @@ def replace_fact(page: Page, edit: ReplaceFact) -> Lowered:
             place=place_of(page, entry.span.start),
             hint=t("write what the manual says today as documented"),
         )
-    edits = frontmatter.set_value(page.text, key, edit.observed)
+    edits = [frontmatter.rewritten(page.text, entry, edit.observed)]
     twins = [
         name[2]
         for name, other in entries.items()

@@ -15,6 +15,7 @@ TELLING = 6
 def replace_text(page: Page, edit: ReplaceText) -> Lowered:
     """Put the text where the quote stands; refused where the text stands there already."""
     text = page.source.with_newlines(edit.text)
+    exact = page.source.with_newlines(edit.quote.exact)
     try:
         found = find_quote(page, edit.section, edit.quote)
     except TargetLost as lost:
@@ -22,7 +23,7 @@ def replace_text(page: Page, edit: ReplaceText) -> Lowered:
         if lost.reason == "missing" and edit.text.strip() and told:
             _refuse_repeat(page, edit)
         raise
-    if found.of(page.text) == text or _stands_around(page.text, found, edit.quote.exact, text):
+    if found.of(page.text) == text or _stands_around(page.text, found, exact, text):
         raise already(page, found.start)
     made = TextEdit(found.start, found.end, text)
     _refuse_endless(page, made, edit.quote)
@@ -62,7 +63,7 @@ def delete_text(page: Page, edit: DeleteText) -> Lowered:
 
 def _refuse_endless(page: Page, made: TextEdit, quote: Quote) -> None:
     """Raise where the quote would stand again across the seam: done twice, it would do more."""
-    if not quote.exact or quote.exact in made.text:
+    if not quote.exact or page.source.with_newlines(quote.exact) in made.text:
         return
     reach = len(quote.prefix) + len(quote.exact) + len(quote.suffix)
     left = page.text[max(0, made.start - reach) : made.start]

@@ -55,11 +55,11 @@ def diff_text(console: Console, path: str, hunks: Sequence[Hunk]) -> Text:
     text = Text()
     for hunk in hunks:
         text.append(f"{path}:{hunk.line}\n", style="cyan")
-        if hunk.before is not None:
+        if hunk.before and hunk.before.strip():
             text.append(f"    {hunk.before}\n", style="dim")
         text.append(_indented(_pieces(console, hunk.pieces)))
         text.append("\n")
-        if hunk.after is not None:
+        if hunk.after and hunk.after.strip():
             text.append(f"    {hunk.after}\n", style="dim")
     return text
 

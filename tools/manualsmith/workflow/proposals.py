@@ -120,7 +120,7 @@ def _of_fact(
         id=f"{confirmation.id}-{manual.name}-{fact.fact}",
         manual=manual,
         summary=f"{fact.fact} 由 {documented} 改為 {fact.observed}",
-        reason=fact.note or confirmation.reported,
+        reason=fact.note or f"手冊寫 {documented}，實際看到 {fact.observed}",
         edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
         at=("environment", key[1], number),
         fact=FactSource(key[1], fact.fact, documented, fact.observed),

@@ -3,7 +3,7 @@
 # make check  lint, format and types
 # make serve  the site, live
 .DELETE_ON_ERROR:
-.PHONY: demo test check format serve lock clean
+.PHONY: demo test check format serve lock messages clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -41,6 +41,14 @@ lock: $(READY)
 	@$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --quiet --no-header --no-annotate --python-version 3.11 \
 	  --extra dev pyproject.toml --output-file constraints.txt
+
+# Take new messages into the catalogue; translate what is empty there, then run it again.
+LOCALE := tools/manualsmith/locale
+messages: $(READY)
+	$(BIN)/pybabel -q extract -k t --no-location --sort-output -o build/messages.pot tools/manualsmith
+	$(BIN)/pybabel -q update -i build/messages.pot -d $(LOCALE) -D manualsmith --no-fuzzy-matching \
+	  --omit-header --ignore-obsolete -w 100
+	$(BIN)/pybabel -q compile -d $(LOCALE) -D manualsmith --statistics
 
 clean:
 	rm -rf $(VENV) site demo build

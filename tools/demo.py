@@ -34,7 +34,9 @@ def main() -> None:
     branches = _run("git", "branch", "--list", "suggest/*").split()
     _step("4. One suggestion, as a reviewer sees it")
     shown = next(name for name in branches if name.startswith(SHOWN))
-    _run("git", "show", "--stat", "--patch", "--word-diff=color", shown, "--", "manuals")
+    words = "--word-diff=" + ("color" if console.is_terminal else "plain")
+    # Chinese has no spaces: git, too, must take each character for a word.
+    _run("git", "show", "--patch", words, "--word-diff-regex=.", shown, "--", "manuals")
     _step("5. Run again: nothing changes where nothing changed")
     _run("manualsmith", "suggest", "--all")
     _step("6. The manuals, published")
@@ -67,7 +69,9 @@ def _step(title: str) -> None:
 
 
 def _confirmations() -> None:
-    table = Table("確認書", "日期", "使用者反映", "不同的環境", "發現", box=None)
+    table = Table("確認書", "日期", box=None, padding=(0, 2, 0, 0))
+    for heading in ("反映", "不同的環境", "發現"):
+        table.add_column(heading, overflow="fold")
     for path in sorted((CLONE / CONFIRMATIONS).glob("*.yaml")):
         read = parse_confirmation(path.read_bytes(), path.name)
         facts = [

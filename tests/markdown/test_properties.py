@@ -1,5 +1,6 @@
 """What must hold for every page and every edit."""
 
+import re
 from contextlib import suppress
 from typing import get_args
 
@@ -12,7 +13,8 @@ from manualsmith.markdown.blocks import parse_blocks
 from manualsmith.markdown.edit import Action
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Source, apply_edits
+from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
+from manualsmith.markdown.structure import check_structure, keeps_structure
 
 WORDS = [
     "登入",
@@ -253,6 +255,22 @@ def test_chunks_are_read_as_the_whole_page_is(page):
         (t.type, t.level, [n + first for n in t.map] if t.map else None, t.content) for t in whole
     ]
     assert [(t.type, t.level, t.map, t.content) for t in read.tokens()] == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_what_is_not_checked_keeps_the_structure(data):
+    page = Page(data.draw(pages()))
+    tokens = list(re.finditer(r"[\w.\"']+", page.text))
+    if not tokens:
+        return
+    token = data.draw(st.sampled_from(tokens))
+    word = data.draw(st.sampled_from(["3.16", "x", "1", "登入", '"3.16"', "a_b"]))
+    edit = TextEdit(token.start(), token.end(), word)
+    if keeps_structure(page, edit):
+        after = Page(apply_edits(page.text, [edit]))
+        check_structure(page, after, Span(edit.start, edit.end))
+        assert [(t.type, t.map) for t in after.tokens()] == [(t.type, t.map) for t in page.tokens()]
 
 
 NASTY = st.text(

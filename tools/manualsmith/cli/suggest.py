@@ -1,6 +1,7 @@
 """``manualsmith suggest``: confirmations become suggestion branches."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -75,15 +76,29 @@ def suggest(
 def _show(report: Report, dry_run: bool) -> None:
     console = out()
     for outcome in report.outcomes:
-        console.print(_line(outcome))
+        if outcome.status != "evidence":
+            console.print(_line(outcome))
         if dry_run and outcome.draft:
             for page in outcome.draft.pages:
                 shown = hunks(page.before or "", page.after)
                 console.print(diff_text(console, page.path, shown))
+    for line in _evidence(report.outcomes):
+        console.print(line, style="dim")
     show_problems(report.problems)
     for notice in report.notices:
         console.print(notice, style="yellow")
     console.print(_summary(report, dry_run), style="bold")
+
+
+def _evidence(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield one line for each confirmation that only adds to what is known."""
+    found: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.status == "evidence":
+            found.setdefault(outcome.confirmation, []).append(outcome.summary)
+    mark, _, word = MARKS["evidence"]
+    for confirmation, summaries in found.items():
+        yield f"{mark} {word}  {confirmation}  " + "; ".join(summaries)
 
 
 def _line(outcome: Outcome) -> Text:

@@ -12,7 +12,7 @@ from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit, apply_edits
-from manualsmith.markdown.structure import check_structure
+from manualsmith.markdown.structure import check_structure, keeps_structure
 from manualsmith.text import t
 
 MAX_PAGE = 5_000_000
@@ -81,7 +81,8 @@ def readable(text: str) -> Page:
 
 def _checked(page: Page, lowered: Lowered) -> Applied:
     text = apply_edits(page.text, lowered.edits)
-    check_structure(page, Page(text), lowered.scope)
+    if not all(keeps_structure(page, edit) for edit in lowered.edits):
+        check_structure(page, Page(text), lowered.scope)
     return Applied(page, text, lowered.edits, lowered.notes, lowered.possible)
 
 

@@ -1,5 +1,6 @@
 """The check after an edit: what stands outside its target must be read as before."""
 
+import re
 from collections.abc import Iterator
 
 from markdown_it.token import Token
@@ -8,10 +9,30 @@ from manualsmith.errors import Place
 from manualsmith.markdown.frontmatter import BadFrontMatter, read_entries
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Span
+from manualsmith.markdown.source import Span, TextEdit
 from manualsmith.text import t
 
 _FENCES = ("```", "~~~")
+
+
+# Letters and figures that end in no point: they make no marker, fence, table or heading.
+_WORD = re.compile(r"\w+(?:\.\w+)*")
+_YAML_WORD = re.compile(r"(['\"]?)\w+(?:\.\w+)*\1")
+_YAML_KEY = re.compile(r"[\w\"']:[ \t]")
+
+
+def keeps_structure(page: Page, edit: TextEdit) -> bool:
+    """Return whether an edit cannot change how a page is read: a word in a line for a word.
+
+    What a line is depends on how it begins; so another word must stand before this one.
+    """
+    front = page.front_matter
+    in_front = front is not None and edit.start < front.block.end
+    word, before = (_YAML_WORD, _YAML_KEY) if in_front else (_WORD, _WORD)
+    if not (word.fullmatch(edit.text) and word.fullmatch(page.text, edit.start, edit.end)):
+        return False
+    line = page.source.starts[page.source.line_of(edit.start)]
+    return bool(before.search(page.text, line, edit.start))
 
 
 def check_structure(before: Page, after: Page, scope: Span) -> None:

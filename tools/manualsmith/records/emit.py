@@ -9,6 +9,7 @@ JSON's double quotes for whatever is not plain beyond doubt.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 Plain: TypeAlias = "Mapping[str, Plain] | Sequence[Plain] | str | int | None"
@@ -29,6 +30,7 @@ def emit(value: Mapping[str, Plain]) -> str:
     return "".join(f"{line}\n" for line in lines(value))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def scalar(value: str | int | None) -> str:
     """Return a value that is no collection on one line, safe within brackets and braces too."""
     if value is None:

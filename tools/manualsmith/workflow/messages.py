@@ -19,7 +19,7 @@ def suggestion_message(draft: Draft, confirmation: Confirmation) -> str:
     body = [
         f"理由：{_one_line(record.reason)}",
         f"依據：{source}" + (f"，{confirmation.staff}" if confirmation.staff else ""),
-        f"使用者反映：{_one_line(confirmation.reported)}" if confirmation.reported else "",
+        f"反映：{_one_line(confirmation.reported)}" if confirmation.reported else "",
     ]
     pages = ["修正："] + [
         f"- {manual.folder}/{edit.page}"

@@ -13,6 +13,7 @@ from manualsmith.text import t
 
 SYMLINK = "120000"
 GITLINK = "160000"
+KEPT_CHARACTERS = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Snapshot:
         self.reader = reader
         self.commit = commit
         self.entries = {entry.path: entry for entry in entries}
+        self._kept: dict[str, str] = {}
+        self._room = KEPT_CHARACTERS
 
     @cached_property
     def pages(self) -> dict[str, list[str]]:
@@ -59,8 +62,8 @@ class Snapshot:
         entry = self.entries.get(path)
         if entry is None:
             return None
-        data = self.read(path) or b""
-        return PageBlob(page, entry.oid, decode(data, path))
+        text = self._kept.get(entry.oid)
+        return PageBlob(page, entry.oid, text or decode(self.read(path) or b"", path))
 
     def _refuse_links(self, path: str) -> None:
         parts = path.split("/")
@@ -83,9 +86,17 @@ class Snapshot:
             if blob is None:
                 continue
             try:
-                yield PageBlob(page, entry.oid, blob.data.decode("utf-8"))
+                text = blob.data.decode("utf-8")
             except UnicodeDecodeError:
                 continue
+            self._keep(entry.oid, text)
+            yield PageBlob(page, entry.oid, text)
+
+    def _keep(self, oid: str, text: str) -> None:
+        """Keep a page that was read with all others: it is often the one to be edited."""
+        if self._room >= len(text) and "\0" not in text:
+            self._room -= len(text)
+            self._kept[oid] = text
 
     def missing_page(self, manual: Manual, page: str) -> UserError:
         """Return the error for a page that is not there, with the nearest names."""

@@ -2,8 +2,9 @@
 # make test   everything that must hold
 # make check  lint, format and types
 # make serve  the site, live
+# make fuzz   new examples for the property tests, until one fails
 .DELETE_ON_ERROR:
-.PHONY: demo test check format serve lock messages clean
+.PHONY: demo test check fuzz format serve lock messages clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,6 +21,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# New examples for the property tests, until it is stopped.
+fuzz: $(READY)
+	while HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/markdown tests/records; do :; done
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -15,7 +15,6 @@ TELLING = 6
 def replace_text(page: Page, edit: ReplaceText) -> Lowered:
     """Put the text where the quote stands; refused where the text stands there already."""
     text = page.source.with_newlines(edit.text)
-    exact = page.source.with_newlines(edit.quote.exact)
     try:
         found = find_quote(page, edit.section, edit.quote)
     except TargetLost as lost:
@@ -23,7 +22,7 @@ def replace_text(page: Page, edit: ReplaceText) -> Lowered:
         if lost.reason == "missing" and edit.text.strip() and told:
             _refuse_repeat(page, edit)
         raise
-    if found.of(page.text) == text or _stands_around(page.text, found, exact, text):
+    if found.of(page.text) == text or _stands_around(page.text, found, text):
         raise already(page, found.start)
     made = TextEdit(found.start, found.end, text)
     _refuse_endless(page, made, edit.quote)
@@ -40,8 +39,9 @@ def _refuse_repeat(page: Page, edit: ReplaceText) -> None:
     raise already(page, found.start)
 
 
-def _stands_around(page: str, found: Span, exact: str, text: str) -> bool:
+def _stands_around(page: str, found: Span, text: str) -> bool:
     """Return whether the quoted words are part of the new text, and that stands there."""
+    exact = found.of(page)
     if not exact:
         return page.startswith(text, found.start)
     at = text.find(exact)

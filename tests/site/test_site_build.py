@@ -124,7 +124,7 @@ def test_settings_name_facts_and_edit_links_lead_to_the_sources(
     pages = {
         "docs/index.md": "# 首頁\n",
         "manuals/operation/a.md": (
-            '---\nenvironment: {software: {server.version: "31"}}\n---\n# 甲\n'
+            '---\nenvironment: {software: {client.version: "31"}}\n---\n# 甲\n'
         ),
     }
     site = write_site(tmp_path_factory.mktemp("forge"), pages)
@@ -132,7 +132,7 @@ def test_settings_name_facts_and_edit_links_lead_to_the_sources(
     text = settings.read_text("utf-8")
     text = text.replace("features:", "features:\n    - content.action.edit")
     text = text.replace(
-        "- manualsmith:", "- manualsmith:\n      facts: {server.version: 伺服器版本}"
+        "- manualsmith:", "- manualsmith:\n      facts: {client.version: 用戶端版本}"
     )
     text += "repo_url: https://git.invalid/desk/manuals\nedit_uri: edit/main/docs/\n"
     settings.write_text(text, "utf-8")
@@ -141,4 +141,4 @@ def test_settings_name_facts_and_edit_links_lead_to_the_sources(
     edit = "https://git.invalid/desk/manuals/edit/main"
     assert f"{edit}/docs/index.md" in links(site, "")
     assert f"{edit}/manuals/operation/a.md" in links(site, "manuals/operation/a/")
-    assert "伺服器版本" in site.html("manuals/operation/a/")
+    assert "用戶端版本" in site.html("manuals/operation/a/")

@@ -114,7 +114,7 @@ def _line(outcome: Outcome) -> Text:
         text.append(f"\n    {note}", style="dim")
     for problem in outcome.problems:
         text.append("\n    ")
-        text.append(problem_text(problem))
+        text.append(problem_text(problem, "    "))
     return text
 
 
@@ -127,7 +127,7 @@ def _summary(report: Report, dry_run: bool) -> str:
     ]
     if report.problems:
         files = {problem.place.file for problem in report.problems}
-        told.append(t("{count} files could not be used", count=len(files)))
+        told.append(t("files not used: {count}", count=len(files)))
     head = (
         t("dry run, nothing was written")
         if dry_run

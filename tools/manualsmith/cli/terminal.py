@@ -39,14 +39,15 @@ def show_problems(problems: Iterable[Problem]) -> None:
         console.print(problem_text(problem))
 
 
-def problem_text(problem: Problem) -> Text:
-    """Return a problem as people read it."""
+def problem_text(problem: Problem, indent: str = "") -> Text:
+    """Return a problem as people read it, each line after its first with *indent* before it."""
     text = Text()
     if place := str(problem.place):
         text.append(f"{place}: ", style="bold")
     text.append(problem.message, style="red")
     if problem.hint:
-        text.append("\n  " + t("hint: {hint}", hint=problem.hint), style="dim")
+        hint = t("hint: {hint}", hint=problem.hint).replace("\n", f"\n{indent}    ")
+        text.append(f"\n{indent}  {hint}", style="dim")
     return text
 
 

@@ -10,6 +10,7 @@ from manualsmith.store import process
 from manualsmith.text import t
 
 _CONFIG_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[^\n\0]+)?\.[A-Za-z][A-Za-z0-9-]*")
+_SUGGESTIONS = "suggest/"
 _IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^>]*)> (?P<seconds>\d+) (?P<offset>[+-]\d{4})")
 
 
@@ -119,21 +120,30 @@ class Repository:
         ref = _text(self.run("symbolic-ref", "-q", "HEAD").stdout).strip()
         return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
 
+    def _origin_head(self) -> str:
+        head = _text(self.run("symbolic-ref", "-q", "refs/remotes/origin/HEAD").stdout).strip()
+        return head.removeprefix("refs/remotes/origin/")
+
     def main_branch(self, setting: str | None = None) -> Branch:
         """Return the branch that holds the published manuals.
 
-        It is git's ``manualsmith.main``, else *setting*, else ``main`` or ``master``, else the
-        branch of a bare repository's HEAD, else the only local branch.
+        It is git's ``manualsmith.main``, else *setting*, else ``main`` or ``master``, else what
+        ``origin`` has checked out, else the branch of a bare repository's HEAD, else the only
+        local branch but for suggestions.
         Raises UserError where that branch is missing, or nothing says which one it is.
         """
-        branches = {branch.name: branch for branch in self.branches()}
+        branches = {
+            branch.name: branch
+            for branch in self.branches()
+            if not branch.name.startswith(_SUGGESTIONS)
+        }
         if not branches:
             raise UserError(
                 t("the repository has no commit yet"),
                 hint=t("make a first commit with the manuals"),
             )
         named = self.config("manualsmith.main") or setting
-        usual = ("main", "master", (self.is_bare and self.head_branch()) or "")
+        usual = ("main", "master", self._origin_head(), (self.is_bare and self.head_branch()) or "")
         for name in (named,) if named else usual:
             if name in branches:
                 return branches[name]

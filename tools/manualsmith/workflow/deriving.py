@@ -171,20 +171,13 @@ def _possible(blob: PageBlob | None, applied: Applied, manual: ManualName) -> tu
 def _refuse_unsafe(before: str, after: str, settings: Settings) -> None:
     unsafe = added_unsafe(before, after, settings.allow_html)
     if unsafe:
-        raise UserError(
-            Problem(
-                t(
-                    "the text would bring {what} onto the page: {found}",
-                    what=found.what,
-                    found=found.found,
-                ),
-                hint=t(
-                    "put it in backticks to show it as text; the settings can allow a tag: "
-                    "[tool.manualsmith] allow_html"
-                ),
-            )
-            for found in unsafe
+        hint = t(
+            "put it in backticks to show it as text; the settings can allow a tag: "
+            "[tool.manualsmith] allow_html"
         )
+        found = ", ".join(dict.fromkeys(f"{one.what} ({one.found})" for one in unsafe))
+        message = t("the text may not bring this onto the page: {found}", found=found)
+        raise UserError([Problem(message, hint=hint, field="text")])
 
 
 def _where(proposal: Proposal, wanted: PageEdit, lost: TargetLost) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from manualsmith.errors import Place, UserError
+from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.locate import near
 from manualsmith.store.blobs import BlobReader
@@ -101,12 +101,11 @@ class Snapshot:
     def missing_page(self, manual: Manual, page: str) -> UserError:
         """Return the error for a page that is not there, with the nearest names."""
         close = near(page, self.pages[manual.name])
-        return UserError(
-            t("{manual} has no page {page}", manual=manual.title, page=page),
-            hint=t("nearest: {names}", names=", ".join(close))
-            if close
-            else t("to make a new page, use the action add-page"),
-        )
+        hint = t("to make a new page, use the action add-page")
+        if close:
+            hint = t("nearest: {names}", names=", ".join(close))
+        message = t("{manual} has no page {page}", manual=manual.title, page=page)
+        return UserError([Problem(message, hint=hint, field="page")])
 
 
 def decode(data: bytes, path: str) -> str:

@@ -277,8 +277,11 @@ def _mention_notes(draft: Draft) -> list[str]:
 
 def _placed(file: ReadFile, proposal: Proposal, problem: Problem) -> Problem:
     """Return the problem with the place in the confirmation that asked for the edit."""
-    field = (problem.field,) if problem.field else ()
-    at = ("findings", proposal.at[1], "edit", *field) if proposal.finding else proposal.at
+    at = proposal.at
+    if proposal.finding:
+        at = (*at, "page") if problem.field == "page" else (*at, "edit")
+        if problem.field and problem.field != "page":
+            at = (*at, problem.field)
     return replace(problem, place=file.document.place(at))
 
 

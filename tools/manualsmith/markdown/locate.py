@@ -199,7 +199,7 @@ def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
         for span in occurrences(text, exact, within)
         if text.endswith(prefix, 0, span.start) and text.startswith(suffix, span.end)
     ]
-    return found or Unwrapped(text, within).find(quote)
+    return found or Unwrapped(text, within).find(exact, prefix, suffix)
 
 
 def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:
@@ -218,20 +218,25 @@ class Unwrapped:
         self.offsets = [within.start + i for i, char in enumerate(part) if not char.isspace()]
         self.squeezed = "".join(part.split())
 
-    def find(self, quote: Quote) -> list[Span]:
-        """Return the places where a quote stands, white space and line wraps aside."""
-        prefix, exact, suffix = (
-            "".join(s.split()) for s in (quote.prefix, quote.exact, quote.suffix)
-        )
-        if not exact:
+    def find(self, exact: str, prefix: str, suffix: str) -> list[Span]:
+        """Return the places where words stand, line wraps within them aside.
+
+        White space before the first and after the last of them is taken as it is written: it says
+        that a line starts there, and how deep.
+        """
+        core = exact.strip()
+        before, words, after = ("".join(part.split()) for part in (prefix, core, suffix))
+        if not words:
             return []
+        lead = exact[: len(exact) - len(exact.lstrip())]
+        trail = exact[len(exact.rstrip()) :]
         found = []
-        whole = Span(0, len(self.squeezed))
-        for span in occurrences(self.squeezed, prefix + exact + suffix, whole):
-            start = span.start + len(prefix)
-            place = Span(self.offsets[start], self.offsets[start + len(exact) - 1] + 1)
-            if same_words(place.of(self.text), quote.exact):
-                found.append(place)
+        for span in occurrences(self.squeezed, before + words + after, Span(0, len(self.squeezed))):
+            first = span.start + len(before)
+            start, end = self.offsets[first], self.offsets[first + len(words) - 1] + 1
+            framed = self.text.endswith(lead, 0, start) and self.text.startswith(trail, end)
+            if framed and same_words(self.text[start:end], core):
+                found.append(Span(start - len(lead), end + len(trail)))
         return found
 
 

@@ -4,7 +4,7 @@
 # make serve  the site, live
 # make fuzz   new examples for the property tests, until one fails
 .DELETE_ON_ERROR:
-.PHONY: demo test check fuzz format serve lock messages clean
+.PHONY: demo test check fuzz format serve lock schema messages clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -49,6 +49,10 @@ lock: $(READY)
 
 # Take new messages into the catalogue; translate what is empty there, then run it again.
 LOCALE := tools/manualsmith/locale
+# What editors check a confirmation against.
+schema: $(READY)
+	$(BIN)/manualsmith schema confirmation > docs/schema/confirmation.json
+
 messages: $(READY)
 	$(BIN)/pybabel -q extract -k t --no-location --sort-output -o build/messages.pot tools/manualsmith
 	$(BIN)/pybabel -q update -i build/messages.pot -d $(LOCALE) -D manualsmith --no-fuzzy-matching \

@@ -199,7 +199,11 @@ def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
         for span in occurrences(text, exact, within)
         if text.endswith(prefix, 0, span.start) and text.startswith(suffix, span.end)
     ]
-    return found or Unwrapped(text, within).find(exact, prefix, suffix)
+    if len(found) > 1:
+        return found
+    # The same words wrapped otherwise elsewhere: who knows which place was meant?
+    unwrapped = Unwrapped(text, within).find(exact, prefix, suffix)
+    return unwrapped if len(unwrapped) > 1 else found or unwrapped
 
 
 def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:

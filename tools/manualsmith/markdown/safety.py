@@ -26,7 +26,7 @@ _SCHEME = re.compile(
 _ATTRIBUTES = re.compile(
     r"\{:?[^{}\n]*?(?:\bon[a-z]+|\b(?:style|srcdoc|formaction|href|src))\s*=", re.I
 )
-_INCLUDE = re.compile(r"^[ \t>]*;?-{1,}8<-{1,}", re.MULTILINE)
+_INCLUDE = re.compile(r"-+8<-+")
 _SUSPECT = re.compile(
     r"[<\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]|8<|[({=].*=|\][(:]|&"
 )

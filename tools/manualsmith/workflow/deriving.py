@@ -92,7 +92,7 @@ def derive(
             else:
                 problems += _located(proposal, wanted, lost)
         except UserError as error:
-            problems += error.problems
+            problems += _located(proposal, wanted, error)
         else:
             edited.append((made.record, made.page))
             notes += made.notes
@@ -185,16 +185,14 @@ def _where(proposal: Proposal, wanted: PageEdit, lost: TargetLost) -> str:
     return str(Place(place.file, place.line))
 
 
-def _located(proposal: Proposal, wanted: PageEdit, lost: TargetLost) -> list[Problem]:
+def _located(proposal: Proposal, wanted: PageEdit, error: UserError) -> list[Problem]:
     """Return the problems with the page named in the message: their place is the confirmation's."""
     path = f"{proposal.manual.folder}/{wanted.page}"
     return [
-        replace(
-            problem,
-            message=f"{replace(problem.place, file=path)}: {problem.message}",
-            place=Place(),
-        )
-        for problem in lost.problems
+        replace(problem, message=f"{replace(problem.place, file=path)}: {problem.message}")
+        if isinstance(error, TargetLost) or problem.place.file
+        else problem
+        for problem in error.problems
     ]
 
 

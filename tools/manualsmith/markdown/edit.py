@@ -38,7 +38,10 @@ OneLine = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]*\S[^
 HeadingPath = Annotated[
     tuple[OneLine, ...],
     BeforeValidator(_one_item_list),
-    Field(min_length=1, description="標題路徑：由外到內的標題文字，最外層的頁面標題可省略"),
+    Field(
+        min_length=1,
+        description="標題路徑：由外到內的標題文字；外層的標題可以省略，只要還能分辨是哪一節",
+    ),
 ]
 Ordinal = Annotated[int, Field(ge=1, le=100_000)]
 StepNumber = Annotated[

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -129,26 +129,11 @@ def fold(text: str) -> str:
 def find_sections(sections: Sequence[Section], path: Sequence[str]) -> list[Section]:
     """Return the sections that a heading path names: the exact ones, else those it folds to.
 
-    The path's last item is the heading, the others are ancestors of it in order. A path that is
-    whole, or whole but for the page's title, wins over one that leaves ancestors out.
+    The path's last item is the heading, the ones before it the headings right above it. How many of
+    those are needed depends on the page; where several sections answer, more of them tell.
     """
-    for same in (str.__eq__, lambda a, b: fold(a) == fold(b)):
-        found = [section for section in sections if _names(path, section.path, same)]
-        whole = [s for s in found if len(s.path) == len(path)]
-        titled = [
-            s
-            for s in found
-            if len(s.path) == len(path) + 1
-            and s.path[1:]
-            and all(same(a, b) for a, b in zip(path, s.path[1:], strict=True))
-        ]
-        if found:
-            return whole or titled or found
-    return []
-
-
-def _names(path: Sequence[str], full: Sequence[str], same: Callable[[str, str], bool]) -> bool:
-    if not same(path[-1], full[-1]):
-        return False
-    ancestors = iter(full[:-1])
-    return all(any(same(want, have) for have in ancestors) for want in path[:-1])
+    exact = [section for section in sections if section.path[-len(path) :] == tuple(path)]
+    if exact:
+        return exact
+    folded = [fold(part) for part in path]
+    return [s for s in sections if [fold(part) for part in s.path[-len(path) :]] == folded]

@@ -24,6 +24,7 @@ from manualsmith.text import t
 
 _ATX = re.compile(r"^#{1,6}(?!#)[ \t]*(.*)$")
 _LIST_ITEM = re.compile(r"^(?:(?P<bullet>[-+*])|(?P<number>\d{1,9})\.)[ \t]+")
+_ANY_MARKER = re.compile(r"^(?:[-+*]|\d{1,9}\.)[ \t]+", re.MULTILINE)
 _TABLE_ROW = re.compile(r"^\|")
 
 
@@ -105,10 +106,14 @@ def append_to_section(page: Page, edit: AppendToSection) -> Lowered:
 def _refuse_repeated_block(page: Page, section: Section, text: str) -> None:
     own = page.source.lines(section.body, section.own_end)
     newline = page.source.newline
-    body = newline + own.of(page.text).rstrip() + newline
-    at = body.find(newline + text + newline)
-    if at >= 0:
-        raise already(page, own.start + at)
+    body = newline + _unmarked(own.of(page.text).rstrip()) + newline
+    if newline + _unmarked(text) + newline in body:
+        raise already(page, own.start)
+
+
+def _unmarked(text: str) -> str:
+    """Return *text* with all list markers alike: an item that joins a list takes its marker."""
+    return _ANY_MARKER.sub("- ", text)
 
 
 def _joined(page: Page, section: Section, end: int, text: str) -> str | None:

@@ -10,6 +10,8 @@ from manualsmith.text import t
 
 # Fewer characters may well stand on a page for another reason.
 TELLING = 6
+# Room for the white space of wrapped lines.
+WRAPS = 200
 
 
 def replace_text(page: Page, edit: ReplaceText) -> Lowered:
@@ -63,13 +65,14 @@ def delete_text(page: Page, edit: DeleteText) -> Lowered:
 
 def _refuse_endless(page: Page, made: TextEdit, quote: Quote) -> None:
     """Raise where the quote would stand again across the seam: done twice, it would do more."""
-    if not quote.exact or page.source.with_newlines(quote.exact) in made.text:
+    exact, text = _squeezed(quote.exact), _squeezed(made.text)
+    if not exact or exact in text:
         return
-    reach = len(quote.prefix) + len(quote.exact) + len(quote.suffix)
-    left = page.text[max(0, made.start - reach) : made.start]
-    right = page.text[made.end : made.end + reach]
-    words = page.source.with_newlines(quote.prefix + quote.exact + quote.suffix)
-    if (left + made.text + right).count(words) > left.count(words) + right.count(words):
+    words = _squeezed(quote.prefix) + exact + _squeezed(quote.suffix)
+    reach = 2 * len(words) + WRAPS
+    left = _squeezed(page.text[max(0, made.start - reach) : made.start])
+    right = _squeezed(page.text[made.end : made.end + reach])
+    if (left + text + right).count(words) > left.count(words) + right.count(words):
         raise TargetLost(
             "ambiguous",
             t("the quote “{words}” would stand there again", words=quote.exact),
@@ -91,6 +94,10 @@ def _removal(page: Page, found: Span) -> TextEdit:
         after += 1
     end = source.lines(first, after).end
     return TextEdit(whole.start, end, "")
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def insert_text(page: Page, edit: InsertText) -> Lowered:

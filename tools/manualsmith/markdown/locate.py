@@ -101,8 +101,8 @@ def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
     """
     within = region(page, path)
     found = _matches(page, quote, within)
-    if not found and not path and page.front_matter:
-        found = _matches(page, quote, page.front_matter.body)
+    if not path and page.front_matter:
+        found = _matches(page, quote, page.front_matter.body) + found
     if len(found) == 1:
         return found[0]
     if found:

@@ -1,12 +1,12 @@
 """The check after an edit: what stands outside its target must be read as before."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
 from manualsmith.errors import Place
-from manualsmith.markdown.frontmatter import BadFrontMatter, read_entries
+from manualsmith.markdown.frontmatter import BadFrontMatter, Entry, read_entries
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
@@ -53,7 +53,7 @@ def check_structure(before: Page, after: Page, scope: Span) -> None:
         raise _broken(t("the edit would change how what follows it is read"), line)
     if _unclosed_fence(after, last + grown) and not _unclosed_fence(before, last):
         raise _broken(t("the edit opens a code block and does not close it"), first)
-    _check_front_matter(before, after)
+    _check_front_matter(before, after, scope)
 
 
 def _bounds(page: Page, first: int, last: int, grown: int) -> list[int]:
@@ -85,17 +85,29 @@ def _unclosed_fence(page: Page, line: int) -> bool:
     return end - first < 2 or not last_line.startswith(_FENCES)
 
 
-def _check_front_matter(before: Page, after: Page) -> None:
+def _check_front_matter(before: Page, after: Page, scope: Span) -> None:
+    """Raise TargetLost where the front matter breaks, or loses a value outside *scope*."""
     was = before.front_matter.block.of(before.text) if before.front_matter else None
     now = after.front_matter.block.of(after.text) if after.front_matter else None
     if was == now:
         return
     try:
-        read_entries(after.text)
+        there = {entry.key: entry.value for entry in read_entries(after.text).values()}
     except BadFrontMatter as error:
-        raise _broken(
-            t("the edit would break the front matter: {reason}", reason=error), error.line
-        ) from error
+        message = t("the edit would break the front matter: {reason}", reason=error)
+        raise _broken(message, error.line) from error
+    for entry in _readable(before):
+        outside = entry.span.end <= scope.start or scope.end <= entry.span.start
+        if outside and there.get(entry.key) != entry.value:
+            line = before.source.line_of(entry.span.start)
+            raise _broken(t("the edit would change what the front matter says beside it"), line)
+
+
+def _readable(page: Page) -> Iterable[Entry]:
+    try:
+        return read_entries(page.text).values()
+    except BadFrontMatter:
+        return ()
 
 
 def _broken(message: str, line: int) -> TargetLost:

@@ -18,7 +18,7 @@ _FENCES = ("```", "~~~")
 # Letters and figures that end in no point: they make no marker, fence, table or heading.
 _WORD = re.compile(r"\w+(?:\.\w+)*")
 _YAML_WORD = re.compile(r"(['\"]?)\w+(?:\.\w+)*\1")
-_YAML_KEY = re.compile(r"[\w\"']:[ \t]")
+_YAML_KEY = re.compile(r"[ \t]*[\w.-]+:[ \t]+\Z")
 
 
 def keeps_structure(page: Page, edit: TextEdit) -> bool:
@@ -32,7 +32,8 @@ def keeps_structure(page: Page, edit: TextEdit) -> bool:
     if not (word.fullmatch(edit.text) and word.fullmatch(page.text, edit.start, edit.end)):
         return False
     line = page.source.starts[page.source.line_of(edit.start)]
-    return bool(before.search(page.text, line, edit.start))
+    start = page.text[line : edit.start]
+    return bool(before.match(start) if in_front else before.search(start))
 
 
 def check_structure(before: Page, after: Page, scope: Span) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -76,6 +77,12 @@ def readable(text: str) -> Page:
     """Return the page, or raise TargetLost where it is too large or no text."""
     if len(text) > MAX_PAGE:
         raise TargetLost("invalid", t("the page is larger than {limit} characters", limit=MAX_PAGE))
+    return _page(text)
+
+
+@lru_cache(maxsize=4)
+def _page(text: str) -> Page:
+    """Return the page; several edits of one page in a row read it once."""
     return Page(text)
 
 

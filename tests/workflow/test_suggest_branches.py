@@ -220,3 +220,27 @@ def test_chinese_page_names_and_folders(repo):
     run(repo, write(repo, findings=(finding.replace("step: 3", "step: 2"),)))
     text = show(repo, f"{STEP_BRANCH}:manuals/operation/手機/照片 備份.md").decode()
     assert text == "# 照片\n\n1. 甲\n2. 按「允許存取」。\n"
+
+
+def test_what_held_as_written_is_evidence(repo):
+    report = run(
+        repo, write(repo, findings=(), confirmed="- {page: sign-in.md, section: 第一次登入}")
+    )
+    assert [outcome.status for outcome in report.outcomes] == ["evidence"]
+    assert not report.refused
+
+
+@pytest.mark.parametrize(
+    ("held", "column", "told"),
+    [
+        ("- {page: sign-im.md}", 12, "has no page sign-im.md"),
+        ("- {page: sign-in.md, section: 首次}", 33, "no section 首次"),
+    ],
+)
+def test_what_held_must_be_there(repo, held, column, told):
+    report = run(repo, write(repo, findings=(), confirmed=held))
+    [outcome] = report.outcomes
+    [problem] = outcome.problems
+    assert outcome.status == "refused"
+    assert told in problem.message
+    assert (problem.place.line, problem.place.column) == (10, column)

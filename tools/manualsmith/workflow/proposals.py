@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.edit import Action, ReplaceFact
-from manualsmith.records.confirmation import Confirmation, Fact, Finding
+from manualsmith.records.confirmation import Confirmation, Confirmed, Fact, Finding
 from manualsmith.text import t
 from manualsmith.workflow.facts import FactIndex, FactKey
 
@@ -47,10 +47,15 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a confirmation says that asks for no edit: it holds, or no page states it."""
+    """What a confirmation says that asks for no edit: it holds, or no page states it.
+
+    ``held`` and ``at`` are what held as written, and the path to it in the confirmation.
+    """
 
     id: str
     summary: str
+    held: Confirmed | None = None
+    at: tuple[str | int, ...] = ()
 
 
 def finding_proposals(confirmation: Confirmation) -> Iterator[Proposal]:
@@ -129,9 +134,10 @@ def _of_fact(
 
 def evidence(confirmation: Confirmation) -> Iterator[Evidence]:
     """Yield what the confirmation confirms as written: pages that held, and facts that agree."""
-    for held in confirmation.confirmed:
+    for number, held in enumerate(confirmation.confirmed):
         where = " › ".join((held.page, *(held.section or ())))
-        yield Evidence(confirmation.id, t("held as written: {where}", where=where))
+        summary = t("held as written: {where}", where=where)
+        yield Evidence(confirmation.id, summary, held, ("confirmed", number))
     for _, facts in confirmation.environment:
         for fact in facts:
             if fact.documented == fact.observed:

@@ -1,12 +1,13 @@
 """The manuals as one commit has them: which pages there are, and what they say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.locate import near
+from manualsmith.markdown.locate import find_section, near
+from manualsmith.markdown.page import Page
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.trees import TreeEntry
 from manualsmith.text import t
@@ -64,6 +65,14 @@ class Snapshot:
             return None
         text = self._kept.get(entry.oid)
         return PageBlob(page, entry.oid, text or decode(self.read(path) or b"", path))
+
+    def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:
+        """Raise UserError where the manual has no such page, or the page no such section."""
+        blob = self.page(manual, page)
+        if blob is None:
+            raise self.missing_page(manual, page)
+        if section:
+            find_section(Page(blob.text), section)
 
     def _refuse_links(self, path: str) -> None:
         parts = path.split("/")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import suggestion_branch, suggestion_path
+from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
 from manualsmith.records.suggestion import ConfirmationRef, parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
@@ -149,13 +149,29 @@ def _outcomes(this: _Pass, file: ReadFile) -> Iterator[Outcome]:
     wanted = [*finding_proposals(confirmation), *fact_proposals(confirmation, this.index)]
     for one in (*wanted, *evidence(confirmation)):
         if isinstance(one, Evidence):
-            yield Outcome("evidence", one.id, one.summary, confirmation.id)
+            yield _kept_evidence(this, file, one)
         else:
             yield _outcome(this, file, one)
     asked = {suggestion_branch(one.manual, one.id) for one in wanted if isinstance(one, Proposal)}
     for ref, branch in this.branches.items():
         if branch.record and branch.record.confirmation.id == confirmation.id and ref not in asked:
             yield _no_longer_asked(branch, confirmation.id)
+
+
+def _kept_evidence(this: _Pass, file: ReadFile, one: Evidence) -> Outcome:
+    """Return the outcome of evidence; what held as written must be there."""
+    told = Outcome("evidence", one.id, one.summary, file.confirmation.id)
+    if one.held is None:
+        return told
+    try:
+        this.snapshot.require(MANUALS[one.held.manual], one.held.page, one.held.section)
+    except UserError as error:
+        problems = tuple(
+            replace(problem, place=file.document.place((*one.at, problem.field or "page")))
+            for problem in error.problems
+        )
+        return replace(told, status="refused", problems=problems)
+    return told
 
 
 def _no_longer_asked(branch: Branch, confirmation_id: str) -> Outcome:

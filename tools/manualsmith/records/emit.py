@@ -52,7 +52,7 @@ def quoted(text: str) -> str:
 
 def flow(value: Plain) -> str:
     """Return any value on one line."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         pairs = (f"{scalar(name)}: {flow(inner)}" for name, inner in value.items())
         return "{" + ", ".join(pairs) + "}"
     if value is None or isinstance(value, str | int):
@@ -74,9 +74,9 @@ def lines(value: Plain, list_indent: int = 2) -> list[str]:
 
     *list_indent* is by how much a list stands further in than its key.
     """
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, dict) and value:
         return list(_mapping(value, list_indent))
-    if isinstance(value, Sequence) and on_own_lines(value):
+    if isinstance(value, list | tuple) and on_own_lines(value):
         return items(value, list_indent)
     return (literal(value) if isinstance(value, str) else None) or [flow(value)]
 
@@ -85,7 +85,7 @@ def on_own_lines(value: Plain) -> bool:
     """Return whether a value's lines start under its key, not beside it."""
     if value is None or isinstance(value, str | int):
         return False
-    return bool(value) if isinstance(value, Mapping) else not _short(value)
+    return not _short(value) if isinstance(value, list | tuple) else bool(value)
 
 
 def items(values: Sequence[Plain], list_indent: int = 2) -> list[str]:
@@ -102,7 +102,7 @@ def _mapping(value: Mapping[str, Plain], list_indent: int) -> Iterator[str]:
         first, *rest = lines(inner, list_indent)
         if on_own_lines(inner):
             yield f"{scalar(name)}:"
-            width = 2 if isinstance(inner, Mapping) else list_indent
+            width = 2 if isinstance(inner, dict) else list_indent
             yield from indented([first, *rest], width)
         else:
             yield f"{scalar(name)}: {first}"

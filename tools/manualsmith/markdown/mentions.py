@@ -54,7 +54,7 @@ def find_mentions(page: Page, value: str) -> Mentions:
     certain: list[Span] = []
     possible: list[Span] = []
     for span in _tokens(page, value):
-        if any(part.holds(span) for part in skipped.markers):
+        if span.start in skipped.markers:
             continue
         sure = _is_named(page.text, span, value) and not any(
             part.holds(span) for part in skipped.identifiers
@@ -65,13 +65,13 @@ def find_mentions(page: Page, value: str) -> Mentions:
 
 @dataclass(frozen=True)
 class _NotProse:
-    markers: tuple[Span, ...]
+    markers: frozenset[int]
     identifiers: tuple[Span, ...]
 
 
 def _not_prose(page: Page) -> _NotProse:
     return _NotProse(
-        tuple(Span(*m.span(1)) for m in _MARKERS.finditer(page.text, page.body.start)),
+        frozenset(m.start(1) for m in _MARKERS.finditer(page.text, page.body.start)),
         tuple(Span(*m.span()) for m in _IDENTIFIERS.finditer(page.text, page.body.start)),
     )
 

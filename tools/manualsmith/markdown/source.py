@@ -58,12 +58,12 @@ class Source:
     def starts(self) -> list[int]:
         """Offset of each line's first character, and last the end of the text."""
         starts = [1 if self.text.startswith(BOM) else 0]
-        starts.extend(match.end() for match in _LINE_END.finditer(self.text))
+        starts += [match.end() for match in _LINE_END.finditer(self.text)]
         if starts[-1] != len(self.text) or len(starts) == 1:
             starts.append(len(self.text))
         return starts
 
-    @property
+    @cached_property
     def line_count(self) -> int:
         """Number of lines; text after the last line end counts as a line."""
         return len(self.starts) - 1

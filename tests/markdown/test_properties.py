@@ -12,6 +12,7 @@ from manualsmith.markdown import TargetLost, apply
 from manualsmith.markdown.blocks import parse_blocks
 from manualsmith.markdown.edit import Action
 from manualsmith.markdown.mentions import find_mentions
+from manualsmith.markdown.outline import paths_at
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
 from manualsmith.markdown.structure import check_structure, keeps_structure
@@ -271,6 +272,15 @@ def test_what_is_not_checked_keeps_the_structure(data):
         after = Page(apply_edits(page.text, [edit]))
         check_structure(page, after, Span(edit.start, edit.end))
         assert [(t.type, t.map) for t in after.tokens()] == [(t.type, t.map) for t in page.tokens()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(pages())
+def test_the_path_over_a_line_is_its_sections(page):
+    read = Page(page)
+    lines = list(range(read.source.line_count))
+    sections = [read.section_at(number) for number in lines]
+    assert paths_at(read.chunks, lines) == [s.path if s else () for s in sections]
 
 
 NASTY = st.text(

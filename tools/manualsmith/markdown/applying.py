@@ -11,6 +11,7 @@ from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.outline import paths_at
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit, apply_edits
 from manualsmith.markdown.structure import check_structure, keeps_structure
@@ -94,19 +95,18 @@ def _checked(page: Page, lowered: Lowered) -> Applied:
 
 
 def describe(applied: Applied) -> tuple[Change, ...]:
-    """Return the text edits as a record keeps them, with the words around them."""
-    return tuple(_described(applied.page, edit) for edit in applied.edits)
-
-
-def _described(page: Page, edit: TextEdit) -> Change:
-    line = page.source.line_of(edit.start)
-    section = page.section_at(line)
-    span = Span(edit.start, edit.end)
-    return Change(
-        section=section.path if section else (),
-        line=line + 1,
-        before=span.of(page.text),
-        after=edit.text,
-        prefix=page.text[max(0, edit.start - CONTEXT) : edit.start],
-        suffix=page.text[edit.end : edit.end + CONTEXT],
+    """Return the text edits as a record keeps them, in order, with the words around them."""
+    page, edits = applied.page, sorted(applied.edits)
+    lines = [page.source.line_of(edit.start) for edit in edits]
+    paths = paths_at(page.chunks, lines)
+    return tuple(
+        Change(
+            section=path,
+            line=line + 1,
+            before=page.text[edit.start : edit.end],
+            after=edit.text,
+            prefix=page.text[max(0, edit.start - CONTEXT) : edit.start],
+            suffix=page.text[edit.end : edit.end + CONTEXT],
+        )
+        for edit, line, path in zip(edits, lines, paths, strict=True)
     )

@@ -63,6 +63,22 @@ def read_sections(chunks: Sequence[Chunk], line_count: int) -> tuple[Section, ..
     return tuple(sections)
 
 
+def paths_at(chunks: Sequence[Chunk], lines: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return the heading path over each of *lines*, which ascend; no chunk after them is read."""
+    headings = (heading for chunk in chunks for heading in _headings(chunk))
+    parents: list[tuple[int, str]] = []
+    paths: list[tuple[str, ...]] = []
+    following = next(headings, None)
+    for line in lines:
+        while following and following.line <= line:
+            while parents and parents[-1][0] >= following.level:
+                parents.pop()
+            parents.append((following.level, heading_text(following.raw)))
+            following = next(headings, None)
+        paths.append(tuple(title for _, title in parents))
+    return paths
+
+
 @dataclass(frozen=True)
 class _Heading:
     level: int

@@ -33,7 +33,8 @@ def test_create_move_verify_delete(repo, commits):
     update_refs(repository, [RefUpdate(A, first, None), RefUpdate(B, first, None), main], "made")
     update_refs(repository, [RefUpdate(A, second, first), RefUpdate(B, None, first)], "moved\non")
     assert refs(repo) == {"refs/heads/main": second, A: second}
-    assert git(repo, "reflog", "show", "--format=%gs", A).splitlines() == ["moved on", "made"]
+    assert git(repo, "reflog", "show", "--format=%gs", A).splitlines() == ["moved on"]
+    assert git(repo, "rev-parse", f"{A}@{{1}}") == first
 
 
 @pytest.mark.parametrize("bare", [False, True])

@@ -44,7 +44,7 @@ class RefsBusy(process.GitFailed):
 
 
 def update_refs(repository: Repository, updates: Sequence[RefUpdate], message: str) -> None:
-    """Do all *updates* in one transaction, with *message* in the reflog.
+    """Do all *updates* in one transaction, with *message* in the reflog of refs that move.
 
     Raises RefsMoved where a ref is no longer where *old* says, RefsBusy where it is locked,
     UserError where a branch is checked out in a worktree (its files would no longer be those of
@@ -55,7 +55,11 @@ def update_refs(repository: Repository, updates: Sequence[RefUpdate], message: s
     _refuse_checked_out(repository, updates)
     commands = [b"start", *(_command(update) for update in updates), b"prepare", b"commit"]
     data = b"\0".join(commands) + b"\0"
-    done = repository.run("update-ref", "-m", message, "--stdin", "-z", data=data)
+    # A new ref's log would hold its creation alone, and a file for each costs more than the ref.
+    # git begins the log when the ref first moves, with where it stood before.
+    made = all(update.old is None or update.new == update.old for update in updates)
+    unlogged = ["-c", "core.logAllRefUpdates=false"] if made else []
+    done = repository.run(*unlogged, "update-ref", "-m", message, "--stdin", "-z", data=data)
     if done.code == 0:
         return
     if moved := _moved(repository, updates, done.stderr):

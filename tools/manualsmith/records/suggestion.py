@@ -41,13 +41,24 @@ class ConfirmationRef(_Part):
     blob: ObjectId
 
 
+class EvidenceRef(ConfirmationRef):
+    """A further confirmation that reports the same difference: by which finding, or by a fact."""
+
+    finding: int | None = None
+
+
 class FactRecord(_Part):
-    """The fact that a suggestion rests on."""
+    """The fact that a suggestion rests on.
+
+    ``variant`` says that another environment disagrees: the page keeps its value, and names this
+    one beside it.
+    """
 
     category: str
     fact: FactName
     documented: str
     observed: str
+    variant: bool = False
 
 
 class TextChange(_Part):
@@ -90,7 +101,12 @@ class Decision(_Part):
 
 
 class Suggestion(_Part):
-    """One reviewable edit to one manual."""
+    """One reviewable edit to one manual.
+
+    ``base`` is the commit that the edits' targets were read on; the branch may since have been put
+    on a newer main. ``evidence`` are further confirmations of the same difference, ``history`` the
+    decisions that were taken before it was opened again.
+    """
 
     schema_: Annotated[Literal["manualsmith/suggestion/v1"], Field(alias="schema")] = (
         "manualsmith/suggestion/v1"
@@ -99,6 +115,7 @@ class Suggestion(_Part):
     output: str
     indicators: tuple[Annotated[str, Field(pattern=r"^P\d\.\d\.\d$")], ...] = ()
     decision: Decision | None = None
+    history: tuple[Decision, ...] = ()
     manual: ManualName
     kind: Literal["finding", "fact"]
     finding: int | None = None
@@ -106,6 +123,7 @@ class Suggestion(_Part):
     summary: str
     reason: str
     confirmation: ConfirmationRef
+    evidence: tuple[EvidenceRef, ...] = ()
     base: ObjectId
     proposer: str
     edits: tuple[EditRecord, ...]

@@ -12,6 +12,7 @@ _FIELDS = (
     "parent",
     "authorname",
     "authoremail:trim",
+    "authordate:raw",
     "subject",
     "trailers:only,unfold",
 )
@@ -21,6 +22,7 @@ _FIELDS = (
 class RefInfo:
     """A ref and the commit on its tip.
 
+    author_date: seconds since 1970 and an offset, ``1800000000 +0800``.
     trailers: the message's last lines such as ``Confirmation: ENV-2026-0007``, in order.
     """
 
@@ -30,6 +32,7 @@ class RefInfo:
     parents: tuple[str, ...]
     author_name: str
     author_email: str
+    author_date: str
     subject: str
     trailers: tuple[tuple[str, str], ...]
 
@@ -51,10 +54,11 @@ def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
     return [_ref_info(*record) for record in records]
 
 
-def _ref_info(
-    ref: str, tip: str, tree: str, parents: str, name: str, email: str, subject: str, trailers: str
-) -> RefInfo:
+def _ref_info(ref: str, tip: str, tree: str, parents: str, *fields: str) -> RefInfo:
+    name, email, date, subject, trailers = fields
     pairs = (line.partition(": ") for line in trailers.splitlines())
     found = tuple((key, value) for key, separator, value in pairs if separator)
     # git ends each record with a line's end, which so stands before the next one's name.
-    return RefInfo(ref.lstrip("\n"), tip, tree, tuple(parents.split()), name, email, subject, found)
+    return RefInfo(
+        ref.lstrip("\n"), tip, tree, tuple(parents.split()), name, email, date, subject, found
+    )

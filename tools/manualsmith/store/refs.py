@@ -43,16 +43,22 @@ class RefsBusy(process.GitFailed):
     """Another git holds the lock of a ref, now or since it was killed; nothing was changed."""
 
 
-def update_refs(repository: Repository, updates: Sequence[RefUpdate], message: str) -> None:
+def update_refs(
+    repository: Repository,
+    updates: Sequence[RefUpdate],
+    message: str,
+    *,
+    taken_along: str | None = None,
+) -> None:
     """Do all *updates* in one transaction, with *message* in the reflog of refs that move.
 
     Raises RefsMoved where a ref is no longer where *old* says, RefsBusy where it is locked,
     UserError where a branch is checked out in a worktree (its files would no longer be those of
-    its commit), or git refuses.
+    its commit), or git refuses. *taken_along* is a branch whose worktree the caller sees to.
     """
     if not updates:
         return
-    _refuse_checked_out(repository, updates)
+    _refuse_checked_out(repository, [u for u in updates if u.ref != taken_along])
     commands = [b"start", *(_command(update) for update in updates), b"prepare", b"commit"]
     data = b"\0".join(commands) + b"\0"
     # A new ref's log would hold its creation alone, and a file for each costs more than the ref.

@@ -1,6 +1,6 @@
 """Read trees: the files of one, the differences of two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from manualsmith.store.process import argument
@@ -67,6 +67,16 @@ def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, 
         else:
             changes = found.setdefault(record, [])
     return found
+
+
+def not_reachable(repository: Repository, commits: Iterable[str], tip: str) -> set[str]:
+    """Return those of *commits* that are not in the history of *tip*. Raises UserError."""
+    asked = {argument(commit) for commit in commits}
+    if not asked:
+        return set()
+    data = "".join(f"{commit}\n" for commit in (*sorted(asked), f"^{argument(tip)}")).encode()
+    listed = repository.output("rev-list", "--stdin", data=data)
+    return asked.intersection(listed.decode().split())
 
 
 def _records(raw: bytes) -> list[str]:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from manualsmith.errors import Place, Problem, UserError
+from manualsmith.errors import Problem, UserError
 from manualsmith.layout import ManualName, suggestion_path
-from manualsmith.markdown.applying import Applied, describe, resolve
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.safety import added_unsafe
 from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import (
     ConfirmationRef,
@@ -15,23 +13,13 @@ from manualsmith.records.suggestion import (
     FactRecord,
     Mention,
     Suggestion,
-    TextChange,
     dump_suggestion,
 )
 from manualsmith.settings import Settings
-from manualsmith.text import t
 from manualsmith.workflow.facts import PossibleMention
 from manualsmith.workflow.proposals import PageEdit, Proposal
-from manualsmith.workflow.snapshot import PageBlob, Snapshot
-
-
-@dataclass(frozen=True)
-class ChangedPage:
-    """A page before and after: its path in the repository, its old text (None: new) and its new."""
-
-    path: str
-    before: str | None
-    after: str
+from manualsmith.workflow.rebuilding import Already, ChangedPage, Made, already_at, make_edit
+from manualsmith.workflow.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -53,14 +41,6 @@ class Draft:
         return {**changed, self.record_path: dump_suggestion(self.record)}
 
 
-class Already(Exception):
-    """The manual says so already; ``places`` are where."""
-
-    def __init__(self, places: Sequence[str]) -> None:
-        super().__init__(", ".join(places))
-        self.places = tuple(places)
-
-
 @dataclass(frozen=True)
 class Basis:
     """What a draft rests on besides its proposal."""
@@ -78,7 +58,7 @@ def derive(
     Raises Already where the manual says so already, and UserError where no page can be edited.
     A proposal of several pages leaves out those that cannot be, and says so in its notes.
     """
-    edited: list[tuple[EditRecord, ChangedPage]] = []
+    edited: list[Made] = []
     already: list[str] = []
     problems: list[Problem] = []
     found: list[Mention] = []
@@ -88,15 +68,15 @@ def derive(
             made = _edit_page(proposal, wanted, snapshot, basis.settings)
         except TargetLost as lost:
             if lost.reason == "already":
-                already.append(_where(proposal, wanted, lost))
+                already.append(already_at(proposal.manual, wanted.page, lost))
             else:
                 problems += _located(proposal, wanted, lost)
         except UserError as error:
             problems += _located(proposal, wanted, error)
         else:
-            edited.append((made.record, made.page))
-            notes += made.notes
-            found += made.mentions
+            edited.append(made)
+            notes += made.applied.notes
+            found += _possible(made, proposal.manual.name)
     if not edited:
         _raise(problems, already)
     found += [Mention(page=m.page, manual=m.manual, line=m.line, text=m.text) for m in mentions]
@@ -104,11 +84,11 @@ def derive(
         proposal,
         snapshot,
         basis,
-        [record for record, _ in edited],
+        [made.record for made in edited],
         [*notes, *(str(problem) for problem in problems)],
         found,
     )
-    return Draft(proposal, record, tuple(page for _, page in edited))
+    return Draft(proposal, record, tuple(made.page for made in edited))
 
 
 def _raise(problems: Sequence[Problem], already: Sequence[str]) -> None:
@@ -117,72 +97,25 @@ def _raise(problems: Sequence[Problem], already: Sequence[str]) -> None:
     raise Already(already)
 
 
-@dataclass(frozen=True)
-class _Edited:
-    record: EditRecord
-    page: ChangedPage
-    notes: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-
-
 def _edit_page(
     proposal: Proposal, wanted: PageEdit, snapshot: Snapshot, settings: Settings
-) -> _Edited:
-    manual = proposal.manual
-    blob = snapshot.page(manual, wanted.page)
-    if blob is None and wanted.edit.action != "add-page":
-        raise snapshot.missing_page(manual, wanted.page)
-    before = blob.text if blob else ""
-    applied = resolve(before, wanted.edit)
-    _refuse_unsafe(before, applied.text, settings)
-    path = f"{manual.folder}/{wanted.page}"
-    record = EditRecord(
-        page=wanted.page,
-        edit=wanted.edit,
-        blob=blob.oid if blob else None,
-        result=blob_id(applied.text.encode()),
-        changes=tuple(
-            TextChange(
-                section=c.section,
-                line=c.line,
-                before=c.before,
-                after=c.after,
-                prefix=c.prefix,
-                suffix=c.suffix,
-            )
-            for c in describe(applied)
-        ),
+) -> Made:
+    blob = snapshot.page(proposal.manual, wanted.page)
+    asked = EditRecord(
+        page=wanted.page, edit=wanted.edit, blob=blob.oid if blob else None, result=blob_id(b"")
     )
-    changed = ChangedPage(path, blob.text if blob else None, applied.text)
-    return _Edited(record, changed, applied.notes, _possible(blob, applied, manual.name))
+    return make_edit(proposal.manual, asked, snapshot, settings)
 
 
-def _possible(blob: PageBlob | None, applied: Applied, manual: ManualName) -> tuple[Mention, ...]:
-    if blob is None:
-        return ()
-    source = applied.page.source
-    lines = dict.fromkeys(source.line_of(span.start) for span in applied.possible)
-    return tuple(
-        Mention(manual=manual, page=blob.page, line=line + 1, text=source.line_text(line).strip())
-        for line in lines
-    )
-
-
-def _refuse_unsafe(before: str, after: str, settings: Settings) -> None:
-    unsafe = added_unsafe(before, after, settings.allow_html)
-    if unsafe:
-        hint = t(
-            "put it in backticks to show it as text; the settings can allow a tag: "
-            "[tool.manualsmith] allow_html"
+def _possible(made: Made, manual: ManualName) -> list[Mention]:
+    source = made.applied.page.source
+    lines = dict.fromkeys(source.line_of(span.start) for span in made.applied.possible)
+    return [
+        Mention(
+            manual=manual, page=made.record.page, line=line + 1, text=source.line_text(line).strip()
         )
-        found = ", ".join(dict.fromkeys(f"{one.what} ({one.found})" for one in unsafe))
-        message = t("the text may not bring this onto the page: {found}", found=found)
-        raise UserError([Problem(message, hint=hint, field="text")])
-
-
-def _where(proposal: Proposal, wanted: PageEdit, lost: TargetLost) -> str:
-    place = replace(lost.problems[0].place, file=f"{proposal.manual.folder}/{wanted.page}")
-    return str(Place(place.file, place.line))
+        for line in lines
+    ]
 
 
 def _located(proposal: Proposal, wanted: PageEdit, error: UserError) -> list[Problem]:

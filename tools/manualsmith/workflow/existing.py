@@ -1,4 +1,4 @@
-"""The suggestion branches that are there, and whether they are still as the tool made them."""
+"""The suggestion branches that are there, and whether they hold what the tool put there alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_su
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo, list_refs
 from manualsmith.store.repository import Repository
-from manualsmith.store.trees import Change, commit_changes
+from manualsmith.store.trees import Change, commit_changes, not_reachable
+from manualsmith.text import t
 
 BRANCHES = "refs/heads/suggest/"
 
@@ -24,13 +25,25 @@ BRANCHES = "refs/heads/suggest/"
 class Branch:
     """A suggestion's branch. ``record`` is None where it holds none that can be read.
 
-    ``pristine`` says that it is one commit on its base and holds just what its record says.
+    ``faults`` say what it holds that its record does not: none where it is one commit that changes
+    just what its record says.
     """
 
     ref: str
     tip: str
     record: Suggestion | None
-    pristine: bool
+    parents: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nobody has put anything of their own on it."""
+        return not self.faults
+
+    @property
+    def name(self) -> str:
+        """The branch's short name."""
+        return self.ref.removeprefix("refs/heads/")
 
 
 def suggestion_refs(repository: Repository) -> dict[str, RefInfo]:
@@ -39,30 +52,28 @@ def suggestion_refs(repository: Repository) -> dict[str, RefInfo]:
 
 
 def read_branches(
-    repository: Repository, reader: BlobReader, refs: Sequence[RefInfo]
+    repository: Repository, reader: BlobReader, refs: Sequence[RefInfo], main: str
 ) -> dict[str, Branch]:
-    """Return the suggestion branches among *refs*, by ref name."""
-    known = [(info, *named) for info in refs if (named := _names(info.ref))]
+    """Return the suggestion branches among *refs*, by ref name; *main* is main's tip."""
+    known = [(info, *named) for info in refs if (named := suggestion_of(info.ref))]
     paths = [f"{info.tip}:{suggestion_path(manual, name)}" for info, manual, name in known]
     blobs = reader.get_many(paths)
     changes = commit_changes(repository, [info.tip for info, *_ in known])
+    parents = {parent for info, *_ in known for parent in info.parents}
+    strangers = not_reachable(repository, parents, main)
     branches = {}
     for (info, _, suggestion_id), blob in zip(known, blobs, strict=True):
-        record = _record(blob.data, suggestion_id) if blob else None
-        pristine = (
-            record is not None
-            and blob is not None
-            and (
-                dump_suggestion(record) == blob.data
-                and info.parents == (record.base,)
-                and _explained(record, changes.get(info.tip, []))
-            )
-        )
-        branches[info.ref] = Branch(info.ref, info.tip, record, pristine)
+        data = blob.data if blob else None
+        record = _record(data, suggestion_id) if data is not None else None
+        faults = _faults(record, data, info, changes.get(info.tip, []))
+        if strangers.intersection(info.parents):
+            faults.append(t("it rests on commits that main does not have"))
+        branches[info.ref] = Branch(info.ref, info.tip, record, info.parents, tuple(faults))
     return branches
 
 
-def _names(ref: str) -> tuple[Manual, str] | None:
+def suggestion_of(ref: str) -> tuple[Manual, str] | None:
+    """Return the manual and the id that a suggestion branch's full ref names, None for others."""
     for manual in MANUALS.values():
         prefix = suggestion_branch(manual, "")
         if ref.startswith(prefix):
@@ -78,20 +89,48 @@ def _record(data: bytes, suggestion_id: str) -> Suggestion | None:
     return record if record.id == suggestion_id else None
 
 
-def _explained(record: Suggestion, changes: Sequence[Change]) -> bool:
-    """Return whether a commit changes what its record says, and nothing else."""
+def _faults(
+    record: Suggestion | None, data: bytes | None, info: RefInfo, changes: Sequence[Change]
+) -> list[str]:
+    if record is None:
+        return [t("it has no record that can be read")]
+    if len(info.parents) != 1:
+        return [t("it is a merge, not one commit on main")]
+    faults = []
+    if dump_suggestion(record) != data:
+        faults.append(t("its record is not as the tool writes it"))
+    if record.decision:
+        faults.append(t("its record holds a decision"))
+    return [*faults, *_unexplained(record, changes)]
+
+
+def expected_files(record: Suggestion) -> dict[str, str | None]:
+    """Return each path that a suggestion's commit may change, and its blob where that is known."""
     manual = MANUALS[record.manual]
-    expected: Mapping[str, str | None] = {
+    return {
         **{f"{manual.folder}/{edit.page}": edit.result for edit in record.edits},
         suggestion_path(manual, record.id): None,
-        confirmation_path(record.confirmation.id): record.confirmation.blob,
+        **confirmation_files(record),
     }
+
+
+def confirmation_files(record: Suggestion) -> dict[str, str]:
+    """Return the paths of the confirmations that a suggestion rests on, and their blobs."""
+    return {confirmation_path(one.id): one.blob for one in (record.confirmation, *record.evidence)}
+
+
+def _unexplained(record: Suggestion, changes: Sequence[Change]) -> list[str]:
+    """Return what a commit changes beside what its record says, and what it leaves out."""
+    expected: Mapping[str, str | None] = expected_files(record)
     found = {change.path: change for change in changes}
-    if not set(expected) - {confirmation_path(record.confirmation.id)} <= set(found):
-        return False
-    return all(
-        path in expected
-        and change.new_mode == "100644"
-        and expected[path] in (None, change.new_oid)
-        for path, change in found.items()
-    )
+    optional = confirmation_files(record)
+    missing = [path for path in expected if path not in optional and path not in found]
+    faults = [t("{path} is not changed, as its record says", path=path) for path in missing]
+    for path, change in found.items():
+        if path not in expected:
+            faults.append(t("{path} is changed, which its record does not say", path=path))
+        elif change.new_mode != "100644":
+            faults.append(t("{path} is no plain file", path=path))
+        elif expected[path] not in (None, change.new_oid):
+            faults.append(t("{path} is not as its record says", path=path))
+    return faults

@@ -8,6 +8,7 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.locate import find_section, near
 from manualsmith.markdown.page import Page
+from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.trees import TreeEntry
 from manualsmith.text import t
@@ -34,6 +35,7 @@ class Snapshot:
         self.commit = commit
         self.entries = {entry.path: entry for entry in entries}
         self._kept: dict[str, str] = {}
+        self._written: dict[str, bytes] = {}
         self._room = KEPT_CHARACTERS
 
     @cached_property
@@ -50,8 +52,21 @@ class Snapshot:
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None where the commit has no such file."""
         entry = self.entries.get(path)
-        blob = self.reader.get(entry.oid) if entry else None
+        return self.object(entry.oid) if entry else None
+
+    def object(self, oid: str) -> bytes | None:
+        """Return the bytes of a blob that the repository holds, or that was `put` here."""
+        if oid in self._written:
+            return self._written[oid]
+        blob = self.reader.get(oid)
         return blob.data if blob else None
+
+    def put(self, path: str, data: bytes) -> None:
+        """Take a file as changed: from here on this is what the commit holds at *path*."""
+        oid = blob_id(data)
+        self.entries[path] = TreeEntry("100644", oid, path)
+        self._written[oid] = data
+        self.__dict__.pop("pages", None)
 
     def page(self, manual: Manual, page: str) -> PageBlob | None:
         """Return a page, or None where there is none.

@@ -14,7 +14,7 @@ from manualsmith.store.trees import list_tree
 from manualsmith.text import t
 from manualsmith.workflow import remembered
 from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files
-from manualsmith.workflow.deriving import Already, Basis, Draft, derive
+from manualsmith.workflow.deriving import Basis, Draft, derive
 from manualsmith.workflow.existing import Branch, read_branches, suggestion_refs
 from manualsmith.workflow.facts import FactIndex, PossibleMention, index_facts, possible_mentions
 from manualsmith.workflow.opening import Workspace
@@ -28,6 +28,7 @@ from manualsmith.workflow.proposals import (
     finding_proposals,
 )
 from manualsmith.workflow.publishing import Publisher, notices
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.snapshot import Snapshot
 
 TRIES = 3
@@ -122,9 +123,9 @@ def _work_out(
         workspace,
         snapshot,
         index_facts(snapshot) if differing else FactIndex(),
-        read_branches(repository, reader, _of_confirmations(refs, files)),
+        read_branches(repository, reader, _of_confirmations(refs, files), tip),
         checked_out_branches(repository),
-        str(repository.identity()),
+        repository.identity().name,
     )
     for done, file in enumerate(files):
         progress(done, len(files))

@@ -1,0 +1,186 @@
+"""Take a worktree along when the branch that it has checked out moves: no edit of anybody is lost.
+
+A ref moves first, the files follow. A note of what is under way lies beside the lock, so that a
+command that was killed in between is finished by the next one.
+"""
+
+import json
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.store import process
+from manualsmith.store.refs import checked_out_branches
+from manualsmith.store.repository import Repository
+from manualsmith.store.trees import changed_paths
+from manualsmith.text import t
+
+WAIT_SECONDS = 600
+_UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+
+
+@dataclass(frozen=True)
+class Worktree:
+    """A folder that has a branch checked out, and its own git directory."""
+
+    folder: Path
+    git_dir: Path
+
+
+@contextmanager
+def one_at_a_time(repository: Repository) -> Iterator[None]:
+    """Let one process of this repository at a time decide, and finish what a killed one began.
+
+    Other machines, and whoever pushes, are met by the refs' own locks and old values.
+    Raises UserError where the lock cannot be written, or is held for ten minutes.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = repository.common_dir / "manualsmith" / "lock"
+    try:
+        lock.parent.mkdir(exist_ok=True)
+        held = FileLock(lock, timeout=WAIT_SECONDS)
+        held.acquire()
+    except Timeout as error:
+        raise UserError(
+            t("another manualsmith has been at work here for ten minutes"),
+            hint=t("wait for it, or end it; then run the command again"),
+        ) from error
+    except OSError as error:
+        raise UserError(
+            t("{file} cannot be written: {reason}", file=lock, reason=error.strerror)
+        ) from error
+    try:
+        _finish(repository)
+        yield
+    finally:
+        held.release()
+
+
+def worktree_of(repository: Repository, ref: str) -> Worktree | None:
+    """Return the worktree that has the branch *ref* checked out, None where there is none."""
+    folder = checked_out_branches(repository).get(ref)
+    if folder is None or not folder.is_dir():
+        return None
+    found = process.output(folder, "rev-parse", "--absolute-git-dir").decode("utf-8").rstrip("\n")
+    if found == str(repository.common_dir) and repository.is_bare:
+        return None
+    return Worktree(folder, Path(found))
+
+
+def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
+    """Raise UserError where files that differ from *old* to *new* have changes of their own here.
+
+    So does a merge or rebase that is under way, and an index that another git has locked.
+    """
+    for name in _UNFINISHED:
+        if (worktree.git_dir / name).exists():
+            raise UserError(
+                t("a merge or rebase is under way in {folder}", folder=worktree.folder),
+                hint=t("finish it or stop it (git merge --abort), then run the command again"),
+            )
+    lock = worktree.git_dir / "index.lock"
+    if lock.exists():
+        raise UserError(
+            t("another git is at work in {folder}, or was killed there", folder=worktree.folder),
+            hint=t("when none is running any more, delete {file}", file=lock),
+        )
+    touched = _touched(worktree, repository, old, new)
+    if touched:
+        raise UserError(
+            Problem(
+                t(
+                    "{path} has changes in {folder} that are not committed",
+                    path=path,
+                    folder=worktree.folder,
+                ),
+                hint=t("commit them or put them aside (git stash), then run the command again"),
+            )
+            for path in touched
+        )
+
+
+def note_move(worktree: Worktree, repository: Repository, ref: str, old: str, new: str) -> None:
+    """Write down that *ref* is about to move and the worktree's files with it."""
+    note = {"folder": str(worktree.folder), "ref": ref, "old": old, "new": new}
+    _note(repository).write_text(json.dumps(note), "utf-8")
+
+
+def bring_along(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
+    """Give the worktree's files and index what differs from *old* to *new*, and nothing else.
+
+    Call `refuse_obstacles` first. Raises GitFailed where git cannot write them.
+    """
+    changes = changed_paths(repository, old, new)
+    kept = [change.path for change in changes if change.status != "D"]
+    gone = [change.path for change in changes if change.status == "D"]
+    paths = ["--pathspec-from-file=-", "--pathspec-file-nul"]
+    if kept:
+        _run(worktree, ["checkout", "--quiet", new, *paths], kept)
+    if gone:
+        _run(worktree, ["rm", "--quiet", "--ignore-unmatch", "--force", *paths], gone)
+    _note(repository).unlink(missing_ok=True)
+
+
+def _finish(repository: Repository) -> None:
+    """Finish the move that a killed process noted, where its ref did move."""
+    file = _note(repository)
+    if not file.is_file():
+        return
+    try:
+        note = json.loads(file.read_text("utf-8"))
+        worktree = worktree_of(repository, note["ref"])
+    except (ValueError, KeyError, TypeError):
+        worktree = None
+    if worktree and str(worktree.folder) == note["folder"] and _stands(repository, note):
+        refuse_obstacles(worktree, repository, note["old"], note["new"])
+        bring_along(worktree, repository, note["old"], note["new"])
+    file.unlink(missing_ok=True)
+
+
+def _stands(repository: Repository, note: dict[str, str]) -> bool:
+    return repository.run("merge-base", "--is-ancestor", note["new"], note["ref"]).code == 0
+
+
+def _note(repository: Repository) -> Path:
+    return repository.common_dir / "manualsmith" / "moving.json"
+
+
+def _touched(worktree: Worktree, repository: Repository, old: str, new: str) -> list[str]:
+    """Return the paths whose file or index entry is neither that of *old* nor that of *new*."""
+    changes = changed_paths(repository, old, new)
+    allowed = {change.path: {change.old_oid, change.new_oid} for change in changes}
+    staged = _staged(worktree, allowed)
+    files = _file_ids(worktree, list(allowed))
+    nothing = repository.no_oid
+    return [
+        path
+        for path, either in allowed.items()
+        if staged.get(path, nothing) not in either or files.get(path, nothing) not in either
+    ]
+
+
+def _staged(worktree: Worktree, paths: Container[str]) -> dict[str, str]:
+    listed = process.output(worktree.folder, "ls-files", "--stage", "-z", "--full-name")
+    entries = (record.split("\t", 1) for record in _records(listed))
+    return {path: meta.split(" ")[1] for meta, path in entries if path in paths}
+
+
+def _file_ids(worktree: Worktree, paths: Sequence[str]) -> dict[str, str]:
+    """Return the blob id that git would give each path's file, for those that are there."""
+    there = [path for path in paths if (worktree.folder / path).is_file()]
+    data = "".join(f"{path}\n" for path in there).encode("utf-8", "surrogateescape")
+    oids = process.output(worktree.folder, "hash-object", "--stdin-paths", data=data)
+    return dict(zip(there, oids.decode().split(), strict=True))
+
+
+def _run(worktree: Worktree, command: Sequence[str], paths: Sequence[str]) -> None:
+    data = b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in paths)
+    done = process.run(worktree.folder, "--literal-pathspecs", *command, data=data)
+    process.checked(done, command[0])
+
+
+def _records(raw: bytes) -> list[str]:
+    return raw.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -1,0 +1,154 @@
+"""Make a suggestion's edits again, from its record alone, on the manual as it is today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.applying import Applied, describe, resolve
+from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.safety import added_unsafe
+from manualsmith.records.blob import blob_id
+from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
+from manualsmith.settings import Settings
+from manualsmith.text import t
+from manualsmith.workflow.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class ChangedPage:
+    """A page before and after: its path in the repository, its old text (None: new) and its new."""
+
+    path: str
+    before: str | None
+    after: str
+
+
+class Already(Exception):
+    """The manual says so already; ``places`` are where."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(", ".join(places))
+        self.places = tuple(places)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One page's edit as it was made: the record of it, the page, and what a person should know."""
+
+    record: EditRecord
+    page: ChangedPage
+    applied: Applied
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A suggestion on today's manual: its record with what became of each edit, and the pages."""
+
+    record: Suggestion
+    pages: tuple[ChangedPage, ...]
+
+
+def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebuilt:
+    """Return the suggestion as it is on the manual of *snapshot*.
+
+    Each edit's target is read on the page that it was made against, and found again on today's.
+    Raises Already where every page says so already, UserError where any page cannot be edited.
+    """
+    edits: list[EditRecord] = []
+    pages: list[ChangedPage] = []
+    already: list[str] = []
+    problems: list[Problem] = []
+    for edit in record.edits:
+        try:
+            made = make_edit(MANUALS[record.manual], edit, snapshot, settings)
+        except TargetLost as lost:
+            if lost.reason == "already":
+                already.append(already_at(MANUALS[record.manual], edit.page, lost))
+                edits.append(_standing(record, edit, snapshot))
+            else:
+                problems += _placed(record, edit, lost)
+        except UserError as error:
+            problems += _placed(record, edit, error)
+        else:
+            edits.append(made.record)
+            pages.append(made.page)
+    if problems:
+        raise UserError(problems)
+    if not pages:
+        raise Already(already)
+    return Rebuilt(record.model_copy(update={"edits": tuple(edits)}), tuple(pages))
+
+
+def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Settings) -> Made:
+    """Return one page's edit made on the manual of *snapshot*.
+
+    ``edit.blob`` is the page that the target was read on, None for a page that is to be new.
+    Raises TargetLost where the place is not there, UserError where the page or the text is at
+    fault.
+    """
+    blob = snapshot.page(manual, edit.page)
+    if blob is None and edit.edit.action != "add-page":
+        raise snapshot.missing_page(manual, edit.page)
+    before = blob.text if blob else ""
+    known = blob is not None and edit.blob not in (None, blob.oid)
+    base = base_text(snapshot, edit) if known else None
+    applied = resolve(before, edit.edit, base)
+    refuse_unsafe(before, applied.text, settings)
+    changes = tuple(
+        TextChange(
+            section=c.section,
+            line=c.line,
+            before=c.before,
+            after=c.after,
+            prefix=c.prefix,
+            suffix=c.suffix,
+        )
+        for c in describe(applied)
+    )
+    result = blob_id(applied.text.encode())
+    path = f"{manual.folder}/{edit.page}"
+    return Made(
+        edit.model_copy(update={"result": result, "changes": changes}),
+        ChangedPage(path, blob.text if blob else None, applied.text),
+        applied,
+    )
+
+
+def base_text(snapshot: Snapshot, edit: EditRecord) -> str | None:
+    """Return the page that an edit was made against, None for a new one or one that is gone."""
+    data = snapshot.object(edit.blob) if edit.blob else None
+    return data.decode("utf-8", "replace") if data is not None else None
+
+
+def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditRecord:
+    """Return the record of an edit that changes nothing, for the page says so already."""
+    blob = snapshot.page(MANUALS[record.manual], edit.page)
+    result = blob.oid if blob else edit.result
+    return edit.model_copy(update={"result": result, "changes": ()})
+
+
+def refuse_unsafe(before: str, after: str, settings: Settings) -> None:
+    """Raise UserError where a page would gain what could run in a reader's browser."""
+    unsafe = added_unsafe(before, after, settings.allow_html)
+    if unsafe:
+        hint = t(
+            "put it in backticks to show it as text; the settings can allow a tag: "
+            "[tool.manualsmith] allow_html"
+        )
+        found = ", ".join(dict.fromkeys(f"{one.what} ({one.found})" for one in unsafe))
+        message = t("the text may not bring this onto the page: {found}", found=found)
+        raise UserError([Problem(message, hint=hint, field="text")])
+
+
+def already_at(manual: Manual, page: str, lost: TargetLost) -> str:
+    """Return ``file:line`` of where a page says so already."""
+    return str(Place(f"{manual.folder}/{page}", lost.problems[0].place.line))
+
+
+def _placed(record: Suggestion, edit: EditRecord, error: UserError) -> list[Problem]:
+    path = f"{MANUALS[record.manual].folder}/{edit.page}"
+    return [
+        replace(problem, place=replace(problem.place, file=problem.place.file or path))
+        for problem in error.problems
+    ]

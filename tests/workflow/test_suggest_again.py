@@ -109,8 +109,14 @@ def test_a_finding_that_was_taken_out(repo):
     run(repo)
     write(repo, findings=(STEP,))
     report = run(repo)
-    assert statuses(report) == {ONE: "updated", "ENV-2026-0001-2": "left-alone"}
-    assert f"git branch -D {ENTRY_BRANCH}" in str(report.outcomes[1].message)
+    assert statuses(report) == {ONE: "updated", "ENV-2026-0001-2": "withdrawn"}
+    assert f"refs/heads/{ENTRY_BRANCH}" not in refs(repo)
+    path = "suggestions/troubleshooting/ENV-2026-0001-2.yaml"
+    record = parse_suggestion(show(repo, f"main:{path}"), path)
+    assert record.decision and record.decision.state == "withdrawn"
+    assert git(repo, "diff", "--name-only", "main^", "main") == path
+    assert (repo / path).is_file()
+    assert git(repo, "status", "--porcelain", "suggestions", "manuals") == ""
 
 
 def test_what_was_decided_is_not_proposed_again(repo):
@@ -131,6 +137,7 @@ def test_ids_that_begin_alike_are_told_apart(repo):
     write(repo, 1)
     longer = write(repo, 2)
     text = longer.read_text("utf-8").replace("ENV-2026-0002", "ENV-2026-0001-abcde")
+    text = text.replace("允許存取", "授權")
     longer.rename(longer.with_name("ENV-2026-0001-abcde.yaml")).write_text(text, "utf-8")
     assert set(statuses(run(repo)).values()) == {"created"}
     write(repo, 1, staff="S-0001")

@@ -176,7 +176,7 @@ def test_a_dry_run_writes_nothing(repo):
     before = refs(repo), git(repo, "count-objects", "-v")
     report = run(repo, file, dry_run=True)
     assert set(statuses(report).values()) == {"created"}
-    assert all(outcome.draft for outcome in report.outcomes)
+    assert all(outcome.changed for outcome in report.outcomes)
     assert (refs(repo), git(repo, "count-objects", "-v")) == before
     assert set(statuses(run(repo, file)).values()) == {"created"}
 
@@ -197,7 +197,7 @@ def test_trees_and_messages_follow_from_the_input_alone(repo, tmp_path):
 
 def test_two_runs_at_once_make_each_branch_once(repo):
     for number in range(1, 21):
-        write(repo, number)
+        write(repo, number, findings=(STEP.replace("允許存取", f"第 {number} 個按鈕"),))
     command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "suggest", "--all"]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
     outputs = [process.communicate()[0] for process in started]

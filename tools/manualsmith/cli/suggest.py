@@ -20,11 +20,13 @@ NEW_PAGE_SHOWN = 40
 MARKS: dict[Status, tuple[str, str, str]] = {
     "created": ("+", "green", t("created")),
     "updated": ("~", "yellow", t("updated")),
+    "joined": ("+", "green", t("joined")),
     "unchanged": ("=", "dim", t("unchanged")),
     "already": ("✓", "dim", t("already in the manual")),
     "left-alone": ("!", "yellow", t("left alone")),
     "decided": ("·", "dim", t("decided")),
     "evidence": ("·", "dim", t("evidence")),
+    "withdrawn": ("-", "yellow", t("withdrawn")),
     "refused": ("×", "red", t("refused")),
 }
 
@@ -78,8 +80,8 @@ def _show(report: Report, dry_run: bool) -> None:
     for outcome in report.outcomes:
         if outcome.status != "evidence":
             console.print(_line(outcome))
-        if dry_run and outcome.draft:
-            for page in outcome.draft.pages:
+        if dry_run:
+            for page in outcome.changed:
                 shown = hunks(page.before or "", page.after)
                 console.print(diff_text(console, page.path, shown))
     for line in _evidence(report.outcomes):

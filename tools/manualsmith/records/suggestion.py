@@ -117,6 +117,7 @@ class Suggestion(_Part):
     decision: Decision | None = None
     history: tuple[Decision, ...] = ()
     manual: ManualName
+    product: str = ""
     kind: Literal["finding", "fact"]
     finding: int | None = None
     fact: FactRecord | None = None

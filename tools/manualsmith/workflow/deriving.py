@@ -10,14 +10,13 @@ from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import (
     ConfirmationRef,
     EditRecord,
-    FactRecord,
     Mention,
     Suggestion,
     dump_suggestion,
 )
 from manualsmith.settings import Settings
 from manualsmith.workflow.facts import PossibleMention
-from manualsmith.workflow.proposals import PageEdit, Proposal
+from manualsmith.workflow.proposals import PageEdit, Proposal, fact_record
 from manualsmith.workflow.rebuilding import Already, ChangedPage, Made, already_at, make_edit
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -137,22 +136,15 @@ def _record(
     notes: Sequence[str],
     mentions: Sequence[Mention],
 ) -> Suggestion:
-    fact = proposal.fact
     return Suggestion(
         id=proposal.id,
         output=proposal.manual.output,
         indicators=(proposal.manual.indicator,),
         manual=proposal.manual.name,
-        kind="fact" if fact else "finding",
+        product=proposal.product,
+        kind="fact" if proposal.fact else "finding",
         finding=proposal.finding,
-        fact=FactRecord(
-            category=fact.category,
-            fact=fact.fact,
-            documented=fact.documented,
-            observed=fact.observed,
-        )
-        if fact
-        else None,
+        fact=fact_record(proposal),
         summary=proposal.summary,
         reason=proposal.reason,
         confirmation=basis.confirmation,

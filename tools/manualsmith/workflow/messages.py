@@ -4,38 +4,82 @@ They are in the manuals' language, not the reader's: the same input gives the sa
 """
 
 import unicodedata
+from collections.abc import Sequence
 
+from manualsmith.layout import MANUALS
 from manualsmith.records.confirmation import Confirmation
-from manualsmith.workflow.deriving import Draft
+from manualsmith.records.suggestion import Suggestion
 
 SUBJECT_WIDTH = 68
+DECIDED = {
+    "accepted": "接受",
+    "rejected": "不採用",
+    "withdrawn": "撤回",
+    "superseded": "已由其他修正涵蓋",
+}
 
 
-def suggestion_message(draft: Draft, confirmation: Confirmation) -> str:
-    """Return the message of a suggestion's commit: what, why, from which confirmation."""
-    record, manual = draft.record, draft.proposal.manual
-    subject = _cut(f"{manual.title}：{_one_line(record.summary)}", SUBJECT_WIDTH)
-    source = f"系統環境確認書 {confirmation.id}（{confirmation.date}，{confirmation.product}）"
+def suggestion_message(record: Suggestion, confirmations: Sequence[Confirmation]) -> str:
+    """Return the message of a suggestion's commit: what, why, from which confirmations."""
+    title = MANUALS[record.manual].title
+    first = confirmations[0]
     body = [
         f"理由：{_one_line(record.reason)}",
-        f"依據：{source}" + (f"，{confirmation.staff}" if confirmation.staff else ""),
-        f"反映：{_one_line(confirmation.reported)}" if confirmation.reported else "",
+        *(f"依據：{_source(confirmation)}" for confirmation in confirmations),
+        f"反映：{_one_line(first.reported)}" if first.reported else "",
+        *(f"先前：{DECIDED[old.state]}（{_one_line(old.reason)}）" for old in record.history),
     ]
-    pages = ["修正："] + [
-        f"- {manual.folder}/{edit.page}"
+    return _message(f"{title}：{_one_line(record.summary)}", record, body, [])
+
+
+def decision_message(record: Suggestion) -> str:
+    """Return the message of the commit that puts a decided suggestion on main."""
+    decision = record.decision
+    if decision is None:
+        raise ValueError(f"{record.id} is not decided")
+    title = MANUALS[record.manual].title
+    subject = f"{DECIDED[decision.state]}：{title}：{_one_line(record.summary)}"
+    body = [
+        f"決定：{DECIDED[decision.state]}，{decision.by}，{decision.at}",
+        f"說明：{_one_line(decision.reason)}" if decision.reason else "",
+    ]
+    return _message(subject, record, body, [f"Decision: {decision.state}"])
+
+
+def _message(subject: str, record: Suggestion, body: list[str], trailers: list[str]) -> str:
+    sources = (record.confirmation, *record.evidence)
+    known = [
+        f"Suggestion: {record.id}",
+        f"Output: {record.output}",
+        *(f"Indicator: {indicator}" for indicator in record.indicators),
+        *(line for one in sources for line in _trailers(one.id, one.blob)),
+    ]
+    parts = [
+        _cut(subject, SUBJECT_WIDTH),
+        "\n".join(line for line in body if line),
+        "\n".join(["修正：", *_pages(record)]),
+        "\n".join([*known, *trailers]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _trailers(confirmation: str, blob: str) -> list[str]:
+    return [f"Confirmation: {confirmation}", f"Confirmation-Blob: {blob}"]
+
+
+def _source(confirmation: Confirmation) -> str:
+    source = f"系統環境確認書 {confirmation.id}（{confirmation.date}，{confirmation.product}）"
+    return source + (f"，{confirmation.staff}" if confirmation.staff else "")
+
+
+def _pages(record: Suggestion) -> list[str]:
+    folder = MANUALS[record.manual].folder
+    return [
+        f"- {folder}/{edit.page}"
         + "".join(f" › {title}" for title in (edit.changes[0].section if edit.changes else ()))
         + f"（{edit.edit.action}）"
         for edit in record.edits
     ]
-    trailers = [
-        f"Suggestion: {record.id}",
-        f"Output: {record.output}",
-        *(f"Indicator: {indicator}" for indicator in record.indicators),
-        f"Confirmation: {record.confirmation.id}",
-        f"Confirmation-Blob: {record.confirmation.blob}",
-    ]
-    parts = ["\n".join(line for line in body if line), "\n".join(pages), "\n".join(trailers)]
-    return "\n\n".join([subject, *parts]) + "\n"
 
 
 def _one_line(text: str) -> str:

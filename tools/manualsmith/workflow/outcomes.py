@@ -4,10 +4,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from manualsmith.errors import Problem
-from manualsmith.workflow.deriving import Draft
+from manualsmith.workflow.rebuilding import ChangedPage
 
 Status = Literal[
-    "created", "updated", "unchanged", "already", "left-alone", "decided", "evidence", "refused"
+    "created",
+    "updated",
+    "joined",
+    "unchanged",
+    "already",
+    "left-alone",
+    "decided",
+    "evidence",
+    "refused",
+    "accepted",
+    "rejected",
+    "withdrawn",
+    "superseded",
+    "refreshed",
+    "reopened",
 ]
 
 
@@ -16,6 +30,7 @@ class Outcome:
     """One suggestion, or one piece of evidence, and what became of it.
 
     ``branch`` is the branch's short name, ``commit`` its tip; both None where there is no branch.
+    ``changed`` are the pages that it changes, for who wants to see them.
     """
 
     status: Status
@@ -29,7 +44,7 @@ class Outcome:
     message: str | None = None
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    draft: Draft | None = field(default=None, compare=False)
+    changed: tuple[ChangedPage, ...] = field(default=(), compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``; what is None or empty is left out."""
@@ -64,7 +79,10 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Report:
-    """What ``suggest`` did: an outcome for each thing asked for, and what files were refused."""
+    """What a command did: an outcome for each suggestion, and what files were refused.
+
+    ``base`` is main's tip when it ended.
+    """
 
     main: str
     base: str

@@ -1,12 +1,15 @@
 """From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.edit import Action, ReplaceFact
+from manualsmith.markdown.edit import Action, ReplaceFact, SetFrontMatter
 from manualsmith.records.confirmation import Confirmation, Confirmed, Fact, Finding
+from manualsmith.records.suggestion import FactRecord
 from manualsmith.text import t
+from manualsmith.workflow.accounts import asked_key
 from manualsmith.workflow.facts import FactIndex, FactKey
 
 
@@ -26,6 +29,7 @@ class FactSource:
     fact: str
     documented: str
     observed: str
+    variant: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Proposal:
 
     id: str
     manual: Manual
+    product: str
     summary: str
     reason: str
     edits: tuple[PageEdit, ...]
@@ -68,6 +73,7 @@ def _of_finding(confirmation: Confirmation, finding: Finding, number: int) -> Pr
     return Proposal(
         id=f"{confirmation.id}-{finding.id}",
         manual=MANUALS[finding.manual],
+        product=confirmation.product,
         summary=finding.summary,
         reason=finding.reason,
         edits=(PageEdit(finding.page, finding.edit),),
@@ -124,12 +130,44 @@ def _of_fact(
     return Proposal(
         id=f"{confirmation.id}-{manual.name}-{fact.fact}",
         manual=manual,
+        product=confirmation.product,
         summary=f"{fact.fact} 由 {documented} 改為 {fact.observed}",
         reason=fact.note or f"手冊寫 {documented}，實際看到 {fact.observed}",
         edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
         at=("environment", key[1], number),
         fact=FactSource(key[1], fact.fact, documented, fact.observed),
     )
+
+
+def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Proposal:
+    """Return a fact's proposal as one that overwrites nothing: another environment disagrees.
+
+    The pages keep their value, and their front matter names the observed one beside it, with the
+    day it was *seen*. *other* is the suggestion that says *value*.
+    """
+    fact = proposal.fact
+    if fact is None:
+        raise ValueError(f"{proposal.id} is not of a fact")
+    key = ("variants", fact.category, fact.fact, fact.observed)
+    edit = SetFrontMatter(action="set-front-matter", key=key, value=seen.isoformat())
+    return replace(
+        proposal,
+        summary=f"{fact.fact} 在另一個環境是 {fact.observed}",
+        reason=f"{proposal.reason}；{other} 的環境是 {value}，兩者並列",
+        edits=tuple(PageEdit(wanted.page, edit) for wanted in proposal.edits),
+        fact=replace(fact, variant=True),
+    )
+
+
+def asked_by(proposal: Proposal) -> str:
+    """Return the key of what a proposal asks for, as its record will have it."""
+    edits = [(wanted.page, wanted.edit) for wanted in proposal.edits]
+    return asked_key(proposal.manual.name, proposal.product, edits, fact_record(proposal))
+
+
+def fact_record(proposal: Proposal) -> FactRecord | None:
+    """Return the fact that a proposal rests on as a record keeps it, None for a finding."""
+    return FactRecord(**asdict(proposal.fact)) if proposal.fact else None
 
 
 def evidence(confirmation: Confirmation) -> Iterator[Evidence]:

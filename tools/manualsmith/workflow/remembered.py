@@ -16,8 +16,8 @@ from manualsmith.workflow.confirmations import RecordFile
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome
 
-KIND = f"suggested-{language()}"
-_KEPT = ("created", "updated", "unchanged")
+KIND = f"suggested-2-{language()}"
+_KEPT = ("created", "updated", "joined", "unchanged")
 _FIELDS = ("id", "summary", "confirmation", "manual", "branch", "commit", "message")
 
 

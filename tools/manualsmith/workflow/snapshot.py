@@ -10,9 +10,12 @@ from manualsmith.markdown.locate import find_section, near
 from manualsmith.markdown.page import Page
 from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
-from manualsmith.store.trees import TreeEntry
+from manualsmith.store.repository import Repository
+from manualsmith.store.trees import TreeEntry, list_tree
 from manualsmith.text import t
+from manualsmith.workflow.opening import Workspace
 
+FOLDERS = ("manuals", "suggestions", "records/confirmations")
 SYMLINK = "120000"
 GITLINK = "160000"
 KEPT_CHARACTERS = 16_000_000
@@ -130,6 +133,17 @@ class Snapshot:
             hint = t("nearest: {names}", names=", ".join(close))
         message = t("{manual} has no page {page}", manual=manual.title, page=page)
         return UserError([Problem(message, hint=hint, field="page")])
+
+
+def main_snapshot(workspace: Workspace, reader: BlobReader) -> Snapshot:
+    """Return main as it was when *workspace* was opened: manuals, suggestions, confirmations."""
+    return snapshot_of(workspace.repository, reader, workspace.main.tip)
+
+
+def snapshot_of(repository: Repository, reader: BlobReader, commit: str) -> Snapshot:
+    """Return a commit's manuals, suggestions and confirmations."""
+    entries = [entry for folder in FOLDERS for entry in list_tree(repository, commit, folder)]
+    return Snapshot(reader, commit, entries)
 
 
 def decode(data: bytes, path: str) -> str:

@@ -1,0 +1,39 @@
+"""Read a branch's history: which commits changed a page, and for which suggestion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manualsmith.store.process import argument
+from manualsmith.store.repository import Repository
+
+_FORMAT = "%H%x00%P%x00%s%x00%(trailers:key=Suggestion,valueonly,separator=%x20)%x00"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One commit of a branch's first-parent line; ``suggestion`` is its trailer, else None."""
+
+    commit: str
+    parents: tuple[str, ...]
+    subject: str
+    suggestion: str | None
+
+
+def steps(
+    repository: Repository, since: str | None, until: str, paths: Sequence[str] = ()
+) -> list[Step]:
+    """Return the first-parent commits after *since* up to *until*, the newest first.
+
+    With *paths* only those that changed one of them; *since* None is from the beginning.
+    Raises UserError for a revision that does not exist.
+    """
+    span = f"{argument(since)}..{argument(until)}" if since else argument(until)
+    options = ["--first-parent", "-z", f"--format={_FORMAT}"]
+    listed = repository.output("--literal-pathspecs", "log", *options, span, "--", *paths)
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")
+    # each record ends in the format's own NUL and in that of -z
+    records = [fields[at : at + 4] for at in range(0, len(fields) - 4, 5)]
+    return [
+        Step(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
+        for commit, parents, subject, suggestion in records
+    ]

@@ -1,0 +1,329 @@
+"""A short account of each suggestion, open or decided, remembered by what it was read from.
+
+A branch's tip and a record's blob never change what they say, so what was read of them once holds
+for ever: a repository with a thousand branches is listed without reading a thousand records.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS
+from manualsmith.markdown.edit import Action
+from manualsmith.records.suggestion import (
+    Decision,
+    EditRecord,
+    FactRecord,
+    Suggestion,
+    parse_suggestion,
+)
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo
+from manualsmith.store.cache import Cache
+from manualsmith.text import language
+from manualsmith.workflow.existing import Branch, read_branches, suggestion_of
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.snapshot import Snapshot
+
+OPEN = f"open-1-{language()}"
+DECIDED = "decided-1"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where an edit changes a page: the section, and the old page's lines ``[first, last]``."""
+
+    section: tuple[str, ...]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class OpenEdit:
+    """One page's edit: what kind, the blob that its target was read on, and where it changes it."""
+
+    page: str
+    action: str
+    blob: str | None
+    result: str
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision: its state, who took it, when (ISO 8601) and why."""
+
+    state: str
+    by: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A confirmation that a suggestion rests on, and the blob id of its bytes."""
+
+    id: str
+    blob: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a queue needs to know of a suggestion.
+
+    An open one has its branch's ``ref``, ``tip`` and ``parents``, and ``at``, when it was first
+    made, in seconds since 1970. A decided one has its ``verdict``. ``fact`` is its category, name
+    and observed value. ``keys`` name what it changes: two suggestions that share one say the same.
+    ``history`` are decisions before it was opened again, ``faults`` as in `existing.Branch`;
+    without a record that can be read the texts are empty.
+    """
+
+    id: str
+    manual: str
+    ref: str = ""
+    tip: str = ""
+    parents: tuple[str, ...] = ()
+    at: int = 0
+    kind: str = ""
+    product: str = ""
+    summary: str = ""
+    reason: str = ""
+    proposer: str = ""
+    sources: tuple[Source, ...] = ()
+    edits: tuple[OpenEdit, ...] = ()
+    keys: tuple[str, ...] = ()
+    fact: tuple[str, str, str] | None = None
+    variant: bool = False
+    history: tuple[Verdict, ...] = ()
+    verdict: Verdict | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """``open``, or what was decided."""
+        return self.verdict.state if self.verdict else "open"
+
+    @property
+    def branch(self) -> str:
+        """The branch's short name."""
+        return self.ref.removeprefix("refs/heads/")
+
+    @property
+    def sections(self) -> tuple[tuple[str, ...], ...]:
+        """The sections that it changes, each once."""
+        return tuple(dict.fromkeys(spot.section for edit in self.edits for spot in edit.spots))
+
+
+def open_suggestions(
+    workspace: Workspace, reader: BlobReader, refs: Mapping[str, RefInfo]
+) -> list[Account]:
+    """Return what the suggestion branches among *refs* propose, in order of their names."""
+    infos = {f"{info.tip}:{ref}": info for ref, info in refs.items() if suggestion_of(ref)}
+
+    def read(keys: Sequence[str]) -> dict[str, Account]:
+        fresh = [infos[key] for key in keys]
+        branches = read_branches(workspace.repository, reader, fresh, workspace.main.tip)
+        return {key: open_account(infos[key], branches[infos[key].ref]) for key in keys}
+
+    # Whether a branch rests on main depends on main, so only what is well is kept.
+    found = _remembered(workspace, OPEN, list(infos), read, lambda one: not one.faults)
+    return [found[key] for key in infos]
+
+
+def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:
+    """Return the decided suggestions whose records a commit has, in order of their paths.
+
+    Records that cannot be read are left out: `audit` names them.
+    """
+    folders = tuple(f"{manual.suggestions}/" for manual in MANUALS.values())
+    paths = {
+        f"{entry.oid}:{path}": (entry.oid, path)
+        for path, entry in snapshot.entries.items()
+        if path.startswith(folders) and path.endswith(".yaml")
+    }
+
+    def read(keys: Sequence[str]) -> dict[str, Account]:
+        blobs = snapshot.reader.get_many([paths[key][0] for key in keys])
+        made = {
+            key: _decided(blob.data, paths[key][1])
+            for key, blob in zip(keys, blobs, strict=True)
+            if blob
+        }
+        return {key: account for key, account in made.items() if account}
+
+    found = _remembered(workspace, DECIDED, list(paths), read, lambda _: True)
+    return [found[key] for key in paths if key in found]
+
+
+def _remembered(
+    workspace: Workspace,
+    kind: str,
+    keys: Sequence[str],
+    read: Callable[[Sequence[str]], dict[str, Account]],
+    keep: Callable[[Account], bool],
+) -> dict[str, Account]:
+    """Return the accounts by key: those that the cache has, and the others read and put there."""
+    with Cache.open(workspace.repository.common_dir) as cache:
+        found = {key: _loaded(data) for key, data in cache.get_many(kind, keys).items()}
+        fresh = read([key for key in keys if key not in found])
+        cache.put_many(kind, {key: _dumped(one) for key, one in fresh.items() if keep(one)})
+    return {**found, **fresh}
+
+
+def open_account(info: RefInfo, branch: Branch) -> Account:
+    """Return the short account of one branch. *info* is of a suggestion branch."""
+    named = suggestion_of(info.ref)
+    if named is None:
+        raise ValueError(f"no suggestion branch: {info.ref}")
+    manual, suggestion_id = named
+    told = Account(
+        id=suggestion_id,
+        manual=manual.name,
+        ref=info.ref,
+        tip=info.tip,
+        parents=info.parents,
+        at=int(info.author_date.partition(" ")[0]),
+        faults=branch.faults,
+    )
+    return _with_record(told, branch.record) if branch.record else told
+
+
+def _decided(data: bytes, path: str) -> Account | None:
+    try:
+        record = parse_suggestion(data, path)
+    except UserError:
+        return None
+    if record.decision is None:
+        return None
+    told = Account(id=record.id, manual=record.manual, verdict=_verdict(record.decision))
+    return _with_record(told, record)
+
+
+def account_of(record: Suggestion, ref: str) -> Account:
+    """Return the short account of a suggestion that is not written yet."""
+    return _with_record(Account(id=record.id, manual=record.manual, ref=ref), record)
+
+
+def _verdict(decision: Decision) -> Verdict:
+    return Verdict(decision.state, decision.by, decision.at, decision.reason)
+
+
+def _with_record(told: Account, record: Suggestion) -> Account:
+    fact = record.fact
+    return replace(
+        told,
+        kind=record.kind,
+        product=record.product,
+        summary=record.summary,
+        reason=record.reason,
+        proposer=record.proposer,
+        sources=tuple(Source(one.id, one.blob) for one in (record.confirmation, *record.evidence)),
+        edits=tuple(_edit(edit) for edit in record.edits),
+        keys=keys_of(record),
+        fact=(fact.category, fact.fact, fact.observed) if fact else None,
+        variant=bool(fact and fact.variant),
+        history=tuple(_verdict(old) for old in record.history),
+    )
+
+
+def _edit(edit: EditRecord) -> OpenEdit:
+    spots = tuple(
+        Spot(change.section, change.line, change.line + max(0, len(change.before.splitlines()) - 1))
+        for change in edit.changes
+    )
+    return OpenEdit(edit.page, edit.edit.action, edit.blob, edit.result, spots)
+
+
+def keys_of(record: Suggestion) -> tuple[str, str]:
+    """Return what tells that another suggestion says the same: what it asks, and what it gives."""
+    results = [[edit.page, edit.blob, edit.result] for edit in record.edits]
+    asked = asked_key(
+        record.manual,
+        record.product,
+        [(edit.page, edit.edit) for edit in record.edits],
+        record.fact,
+    )
+    return asked, _key(record.manual, "result", results)
+
+
+def asked_key(
+    manual: str, product: str, edits: Sequence[tuple[str, Action]], fact: FactRecord | None
+) -> str:
+    """Return what tells that two suggestions ask for the same: a fact's values, or the edit."""
+    if fact:
+        return _key(manual, "fact", product, fact.model_dump(mode="json"))
+    dumped = [[page, edit.model_dump(mode="json", exclude_defaults=True)] for page, edit in edits]
+    return _key(manual, "edit", dumped)
+
+
+def _key(*parts: object) -> str:
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _dumped(one: Account) -> bytes:
+    return json.dumps(asdict(one), ensure_ascii=False).encode()
+
+
+def _loaded(data: bytes) -> Account:
+    value = json.loads(data)
+    verdict = value["verdict"]
+    lists = {
+        "parents": tuple(value["parents"]),
+        "sources": tuple(Source(**source) for source in value["sources"]),
+        "edits": tuple(_loaded_edit(edit) for edit in value["edits"]),
+        "keys": tuple(value["keys"]),
+        "fact": tuple(value["fact"]) if value["fact"] else None,
+        "history": tuple(Verdict(**old) for old in value["history"]),
+        "verdict": Verdict(**verdict) if verdict else None,
+        "faults": tuple(value["faults"]),
+    }
+    return Account(**{**value, **lists})
+
+
+def _loaded_edit(value: dict[str, Any]) -> OpenEdit:
+    spots = (Spot(tuple(spot["section"]), spot["first"], spot["last"]) for spot in value["spots"])
+    return OpenEdit(**{**value, "spots": tuple(spots)})
+
+
+def meeting(opened: Sequence[Account]) -> dict[str, tuple[str, ...]]:
+    """Return for each suggestion's id the ids of the others that change the same place."""
+    by_page: dict[tuple[str, str], list[tuple[Account, OpenEdit]]] = {}
+    for one in opened:
+        for edit in one.edits:
+            by_page.setdefault((one.manual, edit.page), []).append((one, edit))
+    found: dict[str, list[str]] = {one.id: [] for one in opened}
+    for edits in by_page.values():
+        for number, (first, edit) in enumerate(edits):
+            for second, other in edits[number + 1 :]:
+                if first.id != second.id and same_place(edit, other):
+                    found[first.id].append(second.id)
+                    found[second.id].append(first.id)
+    return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
+
+
+def same_place(first: OpenEdit, second: OpenEdit) -> bool:
+    """Return whether two edits of one page change the same lines.
+
+    Lines of two versions of the page do not compare: there the section decides.
+    """
+    if first.blob is None or second.blob is None:
+        return True
+    if first.blob != second.blob:
+        sections = {spot.section for spot in first.spots}
+        return any(spot.section in sections for spot in second.spots)
+    return _lines_meet(first.spots, second.spots)
+
+
+def _lines_meet(first: Iterable[Spot], second: Iterable[Spot]) -> bool:
+    """Return whether two sets of line ranges meet: a sweep over both in order."""
+    spots = sorted([(s.first, s.last, 0) for s in first] + [(s.first, s.last, 1) for s in second])
+    ends = [-1, -1]
+    for start, end, side in spots:
+        if start <= ends[1 - side]:
+            return True
+        ends[side] = max(ends[side], end)
+    return False

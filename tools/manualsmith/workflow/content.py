@@ -1,0 +1,75 @@
+"""What a suggestion's commit holds: its record, its pages, the confirmations that it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS, confirmation_path, suggestion_path
+from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.records.suggestion import Suggestion, dump_suggestion
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo
+from manualsmith.store.repository import Signature
+from manualsmith.store.write import FileChange, NewCommit
+from manualsmith.text import t
+from manualsmith.workflow.existing import Branch, confirmation_files
+from manualsmith.workflow.messages import suggestion_message
+
+
+@dataclass(frozen=True)
+class Content:
+    """The files of one suggestion's commit, by path: the changed pages and the confirmations."""
+
+    record: Suggestion
+    pages: Mapping[str, bytes]
+    confirmations: Mapping[str, bytes]
+
+    def files(self) -> dict[str, bytes]:
+        """Return each file that the commit writes."""
+        path = suggestion_path(MANUALS[self.record.manual], self.record.id)
+        return {**self.confirmations, **self.pages, path: dump_suggestion(self.record)}
+
+    def sources(self) -> list[Confirmation]:
+        """Return the confirmations, the one that the suggestion began with first."""
+        named = [self.record.confirmation, *self.record.evidence]
+        paths = dict.fromkeys(confirmation_path(one.id) for one in named)
+        return [parse_confirmation(self.confirmations[path], path) for path in paths]
+
+
+def read_content(reader: BlobReader, branch: Branch) -> Content:
+    """Return what a branch holds. Raises UserError where it is not as its record says."""
+    record = branch.record
+    if record is None:
+        raise UserError(t("{branch} has no record that can be read", branch=branch.name))
+    folder = MANUALS[record.manual].folder
+    pages = {f"{folder}/{edit.page}" for edit in record.edits}
+    confirmations = confirmation_files(record)
+    return Content(
+        record,
+        {path: _file(reader, branch, path) for path in sorted(pages)},
+        {path: _file(reader, branch, path) for path in confirmations},
+    )
+
+
+def _file(reader: BlobReader, branch: Branch, path: str) -> bytes:
+    blob = reader.get(f"{branch.tip}:{path}")
+    if blob is None:
+        raise UserError(t("{branch} has no {path}", branch=branch.name, path=path))
+    return blob.data
+
+
+def commit_of(content: Content, parent: str, author: Signature, committer: Signature) -> NewCommit:
+    """Return the commit that puts a suggestion on *parent*."""
+    return NewCommit(
+        parents=(parent,),
+        message=suggestion_message(content.record, content.sources()),
+        author=author,
+        committer=committer,
+        changes=tuple(FileChange(path, data) for path, data in sorted(content.files().items())),
+    )
+
+
+def author_of(info: RefInfo) -> Signature:
+    """Return who made a branch's commit, and when: a commit made anew keeps them."""
+    seconds, _, offset = info.author_date.partition(" ")
+    return Signature(info.author_name, info.author_email, int(seconds), offset)

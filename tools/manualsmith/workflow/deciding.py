@@ -181,9 +181,13 @@ def _accept(this: _Pass, branch: Branch, content: Content, dry_run: bool) -> Out
 def close(
     this: "_Pass", branch: Branch, content: Content, decision: Decision, dry_run: bool
 ) -> Outcome:
-    """Put the record alone on main, with its decision and the evidence that main lacks."""
+    """Put the record alone on main, with its decision, and the confirmations that main lacks.
+
+    One that is withdrawn rests on what was taken back, and brings none.
+    """
     record = content.record.model_copy(update={"decision": decision})
-    files = {**_evidence(this.snapshot, content), record_path(record): dump_suggestion(record)}
+    files = {} if decision.state == "withdrawn" else _evidence(this.snapshot, content)
+    files[record_path(record)] = dump_suggestion(record)
     _land(this, files, record, branch, merge=False, dry_run=dry_run)
     return replace(outcome_of(record, decision.state, branch), message=decision.reason or None)
 

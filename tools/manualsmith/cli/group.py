@@ -16,6 +16,7 @@ OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 # name: module, and the help that the list of commands shows without importing it
 COMMANDS = {
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
 }
@@ -49,6 +50,8 @@ Examples:
   manualsmith confirm check --all
   manualsmith suggest records/confirmations/ENV-2026-0007.yaml
   manualsmith suggest --all --dry-run
+  manualsmith review list
+  manualsmith review accept ENV-2026-0007-1
 \b
 Exit codes: 0 done, 1 something was refused, 2 wrong usage, 3 a bug, 130 interrupted.
 """

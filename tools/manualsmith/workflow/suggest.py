@@ -9,8 +9,9 @@ from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsMoved, checked_out_branches
 from manualsmith.workflow import remembered
 from manualsmith.workflow.accounts import decided_suggestions, open_suggestions
+from manualsmith.workflow.closing import Verdict
 from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files
-from manualsmith.workflow.deciding import Verb, decide
+from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.facts import FactIndex, index_facts
 from manualsmith.workflow.known import Known, Pending
@@ -92,7 +93,7 @@ def _ordered(
 def _withdraw(workspace: Workspace, outcomes: Sequence[Outcome]) -> str | None:
     """Withdraw what confirmations gave up and return main's new tip, None where there is none."""
     names = [outcome.id for outcome in outcomes if outcome.status == "withdrawn"]
-    return decide(workspace, names, Verb("withdrawn", GIVEN_UP)).base if names else None
+    return decide(workspace, names, Verdict("withdrawn", GIVEN_UP)).base if names else None
 
 
 def _work_out(

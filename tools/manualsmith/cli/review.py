@@ -1,0 +1,316 @@
+"""``manualsmith review``: see the queue, look at one suggestion, decide."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.report import show_report
+from manualsmith.cli.terminal import Bar, show_json
+from manualsmith.layout import MANUALS
+from manualsmith.text import t
+from manualsmith.workflow.closing import State, Verdict
+from manualsmith.workflow.deciding import decide
+from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.listing import STATES, Wanted, queue
+from manualsmith.workflow.opening import Workspace, open_workspace
+from manualsmith.workflow.outcomes import Report
+from manualsmith.workflow.refreshing import refresh as put_on_main
+from manualsmith.workflow.reopening import reopen as open_again
+from manualsmith.workflow.selecting import all_ids, of_confirmation
+from manualsmith.workflow.showing import show as look_at
+
+EPILOG = t(
+    """\b
+Examples:
+  manualsmith review list
+  manualsmith review show ENV-2026-0007-1
+  manualsmith review accept ENV-2026-0007-1 ENV-2026-0007-2
+  manualsmith review accept --all --from ENV-2026-0007
+  manualsmith review reject ENV-2026-0008-1 --reason '畫面是測試版，不必改'
+  manualsmith review refresh --all
+\b
+Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
+"""
+)
+
+
+@click.group(help=t("See the queue of suggestions, look at one, decide."), epilog=EPILOG)
+def review() -> None:
+    """Hold the subcommands."""
+
+
+Function = Callable[..., Any]
+
+
+def _options(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
+DRY_RUN = click.option("--dry-run", is_flag=True, help=t("Show what would be done, do nothing."))
+JSON = click.option("--json", "as_json", is_flag=True, help=t("Print the outcomes as JSON."))
+BY = click.option("--by", metavar="NUMBER", help=t("Staff number or role that decides."))
+FROM = click.option(
+    "--from", "source", metavar="ENV-…", help=t("Only what this confirmation suggests.")
+)
+ALL = click.option("--all", "everything", is_flag=True, help=t("Every open suggestion."))
+
+
+@review.command(
+    "list",
+    help=t(
+        "List the open suggestions, oldest first: age, page, kind of edit, confirmation, who "
+        "proposed it, whether it still applies to today's main, and which others change the same "
+        "place."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review list --manual operation
+  manualsmith review list --page sign-in.md
+  manualsmith review list --state rejected --state withdrawn
+  manualsmith review list --json
+"""
+    ),
+)
+@click.option("--manual", type=click.Choice(list(MANUALS)), help=t("Only this manual."))
+@click.option("--page", metavar="PAGE", help=t("Only this page, such as sign-in.md."))
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([*STATES, "all"]),
+    help=t("Only these states; without it, the open ones."),
+)
+@FROM
+@click.option("--json", "as_json", is_flag=True, help=t("Print the queue as JSON."))
+@click.pass_obj
+def list_(
+    folder: Path,
+    manual: str | None,
+    page: str | None,
+    states: tuple[str, ...],
+    source: str | None,
+    as_json: bool,
+) -> None:
+    """Print the queue."""
+    from manualsmith.cli.queue import show_queue
+
+    workspace = open_workspace(folder)
+    wanted_states = STATES if "all" in states else states or ("open",)
+    items = queue(workspace, Wanted(manual, page, wanted_states, source), time.time())
+    if as_json:
+        main = workspace.main
+        show_json(
+            {"main": main.name, "base": main.tip, "suggestions": [i.as_json() for i in items]}
+        )
+    else:
+        show_queue(items)
+
+
+@review.command(
+    help=t(
+        "Show one suggestion: why and in which environment first, then the changed words, section "
+        "by section."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review show ENV-2026-0007-1
+  manualsmith review show ENV-2026-0007-1 --rendered look.html
+"""
+    ),
+)
+@click.argument("name", metavar="ID")
+@click.option(
+    "--rendered",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=t("Write a page with before and after as readers will see them ('-' prints it)."),
+)
+@click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))
+@click.pass_obj
+def show(folder: Path, name: str, rendered: Path | None, as_json: bool) -> None:
+    """Show one suggestion."""
+    from manualsmith.cli.shown import shown_json, write_rendered, write_shown
+
+    workspace = open_workspace(folder)
+    shown = look_at(workspace, name)
+    if rendered:
+        write_rendered(workspace, shown, rendered)
+    elif as_json:
+        show_json(shown_json(shown))
+    else:
+        write_shown(shown)
+
+
+@review.command(
+    help=t(
+        "Accept suggestions: each becomes a merge on main, its edit made on main as it is today, "
+        "with its record and your decision. One that conflicts stays open; the others are done."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review accept ENV-2026-0007-1
+  manualsmith review accept --all --from ENV-2026-0007
+  manualsmith review accept --all --dry-run
+\b
+Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
+"""
+    ),
+)
+@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@click.option("--reason", default="", help=t("Why; kept with the decision."))
+@click.pass_obj
+def accept(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Accept suggestions."""
+    return _decide(folder, "accepted", **options)
+
+
+@review.command(
+    help=t("Reject suggestions: the record goes to main with the reason; the manual stays."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review reject ENV-2026-0008-1 --reason '畫面是測試版，不必改'
+\b
+Undo: manualsmith review reopen ENV-2026-0008-1
+"""
+    ),
+)
+@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@click.option("--reason", required=True, help=t("Why; who proposed it will read it."))
+@click.pass_obj
+def reject(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Reject suggestions."""
+    return _decide(folder, "rejected", **options)
+
+
+@review.command(
+    help=t("Withdraw suggestions, as the one who proposed them: the record goes to main."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review withdraw ENV-2026-0008-1 --reason '看錯環境了'
+\b
+Undo: manualsmith review reopen ENV-2026-0008-1
+"""
+    ),
+)
+@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@click.option("--reason", required=True, help=t("Why; reviewers will read it."))
+@click.pass_obj
+def withdraw(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Withdraw suggestions."""
+    return _decide(folder, "withdrawn", **options)
+
+
+def _decide(
+    folder: Path,
+    state: State,
+    ids: tuple[str, ...],
+    reason: str,
+    by: str | None,
+    everything: bool,
+    source: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    if state != "accepted" and not reason.strip():
+        raise click.UsageError(t("say why: --reason must not be blank"))
+    workspace = open_workspace(folder)
+    names = _chosen(workspace, ids, everything, source)
+    with Bar(t("deciding")) as bar:
+        verdict = Verdict(state, reason, by)
+        report = decide(workspace, names, verdict, dry_run=dry_run, progress=bar)
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _chosen(
+    workspace: Workspace, ids: Sequence[str], everything: bool, source: str | None
+) -> Sequence[str]:
+    """Return the ids that the arguments name: ids, or all, or all of one confirmation."""
+    if bool(ids) == everything:
+        raise click.UsageError(t("name the suggestions, or give --all for all of them"))
+    if not everything:
+        if source:
+            raise click.UsageError(t("--from goes with --all"))
+        return ids
+    refs = suggestion_refs(workspace.repository)
+    return of_confirmation(source, refs) if source else all_ids(refs)
+
+
+@review.command(
+    help=t(
+        "Put open suggestions on today's main: each is made again from its record. What main says "
+        "already is closed as superseded; what has lost its place is told, and stays as it is."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review refresh --all
+  manualsmith review refresh --discard-edits ENV-2026-0007-1
+"""
+    ),
+)
+@_options(IDS, ALL, FROM)
+@click.option(
+    "--discard-edits", is_flag=True, help=t("Drop what people have committed to the branches.")
+)
+@_options(DRY_RUN, JSON)
+@click.pass_obj
+def refresh(
+    folder: Path,
+    ids: tuple[str, ...],
+    everything: bool,
+    source: str | None,
+    discard_edits: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Put open suggestions on today's main."""
+    if discard_edits and everything:
+        raise click.UsageError(t("name the suggestions whose edits are to be dropped"))
+    workspace = open_workspace(folder)
+    names = _chosen(workspace, ids, everything or not ids, source)
+    with Bar(t("refreshing")) as bar:
+        report = put_on_main(
+            workspace, names, discard_edits=discard_edits, dry_run=dry_run, progress=bar
+        )
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+@review.command(
+    help=t("Open rejected, withdrawn or superseded suggestions again, on today's main."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review reopen ENV-2026-0008-1
+"""
+    ),
+)
+@_options(IDS, DRY_RUN, JSON)
+@click.pass_obj
+def reopen(folder: Path, ids: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+    """Open decided suggestions again."""
+    if not ids:
+        raise click.UsageError(t("name the suggestions"))
+    return _told(open_again(open_workspace(folder), ids, dry_run=dry_run), dry_run, as_json)
+
+
+def _told(report: Report, dry_run: bool, as_json: bool) -> int:
+    if as_json:
+        show_json({**report.as_json(), "dry_run": dry_run})
+    else:
+        show_report(report, dry_run=dry_run)
+    return REFUSED if report.refused else OK

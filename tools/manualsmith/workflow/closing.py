@@ -1,0 +1,161 @@
+"""Take a suggestion off the queue: its record goes to main with who decided, when and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS, suggestion_path
+from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
+from manualsmith.store.history import Step, steps
+from manualsmith.store.repository import Signature
+from manualsmith.text import t
+from manualsmith.workflow.content import Content
+from manualsmith.workflow.existing import Branch
+from manualsmith.workflow.messages import decision_message
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.outcomes import Outcome, Status
+from manualsmith.workflow.publishing import unsigned
+from manualsmith.workflow.rebuilding import Already, Rebuilt
+from manualsmith.workflow.session import Session
+from manualsmith.workflow.snapshot import Snapshot
+
+State = Literal["accepted", "rejected", "withdrawn", "superseded"]
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person decides: the state, why, and by whom where that is not git's author."""
+
+    state: State
+    reason: str = ""
+    by: str | None = None
+
+    def signed(self, signature: Signature) -> Decision:
+        """Return the decision as a record keeps it, taken at the time of *signature*."""
+        return Decision(
+            state=self.state,
+            by=self.by or signature.name,
+            at=_moment(signature),
+            reason=self.reason.strip(),
+        )
+
+
+def _moment(signature: Signature) -> str:
+    """Return a signature's time in ISO 8601, with its own offset."""
+    sign, hours, minutes = signature.offset[0], signature.offset[1:3], signature.offset[3:]
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    return datetime.fromtimestamp(signature.seconds, timezone(offset)).isoformat()
+
+
+def land(
+    now: Session, branch: Branch, content: Content, rebuilt: Rebuilt, decision: Decision
+) -> Outcome:
+    """Merge an accepted suggestion: its pages as they are on today's main, and its record."""
+    pages = {page.path: page.after.encode() for page in rebuilt.pages}
+    record = rebuilt.record.model_copy(update={"decision": decision})
+    _write(now, {**_evidence(now.snapshot, content), **pages}, record, branch, merge=True)
+    return replace(outcome_of(record, "accepted", branch), changed=rebuilt.pages)
+
+
+def close(now: Session, branch: Branch, content: Content, decision: Decision) -> Outcome:
+    """Put the record alone on main, with its decision, and the confirmations that main lacks.
+
+    One that is withdrawn rests on what was taken back, and brings none.
+    """
+    record = content.record.model_copy(update={"decision": decision})
+    files = {} if decision.state == "withdrawn" else _evidence(now.snapshot, content)
+    _write(now, files, record, branch, merge=False)
+    return replace(outcome_of(record, decision.state, branch), message=decision.reason or None)
+
+
+def supersede(
+    now: Session, branch: Branch, content: Content, already: Already, decision: Decision
+) -> Outcome:
+    """Close a suggestion that main says already; the reason says where, and who put it there."""
+    where = "、".join(already.places[:SHOWN])
+    by = [
+        f"{step.suggestion or step.subject}（{step.commit[:9]}）"
+        for step in since(now.workspace, content.record)[:SHOWN]
+    ]
+    reason = f"手冊已經這樣寫：{where}" + (f"；由 {'、'.join(by)} 修正" if by else "")
+    closed = decision.model_copy(update={"state": "superseded", "reason": reason})
+    return close(now, branch, content, closed)
+
+
+def _write(
+    now: Session, files: Mapping[str, bytes], record: Suggestion, branch: Branch, *, merge: bool
+) -> None:
+    """Write the commit, and take its files as main's for what is decided after it."""
+    everything = {**files, record_path(record): dump_suggestion(record)}
+    for path, data in everything.items():
+        now.snapshot.put(path, data)
+    if not now.dry_run:
+        message = decision_message(record)
+        now.landing.add(everything, message, branch.ref, branch.tip, merge=merge)
+
+
+def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes]:
+    """Return the confirmations that main does not have yet."""
+    confirmations = content.confirmations.items()
+    return {path: data for path, data in confirmations if path not in snapshot.entries}
+
+
+def record_path(record: Suggestion) -> str:
+    """Return the path of a suggestion's record."""
+    return suggestion_path(MANUALS[record.manual], record.id)
+
+
+def outcome_of(record: Suggestion, status: Status, branch: Branch | None = None) -> Outcome:
+    """Return an outcome with what a record says of itself."""
+    return Outcome(
+        status,
+        record.id,
+        record.summary,
+        record.confirmation.id,
+        manual=record.manual,
+        branch=branch.name if branch else None,
+        commit=branch.tip if branch else None,
+        pages=tuple(edit.page for edit in record.edits),
+    )
+
+
+def not_as_recorded(branch: Branch) -> Outcome:
+    """Return the outcome of a branch that holds what its record does not say."""
+    name = branch.ref.rpartition("/")[2]
+    hint = t(
+        "drop what was added by hand: manualsmith review refresh --discard-edits {id}", id=name
+    )
+    told = Outcome("refused", name, "", "", branch=branch.name, commit=branch.tip)
+    told = outcome_of(branch.record, "refused", branch) if branch.record else told
+    faults = (t("{branch}: {fault}", branch=branch.name, fault=fault) for fault in branch.faults)
+    return replace(told, problems=tuple(Problem(fault, hint=hint) for fault in faults))
+
+
+def conflict(now: Session, branch: Branch, record: Suggestion, error: UserError) -> Outcome:
+    """Return the outcome of a suggestion that has no place on today's main, with what it met."""
+    met = tuple(
+        t(
+            "since then {name} changed the page ({commit} {subject})",
+            name=step.suggestion or t("a commit"),
+            commit=step.commit[:9],
+            subject=step.subject,
+        )
+        for step in since(now.workspace, record)[:SHOWN]
+    )
+    return replace(outcome_of(record, "refused", branch), problems=error.problems, notes=met)
+
+
+def since(workspace: Workspace, record: Suggestion) -> list[Step]:
+    """Return the commits of main that changed a suggestion's pages since it was made."""
+    folder = MANUALS[record.manual].folder
+    pages = [f"{folder}/{edit.page}" for edit in record.edits]
+    return steps(workspace.repository, record.base, workspace.main.tip, pages)
+
+
+def notices_of(workspace: Workspace, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Return what a person should know of the commits that were made."""
+    made = any(outcome.status not in ("refused", "decided", "unchanged") for outcome in outcomes)
+    return (unsigned(),) if made and workspace.repository.signing_configured() else ()

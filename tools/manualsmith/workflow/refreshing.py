@@ -1,0 +1,139 @@
+"""Put open suggestions on today's main, each made again from its record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from manualsmith.errors import UserError
+from manualsmith.store.branches import RefInfo
+from manualsmith.store.history import steps
+from manualsmith.store.refs import checked_out_branches
+from manualsmith.text import t
+from manualsmith.workflow.closing import (
+    Verdict,
+    conflict,
+    not_as_recorded,
+    notices_of,
+    outcome_of,
+    supersede,
+)
+from manualsmith.workflow.content import Content, author_of, read_content
+from manualsmith.workflow.existing import Branch, read_branches
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.outcomes import Outcome, Report
+from manualsmith.workflow.publishing import Publisher
+from manualsmith.workflow.rebuilding import Already, Rebuilt, rebuild
+from manualsmith.workflow.selecting import all_ids, select
+from manualsmith.workflow.session import Progress, Session, again, session
+
+
+def refresh(
+    workspace: Workspace,
+    names: Sequence[str] | None,
+    *,
+    discard_edits: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _of: None,
+) -> Report:
+    """Put the suggestions that *names* name, or all of them, on today's main.
+
+    One that main says already is closed as superseded; one whose place is not told for certain
+    stays as it is, and its outcome says why. With *discard_edits* what people have committed to a
+    branch is dropped, and the branch holds what its record said at first.
+    """
+    return again(lambda: _refresh(workspace, names, discard_edits, dry_run, progress))
+
+
+def _refresh(
+    workspace: Workspace,
+    names: Sequence[str] | None,
+    discard_edits: bool,
+    dry_run: bool,
+    progress: Progress,
+) -> Report:
+    repository = workspace.repository
+    with session(workspace, "refresh", dry_run=dry_run) as now:
+        chosen = select(all_ids(now.refs) if names is None else names, now.refs, now.snapshot)
+        main = now.workspace.main.tip
+        stale = [i for i in chosen.opened if i.parents != (main,) or discard_edits]
+        branches = read_branches(repository, now.reader, stale, main)
+        taken = checked_out_branches(repository)
+        made: list[tuple[Outcome, Content | None]] = []
+        for done, info in enumerate(stale):
+            progress(done, len(stale))
+            branch = branches[info.ref]
+            if discard_edits:
+                branch = _as_it_was_made(now, info, branch)
+            made.append(_refreshed(now, branch, info, taken))
+        tip = now.finish()
+        renewed = [(info, one) for info, (_, one) in zip(stale, made, strict=True) if one]
+        tips = {} if dry_run else _publish(now.workspace, renewed, tip)
+    current = [_current(info) for info in chosen.opened if info not in stale]
+    decided = [outcome_of(record, "decided") for record in chosen.decided]
+    outcomes = [*current, *decided, *(outcome for outcome, _ in made)]
+    outcomes = [replace(o, commit=tips.get(f"refs/heads/{o.branch}", o.commit)) for o in outcomes]
+    return Report(
+        workspace.main.name, tip, tuple(outcomes), notices=notices_of(workspace, outcomes)
+    )
+
+
+def _current(info: RefInfo) -> Outcome:
+    name = info.ref.rpartition("/")[2]
+    confirmation = info.trailer("Confirmation") or ""
+    branch = info.ref.removeprefix("refs/heads/")
+    return Outcome("unchanged", name, info.subject, confirmation, branch=branch, commit=info.tip)
+
+
+def _refreshed(
+    now: Session, made: Branch, info: RefInfo, taken: Mapping[str, Path]
+) -> tuple[Outcome, Content | None]:
+    """Return what becomes of one suggestion, and its content where it is to be written anew.
+
+    *made* is the branch as its content is taken, which need not be the commit of *info*.
+    """
+    branch, record = replace(made, tip=info.tip), made.record
+    if record is None or not made.pristine:
+        return replace(not_as_recorded(branch), status="left-alone"), None
+    if branch.ref in taken:
+        said = t("it is checked out in {folder}", folder=taken[branch.ref])
+        return replace(outcome_of(record, "left-alone", branch), message=said), None
+    try:
+        content = read_content(now.reader, made)
+        rebuilt = rebuild(record, now.snapshot, now.workspace.settings)
+    except Already as already:
+        decision = Verdict("superseded").signed(now.landing.signature)
+        return supersede(now, branch, content, already, decision), None
+    except UserError as error:
+        return conflict(now, branch, record, error), None
+    told = replace(outcome_of(record, "refreshed", branch), changed=rebuilt.pages)
+    return told, _renewed(content, rebuilt)
+
+
+def _renewed(content: Content, rebuilt: Rebuilt) -> Content:
+    """Return a suggestion's content on today's main; pages that say so already are left out."""
+    pages = {page.path: page.after.encode() for page in rebuilt.pages}
+    changing = tuple(edit for edit in rebuilt.record.edits if edit.changes)
+    return Content(
+        rebuilt.record.model_copy(update={"edits": changing}), pages, content.confirmations
+    )
+
+
+def _publish(
+    workspace: Workspace, renewed: Sequence[tuple[RefInfo, Content]], tip: str
+) -> dict[str, str]:
+    with Publisher(workspace, "refresh") as publisher:
+        for info, content in renewed:
+            publisher.add(info.ref, info.tip, content, tip, author_of(info))
+        return publisher.finish()
+
+
+def _as_it_was_made(now: Session, info: RefInfo, branch: Branch) -> Branch:
+    """Return the branch as the tool made it: its first commit, or what its record says.
+
+    Where there is no record that can be read, the branch is returned as it is.
+    """
+    main = now.workspace.main.tip
+    made = steps(now.workspace.repository, main, info.tip)
+    first = replace(info, tip=made[-1].commit, parents=made[-1].parents) if made else info
+    [read] = read_branches(now.workspace.repository, now.reader, [first], main).values()
+    return replace(read, faults=()) if read.record and not read.record.decision else branch

@@ -1,0 +1,90 @@
+"""Open a decided suggestion again: its branch on today's main, its decision kept as history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
+from manualsmith.records.suggestion import Suggestion
+from manualsmith.text import t
+from manualsmith.workflow.closing import notices_of, outcome_of
+from manualsmith.workflow.content import Content
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.outcomes import Outcome, Report
+from manualsmith.workflow.publishing import Publisher
+from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.selecting import select
+from manualsmith.workflow.session import Session, again, session
+
+
+def reopen(workspace: Workspace, names: Sequence[str], *, dry_run: bool = False) -> Report:
+    """Make the branches of decided suggestions again, on today's main.
+
+    The decision stays on main until the next one; the record on the branch keeps it as history.
+    Raises UserError for a name that is unknown.
+    """
+    return again(lambda: _reopen(workspace, names, dry_run))
+
+
+def _reopen(workspace: Workspace, names: Sequence[str], dry_run: bool) -> Report:
+    with session(workspace, "reopen", dry_run=dry_run) as now:
+        chosen = select(names, now.refs, now.snapshot)
+        outcomes = [
+            Outcome("unchanged", info.ref.rpartition("/")[2], info.subject, "", commit=info.tip)
+            for info in chosen.opened
+        ]
+        with Publisher(now.workspace, "reopen") as publisher:
+            for record in chosen.decided:
+                outcome, content = _opened(now, record)
+                outcomes.append(outcome)
+                if content and not dry_run:
+                    ref = suggestion_branch(MANUALS[record.manual], record.id)
+                    publisher.add(ref, None, content, now.workspace.main.tip)
+            tips = publisher.finish()
+    outcomes = [replace(o, commit=tips.get(f"refs/heads/{o.branch}", o.commit)) for o in outcomes]
+    return Report(
+        workspace.main.name,
+        now.workspace.main.tip,
+        tuple(outcomes),
+        notices=notices_of(workspace, outcomes),
+    )
+
+
+def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
+    """Return what becomes of one decided suggestion, and its branch's content where it has one."""
+    told = outcome_of(record, "refused")
+    if record.decision is None or record.decision.state == "accepted":
+        problem = Problem(
+            t("it is accepted: the manual has it"),
+            hint=t("to change the manual again, write a confirmation"),
+        )
+        return replace(told, problems=(problem,)), None
+    fresh = record.model_copy(
+        update={"decision": None, "history": (*record.history, record.decision)}
+    )
+    try:
+        rebuilt = rebuild(fresh, now.snapshot, now.workspace.settings)
+        confirmations = _confirmations(now, record)
+    except Already as already:
+        said = t("already in the manual: {places}", places=", ".join(already.places[:5]))
+        return replace(told, status="already", message=said), None
+    except UserError as error:
+        return replace(told, problems=error.problems), None
+    ref = suggestion_branch(MANUALS[record.manual], record.id)
+    pages = {page.path: page.after.encode() for page in rebuilt.pages}
+    told = replace(told, status="reopened", branch=ref.removeprefix("refs/heads/"))
+    return replace(told, changed=rebuilt.pages), Content(rebuilt.record, pages, confirmations)
+
+
+def _confirmations(now: Session, record: Suggestion) -> dict[str, bytes]:
+    """Return the bytes of the confirmations that a record rests on, as they were then."""
+    found = {}
+    for one in (record.confirmation, *record.evidence):
+        data = now.snapshot.object(one.blob)
+        if data is None:
+            raise UserError(
+                t("the confirmation {id} is not in the repository any more", id=one.id),
+                hint=t("run suggest with it again"),
+            )
+        found[confirmation_path(one.id)] = data
+    return found

@@ -1,0 +1,66 @@
+"""One sitting of a reviewer: main as it stands, nobody else of this repository deciding."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TypeVar
+
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo
+from manualsmith.store.refs import RefsBusy, RefsMoved
+from manualsmith.store.worktree import one_at_a_time
+from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.landing import Landing
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.snapshot import Snapshot, main_snapshot
+
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]
+TRIES = 40
+_WAIT = 0.05
+
+
+@dataclass(frozen=True)
+class Session:
+    """What decisions are taken on. ``snapshot`` is main with what was decided so far."""
+
+    workspace: Workspace
+    reader: BlobReader
+    refs: Mapping[str, RefInfo]
+    snapshot: Snapshot
+    landing: Landing
+    dry_run: bool
+
+    def finish(self) -> str:
+        """Move main to what was decided, and return its tip. A dry run moves nothing."""
+        return self.workspace.main.tip if self.dry_run else self.landing.finish()
+
+
+@contextmanager
+def session(workspace: Workspace, command: str, *, dry_run: bool) -> Iterator[Session]:
+    """Open a sitting on main's tip of now; a dry run waits for nobody and writes nothing."""
+    repository = workspace.repository
+    lock = nullcontext() if dry_run else one_at_a_time(repository)
+    with lock, BlobReader(repository) as reader:
+        workspace = workspace.refreshed()
+        with Landing(workspace, command) as landing:
+            yield Session(
+                workspace,
+                reader,
+                suggestion_refs(repository),
+                main_snapshot(workspace, reader),
+                landing,
+                dry_run,
+            )
+
+
+def again(work: Callable[[], Result]) -> Result:
+    """Return what *work* returns, doing it again where somebody else moved a ref meanwhile."""
+    for attempt in range(TRIES):
+        try:
+            return work()
+        except (RefsMoved, RefsBusy):
+            time.sleep(random.uniform(0, _WAIT * min(attempt + 1, 20)))  # noqa: S311
+    return work()

@@ -1,0 +1,110 @@
+"""One suggestion with all that a reviewer needs to decide: why, in which environment, and what."""
+
+from dataclasses import dataclass
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS
+from manualsmith.markdown.applying import resolve
+from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.records.suggestion import Suggestion
+from manualsmith.store.blobs import BlobReader
+from manualsmith.text import t
+from manualsmith.workflow.accounts import meeting, open_suggestions
+from manualsmith.workflow.existing import read_branches, suggestion_refs
+from manualsmith.workflow.listing import Standing, standings
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.rebuilding import Already, ChangedPage, base_text, rebuild
+from manualsmith.workflow.selecting import select
+from manualsmith.workflow.snapshot import Snapshot, main_snapshot
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A suggestion to look at. ``pages`` are before and after on today's main where it applies,
+    else as they were when it was made; ``confirmations`` those that can be read."""
+
+    record: Suggestion
+    branch: str | None
+    at: int | None
+    standing: Standing | None
+    meets: tuple[str, ...]
+    confirmations: tuple[Confirmation, ...]
+    pages: tuple[ChangedPage, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """``open``, or what was decided."""
+        decision = self.record.decision
+        return decision.state if decision and not self.branch else "open"
+
+
+def show(workspace: Workspace, name: str) -> Shown:
+    """Return the suggestion that *name*, an id or a branch, names, open or decided.
+
+    Raises UserError where there is none, or its record cannot be read.
+    """
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        refs = suggestion_refs(workspace.repository)
+        chosen = select([name], refs, snapshot)
+        if chosen.decided:
+            record = chosen.decided[0]
+            pages = _as_made(record, snapshot)
+            return Shown(record, None, None, None, (), _sources(record, snapshot), pages)
+        [info] = chosen.opened
+        main = workspace.main.tip
+        [branch] = read_branches(workspace.repository, reader, [info], main).values()
+        if branch.record is None:
+            raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
+        opened = open_suggestions(workspace, reader, refs)
+        [one] = [account for account in opened if account.ref == info.ref]
+        standing = standings(workspace, snapshot, [one])[info.ref]
+        pages, problems = _today(workspace, branch.record, snapshot)
+        return Shown(
+            branch.record,
+            branch.name,
+            one.at,
+            standing,
+            meeting(opened)[one.id],
+            _sources(branch.record, snapshot),
+            pages,
+            problems,
+        )
+
+
+def _today(
+    workspace: Workspace, record: Suggestion, snapshot: Snapshot
+) -> tuple[tuple[ChangedPage, ...], tuple[Problem, ...]]:
+    try:
+        return rebuild(record, snapshot, workspace.settings).pages, ()
+    except Already:
+        return _as_made(record, snapshot), ()
+    except UserError as error:
+        return _as_made(record, snapshot), error.problems
+
+
+def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
+    """Return the pages before and after as they were when the suggestion was made."""
+    pages = []
+    for edit in record.edits:
+        before = base_text(snapshot, edit)
+        try:
+            after = resolve(before or "", edit.edit).text
+        except UserError:
+            continue
+        path = f"{MANUALS[record.manual].folder}/{edit.page}"
+        pages.append(ChangedPage(path, before, after))
+    return tuple(pages)
+
+
+def _sources(record: Suggestion, snapshot: Snapshot) -> tuple[Confirmation, ...]:
+    found = []
+    for one in (record.confirmation, *record.evidence):
+        data = snapshot.object(one.blob)
+        if data is not None:
+            try:
+                found.append(parse_confirmation(data, one.id))
+            except UserError:
+                continue
+    return tuple(found)

@@ -16,12 +16,15 @@ class Settings:
     remote: the git remote that ids are claimed on.
     allow_html: tags without attributes that suggested text may use, such as ``br``.
     allow_personal: texts that look like personal data but may stand in records.
+    protect_main: whether the hook keeps manual changes that no accepted suggestion explains, and
+        the deletion of suggestions that are not decided, out of main.
     """
 
     main: str | None = None
     remote: str = "origin"
     allow_html: tuple[str, ...] = ()
     allow_personal: tuple[str, ...] = ()
+    protect_main: bool = False
 
 
 def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Settings:
@@ -51,7 +54,9 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
 def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
     if name not in known:
         return t("[tool.manualsmith] has no setting {name}", name=name)
-    if tuple[str, ...] in (known[name], *get_args(known[name])):
+    if known[name] is bool:
+        right, wanted = isinstance(value, bool), t("true or false")
+    elif tuple[str, ...] in (known[name], *get_args(known[name])):
         right = isinstance(value, list) and all(isinstance(item, str) for item in value)
         wanted = t("a list of texts")
     else:

@@ -16,9 +16,11 @@ OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 # name: module, and the help that the list of commands shows without importing it
 COMMANDS = {
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "hook": ("hook", t("Verify every push to a shared repository.")),
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
+    "verify": ("verify", t("Check that branches and main hold what records explain.")),
 }
 
 

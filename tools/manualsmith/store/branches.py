@@ -1,5 +1,6 @@
 """List refs with what a reader of suggestions needs of each tip, in one ``for-each-ref``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manualsmith.store.process import argument
@@ -52,6 +53,21 @@ def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
     fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
     records = zip(*[iter(fields)] * len(_FIELDS), strict=True)
     return [_ref_info(*record) for record in records]
+
+
+def describe_commits(repository: Repository, commits: Sequence[str]) -> list[RefInfo]:
+    """Return the same of commits that no ref names; ``ref`` is the commit's own id.
+
+    Raises UserError for a commit that does not exist.
+    """
+    if not commits:
+        return []
+    layout = "%H%x00%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%s%x00%(trailers:only,unfold)%x00"
+    command = ["log", "--no-walk=unsorted", "--date=raw", f"--format={layout}", "--stdin"]
+    data = "".join(f"{argument(commit)}\n" for commit in commits).encode()
+    listed = repository.output(*command, data=data)
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return [_ref_info(*record) for record in zip(*[iter(fields)] * len(_FIELDS), strict=True)]
 
 
 def _ref_info(ref: str, tip: str, tree: str, parents: str, *fields: str) -> RefInfo:

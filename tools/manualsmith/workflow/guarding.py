@@ -1,0 +1,99 @@
+"""Keep a shared repository true: what a push may do to suggestion branches and to main."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from manualsmith.errors import UserError
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo, describe_commits
+from manualsmith.store.trees import not_reachable
+from manualsmith.text import t
+from manualsmith.workflow.existing import BRANCHES, suggestion_of
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.selecting import decided_record
+from manualsmith.workflow.snapshot import snapshot_of
+from manualsmith.workflow.verifying import Verified, verify_branches, verify_range
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A ref that a push wants to move; None where it is not there before, or not after."""
+
+    ref: str
+    old: str | None
+    new: str | None
+
+
+def read_pushed(lines: Iterable[str]) -> list[Pushed]:
+    """Return what git tells a ``pre-receive`` hook: a line ``old new ref`` for each ref.
+
+    Raises UserError for a line that is none.
+    """
+    found = []
+    for line in lines:
+        old, _, rest = line.rstrip("\n").partition(" ")
+        new, _, ref = rest.partition(" ")
+        if not (old and new and ref.startswith("refs/")):
+            raise UserError(t("not what git tells a pre-receive hook: {line}", line=repr(line)))
+        found.append(Pushed(ref, _or_none(old), _or_none(new)))
+    return found
+
+
+def _or_none(oid: str) -> str | None:
+    return oid if oid.strip("0") else None
+
+
+def guard(workspace: Workspace, pushed: Iterable[Pushed]) -> Iterator[Verified]:
+    """Yield what is wrong with a push, by ref.
+
+    Each suggestion branch must hold what its record says. Where main is protected, each step of it
+    must be explained by an accepted suggestion, it is not rewound, and a suggestion's branch goes
+    only with a decision. The settings are those that main has before the push.
+    """
+    moved = list(pushed)
+    main = next((one for one in moved if one.ref == workspace.main.ref), None)
+    after = workspace if main is None or main.new is None else _moved(workspace, main.new)
+    protected = workspace.settings.protect_main
+    with BlobReader(workspace.repository) as reader:
+        new = [
+            _info(workspace, o.ref, o.new) for o in moved if o.ref.startswith(BRANCHES) and o.new
+        ]
+        yield from (one for one in verify_branches(after, reader, new) if one.faults)
+        if main and protected:
+            yield from _main_faults(workspace, reader, main)
+        if protected:
+            yield from _dropped(after, reader, moved)
+
+
+def _moved(workspace: Workspace, tip: str) -> Workspace:
+    return replace(workspace, main=replace(workspace.main, tip=tip))
+
+
+def _info(workspace: Workspace, ref: str, tip: str) -> RefInfo:
+    [info] = describe_commits(workspace.repository, [tip])
+    return replace(info, ref=ref)
+
+
+def _main_faults(workspace: Workspace, reader: BlobReader, main: Pushed) -> Iterator[Verified]:
+    name = workspace.main.name
+    if main.new is None:
+        yield Verified(name, main.old or "", (t("main cannot be deleted"),))
+    elif main.old and not_reachable(workspace.repository, [main.old], main.new):
+        yield Verified(name, main.new, (t("main cannot be rewound"),))
+    else:
+        yield from (
+            one for one in verify_range(workspace, reader, main.old, main.new) if one.faults
+        )
+
+
+def _dropped(
+    workspace: Workspace, reader: BlobReader, moved: Iterable[Pushed]
+) -> Iterator[Verified]:
+    """Yield the suggestion branches that go without a decision on main."""
+    snapshot = snapshot_of(workspace.repository, reader, workspace.main.tip)
+    for one in moved:
+        named = suggestion_of(one.ref)
+        if named and one.old and one.new is None and decided_record(named[1], snapshot) is None:
+            name = one.ref.removeprefix("refs/heads/")
+            said = t("it is open: accept, reject or withdraw it, and main will say so")
+            yield Verified(name, one.old, (said,))

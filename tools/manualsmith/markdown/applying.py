@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
+from manualsmith.markdown.drift.carrying import carry
+from manualsmith.markdown.drift.retargeting import retarget
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.outline import paths_at
@@ -69,9 +71,47 @@ def parse_edit(edit: Mapping[str, Any]) -> Action:
 
 def resolve(page: str, edit: Action, base: str | None = None) -> Applied:
     """Return *page* with an action's model applied, and the text edits that it came down to."""
-    source = readable(page)
-    lowered: Lowered = ACTIONS[edit.action](source, edit)
-    return _checked(source, lowered)
+    today = readable(page)
+    if base is None or base == page:
+        lowered: Lowered = ACTIONS[edit.action](today, edit)
+        return _checked(today, lowered)
+    then = readable(base)
+    retargeted = retarget(then, today, edit)
+    if retargeted:
+        return _checked(today, retargeted)
+    return _carried(then, today, edit)
+
+
+def _carried(base: Page, page: Page, edit: Action) -> Applied:
+    """Return an edit of words that was made against *base*, carried over to *page*."""
+    try:
+        lowered = _on_base(base, edit)
+    except TargetLost as lost:
+        if lost.reason != "missing":
+            raise
+        return resolve(page.text, edit)
+    edits = carry(base, page, lowered.edits)
+    scope = Span(min(e.start for e in edits), max(e.end for e in edits))
+    carried = Lowered(tuple(edits), scope, lowered.notes)
+    try:
+        return _checked(page, carried)
+    except TargetLost as lost:
+        if lost.reason == "structure" and _unsound(base, lowered):
+            return _made(page, carried)
+        raise
+
+
+def _on_base(base: Page, edit: Action) -> Lowered:
+    """Return what an edit comes down to on the page that it was made against.
+
+    A section that the page never had is out of date; the quote alone must tell then.
+    """
+    try:
+        return ACTIONS[edit.action](base, edit)
+    except TargetLost as lost:
+        if lost.reason == "already" or not getattr(edit, "section", None):
+            raise
+        return ACTIONS[edit.action](base, edit.model_copy(update={"section": None}))
 
 
 def readable(text: str) -> Page:
@@ -87,10 +127,27 @@ def _page(text: str) -> Page:
     return Page(text)
 
 
+def _unsound(base: Page, lowered: Lowered) -> bool:
+    """Return whether an edit changes what is around it on its own base, too: then it is meant to.
+
+    An edit may open a section or a code block that another edit of its author closes.
+    """
+    try:
+        _checked(base, lowered)
+    except TargetLost:
+        return True
+    return False
+
+
 def _checked(page: Page, lowered: Lowered) -> Applied:
-    text = apply_edits(page.text, lowered.edits)
+    applied = _made(page, lowered)
     if not all(keeps_structure(page, edit) for edit in lowered.edits):
-        check_structure(page, Page(text), lowered.scope)
+        check_structure(page, Page(applied.text), lowered.scope)
+    return applied
+
+
+def _made(page: Page, lowered: Lowered) -> Applied:
+    text = apply_edits(page.text, lowered.edits)
     return Applied(page, text, lowered.edits, lowered.notes, lowered.possible)
 
 

@@ -35,10 +35,19 @@ class Step:
         return self.list.items[self.index]
 
 
+def lists_in(page: Page, path: Sequence[str] | None) -> Sequence[NumberedList]:
+    """Return the numbered lists that `find_step` counts in a section, or on the page."""
+    return _in_section(page, page.lists, path)
+
+
+def tables_in(page: Page, path: Sequence[str] | None) -> Sequence[Table]:
+    """Return the tables that `find_table` counts in a section, or on the page."""
+    return _in_section(page, page.tables, path)
+
+
 def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | None) -> Step:
     """Return step *number* (``3``, or ``3.2`` for a substep) of a section's numbered list."""
-    lists = _in_section(page, page.lists, path)
-    found = _pick(page, lists, which, _STEPS, path)
+    found = _pick(page, lists_in(page, path), which, _STEPS, path)
     indexes = [int(part) - 1 for part in number.split(".")]
     for depth, index in enumerate(indexes[:-1]):
         inner = _item(page, found, index, indexes[: depth + 1]).lists
@@ -72,7 +81,7 @@ def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -
 
 def find_table(page: Page, path: Sequence[str] | None, which: int | None) -> Table:
     """Return a section's table; *which* counts from 1 where there are several."""
-    return _pick(page, _in_section(page, page.tables, path), which, _TABLES, path)
+    return _pick(page, tables_in(page, path), which, _TABLES, path)
 
 
 def find_row(page: Page, table: Table, name: str) -> Row:

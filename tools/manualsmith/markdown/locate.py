@@ -3,6 +3,7 @@
 Each function returns the one place, or raises TargetLost with the places that it weighed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
@@ -18,6 +19,9 @@ from manualsmith.text import t
 
 SHOWN = 5
 _NEAR = 60.0
+# Fewer letters than this may well stand somewhere by chance.
+TELLING = 12
+_LETTERS = re.compile(r"\w")
 
 
 def place_of(page: Page, offset: int) -> Place:
@@ -97,12 +101,13 @@ def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
     """Return the one place where a quote stands in a section, or on the page without one.
 
     The words are found as they are written, else with white space and line wraps aside.
-    Where they stand more than once, the prefix and the suffix must tell which is meant.
+    Where they stand more than once, the prefix and the suffix must tell which is meant; where
+    they stand once in the named section, what is around them may have changed.
     """
     within = region(page, path)
-    found = _matches(page, quote, within)
-    if not path and page.front_matter:
-        found = _matches(page, quote, page.front_matter.body) + found
+    found = _found(page, path, quote, within)
+    if path and not found:
+        found = _with_other_context(page, quote, within)
     if len(found) == 1:
         return found[0]
     if found:
@@ -122,6 +127,30 @@ def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
             candidates=(candidate(page, s) for s in found[:SHOWN]),
         )
     raise _quote_missing(page, quote, within)
+
+
+def _found(page: Page, path: Sequence[str] | None, quote: Quote, within: Span) -> list[Span]:
+    """Return where a quote stands between its prefix and suffix, the front matter included."""
+    found = _matches(page, quote, within)
+    if not path and page.front_matter:
+        found = _matches(page, quote, page.front_matter.body) + found
+    return found
+
+
+def _with_other_context(page: Page, quote: Quote, within: Span) -> list[Span]:
+    """Return the place of a quote whose surroundings have changed, if it stands there once.
+
+    It must be long enough to tell, and begin and end a line where its context says that it does.
+    """
+    if not (quote.prefix or quote.suffix) or len(_LETTERS.findall(quote.exact)) < TELLING:
+        return []
+    found = _matches(page, Quote(exact=quote.exact), within)
+    before, after = (
+        ("", "") if not found else (page.text[: found[0].start], page.text[found[0].end :])
+    )
+    begins = not quote.prefix.endswith("\n") or not before or before.endswith("\n")
+    ends = not quote.suffix.startswith(("\n", "\r")) or not after or after[0] in "\r\n"
+    return found if len(found) == 1 and begins and ends else []
 
 
 def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:

@@ -1,6 +1,7 @@
 """Words in a paragraph: replace, delete, insert."""
 
 from manualsmith.markdown.actions.lowered import Lowered, already
+from manualsmith.markdown.drift.wordwise import Changed, Done, merge
 from manualsmith.markdown.edit import DeleteText, InsertText, Quote, ReplaceText
 from manualsmith.markdown.locate import find_quote, place_of
 from manualsmith.markdown.lost import TargetLost
@@ -28,7 +29,19 @@ def replace_text(page: Page, edit: ReplaceText) -> Lowered:
         raise already(page, found.start)
     made = TextEdit(found.start, found.end, text)
     _refuse_endless(page, made, edit.quote)
-    return Lowered((made,), found)
+    return Lowered(_rewrapped(page, edit, made), found)
+
+
+def _rewrapped(page: Page, edit: ReplaceText, made: TextEdit) -> tuple[TextEdit, ...]:
+    """Return the edit of just the changed words where the page wraps the quote in its own way."""
+    exact, there = page.source.with_newlines(edit.quote.exact), page.text[made.start : made.end]
+    if exact == there or not exact:
+        return (made,)
+    try:
+        found = merge(exact, made.text, there)
+    except (Changed, Done):
+        return (made,)
+    return tuple(TextEdit(made.start + e.start, made.start + e.end, e.text) for e in found)
 
 
 def _refuse_repeat(page: Page, edit: ReplaceText) -> None:

@@ -1,0 +1,150 @@
+"""A table's row of the base on the page: by its cells, not by its number."""
+
+from collections.abc import Sequence
+
+from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.actions.lowered import Lowered
+from manualsmith.markdown.counted import find_column, find_row, find_table, tables_in
+from manualsmith.markdown.drift.likeness import changed, key
+from manualsmith.markdown.drift.sections import same_section
+from manualsmith.markdown.edit import AddRow, DeleteRow, SetCell
+from manualsmith.markdown.locate import candidate, find_section, shorten
+from manualsmith.markdown.lost import TargetLost
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.tables import Row, Table
+from manualsmith.text import t
+
+
+def row_edit(base: Page, page: Page, edit: SetCell | AddRow | DeleteRow) -> Lowered:
+    """Return what a row's edit comes down to on the page. Raises TargetLost."""
+    then = find_table(base, edit.section, edit.table)
+    path = edit.section
+    if path:
+        path = same_section(base, page, find_section(base, path)).path
+    now, which = _same_table(base, page, then, tables_in(page, path))
+    here: dict[str, object] = {"section": path, "table": which}
+    if isinstance(edit, AddRow):
+        return _added(base, page, edit.model_copy(update=here), then, now)
+    row = find_row(base, then, edit.row)
+    found = _same_row(base, page, row, now)
+    if isinstance(edit, SetCell):
+        column = find_column(base, then, edit.column)
+        here["column"] = str(_same_column(base, page, then, now, column) + 1)
+    named = {**here, "row": str(now.rows.index(found) + 1)}
+    made = ACTIONS[edit.action](page, edit.model_copy(update=named))
+    for old, new in _compared(base, page, edit, row, found, then, now):
+        if key(old) != key(new):
+            raise changed(page, made.edits[0].start, old or new)
+    return made
+
+
+def _compared(
+    base: Page,
+    page: Page,
+    edit: SetCell | DeleteRow,
+    row: Row,
+    found: Row,
+    then: Table,
+    now: Table,
+) -> list[tuple[str, str]]:
+    """Return the cells that must say what they said, each as it was and as it is."""
+    old, new = _cells(base, row), _cells(page, found)
+    if isinstance(edit, DeleteRow):
+        return [("|".join(old), "|".join(new))]
+    column = find_column(base, then, edit.column)
+    there = _same_column(base, page, then, now, column)
+    return [(old[column] if column < len(old) else "", new[there] if there < len(new) else "")]
+
+
+def _cells(page: Page, row: Row) -> list[str]:
+    return [cell.of(page.text) for cell in row.cells]
+
+
+def _same_table(base: Page, page: Page, then: Table, tables: Sequence[Table]) -> tuple[Table, int]:
+    header = [key(cell) for cell in _cells(base, then.header)]
+    found = [
+        (table, number + 1)
+        for number, table in enumerate(tables)
+        if [key(cell) for cell in _cells(page, table.header)] == header
+    ]
+    if len(found) > 1:
+        rows = {tuple(map(key, _cells(base, row))) for row in then.rows}
+        shared = [
+            len(rows & {tuple(map(key, _cells(page, r))) for r in t_.rows}) for t_, _ in found
+        ]
+        best = max(shared)
+        found = [pair for pair, count in zip(found, shared, strict=True) if count == best and best]
+    if len(found) != 1 and len(tables) == 1 and not found:
+        found = [(tables[0], 1)]
+    if len(found) != 1:
+        raise TargetLost(
+            "ambiguous" if found else "missing",
+            t("the table with the columns {names} is not certain", names=", ".join(header)),
+            field="table",
+            candidates=(
+                candidate(page, page.source.lines(table.line, table.line + 1))
+                for table, _ in found[:5]
+            ),
+        )
+    return found[0]
+
+
+def _same_row(base: Page, page: Page, row: Row, now: Table) -> Row:
+    old = [key(cell) for cell in _cells(base, row)]
+    rows = [(one, [key(cell) for cell in _cells(page, one)]) for one in now.rows]
+    found = [one for one, cells in rows if cells == old]
+    found = found or [one for one, cells in rows if cells[:1] == old[:1] and old[:1] != [""]]
+    if len(found) != 1:
+        name = "|".join(_cells(base, row))
+        raise TargetLost(
+            "ambiguous" if found else "missing",
+            t("the row “{words}” is gone, or there are several", words=shorten(name)),
+            field="row",
+            candidates=(
+                candidate(page, page.source.lines(one.line, one.line + 1)) for one in found[:5]
+            ),
+        )
+    return found[0]
+
+
+def _same_column(base: Page, page: Page, then: Table, now: Table, column: int) -> int:
+    old = [key(cell) for cell in _cells(base, then.header)]
+    new = [key(cell) for cell in _cells(page, now.header)]
+    if new == old:
+        return column
+    found = [number for number, name in enumerate(new) if name == old[column]]
+    if len(found) != 1:
+        raise TargetLost(
+            "missing", t("no column “{name}” any more", name=old[column]), field="column"
+        )
+    return found[0]
+
+
+def _added(base: Page, page: Page, edit: AddRow, then: Table, now: Table) -> Lowered:
+    """Return the new row among the other new rows at its place, in the order of their texts."""
+    known = {tuple(map(key, _cells(base, row))) for row in then.rows}
+    rows = [tuple(map(key, _cells(page, row))) for row in now.rows]
+    if edit.row:
+        beside = now.rows.index(_same_row(base, page, find_row(base, then, edit.row), now))
+        first = beside + (edit.position == "after")
+    else:
+        first = len(rows)
+    after = first
+    while after < len(rows) and rows[after] not in known:
+        after += 1
+    while (
+        first > 0 and rows[first - 1] not in known and not (edit.row and edit.position == "after")
+    ):
+        first -= 1
+    cells = edit.cells.values() if isinstance(edit.cells, dict) else edit.cells
+    text = tuple(map(key, cells))
+    later = [n for n in range(first, after) if rows[n] > text]
+    at = later[0] if later else after
+    return ACTIONS[edit.action](page, edit.model_copy(update=_beside(at, len(rows))))
+
+
+def _beside(at: int, count: int) -> dict[str, str | None]:
+    """Return how an edit names the place before row *at* of *count*, both from 0."""
+    if at < count:
+        return {"row": str(at + 1), "position": "before"}
+    return {"row": str(at), "position": "after"} if count else {"row": None}

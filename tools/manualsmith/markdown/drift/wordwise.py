@@ -1,0 +1,238 @@
+"""Carry an edit of words over to lines whose other words have changed: a merge of three texts.
+
+The edit is taken apart into the words that it changes. Each of those changes is made where its own
+words, and an unchanged word on either side, still stand together; a change that meets one of the
+page's own is refused, for who would know what the line should say then. White space is no word: a
+page that was wrapped anew keeps its own lines.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from manualsmith.markdown.source import TextEdit
+
+_TOKEN = re.compile(r"[0-9A-Za-z_]+|[^\s]")
+_WORD = re.compile(r"\w")
+# Tokens of either text: beyond it, a comparison would take seconds, and is refused.
+_MOST = 2000
+# How much of the old words must still be there for the line to be the same line.
+_SAME = 0.5
+# Characters of unchanged words that keep two changes apart: of a language without spaces, two.
+_APART = 2
+
+
+class Changed(Exception):
+    """The page's own changes and the edit's meet, or the line is another one now."""
+
+
+class Done(Exception):
+    """The page has every change of the edit."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A text's tokens and where each stands in it."""
+
+    text: str
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def gap(self, index: int) -> tuple[int, int]:
+        """Return the white space before token *index*, or at the text's end."""
+        start = self.ends[index - 1] if index else 0
+        end = self.starts[index] if index < len(self.starts) else len(self.text)
+        return start, end
+
+    def between(self, first: int, after: int) -> str:
+        """Return the text from the end of token ``first - 1`` to the start of token *after*."""
+        return self.text[self.gap(first)[0] : self.gap(after)[1]]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One change: the base's tokens ``[i, j)`` become the edited text's tokens ``[k, m)``."""
+
+    i: int
+    j: int
+    k: int
+    m: int
+
+
+def merge(base: str, edited: str, page: str) -> list[TextEdit]:
+    """Return the edits that make *page*, which was made of *base*, hold what *edited* changes.
+
+    Offsets are in *page*. Raises Done where it holds all of it, Changed where a change has no
+    place of its own.
+    """
+    old, new, now = _words(base), _words(edited), _words(page)
+    if max(len(old.tokens), len(new.tokens), len(now.tokens)) > _MOST:
+        raise Changed
+    pieces = list(_pieces(old, new))
+    kept = _aligned(old.tokens, now.tokens)
+    stands = _aligned(new.tokens, now.tokens)
+    edits = []
+    for piece in pieces:
+        made = _made(old, new, now, piece, kept)
+        done = _stands(new, now, piece, stands)
+        if made is None and not done:
+            raise Changed
+        if made and not done:
+            edits.append(made)
+    if not edits:
+        raise Done
+    _refuse_another_line(old, pieces, kept)
+    return edits
+
+
+def _words(text: str) -> _Words:
+    found = list(_TOKEN.finditer(text))
+    return _Words(
+        text,
+        tuple(match[0] for match in found),
+        tuple(match.start() for match in found),
+        tuple(match.end() for match in found),
+    )
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return where each token of *old* stands in *new*, None where it does not."""
+    to: list[int | None] = [None] * len(old)
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        for n in range(block.size):
+            to[block.a + n] = block.b + n
+    return to
+
+
+def _pieces(old: _Words, new: _Words) -> Iterator[_Piece]:
+    """Yield what an edit changes: tokens, or the white space between two of them."""
+    matcher = SequenceMatcher(None, old.tokens, new.tokens, autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind != "equal":
+            yield _Piece(i, j, k, m)
+            continue
+        for n in range(1, j - i):
+            if old.between(i + n, i + n) != new.between(k + n, k + n):
+                yield _Piece(i + n, i + n, k + n, k + n)
+
+
+def _made(
+    old: _Words, new: _Words, now: _Words, piece: _Piece, kept: Sequence[int | None]
+) -> TextEdit | None:
+    """Return one change as an edit of the page, None where it has no place of its own."""
+    left, right = _apart(old, piece)
+    if left is None or right is None or not _together(kept, left, right, old, now):
+        return None
+    if _copies(old.tokens, now.tokens, left, right) != (1, 1):
+        return None
+    first = _place(kept, piece.i, len(now.tokens), len(old.tokens))
+    after = first + piece.j - piece.i
+    text = _respaced(old, new, now, piece, (first, after))
+    if text is None:
+        return None
+    start, end = now.gap(first)[0], now.gap(after)[1]
+    return TextEdit(start, end, text)
+
+
+def _place(kept: Sequence[int | None], index: int, count: int, end: int) -> int:
+    """Return where token *index* is on the page; the text's end is told by the token before."""
+    if index < end:
+        to = kept[index]
+        return count if to is None else to
+    before = kept[index - 1] if index else -1
+    return count if before is None else before + 1
+
+
+def _apart(old: _Words, piece: _Piece) -> tuple[int | None, int | None]:
+    """Return the tokens ``[left, right)`` that must stand unchanged around and in a change."""
+    left, seen = piece.i, 0
+    while left > 0 and seen < _APART:
+        left -= 1
+        seen += len(old.tokens[left]) if _WORD.match(old.tokens[left]) else 0
+    right, seen = piece.j, 0
+    while right < len(old.tokens) and seen < _APART:
+        seen += len(old.tokens[right]) if _WORD.match(old.tokens[right]) else 0
+        right += 1
+    return left, right
+
+
+def _together(kept: Sequence[int | None], left: int, right: int, old: _Words, now: _Words) -> bool:
+    """Return whether the tokens ``[left, right)`` of *old* stand on the page in one run.
+
+    Where they reach an end of the text, so must they there, or an end of a line: else the page has
+    something of its own just where the change would be.
+    """
+    if left == right:
+        return False
+    first = kept[left]
+    if first is None or list(kept[left:right]) != list(range(first, first + right - left)):
+        return False
+    after = first + right - left
+    begins = left > 0 or first == 0 or "\n" in _gap(now, first)
+    ends = right < len(old.tokens) or after == len(now.tokens) or "\n" in _gap(now, after)
+    return begins and ends
+
+
+def _copies(old: Sequence[str], now: Sequence[str], left: int, right: int) -> tuple[int, int]:
+    """Return how often the tokens ``[left, right)`` of *old* stand in both texts."""
+    wanted = tuple(old[left:right])
+    return _count(old, wanted), _count(now, wanted)
+
+
+def _count(tokens: Sequence[str], wanted: Sequence[str]) -> int:
+    size = len(wanted)
+    return sum(
+        tokens[at] == wanted[0] and tuple(tokens[at : at + size]) == wanted
+        for at in range(len(tokens) - size + 1)
+    )
+
+
+def _respaced(
+    old: _Words, new: _Words, now: _Words, piece: _Piece, place: tuple[int, int]
+) -> str | None:
+    """Return the new words with white space: the edit's where it changed it, else the page's."""
+    was = _gap(old, piece.i), _gap(old, piece.j)
+    gaps = _gap(new, piece.k), _gap(new, piece.m)
+    here = _gap(now, place[0]), _gap(now, place[1])
+    if was == here:
+        return new.between(piece.k, piece.m)
+    if piece.k == piece.m:
+        # of white space alone, the edit and the page would give two answers to one question
+        return _joined(gaps[0], was, here) if piece.i < piece.j else None
+    core = new.text[new.gap(piece.k)[1] : new.gap(piece.m)[0]]
+    if piece.i < piece.j:
+        return here[0] + core + here[1] if gaps == was else None
+    if gaps[0] == was[0]:
+        return here[0] + core + gaps[1]
+    return gaps[0] + core + here[0] if gaps[1] == was[0] else None
+
+
+def _joined(gap: str, was: tuple[str, str], now: tuple[str, str]) -> str | None:
+    """Return the white space that is left where words between two gaps are taken out."""
+    if gap == was[0]:
+        return now[0]
+    return now[1] if gap == was[1] else None
+
+
+def _gap(words: _Words, index: int) -> str:
+    start, end = words.gap(index)
+    return words.text[start:end]
+
+
+def _stands(new: _Words, now: _Words, piece: _Piece, stands: Sequence[int | None]) -> bool:
+    """Return whether the page holds what a change gives, with an unchanged word on either side."""
+    left, right = _apart(new, _Piece(piece.k, piece.m, 0, 0))
+    if left is None or right is None:
+        return False
+    return _together(stands, left, right, new, now)
+
+
+def _refuse_another_line(old: _Words, pieces: Sequence[_Piece], kept: Sequence[int | None]) -> None:
+    """Raise Changed where too few of the words beside the changes are still there."""
+    touched = {n for piece in pieces for n in range(piece.i, piece.j)}
+    beside = [n for n in range(len(old.tokens)) if n not in touched]
+    there = sum(kept[n] is not None for n in beside)
+    if there < _SAME * len(beside):
+        raise Changed

@@ -109,7 +109,12 @@ BOTH = {
     ),
     "words of one line": (
         {"action": "replace-text", "quote": "開頭", "text": "開始"},
-        {"action": "replace-text", "quote": "只有一段。", "text": "只有兩段。", "section": ["登入"]},
+        {
+            "action": "replace-text",
+            "quote": "只有一段。",
+            "text": "只有兩段。",
+            "section": ["登入"],
+        },
     ),
 }
 

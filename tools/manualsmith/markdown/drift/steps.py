@@ -19,6 +19,7 @@ from manualsmith.text import t
 
 # How alike, of 100, a step between the same neighbours must be to be the same step.
 _LIKE = 50.0
+_BOTH = 2
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def step_edit(base: Page, page: Page, edit: ReplaceStep | InsertStep | DeleteSte
     if found is None:
         if isinstance(edit, ReplaceStep) and _has(page, stands, edit.text):
             raise already(page, _of(page, stands, edit.text).item.content.start)
+        between = [s for s in stands if _neighbours(page, s, words, then.index) == _BOTH]
+        if len(between) == 1:
+            raise changed(page, between[0].item.content.start, target)
         raise _gone(page, stands, target)
     here = {"section": path, "list": found.which, "quote": None}
     if isinstance(edit, InsertStep):
@@ -80,7 +84,7 @@ def _same_step(
     """
     equal = [s for s in stands if same(s.item.content.of(page.text), words[index])]
     if len(equal) > 1:
-        equal = [s for s in equal if _neighbours(page, s, words, index) == 2] or equal
+        equal = [s for s in equal if _neighbours(page, s, words, index) == _BOTH] or equal
     if len(equal) > 1:
         raise TargetLost(
             "ambiguous",
@@ -93,7 +97,7 @@ def _same_step(
     like = [
         s
         for s in stands
-        if _neighbours(page, s, words, index) == 2
+        if _neighbours(page, s, words, index) == _BOTH
         and fuzz.ratio(key(s.item.content.of(page.text)), key(words[index])) >= _LIKE
     ]
     return like[0] if len(like) == 1 else None

@@ -113,7 +113,8 @@ def test_a_finding_that_was_taken_out(repo):
     assert f"refs/heads/{ENTRY_BRANCH}" not in refs(repo)
     path = "suggestions/troubleshooting/ENV-2026-0001-2.yaml"
     record = parse_suggestion(show(repo, f"main:{path}"), path)
-    assert record.decision and record.decision.state == "withdrawn"
+    assert record.decision
+    assert record.decision.state == "withdrawn"
     assert git(repo, "diff", "--name-only", "main^", "main") == path
     assert (repo / path).is_file()
     assert git(repo, "status", "--porcelain", "suggestions", "manuals") == ""

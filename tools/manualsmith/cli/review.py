@@ -146,7 +146,7 @@ def show(folder: Path, name: str, rendered: Path | None, as_json: bool) -> None:
     workspace = open_workspace(folder)
     shown = look_at(workspace, name)
     if rendered:
-        write_rendered(workspace, shown, rendered)
+        write_rendered(shown, rendered)
     elif as_json:
         show_json(shown_json(shown))
     else:

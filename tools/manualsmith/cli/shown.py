@@ -1,14 +1,17 @@
 """One suggestion in the terminal, as JSON, or as a page: why first, then what changes."""
 
+import sys
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from manualsmith.cli.queue import STANDINGS
 from manualsmith.cli.terminal import diff_text, out, problem_text
+from manualsmith.errors import Place, UserError
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.locate import show_path
 from manualsmith.markdown.page import Page
@@ -19,6 +22,9 @@ from manualsmith.workflow.outcomes import problem_json
 from manualsmith.workflow.rebuilding import ChangedPage
 from manualsmith.workflow.showing import Shown
 from manualsmith.workflow.verdicts import state_name, verdict_told
+
+if TYPE_CHECKING:
+    from manualsmith.site.review_page import ReviewPage
 
 CATEGORIES = {
     "hardware": t("hardware"),
@@ -126,6 +132,55 @@ def _by_section(page: ChangedPage) -> Iterator[tuple[str, tuple[Hunk, ...]]]:
 
     for path, found in groupby(hunks(page.before or "", page.after), heading):
         yield path, tuple(found)
+
+
+def write_rendered(shown: Shown, file: Path) -> None:
+    """Write a page with before and after as readers will see them; ``-`` is standard output."""
+    from manualsmith.site.review_page import review_page
+
+    html = review_page(_page(shown))
+    if str(file) == "-":
+        sys.stdout.write(html)
+        return
+    try:
+        file.write_text(html, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UserError(
+            t("cannot be written: {reason}", reason=error.strerror), Place(str(file))
+        ) from error
+    out().print(str(file), style="bold")
+
+
+def _page(shown: Shown) -> "ReviewPage":
+    from manualsmith.site import review_page as site
+
+    record = shown.record
+    sources = tuple(
+        site.Source(
+            one.id,
+            one.date.isoformat(),
+            one.reported,
+            tuple(
+                site.Fact(CATEGORIES[category], fact.fact, fact.documented, fact.observed)
+                for category, facts in one.environment
+                for fact in facts
+            ),
+        )
+        for one in shown.confirmations
+    )
+    decisions = [d for d in (record.decision, *record.history) if d]
+    remarks = [*(line.plain for line in _warnings(shown)), *map(verdict_told, decisions)]
+    return site.ReviewPage(
+        record.id,
+        record.summary,
+        f"{MANUALS[record.manual].output_title} {record.output}",
+        state_name(shown.state),
+        record.reason,
+        record.proposer,
+        (*remarks, *record.notes),
+        sources,
+        tuple(site.PageChange(page.path, page.before, page.after) for page in shown.pages),
+    )
 
 
 def shown_json(shown: Shown) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     return _pieces(_joined(_runs(old, new)))
 
 
+def words(text: str) -> list[str]:
+    """Return a text in what `word_diff` compares: words, runs of blanks, single characters."""
+    return _TOKEN.findall(text)
+
+
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():

@@ -1,0 +1,99 @@
+"""One page for reviewers: why, in which environment, then before and after as readers see them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from manualsmith.site.comparing import Row, compare
+from manualsmith.site.rendering import render
+from manualsmith.text import language, t
+
+_FOLDER = Path(__file__).with_name("review")
+# Blocks that did not change, shown before and after those that did.
+_AROUND = 1
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the observed environment; ``documented`` None: the manual says nothing."""
+
+    category: str
+    name: str
+    documented: str | None
+    observed: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the manual says something else."""
+        return self.documented not in (None, self.observed)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A confirmation that the suggestion rests on."""
+
+    id: str
+    date: str
+    reported: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """A page of Markdown before and after; ``before`` None: it is new."""
+
+    path: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What the page shows; ``remarks`` are lines that a reviewer should read before deciding."""
+
+    id: str
+    summary: str
+    kind: str
+    state: str
+    reason: str
+    proposer: str
+    remarks: tuple[str, ...]
+    sources: tuple[Source, ...]
+    pages: tuple[PageChange, ...]
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Rows that are shown, or alike and folded away."""
+
+    folded: bool
+    rows: tuple[Row, ...]
+
+
+def review_page(shown: ReviewPage) -> str:
+    """Return the page as HTML: one file that loads nothing from anywhere."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["t"] = t
+    pages = [
+        (page, list(_stretches(compare(render(page.before or ""), render(page.after)))))
+        for page in shown.pages
+    ]
+    template = environment.get_template("page.html")
+    return template.render(shown=shown, pages=pages, language=language().replace("_", "-"))
+
+
+def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:
+    """Yield the rows in stretches: what changed with what is beside it, and the rest folded."""
+    near = {
+        number + step
+        for number, row in enumerate(rows)
+        if row.kind == "changed"
+        for step in range(-_AROUND, _AROUND + 1)
+    }
+    for shown, found in groupby(enumerate(rows), lambda pair: pair[0] in near):
+        yield _Stretch(not shown, tuple(row for _, row in found))

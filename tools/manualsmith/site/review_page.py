@@ -40,6 +40,11 @@ class Source:
     reported: str
     facts: tuple[Fact, ...]
 
+    @property
+    def told(self) -> str:
+        """The confirmation's name and date."""
+        return t("environment confirmation {id}, {date}", id=self.id, date=self.date)
+
 
 @dataclass(frozen=True)
 class PageChange:
@@ -72,13 +77,31 @@ class _Stretch:
     folded: bool
     rows: tuple[Row, ...]
 
+    @property
+    def told(self) -> str:
+        """What stands for the rows while they are folded away."""
+        return t("unchanged: {count} blocks", count=len(self.rows))
+
 
 def review_page(shown: ReviewPage) -> str:
     """Return the page as HTML: one file that loads nothing from anywhere."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["t"] = t
+    environment.globals["labels"] = {
+        "reason": t("reason"),
+        "reported": t("reported"),
+        "proposer": t("proposed by"),
+        "category": t("category"),
+        "fact": t("fact"),
+        "documented": t("documented"),
+        "observed": t("observed"),
+        "old": t("taken out"),
+        "new": t("put in"),
+        "page": t("new page"),
+        "before": t("before"),
+        "after": t("after"),
+    }
     pages = [
         (page, list(_stretches(compare(render(page.before or ""), render(page.after)))))
         for page in shown.pages

@@ -39,7 +39,14 @@ def hook() -> None:
     help=t(
         "Install a pre-receive hook in a bare repository: a suggestion branch that holds what its "
         "record does not say is turned away, and so is what the settings keep out of main."
-    )
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith -C /srv/git/manuals.git hook install
+  manualsmith -C /srv/git/manuals.git hook install --dry-run
+"""
+    ),
 )
 @click.option("--force", is_flag=True, help=t("Write over a hook that somebody else put there."))
 @click.option("--dry-run", is_flag=True, help=t("Print the hook and write nothing."))
@@ -90,6 +97,12 @@ def _write(path: Path, script: str) -> None:
 @hook.command(
     "pre-receive",
     help=t("What the hook runs: read from git which refs are pushed, exit 1 to turn them away."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith hook pre-receive < pushed.txt
+"""
+    ),
 )
 @click.pass_obj
 def pre_receive(folder: Path) -> int:

@@ -61,12 +61,20 @@ def _suggest(
     outcomes = remembered.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.blob not in outcomes), workspace.settings)
     found: dict[str, list[Outcome]] = {}
+    latest: dict[str, Pending] = {}
+    written: dict[str, Pending] = {}
     with BlobReader(workspace.repository) as reader, Publisher(workspace, "suggest") as publisher:
         for file, made, pending in _work_out(workspace, reader, refs, read, progress):
             found[file.source.blob] = made
-            if not dry_run:
-                for one in pending:
-                    publisher.add(one.ref, one.seen, one.content, one.parent, one.author)
+            for one in pending:
+                # Others may join what was just made: that is written once more, at the end.
+                latest[one.ref] = one
+                if not dry_run and one.ref not in written:
+                    written[one.ref] = one
+                    _write(publisher, one)
+        for ref, one in latest.items():
+            if not dry_run and written[ref] is not one:
+                _write(publisher, one)
         tips = publisher.finish()
     for blob, made in found.items():
         found[blob] = [_with_tip(outcome, tips) for outcome in made]
@@ -76,6 +84,10 @@ def _suggest(
         remembered.keep(workspace, found)
         report = replace(report, base=_withdraw(workspace, ordered) or report.base)
     return replace(report, notices=notices(workspace, ordered))
+
+
+def _write(publisher: Publisher, one: Pending) -> None:
+    publisher.add(one.ref, one.seen, one.content, one.parent, one.author)
 
 
 def _with_tip(outcome: Outcome, tips: Mapping[str, str]) -> Outcome:

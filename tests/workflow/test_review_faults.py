@@ -131,7 +131,8 @@ def test_eight_at_once_lose_nothing(tmp_path):
         command = [sys.executable, "-c", textwrap.dedent(loop)]
         running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
     for process in running:
-        assert process.wait() == 0, process.communicate()[1].decode()
+        said = process.communicate()[1].decode()
+        assert process.returncode == 0, said
     assert branches(bare) == []
     assert git(bare, "rev-list", "--count", "--merges", "main") == "60"
     after = page(bare, "main", "manuals/operation/list.md")

@@ -22,7 +22,7 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,7 @@ def _aligned(base: str, page: str, start: int, end: int) -> int | None:
     return None
 
 
-def _neighbours(block: Any, start: int, end: int, lines: Sequence[str]) -> bool:
+def _neighbours(block: Match, start: int, end: int, lines: Sequence[str]) -> bool:
     """Return whether a wordy line beside the hunk, or the hunk itself, tells which copy it is."""
     near = lines[block.a : block.a + block.size]
     inside = lines[block.a + start - block.b : block.a + end - block.b]
@@ -333,7 +333,7 @@ def _holds(old: str, new: str, last: str) -> bool:
     """Return whether all that an edit wrote still stands, or all that it took out came back."""
     mine = set(changes(old, new))
     return mine <= set(changes(old, last)) or not any(
-        start < stop and other < end or (start, end) == (other, stop)
+        (start < stop and other < end) or (start, end) == (other, stop)
         for start, end, _ in mine
         for other, stop, _ in changes(old, last)
     )

@@ -61,6 +61,8 @@ def _carried(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> li
     if _stands_together(alignment, first, last):
         if not alignment.trusted(first, last):
             raise _ambiguous(page, alignment, first, last)
+        if _left_its_section(base, alignment, first):
+            raise _gone(base, page, edit)
         if _same_blanks(base, page, alignment, first, last):
             return [_shifted(base, page, alignment, edit, text)]
         return _merged(base, page, alignment, edit, text)
@@ -71,14 +73,30 @@ def _carried(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> li
     return _merged(base, page, alignment, edit, text)
 
 
+def _left_its_section(base: Page, alignment: Alignment, line: int) -> bool:
+    """Return whether an aligned line stands elsewhere than under its heading, which is still there.
+
+    The lines moved past each other then, and a diff takes one of the two as the one that moved.
+    """
+    section = base.section_at(line)
+    if section is None or alignment.line(section.line) is not None:
+        return False
+    return alignment.old[section.line] in alignment.new
+
+
 def touched_lines(source: Source, start: int, end: int) -> tuple[int, int]:
     """Return the first and last line that ``[start, end)`` touches.
 
-    An insertion between two lines touches both.
+    An insertion between two lines touches both, and past blank lines those that say something.
     """
     first = source.line_of(start)
     if start == end and source.starts[first] == start and first > 0:
-        return first - 1, first
+        last, first = first, first - 1
+        while first > 0 and source.is_blank(first):
+            first -= 1
+        while last + 1 < source.line_count and source.is_blank(last):
+            last += 1
+        return first, last
     return first, source.line_of(max(start, end - 1))
 
 
@@ -185,7 +203,7 @@ def _closest(base: Page, page: Page, edit: TextEdit, was: Span, now: Span) -> li
     far; which words may be edited in it, the merge decides.
     """
     source, target = base.source, base.source.line_of(edit.start)
-    if target != source.line_of(max(edit.start, edit.end - 1)):
+    if edit.start == edit.end or target != source.line_of(edit.end - 1):
         return None
     old = {n: source.line_text(n) for n in _lines(source, was)}
     new = {n: page.source.line_text(n) for n in _lines(page.source, now)}

@@ -74,6 +74,7 @@ def merge(base: str, edited: str, page: str) -> list[TextEdit]:
     kept = _aligned(old.tokens, now.tokens)
     stands = _aligned(new.tokens, now.tokens)
     edits = []
+    said = False
     for piece in pieces:
         made = _made(old, new, now, piece, kept)
         done = _stands(new, now, piece, stands)
@@ -81,8 +82,12 @@ def merge(base: str, edited: str, page: str) -> list[TextEdit]:
             raise Changed
         if made and not done:
             edits.append(made)
+        said = said or (done and (piece.i < piece.j or piece.k < piece.m))
     if not edits:
         raise Done
+    if said:
+        # Half of it stands there: it was made before, and then somebody rewrote the other half.
+        raise Changed
     _refuse_another_line(old, pieces, kept)
     return edits
 
@@ -113,7 +118,8 @@ def _pieces(old: _Words, new: _Words) -> Iterator[_Piece]:
         if kind != "equal":
             yield _Piece(i, j, k, m)
             continue
-        for n in range(1, j - i):
+        ends = j == len(old.tokens) and m == len(new.tokens)
+        for n in range(i > 0 or k > 0, j - i + ends):
             if old.between(i + n, i + n) != new.between(k + n, k + n):
                 yield _Piece(i + n, i + n, k + n, k + n)
 
@@ -226,7 +232,13 @@ def _stands(new: _Words, now: _Words, piece: _Piece, stands: Sequence[int | None
     left, right = _apart(new, _Piece(piece.k, piece.m, 0, 0))
     if left is None or right is None:
         return False
-    return _together(stands, left, right, new, now)
+    if not _together(stands, left, right, new, now):
+        return False
+    if piece.i < piece.j or piece.k < piece.m:
+        return True
+    # a change of white space alone: that must stand there as well
+    at = _place(stands, piece.k, len(now.tokens), len(new.tokens))
+    return _gap(now, at) == _gap(new, piece.k)
 
 
 def _refuse_another_line(old: _Words, pieces: Sequence[_Piece], kept: Sequence[int | None]) -> None:

@@ -137,12 +137,17 @@ def _found(page: Page, path: Sequence[str] | None, quote: Quote, within: Span) -
     return found
 
 
+def is_telling(words: str) -> bool:
+    """Return whether *words* are so many letters that they hardly stand twice by chance."""
+    return len(_LETTERS.findall(words)) >= TELLING
+
+
 def _with_other_context(page: Page, quote: Quote, within: Span) -> list[Span]:
     """Return the place of a quote whose surroundings have changed, if it stands there once.
 
     It must be long enough to tell, and begin and end a line where its context says that it does.
     """
-    if not (quote.prefix or quote.suffix) or len(_LETTERS.findall(quote.exact)) < TELLING:
+    if not (quote.prefix or quote.suffix) or not is_telling(quote.exact):
         return []
     found = _matches(page, Quote(exact=quote.exact), within)
     before, after = (

@@ -5,22 +5,20 @@ made there. Where its line has other words now, the three texts are merged word 
 moved within their section are found by their own text, if that stands once in both pages.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from manualsmith.markdown.actions.lowered import already
 from manualsmith.markdown.drift.alignment import Alignment, occurrences
+from manualsmith.markdown.drift.likeness import key
 from manualsmith.markdown.drift.wordwise import Changed, Done, merge
-from manualsmith.markdown.locate import candidate, place_of, resembling, shorten
+from manualsmith.markdown.locate import candidate, is_telling, place_of, resembling, shorten
 from manualsmith.markdown.lost import Candidate, TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
 from manualsmith.text import t
 
-# Fewer letters than this may well stand twice by chance.
-_TELLING = 12
-_WORD = re.compile(r"\w")
 # Lines of both pages among which a line's counterpart is looked for.
 _MOST_LINES = 1000
 # How alike, of 100, a line must be to its counterpart, and by how much more than to any other.
@@ -45,13 +43,8 @@ def carry(base: Page, page: Page, edits: Sequence[TextEdit]) -> list[TextEdit]:
             done.append(lost.problems[0].place.line or 1)
     if not carried:
         start = page.source.starts[done[0] - 1] if done else 0
-        raise already_there(page, start)
+        raise already(page, start)
     return carried
-
-
-def already_there(page: Page, offset: int) -> TargetLost:
-    """Return the error that says there is nothing to do."""
-    return TargetLost("already", t("the page says so already"), place=place_of(page, offset))
 
 
 def _carried(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> list[TextEdit]:
@@ -147,17 +140,15 @@ def _moved_offset(
 def _moved(base: Page, page: Page, alignment: Alignment, first: int, last: int) -> int | None:
     """Return the line to which whole lines moved within their section, None where they did not."""
     wanted = alignment.old[first : last + 1]
-    if sum(len(_WORD.findall(line)) for line in wanted) < _TELLING:
+    if not is_telling("\n".join(wanted)):
         return None
     places = occurrences(alignment.new, wanted, 0, len(alignment.new))
     if len(places) != 1 or len(occurrences(alignment.old, wanted, 0, len(alignment.old))) != 1:
         return None
     if page.source.newline != base.source.newline or _title(base, first) != _title(page, places[0]):
         return None
-    here, there = (
-        base.source.lines(first, last + 1),
-        page.source.lines(places[0], places[0] + len(wanted)),
-    )
+    here = base.source.lines(first, last + 1)
+    there = page.source.lines(places[0], places[0] + len(wanted))
     return places[0] if here.of(base.text) == there.of(page.text) else None
 
 
@@ -171,25 +162,30 @@ def _merged(
 ) -> list[TextEdit]:
     """Return the edit merged word by word into what its lines are on the page now."""
     was, now = _stretch(base, page, alignment, edit)
-    old = page.source.with_newlines(was.of(base.text))
-    shift = TextEdit(edit.start - was.start, edit.end - was.start, text)
-    edited = page.source.with_newlines(apply_edits(was.of(base.text), [shift]))
     if now.start < now.end:
         try:
-            made = merge(old, edited, now.of(page.text))
+            made = merge(*_before_and_after(base, page, edit, was), now.of(page.text))
         except Done:
-            raise already_there(page, now.start) from None
+            raise already(page, now.start) from None
         except Changed:
             closest = _closest(base, page, edit, was, now)
             if closest:
                 return closest
             if _says(page, now, text) and not _says(page, now, base.text[edit.start : edit.end]):
-                raise already_there(page, now.start) from None
+                raise already(page, now.start) from None
             raise _changed(base, page, edit, now) from None
         return _placed(now, made)
     if not text.strip():
-        raise already_there(page, now.start)
+        raise already(page, now.start)
     raise _gone(base, page, edit)
+
+
+def _before_and_after(base: Page, page: Page, edit: TextEdit, within: Span) -> tuple[str, str]:
+    """Return a stretch of the base as it is and with the edit made, with the page's line ends."""
+    before = within.of(base.text)
+    shifted = TextEdit(edit.start - within.start, edit.end - within.start, edit.text)
+    after = apply_edits(before, [shifted])
+    return page.source.with_newlines(before), page.source.with_newlines(after)
 
 
 def _placed(now: Span, edits: Sequence[TextEdit]) -> list[TextEdit]:
@@ -213,13 +209,11 @@ def _closest(base: Page, page: Page, edit: TextEdit, was: Span, now: Span) -> li
     if found is None or _likest(new[found], old) != target:
         return None
     here, there = source.lines(target, target + 1), page.source.lines(found, found + 1)
-    shift = TextEdit(edit.start - here.start, edit.end - here.start, edit.text)
-    texts = (here.of(base.text), apply_edits(here.of(base.text), [shift]))
-    before, after = (page.source.with_newlines(text) for text in texts)
+    texts = _before_and_after(base, page, edit, here)
     try:
-        return _placed(there, merge(before, after, there.of(page.text)))
+        return _placed(there, merge(*texts, there.of(page.text)))
     except Done:
-        raise already_there(page, there.start) from None
+        raise already(page, there.start) from None
     except Changed:
         return None
 
@@ -238,8 +232,8 @@ def _likest(line: str, lines: Mapping[int, str]) -> int | None:
 
 def _says(page: Page, within: Span, words: str) -> bool:
     """Return whether a stretch of the page holds words, white space aside."""
-    wanted = "".join(words.split())
-    return bool(wanted) and wanted in "".join(within.of(page.text).split())
+    wanted = key(words)
+    return bool(wanted) and wanted in key(within.of(page.text))
 
 
 def _stretch(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> tuple[Span, Span]:

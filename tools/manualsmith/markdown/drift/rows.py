@@ -27,33 +27,22 @@ def row_edit(base: Page, page: Page, edit: SetCell | AddRow | DeleteRow) -> Lowe
         return _added(base, page, edit.model_copy(update=here), then, now)
     row = find_row(base, then, edit.row)
     found = _same_row(base, page, row, now)
+    here["row"] = str(now.rows.index(found) + 1)
+    old, new = "|".join(_cells(base, row)), "|".join(_cells(page, found))
     if isinstance(edit, SetCell):
         column = find_column(base, then, edit.column)
-        here["column"] = str(_same_column(base, page, then, now, column) + 1)
-    named = {**here, "row": str(now.rows.index(found) + 1)}
-    made = ACTIONS[edit.action](page, edit.model_copy(update=named))
-    for old, new in _compared(base, page, edit, row, found, then, now):
-        if key(old) != key(new):
-            raise changed(page, made.edits[0].start, old or new)
+        there = _same_column(base, page, then, now, column)
+        here["column"] = str(there + 1)
+        old, new = _cell(base, row, column), _cell(page, found, there)
+    made = ACTIONS[edit.action](page, edit.model_copy(update=here))
+    if key(old) != key(new):
+        raise changed(page, made.edits[0].start, old or new)
     return made
 
 
-def _compared(
-    base: Page,
-    page: Page,
-    edit: SetCell | DeleteRow,
-    row: Row,
-    found: Row,
-    then: Table,
-    now: Table,
-) -> list[tuple[str, str]]:
-    """Return the cells that must say what they said, each as it was and as it is."""
-    old, new = _cells(base, row), _cells(page, found)
-    if isinstance(edit, DeleteRow):
-        return [("|".join(old), "|".join(new))]
-    column = find_column(base, then, edit.column)
-    there = _same_column(base, page, then, now, column)
-    return [(old[column] if column < len(old) else "", new[there] if there < len(new) else "")]
+def _cell(page: Page, row: Row, column: int) -> str:
+    """Return what a cell says; a row that is too short says nothing there."""
+    return row.cells[column].of(page.text) if column < len(row.cells) else ""
 
 
 def _cells(page: Page, row: Row) -> list[str]:
@@ -70,11 +59,12 @@ def _same_table(base: Page, page: Page, then: Table, tables: Sequence[Table]) ->
     if len(found) > 1:
         rows = {tuple(map(key, _cells(base, row))) for row in then.rows}
         shared = [
-            len(rows & {tuple(map(key, _cells(page, r))) for r in t_.rows}) for t_, _ in found
+            len(rows & {tuple(map(key, _cells(page, row))) for row in table.rows})
+            for table, _ in found
         ]
         best = max(shared)
         found = [pair for pair, count in zip(found, shared, strict=True) if count == best and best]
-    if len(found) != 1 and len(tables) == 1 and not found:
+    if not found and len(tables) == 1:
         found = [(tables[0], 1)]
     if len(found) != 1:
         raise TargetLost(

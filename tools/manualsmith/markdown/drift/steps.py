@@ -47,8 +47,8 @@ def step_edit(base: Page, page: Page, edit: ReplaceStep | InsertStep | DeleteSte
     target = words[then.index]
     found = _same_step(page, stands, words, then.index)
     if found is None:
-        if isinstance(edit, ReplaceStep) and _has(page, stands, edit.text):
-            raise already(page, _of(page, stands, edit.text).item.content.start)
+        if isinstance(edit, ReplaceStep):
+            _refuse_repeat(page, stands, edit.text)
         between = [s for s in stands if _neighbours(page, s, words, then.index) == _BOTH]
         if len(between) == 1:
             raise changed(page, between[0].item.content.start, target)
@@ -142,12 +142,11 @@ def _inserted(
     return ACTIONS[edit.action](page, edit.model_copy(update={"step": name, "position": side}))
 
 
-def _has(page: Page, stands: Sequence[_Stand], text: str) -> bool:
-    return any(same(stand.item.content.of(page.text), text) for stand in stands)
-
-
-def _of(page: Page, stands: Sequence[_Stand], text: str) -> _Stand:
-    return next(stand for stand in stands if same(stand.item.content.of(page.text), text))
+def _refuse_repeat(page: Page, stands: Sequence[_Stand], text: str) -> None:
+    """Raise where a step says *text* already."""
+    for stand in stands:
+        if same(stand.item.content.of(page.text), text):
+            raise already(page, stand.item.content.start)
 
 
 def _gone(page: Page, stands: Sequence[_Stand], words: str) -> TargetLost:

@@ -41,10 +41,14 @@ class _Words:
     ends: tuple[int, ...]
 
     def gap(self, index: int) -> tuple[int, int]:
-        """Return the white space before token *index*, or at the text's end."""
+        """Return where the white space before token *index* is, or at the text's end."""
         start = self.ends[index - 1] if index else 0
         end = self.starts[index] if index < len(self.starts) else len(self.text)
         return start, end
+
+    def blanks(self, index: int) -> str:
+        """Return the white space before token *index*, or at the text's end."""
+        return self.between(index, index)
 
     def between(self, first: int, after: int) -> str:
         """Return the text from the end of token ``first - 1`` to the start of token *after*."""
@@ -128,10 +132,11 @@ def _made(
     old: _Words, new: _Words, now: _Words, piece: _Piece, kept: Sequence[int | None]
 ) -> TextEdit | None:
     """Return one change as an edit of the page, None where it has no place of its own."""
-    left, right = _apart(old, piece)
-    if left is None or right is None or not _together(kept, left, right, old, now):
+    left, right = _apart(old, piece.i, piece.j)
+    wanted = old.tokens[left:right]
+    if not _together(kept, left, right, old, now):
         return None
-    if _copies(old.tokens, now.tokens, left, right) != (1, 1):
+    if _count(old.tokens, wanted) != 1 or _count(now.tokens, wanted) != 1:
         return None
     first = _place(kept, piece.i, len(now.tokens), len(old.tokens))
     after = first + piece.j - piece.i
@@ -151,13 +156,13 @@ def _place(kept: Sequence[int | None], index: int, count: int, end: int) -> int:
     return count if before is None else before + 1
 
 
-def _apart(old: _Words, piece: _Piece) -> tuple[int | None, int | None]:
-    """Return the tokens ``[left, right)`` that must stand unchanged around and in a change."""
-    left, seen = piece.i, 0
+def _apart(old: _Words, first: int, after: int) -> tuple[int, int]:
+    """Return the tokens ``[left, right)`` that must stand unchanged around ``[first, after)``."""
+    left, seen = first, 0
     while left > 0 and seen < _APART:
         left -= 1
         seen += len(old.tokens[left]) if _WORD.match(old.tokens[left]) else 0
-    right, seen = piece.j, 0
+    right, seen = after, 0
     while right < len(old.tokens) and seen < _APART:
         seen += len(old.tokens[right]) if _WORD.match(old.tokens[right]) else 0
         right += 1
@@ -176,15 +181,9 @@ def _together(kept: Sequence[int | None], left: int, right: int, old: _Words, no
     if first is None or list(kept[left:right]) != list(range(first, first + right - left)):
         return False
     after = first + right - left
-    begins = left > 0 or first == 0 or "\n" in _gap(now, first)
-    ends = right < len(old.tokens) or after == len(now.tokens) or "\n" in _gap(now, after)
+    begins = left > 0 or first == 0 or "\n" in now.blanks(first)
+    ends = right < len(old.tokens) or after == len(now.tokens) or "\n" in now.blanks(after)
     return begins and ends
-
-
-def _copies(old: Sequence[str], now: Sequence[str], left: int, right: int) -> tuple[int, int]:
-    """Return how often the tokens ``[left, right)`` of *old* stand in both texts."""
-    wanted = tuple(old[left:right])
-    return _count(old, wanted), _count(now, wanted)
 
 
 def _count(tokens: Sequence[str], wanted: Sequence[str]) -> int:
@@ -199,9 +198,9 @@ def _respaced(
     old: _Words, new: _Words, now: _Words, piece: _Piece, place: tuple[int, int]
 ) -> str | None:
     """Return the new words with white space: the edit's where it changed it, else the page's."""
-    was = _gap(old, piece.i), _gap(old, piece.j)
-    gaps = _gap(new, piece.k), _gap(new, piece.m)
-    here = _gap(now, place[0]), _gap(now, place[1])
+    was = old.blanks(piece.i), old.blanks(piece.j)
+    gaps = new.blanks(piece.k), new.blanks(piece.m)
+    here = now.blanks(place[0]), now.blanks(place[1])
     if was == here:
         return new.between(piece.k, piece.m)
     if piece.k == piece.m:
@@ -222,23 +221,16 @@ def _joined(gap: str, was: tuple[str, str], now: tuple[str, str]) -> str | None:
     return now[1] if gap == was[1] else None
 
 
-def _gap(words: _Words, index: int) -> str:
-    start, end = words.gap(index)
-    return words.text[start:end]
-
-
 def _stands(new: _Words, now: _Words, piece: _Piece, stands: Sequence[int | None]) -> bool:
     """Return whether the page holds what a change gives, with an unchanged word on either side."""
-    left, right = _apart(new, _Piece(piece.k, piece.m, 0, 0))
-    if left is None or right is None:
-        return False
+    left, right = _apart(new, piece.k, piece.m)
     if not _together(stands, left, right, new, now):
         return False
     if piece.i < piece.j or piece.k < piece.m:
         return True
     # a change of white space alone: that must stand there as well
     at = _place(stands, piece.k, len(now.tokens), len(new.tokens))
-    return _gap(now, at) == _gap(new, piece.k)
+    return now.blanks(at) == new.blanks(piece.k)
 
 
 def _refuse_another_line(old: _Words, pieces: Sequence[_Piece], kept: Sequence[int | None]) -> None:

@@ -7,13 +7,12 @@ for ever: a repository with a thousand branches is listed without reading a thou
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.edit import Action
+from manualsmith.markdown.edit import Action, Model
 from manualsmith.records.suggestion import (
+    ConfirmationRef,
     Decision,
     EditRecord,
     FactRecord,
@@ -28,12 +27,11 @@ from manualsmith.workflow.existing import Branch, read_branches, suggestion_of
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
-OPEN = f"open-1-{language()}"
-DECIDED = "decided-1"
+OPEN = f"open-2-{language()}"
+DECIDED = "decided-2"
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Model):
     """Where an edit changes a page: the section, and the old page's lines ``[first, last]``."""
 
     section: tuple[str, ...]
@@ -41,8 +39,7 @@ class Spot:
     last: int
 
 
-@dataclass(frozen=True)
-class OpenEdit:
+class OpenEdit(Model):
     """One page's edit: what kind, the blob that its target was read on, and where it changes it."""
 
     page: str
@@ -52,26 +49,7 @@ class OpenEdit:
     spots: tuple[Spot, ...]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A decision: its state, who took it, when (ISO 8601) and why."""
-
-    state: str
-    by: str
-    at: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """A confirmation that a suggestion rests on, and the blob id of its bytes."""
-
-    id: str
-    blob: str
-
-
-@dataclass(frozen=True)
-class Account:
+class Account(Model):
     """What a queue needs to know of a suggestion.
 
     An open one has its branch's ``ref``, ``tip`` and ``parents``, and ``at``, when it was first
@@ -92,13 +70,13 @@ class Account:
     summary: str = ""
     reason: str = ""
     proposer: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[ConfirmationRef, ...] = ()
     edits: tuple[OpenEdit, ...] = ()
     keys: tuple[str, ...] = ()
     fact: tuple[str, str, str] | None = None
     variant: bool = False
-    history: tuple[Verdict, ...] = ()
-    verdict: Verdict | None = None
+    history: tuple[Decision, ...] = ()
+    verdict: Decision | None = None
     faults: tuple[str, ...] = ()
 
     @property
@@ -167,9 +145,11 @@ def _remembered(
 ) -> dict[str, Account]:
     """Return the accounts by key: those that the cache has, and the others read and put there."""
     with Cache.open(workspace.repository.common_dir) as cache:
-        found = {key: _loaded(data) for key, data in cache.get_many(kind, keys).items()}
+        stored = cache.get_many(kind, keys)
+        found = {key: Account.model_validate_json(data) for key, data in stored.items()}
         fresh = read([key for key in keys if key not in found])
-        cache.put_many(kind, {key: _dumped(one) for key, one in fresh.items() if keep(one)})
+        kept = {key: one.model_dump_json().encode() for key, one in fresh.items() if keep(one)}
+        cache.put_many(kind, kept)
     return {**found, **fresh}
 
 
@@ -198,7 +178,7 @@ def _decided(data: bytes, path: str) -> Account | None:
         return None
     if record.decision is None:
         return None
-    told = Account(id=record.id, manual=record.manual, verdict=_verdict(record.decision))
+    told = Account(id=record.id, manual=record.manual, verdict=record.decision)
     return _with_record(told, record)
 
 
@@ -207,34 +187,41 @@ def account_of(record: Suggestion, ref: str) -> Account:
     return _with_record(Account(id=record.id, manual=record.manual, ref=ref), record)
 
 
-def _verdict(decision: Decision) -> Verdict:
-    return Verdict(decision.state, decision.by, decision.at, decision.reason)
-
-
 def _with_record(told: Account, record: Suggestion) -> Account:
     fact = record.fact
-    return replace(
-        told,
-        kind=record.kind,
-        product=record.product,
-        summary=record.summary,
-        reason=record.reason,
-        proposer=record.proposer,
-        sources=tuple(Source(one.id, one.blob) for one in (record.confirmation, *record.evidence)),
-        edits=tuple(_edit(edit) for edit in record.edits),
-        keys=keys_of(record),
-        fact=(fact.category, fact.fact, fact.observed) if fact else None,
-        variant=bool(fact and fact.variant),
-        history=tuple(_verdict(old) for old in record.history),
-    )
+    sources = (record.confirmation, *record.evidence)
+    said = {
+        "kind": record.kind,
+        "product": record.product,
+        "summary": record.summary,
+        "reason": record.reason,
+        "proposer": record.proposer,
+        "sources": tuple(ConfirmationRef(id=one.id, blob=one.blob) for one in sources),
+        "edits": tuple(_edit(edit) for edit in record.edits),
+        "keys": keys_of(record),
+        "fact": (fact.category, fact.fact, fact.observed) if fact else None,
+        "variant": bool(fact and fact.variant),
+        "history": record.history,
+    }
+    return told.model_copy(update=said)
 
 
 def _edit(edit: EditRecord) -> OpenEdit:
     spots = tuple(
-        Spot(change.section, change.line, change.line + max(0, len(change.before.splitlines()) - 1))
+        Spot(
+            section=change.section,
+            first=change.line,
+            last=change.line + max(0, len(change.before.splitlines()) - 1),
+        )
         for change in edit.changes
     )
-    return OpenEdit(edit.page, edit.edit.action, edit.blob, edit.result, spots)
+    return OpenEdit(
+        page=edit.page,
+        action=edit.edit.action,
+        blob=edit.blob,
+        result=edit.result,
+        spots=spots,
+    )
 
 
 def keys_of(record: Suggestion) -> tuple[str, str]:
@@ -262,31 +249,6 @@ def asked_key(
 def _key(*parts: object) -> str:
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _dumped(one: Account) -> bytes:
-    return json.dumps(asdict(one), ensure_ascii=False).encode()
-
-
-def _loaded(data: bytes) -> Account:
-    value = json.loads(data)
-    verdict = value["verdict"]
-    lists = {
-        "parents": tuple(value["parents"]),
-        "sources": tuple(Source(**source) for source in value["sources"]),
-        "edits": tuple(_loaded_edit(edit) for edit in value["edits"]),
-        "keys": tuple(value["keys"]),
-        "fact": tuple(value["fact"]) if value["fact"] else None,
-        "history": tuple(Verdict(**old) for old in value["history"]),
-        "verdict": Verdict(**verdict) if verdict else None,
-        "faults": tuple(value["faults"]),
-    }
-    return Account(**{**value, **lists})
-
-
-def _loaded_edit(value: dict[str, Any]) -> OpenEdit:
-    spots = (Spot(tuple(spot["section"]), spot["first"], spot["last"]) for spot in value["spots"])
-    return OpenEdit(**{**value, "spots": tuple(spots)})
 
 
 def meeting(opened: Sequence[Account]) -> dict[str, tuple[str, ...]]:

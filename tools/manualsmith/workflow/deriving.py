@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import ManualName, suggestion_path
+from manualsmith.layout import ManualName
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import (
@@ -12,11 +12,10 @@ from manualsmith.records.suggestion import (
     EditRecord,
     Mention,
     Suggestion,
-    dump_suggestion,
 )
 from manualsmith.settings import Settings
 from manualsmith.workflow.facts import PossibleMention
-from manualsmith.workflow.proposals import PageEdit, Proposal, fact_record
+from manualsmith.workflow.proposals import PageEdit, Proposal
 from manualsmith.workflow.rebuilding import Already, ChangedPage, Made, already_at, make_edit
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -28,16 +27,6 @@ class Draft:
     proposal: Proposal
     record: Suggestion
     pages: tuple[ChangedPage, ...]
-
-    @property
-    def record_path(self) -> str:
-        """The record's path in the repository."""
-        return suggestion_path(self.proposal.manual, self.proposal.id)
-
-    def files(self) -> dict[str, bytes]:
-        """Return the bytes of each file that the branch changes, but for its confirmation."""
-        changed = {page.path: page.after.encode() for page in self.pages}
-        return {**changed, self.record_path: dump_suggestion(self.record)}
 
 
 @dataclass(frozen=True)
@@ -99,10 +88,8 @@ def _raise(problems: Sequence[Problem], already: Sequence[str]) -> None:
 def _edit_page(
     proposal: Proposal, wanted: PageEdit, snapshot: Snapshot, settings: Settings
 ) -> Made:
-    blob = snapshot.page(proposal.manual, wanted.page)
-    asked = EditRecord(
-        page=wanted.page, edit=wanted.edit, blob=blob.oid if blob else None, result=blob_id(b"")
-    )
+    blob = snapshot.page_id(proposal.manual, wanted.page)
+    asked = EditRecord(page=wanted.page, edit=wanted.edit, blob=blob, result=blob_id(b""))
     return make_edit(proposal.manual, asked, snapshot, settings)
 
 
@@ -144,7 +131,7 @@ def _record(
         product=proposal.product,
         kind="fact" if proposal.fact else "finding",
         finding=proposal.finding,
-        fact=fact_record(proposal),
+        fact=proposal.fact,
         summary=proposal.summary,
         reason=proposal.reason,
         confirmation=basis.confirmation,

@@ -73,8 +73,8 @@ class Item:
             "applies_message": self.standing.message if self.standing else None,
             "meets": list(self.meets),
             "variant": one.variant or None,
-            "decision": asdict(one.verdict) if one.verdict else None,
-            "history": [asdict(old) for old in one.history],
+            "decision": one.verdict.model_dump() if one.verdict else None,
+            "history": [old.model_dump() for old in one.history],
         }
         return {name: value for name, value in values.items() if value not in (None, [], "")}
 
@@ -147,17 +147,13 @@ def standings(
 
 
 def _untouched(one: Account, snapshot: Snapshot) -> bool:
-    return all(_blob(one, edit.page, snapshot) == edit.blob for edit in one.edits)
-
-
-def _blob(one: Account, page: str, snapshot: Snapshot) -> str | None:
-    entry = snapshot.entries.get(f"{MANUALS[one.manual].folder}/{page}")
-    return entry.oid if entry else None
+    manual = MANUALS[one.manual]
+    return all(snapshot.page_id(manual, edit.page) == edit.blob for edit in one.edits)
 
 
 def _key(one: Account, snapshot: Snapshot) -> str:
     """Return what a standing follows from: the branch's tip and the pages as main has them."""
-    pages = [_blob(one, edit.page, snapshot) for edit in one.edits]
+    pages = [snapshot.page_id(MANUALS[one.manual], edit.page) for edit in one.edits]
     return hashlib.sha256(json.dumps([one.ref, one.tip, pages]).encode()).hexdigest()
 
 

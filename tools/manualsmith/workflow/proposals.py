@@ -1,7 +1,7 @@
 """From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from manualsmith.layout import MANUALS, Manual
@@ -22,17 +22,6 @@ class PageEdit:
 
 
 @dataclass(frozen=True)
-class FactSource:
-    """The fact that a proposal rests on."""
-
-    category: str
-    fact: str
-    documented: str
-    observed: str
-    variant: bool = False
-
-
-@dataclass(frozen=True)
 class Proposal:
     """One suggestion to be made: its id, its manual, why, and the edits that it asks for.
 
@@ -47,7 +36,7 @@ class Proposal:
     edits: tuple[PageEdit, ...]
     at: tuple[str | int, ...]
     finding: int | None = None
-    fact: FactSource | None = None
+    fact: FactRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +124,9 @@ def _of_fact(
         reason=fact.note or f"手冊寫 {documented}，實際看到 {fact.observed}",
         edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
         at=("environment", key[1], number),
-        fact=FactSource(key[1], fact.fact, documented, fact.observed),
+        fact=FactRecord(
+            category=key[1], fact=fact.fact, documented=documented, observed=fact.observed
+        ),
     )
 
 
@@ -155,19 +146,14 @@ def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Propos
         summary=f"{fact.fact} 在另一個環境是 {fact.observed}",
         reason=f"{proposal.reason}；{other} 的環境是 {value}，兩者並列",
         edits=tuple(PageEdit(wanted.page, edit) for wanted in proposal.edits),
-        fact=replace(fact, variant=True),
+        fact=fact.model_copy(update={"variant": True}),
     )
 
 
 def asked_by(proposal: Proposal) -> str:
     """Return the key of what a proposal asks for, as its record will have it."""
     edits = [(wanted.page, wanted.edit) for wanted in proposal.edits]
-    return asked_key(proposal.manual.name, proposal.product, edits, fact_record(proposal))
-
-
-def fact_record(proposal: Proposal) -> FactRecord | None:
-    """Return the fact that a proposal rests on as a record keeps it, None for a finding."""
-    return FactRecord(**asdict(proposal.fact)) if proposal.fact else None
+    return asked_key(proposal.manual.name, proposal.product, edits, proposal.fact)
 
 
 def evidence(confirmation: Confirmation) -> Iterator[Evidence]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
-from manualsmith.records.suggestion import ConfirmationRef, Decision, Suggestion
+from manualsmith.records.suggestion import ConfirmationRef, Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.accounts import Account, keys_of
 from manualsmith.workflow.confirmations import ReadFile
@@ -143,12 +143,8 @@ def _drafted(
 
 def _reopened(record: Suggestion, before: list[Account]) -> tuple[Suggestion, list[str]]:
     """Return the record with what was decided of the same before, and what to say of that."""
-    verdicts = [verdict for one in before for verdict in (*one.history, one.verdict) if verdict]
-    history = tuple(
-        Decision.model_validate({"state": v.state, "by": v.by, "at": v.at, "reason": v.reason})
-        for v in verdicts
-    )
-    notes = [t("opened again on new evidence; {before}", before=verdict_told(v)) for v in verdicts]
+    history = tuple(old for one in before for old in (*one.history, one.verdict) if old)
+    notes = [t("opened again on new evidence; {before}", before=verdict_told(v)) for v in history]
     return record.model_copy(update={"history": history}), notes
 
 

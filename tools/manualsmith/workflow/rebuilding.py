@@ -1,7 +1,7 @@
 """Make a suggestion's edits again, from its record alone, on the manual as it is today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
@@ -95,17 +95,7 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     base = base_text(snapshot, edit) if known else None
     applied = resolve(before, edit.edit, base)
     refuse_unsafe(before, applied.text, settings)
-    changes = tuple(
-        TextChange(
-            section=c.section,
-            line=c.line,
-            before=c.before,
-            after=c.after,
-            prefix=c.prefix,
-            suffix=c.suffix,
-        )
-        for c in describe(applied)
-    )
+    changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     result = blob_id(applied.text.encode())
     path = f"{manual.folder}/{edit.page}"
     return Made(
@@ -123,8 +113,7 @@ def base_text(snapshot: Snapshot, edit: EditRecord) -> str | None:
 
 def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditRecord:
     """Return the record of an edit that changes nothing, for the page says so already."""
-    blob = snapshot.page(MANUALS[record.manual], edit.page)
-    result = blob.oid if blob else edit.result
+    result = snapshot.page_id(MANUALS[record.manual], edit.page) or edit.result
     return edit.model_copy(update={"result": result, "changes": ()})
 
 

@@ -84,6 +84,11 @@ class Snapshot:
         text = self._kept.get(entry.oid)
         return PageBlob(page, entry.oid, text or decode(self.read(path) or b"", path))
 
+    def page_id(self, manual: Manual, page: str) -> str | None:
+        """Return a page's blob id without reading it, None where there is no such page."""
+        entry = self.entries.get(f"{manual.folder}/{page}")
+        return entry.oid if entry else None
+
     def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:
         """Raise UserError where the manual has no such page, or the page no such section."""
         blob = self.page(manual, page)

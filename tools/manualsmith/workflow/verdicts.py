@@ -1,28 +1,7 @@
 """Decisions as people read them."""
 
-from typing import Protocol
-
+from manualsmith.records.suggestion import Decision
 from manualsmith.text import t
-
-
-class Verdict(Protocol):
-    """A decision of a record, or of an account of one."""
-
-    @property
-    def state(self) -> str:
-        """What was decided."""
-
-    @property
-    def by(self) -> str:
-        """Who decided."""
-
-    @property
-    def at(self) -> str:
-        """When, in ISO 8601."""
-
-    @property
-    def reason(self) -> str:
-        """Why; empty where nobody said."""
 
 
 def state_name(state: str) -> str:
@@ -37,7 +16,7 @@ def state_name(state: str) -> str:
     return names[state]
 
 
-def verdict_told(verdict: Verdict) -> str:
+def verdict_told(verdict: Decision) -> str:
     """Return a decision in one line."""
     return t(
         "{state} by {by}, {at}: {reason}",

@@ -7,7 +7,8 @@ import pytest
 
 from manualsmith.site.comparing import compare
 from manualsmith.site.rendering import render
-from manualsmith.site.review_page import PageChange, ReviewPage, review_page
+from manualsmith.site.review_page import ReviewPage, review_page
+from manualsmith.workflow.rebuilding import ChangedPage
 
 
 def changed(before, after):
@@ -72,7 +73,7 @@ def test_each_side_keeps_its_own_text_and_stays_well_formed(name):
 
 
 def shown(after, before="原來的文字。\n"):
-    page = PageChange("manuals/operation/a.md", before, after)
+    page = ChangedPage("manuals/operation/a.md", before, after)
     return review_page(
         ReviewPage("ENV-2026-0001-1", "<改>", "紀錄", "open", "因為 & 所以", "S-1", (), (), (page,))
     )

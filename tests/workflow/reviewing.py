@@ -3,7 +3,8 @@
 import time
 from pathlib import Path
 
-from gitrepo import git, refs, show
+from gitrepo import git, make_repo, refs, show
+from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.workflow.closing import Verdict
 from manualsmith.workflow.confirmations import all_files, read_files
@@ -18,6 +19,14 @@ STEP_BRANCH = "suggest/O1.2.1/ENV-2026-0001-1"
 ENTRY_BRANCH = "suggest/O1.2.2/ENV-2026-0001-2"
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
 PAGE = "manuals/operation/sign-in.md"
+
+
+def with_suggestions(tmp_path: Path) -> Path:
+    """Return a repository with two open suggestions, one for each manual."""
+    repo = make_repo(tmp_path, PAGES)
+    write(repo, findings=(STEP, ENTRY))
+    suggest(repo)
+    return repo
 
 
 def suggest(repo: Path, *files: Path) -> Report:

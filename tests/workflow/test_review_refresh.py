@@ -15,10 +15,10 @@ from reviewing import (
     statuses,
     suggest,
     whole,
+    with_suggestions,
 )
 
-from gitrepo import commit, git, make_repo, refs
-from manuals import ENTRY, PAGES, STEP, write
+from gitrepo import commit, git, refs
 from manualsmith.store.blobs import BlobReader
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import open_workspace
@@ -27,9 +27,7 @@ from manualsmith.workflow.verifying import verify_branches
 
 @pytest.fixture
 def repo(tmp_path):
-    repo = make_repo(tmp_path, PAGES)
-    write(repo, findings=(STEP, ENTRY))
-    suggest(repo)
+    repo = with_suggestions(tmp_path)
     commit(repo, {})
     return repo
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.cli.terminal import err, out, show_json, show_problems
-from manualsmith.errors import Place, Problem, UserError
+from manualsmith.errors import Problem, UserError
 from manualsmith.text import t
 from manualsmith.workflow.confirmations import all_files, parse_files, read_files
 from manualsmith.workflow.confirming import new_confirmation
@@ -92,14 +93,10 @@ def new(
 
 
 def _write(path: Path, text: str) -> None:
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except OSError as error:
-        raise UserError(
-            t("cannot be written: {reason}", reason=error.strerror), Place(str(path))
-        ) from error
 
 
 @confirm.command(

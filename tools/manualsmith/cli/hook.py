@@ -1,12 +1,12 @@
 """``manualsmith hook``: put the same verification into a shared repository."""
 
-import os
 import shlex
 import sys
 from pathlib import Path
 
 import click
 
+from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.cli.terminal import err, out
 from manualsmith.errors import Place, UserError
@@ -82,16 +82,12 @@ def _hooks(repository: Repository) -> Path:
 
 
 def _write(path: Path, script: str) -> None:
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_name(f"{path.name}.new")
         made.write_text(script, encoding="utf-8", newline="\n")
         made.chmod(0o755)
-        os.replace(made, path)  # noqa: PTH105 - one step: a push never meets half a hook
-    except OSError as error:
-        raise UserError(
-            t("cannot be written: {reason}", reason=error.strerror), Place(str(path))
-        ) from error
+        made.replace(path)  # in one step: a push never meets half a hook
 
 
 @hook.command(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from manualsmith.cli.files import writing
 from manualsmith.cli.queue import STANDINGS
 from manualsmith.cli.terminal import diff_text, out, problem_text
-from manualsmith.errors import Place, UserError
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.locate import show_path
 from manualsmith.markdown.page import Page
@@ -142,12 +142,8 @@ def write_rendered(shown: Shown, file: Path) -> None:
     if str(file) == "-":
         sys.stdout.write(html)
         return
-    try:
+    with writing(file):
         file.write_text(html, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UserError(
-            t("cannot be written: {reason}", reason=error.strerror), Place(str(file))
-        ) from error
     out().print(str(file), style="bold")
 
 
@@ -179,7 +175,7 @@ def _page(shown: Shown) -> "ReviewPage":
         record.proposer,
         (*remarks, *record.notes),
         sources,
-        tuple(site.PageChange(page.path, page.before, page.after) for page in shown.pages),
+        shown.pages,
     )
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from manualsmith.site.comparing import Row, compare
 from manualsmith.site.rendering import render
 from manualsmith.text import language, t
+from manualsmith.workflow.rebuilding import ChangedPage
 
 _FOLDER = Path(__file__).with_name("review")
 # Blocks that did not change, shown before and after those that did.
@@ -47,15 +48,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class PageChange:
-    """A page of Markdown before and after; ``before`` None: it is new."""
-
-    path: str
-    before: str | None
-    after: str
-
-
-@dataclass(frozen=True)
 class ReviewPage:
     """What the page shows; ``remarks`` are lines that a reviewer should read before deciding."""
 
@@ -67,7 +59,7 @@ class ReviewPage:
     proposer: str
     remarks: tuple[str, ...]
     sources: tuple[Source, ...]
-    pages: tuple[PageChange, ...]
+    pages: tuple[ChangedPage, ...]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class NewCommit:
 
 
 class BranchWriter:
-    """One ``git fast-import``, open as long as the ``with`` block.
+    """One ``git fast-import``, from the first commit on and no longer than the ``with`` block.
 
     Commits are in the repository after `finish`, and nothing leads to them until refs are moved.
     """
@@ -56,17 +56,18 @@ class BranchWriter:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._process: Git.AutoInterrupt | None = None
+        self._is_open = False
         self._marks = 0
         self._blobs: dict[bytes, bytes] = {}
         self._commits: list[bytes] = []
 
     def __enter__(self) -> "BranchWriter":
-        options = ["--done", "--quiet", "--date-format=raw"]
-        self._process = process.start(self._repository.folder, "fast-import", *options)
+        self._is_open = True
         return self
 
     def __exit__(self, *_: object) -> None:
         """Where `finish` was not reached, end the stream well: that leaves no broken pack."""
+        self._is_open = False
         running, self._process = self._process, None
         if running is not None:
             running.communicate(_END)
@@ -85,10 +86,12 @@ class BranchWriter:
     def finish(self) -> list[str]:
         """End the stream and return the ids of all commits, in the order they were added.
 
-        Raises UserError when git fails; then nothing was written.
+        Without any, git is not asked. Raises UserError when git fails; then nothing was written.
         """
+        if not self._commits:
+            return []
         oids = [oid for start in range(0, len(self._commits), _ANSWERS) for oid in self._ask(start)]
-        running, self._process = self._running(), None
+        running, self._process, self._is_open = self._running(), None, False
         _, stderr = running.communicate(_END)
         said = stderr.decode("utf-8", "replace")
         process.checked(process.Finished(running.returncode, b"", said), "fast-import")
@@ -132,12 +135,15 @@ class BranchWriter:
             raise self._lost(running) from None
 
     def _running(self) -> "Git.AutoInterrupt":
-        if self._process is None:
+        if not self._is_open:
             raise RuntimeError("the writer is not open")
+        if self._process is None:
+            options = ["--done", "--quiet", "--date-format=raw"]
+            self._process = process.start(self._repository.folder, "fast-import", *options)
         return self._process
 
     def _lost(self, running: "Git.AutoInterrupt") -> process.GitFailed:
-        self._process = None
+        self._process, self._is_open = None, False
         return process.said_at_its_end(running, "fast-import")
 
 

@@ -10,7 +10,6 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CONFIRMATIONS, MANUALS, Manual
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts, read_entries
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
-from manualsmith.records.ids import finding_suggestion_id
 from manualsmith.records.suggestion import parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
@@ -172,8 +171,7 @@ def _lost(confirmations: Sequence[Confirmation], known: Sequence[Account]) -> It
     joined = {(source.id, key) for one in known for source in one.sources for key in one.keys}
     for confirmation in confirmations:
         for proposal in finding_proposals(confirmation):
-            name = finding_suggestion_id(confirmation.id, proposal.finding or 0)
-            if name not in ids and (confirmation.id, asked_by(proposal)) not in joined:
+            if proposal.id not in ids and (confirmation.id, asked_by(proposal)) not in joined:
                 yield Remark(
                     "lost",
                     f"{CONFIRMATIONS}/{confirmation.id}.yaml",

@@ -1,23 +1,22 @@
 """Take a suggestion off the queue: its record goes to main with who decided, when and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, suggestion_path
+from manualsmith.layout import MANUALS
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
 from manualsmith.store.history import Step, steps
 from manualsmith.store.repository import Signature
 from manualsmith.text import t
 from manualsmith.workflow.content import Content
-from manualsmith.workflow.existing import Branch
+from manualsmith.workflow.existing import Branch, record_path
 from manualsmith.workflow.messages import decision_message
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Status
-from manualsmith.workflow.publishing import unsigned
-from manualsmith.workflow.rebuilding import Already, Rebuilt
+from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -54,7 +53,7 @@ def land(
     now: Session, branch: Branch, content: Content, rebuilt: Rebuilt, decision: Decision
 ) -> Outcome:
     """Merge an accepted suggestion: its pages as they are on today's main, and its record."""
-    pages = {page.path: page.after.encode() for page in rebuilt.pages}
+    pages = new_pages(rebuilt.pages)
     record = rebuilt.record.model_copy(update={"decision": decision})
     _write(now, {**_evidence(now.snapshot, content), **pages}, record, branch, merge=True)
     return replace(outcome_of(record, "accepted", branch), changed=rebuilt.pages)
@@ -103,11 +102,6 @@ def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes]:
     return {path: data for path, data in confirmations if path not in snapshot.entries}
 
 
-def record_path(record: Suggestion) -> str:
-    """Return the path of a suggestion's record."""
-    return suggestion_path(MANUALS[record.manual], record.id)
-
-
 def outcome_of(record: Suggestion, status: Status, branch: Branch | None = None) -> Outcome:
     """Return an outcome with what a record says of itself."""
     return Outcome(
@@ -153,9 +147,3 @@ def since(workspace: Workspace, record: Suggestion) -> list[Step]:
     folder = MANUALS[record.manual].folder
     pages = [f"{folder}/{edit.page}" for edit in record.edits]
     return steps(workspace.repository, record.base, workspace.main.tip, pages)
-
-
-def notices_of(workspace: Workspace, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return what a person should know of the commits that were made."""
-    made = any(outcome.status not in ("refused", "decided", "unchanged") for outcome in outcomes)
-    return (unsigned(),) if made and workspace.repository.signing_configured() else ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS, confirmation_path, suggestion_path
+from manualsmith.layout import MANUALS, confirmation_path
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion, dump_suggestion
 from manualsmith.store.blobs import BlobReader
@@ -12,7 +12,7 @@ from manualsmith.store.branches import RefInfo
 from manualsmith.store.repository import Signature
 from manualsmith.store.write import FileChange, NewCommit
 from manualsmith.text import t
-from manualsmith.workflow.existing import Branch, confirmation_files
+from manualsmith.workflow.existing import Branch, confirmation_files, record_path
 from manualsmith.workflow.messages import suggestion_message
 
 
@@ -26,8 +26,8 @@ class Content:
 
     def files(self) -> dict[str, bytes]:
         """Return each file that the commit writes."""
-        path = suggestion_path(MANUALS[self.record.manual], self.record.id)
-        return {**self.confirmations, **self.pages, path: dump_suggestion(self.record)}
+        record = {record_path(self.record): dump_suggestion(self.record)}
+        return {**self.confirmations, **self.pages, **record}
 
     def sources(self) -> list[Confirmation]:
         """Return the confirmations, the one that the suggestion began with first."""
@@ -42,20 +42,19 @@ def read_content(reader: BlobReader, branch: Branch) -> Content:
     if record is None:
         raise UserError(t("{branch} has no record that can be read", branch=branch.name))
     folder = MANUALS[record.manual].folder
-    pages = {f"{folder}/{edit.page}" for edit in record.edits}
+    pages = [f"{folder}/{edit.page}" for edit in record.edits]
     confirmations = confirmation_files(record)
+    blobs = reader.get_many([f"{branch.tip}:{path}" for path in (*pages, *confirmations)])
+    found: dict[str, bytes] = {}
+    for path, blob in zip((*pages, *confirmations), blobs, strict=True):
+        if blob is None:
+            raise UserError(t("{branch} has no {path}", branch=branch.name, path=path))
+        found[path] = blob.data
     return Content(
         record,
-        {path: _file(reader, branch, path) for path in sorted(pages)},
-        {path: _file(reader, branch, path) for path in confirmations},
+        {path: found[path] for path in pages},
+        {path: found[path] for path in confirmations},
     )
-
-
-def _file(reader: BlobReader, branch: Branch, path: str) -> bytes:
-    blob = reader.get(f"{branch.tip}:{path}")
-    if blob is None:
-        raise UserError(t("{branch} has no {path}", branch=branch.name, path=path))
-    return blob.data
 
 
 def commit_of(content: Content, parent: str, author: Signature, committer: Signature) -> NewCommit:

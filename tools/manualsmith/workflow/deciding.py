@@ -12,7 +12,6 @@ from manualsmith.workflow.closing import (
     conflict,
     land,
     not_as_recorded,
-    notices_of,
     outcome_of,
     supersede,
 )
@@ -20,6 +19,7 @@ from manualsmith.workflow.content import Content, read_content
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
+from manualsmith.workflow.publishing import report_of
 from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Progress, Session, again, session
@@ -57,9 +57,7 @@ def _decide(
             progress(done, len(branches))
             outcomes.append(_outcome(now, branch, verdict))
         tip = now.finish()
-    return Report(
-        workspace.main.name, tip, tuple(outcomes), notices=notices_of(workspace, outcomes)
-    )
+    return report_of(workspace, tip, outcomes, {})
 
 
 def _decided_before(record: Suggestion, verdict: Verdict) -> Outcome:

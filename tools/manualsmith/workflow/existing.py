@@ -109,9 +109,14 @@ def expected_files(record: Suggestion) -> dict[str, str | None]:
     manual = MANUALS[record.manual]
     return {
         **{f"{manual.folder}/{edit.page}": edit.result for edit in record.edits},
-        suggestion_path(manual, record.id): None,
+        record_path(record): None,
         **confirmation_files(record),
     }
+
+
+def record_path(record: Suggestion) -> str:
+    """Return the path of a suggestion's record in the repository."""
+    return suggestion_path(MANUALS[record.manual], record.id)
 
 
 def confirmation_files(record: Suggestion) -> dict[str, str]:

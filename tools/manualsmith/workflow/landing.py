@@ -1,7 +1,7 @@
 """Put decisions on main: a commit each, then main and the branches in one transaction."""
 
 from collections.abc import Mapping
-from types import TracebackType
+from functools import cached_property
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.store.refs import RefUpdate, update_refs
@@ -15,32 +15,24 @@ from manualsmith.workflow.opening import Workspace
 class Landing:
     """Commits for main, written as they are added; main moves when `finish` is called.
 
-    Use it as a context manager, under `one_at_a_time`. Until `finish` nothing leads to them.
+    Use it under `one_at_a_time`. Until `finish` nothing leads to what *writer* wrote.
     """
 
-    def __init__(self, workspace: Workspace, command: str) -> None:
+    def __init__(self, workspace: Workspace, writer: BranchWriter, command: str) -> None:
         self._workspace = workspace
+        self._writer = writer
         self._command = command
-        self._writer: BranchWriter | None = None
         self._tip = workspace.main.tip
         self._closed: dict[str, str] = {}
 
-    def __enter__(self) -> "Landing":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._writer:
-            self._writer.__exit__(kind, error, trace)
-
-    @property
+    @cached_property
     def signature(self) -> Signature:
-        """Who decides, and when."""
+        """Who decides, and when: one moment for all that is decided together."""
         return self._workspace.repository.signature("committer")
+
+    @cached_property
+    def _author(self) -> Signature:
+        return self._workspace.repository.signature("author")
 
     def add(
         self, files: Mapping[str, bytes], message: str, ref: str, tip: str, *, merge: bool
@@ -49,17 +41,11 @@ class Landing:
 
         With *merge* the branch's tip is the commit's second parent.
         """
-        writer = self._started()
         changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
         parents = (self._tip, tip) if merge else (self._tip,)
-        author = self._workspace.repository.signature("author")
-        self._tip = writer.add(NewCommit(parents, message, author, self.signature, changes))
+        commit = NewCommit(parents, message, self._author, self.signature, changes)
+        self._tip = self._writer.add(commit)
         self._closed[ref] = tip
-
-    def _started(self) -> BranchWriter:
-        if self._writer is None:
-            self._writer = BranchWriter(self._workspace.repository).__enter__()
-        return self._writer
 
     def finish(self) -> str:
         """Move main, delete the closed branches and return main's new tip.
@@ -67,10 +53,11 @@ class Landing:
         A worktree that has main checked out is taken along. Raises RefsMoved or UserError with no
         ref changed, but for one case: where main's files could not be written, it says so.
         """
-        if self._writer is None:
-            return self._workspace.main.tip
         repository, main = self._workspace.repository, self._workspace.main
-        tip = self._writer.finish()[-1]
+        written = self._writer.finish()
+        if not written:
+            return main.tip
+        tip = written[-1]
         worktree = worktree_of(repository, main.ref)
         if worktree:
             refuse_obstacles(worktree, repository, main.tip, tip)

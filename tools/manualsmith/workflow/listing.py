@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS
 from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo
 from manualsmith.store.cache import Cache
 from manualsmith.text import language, t
 from manualsmith.workflow.accounts import (
@@ -107,12 +108,11 @@ def queue(workspace: Workspace, wanted: Wanted, now: float) -> list[Item]:
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        opened: list[Account] = []
-        if "open" in wanted.states:
-            opened = open_suggestions(workspace, reader, suggestion_refs(workspace.repository))
+        refs = suggestion_refs(workspace.repository) if "open" in wanted.states else {}
+        opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))
-        stands = standings(workspace, snapshot, chosen)
+        stands = standings(workspace, snapshot, refs, chosen)
         decided: list[Account] = []
         if set(wanted.states) - {"open"}:
             decided = [o for o in decided_suggestions(workspace, snapshot) if wanted.takes(o)]
@@ -125,7 +125,10 @@ def _days(one: Account, now: float) -> int:
 
 
 def standings(
-    workspace: Workspace, snapshot: Snapshot, opened: Sequence[Account]
+    workspace: Workspace,
+    snapshot: Snapshot,
+    refs: Mapping[str, RefInfo],
+    opened: Sequence[Account],
 ) -> dict[str, Standing]:
     """Return whether open suggestions apply to main, by ref; what was found before is kept."""
     found: dict[str, Standing] = {}
@@ -140,7 +143,7 @@ def standings(
     with Cache.open(workspace.repository.common_dir) as cache:
         stored = {key: Standing(**json.loads(v)) for key, v in cache.get_many(KIND, asked).items()}
         fresh = [(key, one) for key, one in asked.items() if key not in stored]
-        made = _worked_out(workspace, snapshot, fresh)
+        made = _worked_out(workspace, snapshot, refs, fresh)
         cache.put_many(KIND, {key: json.dumps(asdict(s)).encode() for key, s in made.items()})
     found.update({asked[key].ref: standing for key, standing in {**stored, **made}.items()})
     return found
@@ -158,17 +161,18 @@ def _key(one: Account, snapshot: Snapshot) -> str:
 
 
 def _worked_out(
-    workspace: Workspace, snapshot: Snapshot, asked: Sequence[tuple[str, Account]]
+    workspace: Workspace,
+    snapshot: Snapshot,
+    refs: Mapping[str, RefInfo],
+    asked: Sequence[tuple[str, Account]],
 ) -> dict[str, Standing]:
     if not asked:
         return {}
-    refs = suggestion_refs(workspace.repository)
-    infos = [refs[one.ref] for _, one in asked if one.ref in refs]
+    infos = [refs[one.ref] for _, one in asked]
     read = read_branches(workspace.repository, snapshot.reader, infos, workspace.main.tip)
     found = {}
     for key, one in asked:
-        branch = read.get(one.ref)
-        record = branch.record if branch else None
+        record = read[one.ref].record
         if record is None:
             found[key] = Standing("edited", t("it has no record that can be read"))
             continue

@@ -24,6 +24,19 @@ Status = Literal[
     "reopened",
 ]
 
+# What has become a commit.
+WRITTEN: tuple[Status, ...] = (
+    "created",
+    "updated",
+    "joined",
+    "accepted",
+    "rejected",
+    "withdrawn",
+    "superseded",
+    "refreshed",
+    "reopened",
+)
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -26,7 +26,7 @@ from manualsmith.workflow.proposals import (
     finding_proposals,
     variant_of,
 )
-from manualsmith.workflow.rebuilding import Already
+from manualsmith.workflow.rebuilding import Already, new_pages
 from manualsmith.workflow.situation import Situation
 from manualsmith.workflow.verdicts import verdict_told
 
@@ -34,7 +34,7 @@ from manualsmith.workflow.verdicts import verdict_told
 def outcomes_of(this: Situation, file: ReadFile) -> Iterator[Outcome]:
     """Yield what becomes of each thing that a confirmation says.
 
-    Commits to be written are put into ``this.known.pending``.
+    Commits to be written are added to ``this.known``.
     """
     confirmation = file.confirmation
     found = [*finding_proposals(confirmation), *fact_proposals(confirmation, this.index)]
@@ -156,9 +156,8 @@ def _put(
     if branch and branch.record and branch.record.evidence:
         record = record.model_copy(update={"evidence": branch.record.evidence})
         confirmations = {**read_content(this.reader, branch).confirmations, **confirmations}
-    pages = {page.path: page.after.encode() for page in draft.pages}
     ref = suggestion_branch(draft.proposal.manual, record.id)
-    content = Content(record, pages, confirmations)
+    content = Content(record, new_pages(draft.pages), confirmations)
     this.known.add(Pending(ref, branch.tip if branch else None, content, record.base))
 
 

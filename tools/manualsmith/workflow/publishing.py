@@ -1,7 +1,8 @@
 """Write suggestions as branches: every object through one stream, all refs in one transaction."""
 
-from collections.abc import Iterable
-from types import TracebackType
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
 
 from manualsmith.store.refs import RefUpdate, update_refs
 from manualsmith.store.repository import Signature
@@ -9,33 +10,29 @@ from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.content import Content, commit_of
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.outcomes import Outcome
+from manualsmith.workflow.outcomes import WRITTEN, Outcome, Report
 
 
 class Publisher:
     """Writes commits while the next drafts are worked out, and moves all refs when it is told to.
 
-    Use it as a context manager. Until `finish` nothing leads to what was written.
+    Until `finish` nothing leads to what *writer* wrote.
     """
 
-    def __init__(self, workspace: Workspace, command: str) -> None:
+    def __init__(self, workspace: Workspace, writer: BranchWriter, command: str) -> None:
         self._workspace = workspace
+        self._writer = writer
         self._command = command
-        self._writer: BranchWriter | None = None
         self._order: list[str] = []
         self._seen: dict[str, str | None] = {}
 
-    def __enter__(self) -> "Publisher":
-        return self
+    @cached_property
+    def _author(self) -> Signature:
+        return self._workspace.repository.signature("author")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._writer:
-            self._writer.__exit__(kind, error, trace)
+    @cached_property
+    def _committer(self) -> Signature:
+        return self._workspace.repository.signature("committer")
 
     def add(
         self,
@@ -50,26 +47,16 @@ class Publisher:
         A second commit for the same branch takes the place of the first. *author* is the one who
         made the suggestion, where that was not this run.
         """
-        writer = self._started()
-        writer.add(commit_of(content, parent, author or self._author, self._committer))
+        made_by = author or self._author
+        self._writer.add(commit_of(content, parent, made_by, self._committer))
         self._order.append(ref)
         self._seen.setdefault(ref, seen)
-
-    def _started(self) -> BranchWriter:
-        if self._writer is None:
-            repository = self._workspace.repository
-            self._author = repository.signature("author")
-            self._committer = repository.signature("committer")
-            self._writer = BranchWriter(repository).__enter__()
-        return self._writer
 
     def finish(self) -> dict[str, str]:
         """Make the branches and return their new commits by ref.
 
         Raises RefsMoved, with no branch changed, where a branch is no longer what was seen.
         """
-        if self._writer is None:
-            return {}
         tips = dict(zip(self._order, self._writer.finish(), strict=True))
         updates = [RefUpdate(ref, tip, self._seen[ref]) for ref, tip in tips.items()]
         update_refs(self._workspace.repository, updates, f"manualsmith {self._command}")
@@ -77,14 +64,29 @@ class Publisher:
 
 
 def notices(workspace: Workspace, outcomes: Iterable[Outcome]) -> tuple[str, ...]:
-    """Return what a person should know of the whole run."""
-    made = any(outcome.status in ("created", "updated", "joined") for outcome in outcomes)
-    return (unsigned(),) if made and workspace.repository.signing_configured() else ()
+    """Return what a person should know of the commits that were made."""
+    made = any(outcome.status in WRITTEN for outcome in outcomes)
+    if made and workspace.repository.signing_configured():
+        return (
+            t(
+                "commit.gpgsign is set, but these commits are not signed: git cannot sign what it "
+                "writes without a checkout; sign when you merge"
+            ),
+        )
+    return ()
 
 
-def unsigned() -> str:
-    """Return the notice that commits are not signed although git is set to sign them."""
-    return t(
-        "commit.gpgsign is set, but these commits are not signed: git cannot sign what it "
-        "writes without a checkout; sign when you merge"
+def report_of(
+    workspace: Workspace, tip: str, outcomes: Iterable[Outcome], tips: Mapping[str, str]
+) -> Report:
+    """Return what a command did; *tip* is main's now, *tips* are those of branches by ref."""
+    found = with_tips(outcomes, tips)
+    return Report(workspace.main.name, tip, found, notices=notices(workspace, found))
+
+
+def with_tips(outcomes: Iterable[Outcome], tips: Mapping[str, str]) -> tuple[Outcome, ...]:
+    """Return the outcomes with the commits that their branches have now."""
+    return tuple(
+        replace(outcome, commit=tips.get(f"refs/heads/{outcome.branch}", outcome.commit))
+        for outcome in outcomes
     )

@@ -1,6 +1,6 @@
 """Make a suggestion's edits again, from its record alone, on the manual as it is today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
@@ -22,6 +22,11 @@ class ChangedPage:
     path: str
     before: str | None
     after: str
+
+
+def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes]:
+    """Return the bytes that changed pages have now, by path."""
+    return {page.path: page.after.encode() for page in pages}
 
 
 class Already(Exception):

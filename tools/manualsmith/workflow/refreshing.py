@@ -8,12 +8,12 @@ from manualsmith.errors import UserError
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.history import steps
 from manualsmith.store.refs import checked_out_branches
+from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
     conflict,
     not_as_recorded,
-    notices_of,
     outcome_of,
     supersede,
 )
@@ -21,8 +21,8 @@ from manualsmith.workflow.content import Content, author_of, read_content
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
-from manualsmith.workflow.publishing import Publisher
-from manualsmith.workflow.rebuilding import Already, Rebuilt, rebuild
+from manualsmith.workflow.publishing import Publisher, report_of
+from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages, rebuild
 from manualsmith.workflow.selecting import all_ids, select
 from manualsmith.workflow.session import Progress, Session, again, session
 
@@ -55,7 +55,11 @@ def _refresh(
     with session(workspace, "refresh", dry_run=dry_run) as now:
         chosen = select(all_ids(now.refs) if names is None else names, now.refs, now.snapshot)
         main = now.workspace.main.tip
-        stale = [i for i in chosen.opened if i.parents != (main,) or discard_edits]
+        current: list[RefInfo] = []
+        stale: list[RefInfo] = []
+        for info in chosen.opened:
+            on_main = info.parents == (main,) and not discard_edits
+            (current if on_main else stale).append(info)
         branches = read_branches(repository, now.reader, stale, main)
         taken = checked_out_branches(repository)
         made: list[tuple[Outcome, Content | None]] = []
@@ -68,13 +72,12 @@ def _refresh(
         tip = now.finish()
         renewed = [(info, one) for info, (_, one) in zip(stale, made, strict=True) if one]
         tips = {} if dry_run else _publish(now.workspace, renewed, tip)
-    current = [_current(info) for info in chosen.opened if info not in stale]
-    decided = [outcome_of(record, "decided") for record in chosen.decided]
-    outcomes = [*current, *decided, *(outcome for outcome, _ in made)]
-    outcomes = [replace(o, commit=tips.get(f"refs/heads/{o.branch}", o.commit)) for o in outcomes]
-    return Report(
-        workspace.main.name, tip, tuple(outcomes), notices=notices_of(workspace, outcomes)
-    )
+    outcomes = [
+        *map(_current, current),
+        *(outcome_of(record, "decided") for record in chosen.decided),
+        *(outcome for outcome, _ in made),
+    ]
+    return report_of(workspace, tip, outcomes, tips)
 
 
 def _current(info: RefInfo) -> Outcome:
@@ -111,17 +114,16 @@ def _refreshed(
 
 def _renewed(content: Content, rebuilt: Rebuilt) -> Content:
     """Return a suggestion's content on today's main; pages that say so already are left out."""
-    pages = {page.path: page.after.encode() for page in rebuilt.pages}
     changing = tuple(edit for edit in rebuilt.record.edits if edit.changes)
-    return Content(
-        rebuilt.record.model_copy(update={"edits": changing}), pages, content.confirmations
-    )
+    record = rebuilt.record.model_copy(update={"edits": changing})
+    return Content(record, new_pages(rebuilt.pages), content.confirmations)
 
 
 def _publish(
     workspace: Workspace, renewed: Sequence[tuple[RefInfo, Content]], tip: str
 ) -> dict[str, str]:
-    with Publisher(workspace, "refresh") as publisher:
+    with BranchWriter(workspace.repository) as writer:
+        publisher = Publisher(workspace, writer, "refresh")
         for info, content in renewed:
             publisher.add(info.ref, info.tip, content, tip, author_of(info))
         return publisher.finish()

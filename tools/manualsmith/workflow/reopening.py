@@ -6,13 +6,14 @@ from dataclasses import replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
 from manualsmith.records.suggestion import Suggestion
+from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
-from manualsmith.workflow.closing import notices_of, outcome_of
+from manualsmith.workflow.closing import outcome_of
 from manualsmith.workflow.content import Content
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
-from manualsmith.workflow.publishing import Publisher
-from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.publishing import Publisher, report_of
+from manualsmith.workflow.rebuilding import Already, new_pages, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session, again, session
 
@@ -33,7 +34,8 @@ def _reopen(workspace: Workspace, names: Sequence[str], dry_run: bool) -> Report
             Outcome("unchanged", info.ref.rpartition("/")[2], info.subject, "", commit=info.tip)
             for info in chosen.opened
         ]
-        with Publisher(now.workspace, "reopen") as publisher:
+        with BranchWriter(workspace.repository) as writer:
+            publisher = Publisher(now.workspace, writer, "reopen")
             for record in chosen.decided:
                 outcome, content = _opened(now, record)
                 outcomes.append(outcome)
@@ -41,13 +43,7 @@ def _reopen(workspace: Workspace, names: Sequence[str], dry_run: bool) -> Report
                     ref = suggestion_branch(MANUALS[record.manual], record.id)
                     publisher.add(ref, None, content, now.workspace.main.tip)
             tips = publisher.finish()
-    outcomes = [replace(o, commit=tips.get(f"refs/heads/{o.branch}", o.commit)) for o in outcomes]
-    return Report(
-        workspace.main.name,
-        now.workspace.main.tip,
-        tuple(outcomes),
-        notices=notices_of(workspace, outcomes),
-    )
+    return report_of(workspace, now.workspace.main.tip, outcomes, tips)
 
 
 def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
@@ -71,9 +67,10 @@ def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
     except UserError as error:
         return replace(told, problems=error.problems), None
     ref = suggestion_branch(MANUALS[record.manual], record.id)
-    pages = {page.path: page.after.encode() for page in rebuilt.pages}
     told = replace(told, status="reopened", branch=ref.removeprefix("refs/heads/"))
-    return replace(told, changed=rebuilt.pages), Content(rebuilt.record, pages, confirmations)
+    return replace(told, changed=rebuilt.pages), Content(
+        rebuilt.record, new_pages(rebuilt.pages), confirmations
+    )
 
 
 def _confirmations(now: Session, record: Suggestion) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsBusy, RefsMoved
 from manualsmith.store.worktree import one_at_a_time
+from manualsmith.store.write import BranchWriter
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.landing import Landing
 from manualsmith.workflow.opening import Workspace
@@ -43,17 +44,16 @@ def session(workspace: Workspace, command: str, *, dry_run: bool) -> Iterator[Se
     """Open a sitting on main's tip of now; a dry run waits for nobody and writes nothing."""
     repository = workspace.repository
     lock = nullcontext() if dry_run else one_at_a_time(repository)
-    with lock, BlobReader(repository) as reader:
+    with lock, BlobReader(repository) as reader, BranchWriter(repository) as writer:
         workspace = workspace.refreshed()
-        with Landing(workspace, command) as landing:
-            yield Session(
-                workspace,
-                reader,
-                suggestion_refs(repository),
-                main_snapshot(workspace, reader),
-                landing,
-                dry_run,
-            )
+        yield Session(
+            workspace,
+            reader,
+            suggestion_refs(repository),
+            main_snapshot(workspace, reader),
+            Landing(workspace, writer, command),
+            dry_run,
+        )
 
 
 def again(work: Callable[[], Result]) -> Result:

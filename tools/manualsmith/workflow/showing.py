@@ -59,7 +59,7 @@ def show(workspace: Workspace, name: str) -> Shown:
             raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
         opened = open_suggestions(workspace, reader, refs)
         [one] = [account for account in opened if account.ref == info.ref]
-        standing = standings(workspace, snapshot, [one])[info.ref]
+        standing = standings(workspace, snapshot, refs, [one])[info.ref]
         pages, problems = _today(workspace, branch.record, snapshot)
         return Shown(
             branch.record,

@@ -1,12 +1,13 @@
 """Turn confirmations into suggestion branches: objects first, then all refs in one transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsMoved, checked_out_branches
+from manualsmith.store.write import BranchWriter
 from manualsmith.workflow import remembered
 from manualsmith.workflow.accounts import decided_suggestions, open_suggestions
 from manualsmith.workflow.closing import Verdict
@@ -19,13 +20,13 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.proposals import differing_facts
 from manualsmith.workflow.proposing import outcomes_of
-from manualsmith.workflow.publishing import Publisher, notices
+from manualsmith.workflow.publishing import Publisher, notices, with_tips
+from manualsmith.workflow.session import Progress
 from manualsmith.workflow.situation import Situation
 from manualsmith.workflow.snapshot import main_snapshot
 
 TRIES = 3
 GIVEN_UP = "確認書不再提出這一項"
-Progress = Callable[[int, int], None]
 
 
 def suggest(
@@ -63,7 +64,9 @@ def _suggest(
     found: dict[str, list[Outcome]] = {}
     latest: dict[str, Pending] = {}
     written: dict[str, Pending] = {}
-    with BlobReader(workspace.repository) as reader, Publisher(workspace, "suggest") as publisher:
+    repository = workspace.repository
+    with BlobReader(repository) as reader, BranchWriter(repository) as writer:
+        publisher = Publisher(workspace, writer, "suggest")
         for file, made, pending in _work_out(workspace, reader, refs, read, progress):
             found[file.source.blob] = made
             for one in pending:
@@ -77,7 +80,7 @@ def _suggest(
                 _write(publisher, one)
         tips = publisher.finish()
     for blob, made in found.items():
-        found[blob] = [_with_tip(outcome, tips) for outcome in made]
+        found[blob] = list(with_tips(made, tips))
     ordered = _ordered(files, {**outcomes, **found})
     report = Report(workspace.main.name, workspace.main.tip, ordered, (*problems, *bad))
     if not dry_run:
@@ -88,11 +91,6 @@ def _suggest(
 
 def _write(publisher: Publisher, one: Pending) -> None:
     publisher.add(one.ref, one.seen, one.content, one.parent, one.author)
-
-
-def _with_tip(outcome: Outcome, tips: Mapping[str, str]) -> Outcome:
-    tip = tips.get(f"refs/heads/{outcome.branch}", outcome.commit)
-    return replace(outcome, commit=tip)
 
 
 def _ordered(

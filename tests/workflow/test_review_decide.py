@@ -192,7 +192,20 @@ def test_a_branch_that_people_committed_to_is_not_accepted(repo):
     assert outcome.status == "refused"
     assert "--discard-edits" in str(outcome.problems[0].hint)
     assert f"refs/heads/{STEP_BRANCH}" in branches(repo)
-    assert statuses(reject(repo, STEP_ID)) == {STEP_ID: "rejected"}
+
+
+def test_a_branch_that_people_committed_to_is_not_rejected_with_their_work(repo):
+    git(repo, "switch", "-q", "-f", STEP_BRANCH)
+    theirs = commit(repo, {PAGE: "# 我改的\n"})
+    git(repo, "switch", "-q", "main")
+    assert statuses(reject(repo, STEP_ID)) == {STEP_ID: "refused"}
+    assert refs(repo)[f"refs/heads/{STEP_BRANCH}"] == theirs
+    verdict = Verdict("rejected", "不必改")
+    report = decide(open_workspace(repo), [STEP_ID], verdict, discard_edits=True)
+    assert statuses(report) == {STEP_ID: "rejected"}
+    assert f"refs/heads/{STEP_BRANCH}" not in branches(repo)
+    assert "我改的" not in page(repo)
+    assert record(repo, STEP_ID).decision
 
 
 def test_reopen_takes_a_decision_back(repo):

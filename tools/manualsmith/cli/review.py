@@ -58,6 +58,9 @@ def _options(*options: Callable[[Function], Function]) -> Callable[[Function], F
 IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
 DRY_RUN = click.option("--dry-run", is_flag=True, help=t("Show what would be done, do nothing."))
 JSON = click.option("--json", "as_json", is_flag=True, help=t("Print the outcomes as JSON."))
+DISCARD = click.option(
+    "--discard-edits", is_flag=True, help=t("Drop what people have committed to the branches.")
+)
 BY = click.option("--by", metavar="NUMBER", help=t("Staff number or role that decides."))
 FROM = click.option(
     "--from", "source", metavar="ENV-…", help=t("Only what this confirmation suggests.")
@@ -188,7 +191,7 @@ Undo: manualsmith review reopen ENV-2026-0008-1
 """
     ),
 )
-@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, BY, DISCARD, DRY_RUN, JSON)
 @click.option("--reason", required=True, help=t("Why; who proposed it will read it."))
 @click.pass_obj
 def reject(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
@@ -207,7 +210,7 @@ Undo: manualsmith review reopen ENV-2026-0008-1
 """
     ),
 )
-@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, BY, DISCARD, DRY_RUN, JSON)
 @click.option("--reason", required=True, help=t("Why; reviewers will read it."))
 @click.pass_obj
 def withdraw(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
@@ -225,15 +228,29 @@ def _decide(
     source: str | None,
     dry_run: bool,
     as_json: bool,
+    discard_edits: bool = False,
 ) -> int:
     if state != "accepted" and not reason.strip():
         raise click.UsageError(t("say why: --reason must not be blank"))
+    _refuse_discarding_all(discard_edits, everything)
     workspace = open_workspace(folder)
     names = _chosen(workspace, ids, everything, source)
     with Bar(t("deciding")) as bar:
         verdict = Verdict(state, reason, by)
-        report = decide(workspace, names, verdict, dry_run=dry_run, progress=bar)
+        report = decide(
+            workspace,
+            names,
+            verdict,
+            discard_edits=discard_edits,
+            dry_run=dry_run,
+            progress=bar,
+        )
     return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _refuse_discarding_all(discard_edits: bool, everything: bool) -> None:
+    if discard_edits and everything:
+        raise click.UsageError(t("name the suggestions whose edits are to be dropped"))
 
 
 def _chosen(
@@ -263,11 +280,7 @@ Examples:
 """
     ),
 )
-@_options(IDS, ALL, FROM)
-@click.option(
-    "--discard-edits", is_flag=True, help=t("Drop what people have committed to the branches.")
-)
-@_options(DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, DISCARD, DRY_RUN, JSON)
 @click.pass_obj
 def refresh(
     folder: Path,
@@ -279,8 +292,7 @@ def refresh(
     as_json: bool,
 ) -> int:
     """Put open suggestions on today's main."""
-    if discard_edits and everything:
-        raise click.UsageError(t("name the suggestions whose edits are to be dropped"))
+    _refuse_discarding_all(discard_edits, everything)
     workspace = open_workspace(folder)
     names = _chosen(workspace, ids, everything or not ids, source)
     with Bar(t("refreshing")) as bar:

@@ -8,11 +8,12 @@ from typing import Literal
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
+from manualsmith.store.branches import RefInfo
 from manualsmith.store.history import Step, steps
 from manualsmith.store.repository import Signature
 from manualsmith.text import t
 from manualsmith.workflow.content import Content
-from manualsmith.workflow.existing import Branch, record_path
+from manualsmith.workflow.existing import Branch, read_branches, record_path
 from manualsmith.workflow.messages import decision_message
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Status
@@ -147,3 +148,15 @@ def since(workspace: Workspace, record: Suggestion) -> list[Step]:
     folder = MANUALS[record.manual].folder
     pages = [f"{folder}/{edit.page}" for edit in record.edits]
     return steps(workspace.repository, record.base, workspace.main.tip, pages)
+
+
+def as_it_was_made(now: Session, info: RefInfo, branch: Branch) -> Branch:
+    """Return the branch as the tool made it: its first commit, or what its record says.
+
+    Where there is no record that can be read, the branch is returned as it is.
+    """
+    main = now.workspace.main.tip
+    made = steps(now.workspace.repository, main, info.tip)
+    first = replace(info, tip=made[-1].commit, parents=made[-1].parents) if made else info
+    [read] = read_branches(now.workspace.repository, now.reader, [first], main).values()
+    return replace(read, faults=()) if read.record and not read.record.decision else branch

@@ -8,6 +8,7 @@ from manualsmith.records.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
+    as_it_was_made,
     close,
     conflict,
     land,
@@ -33,29 +34,40 @@ def decide(
     names: Sequence[str],
     verdict: Verdict,
     *,
+    discard_edits: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _of: None,
 ) -> Report:
     """Decide the suggestions that *names* name, each on its own; main moves once, at the end.
 
-    A suggestion that conflicts with today's main stays open, and its outcome says with what.
+    A suggestion that conflicts with today's main stays open, and its outcome says with what; so
+    does one whose branch people have committed to, but for *discard_edits*: then it is closed as
+    the tool made it. (One that is accepted goes through `refresh` for that, to be seen first.)
     Raises UserError, with nothing changed, for a name that is unknown, or where main has local
     changes in the way.
     """
-    return again(lambda: _decide(workspace, names, verdict, dry_run, progress))
+    return again(lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress))
 
 
 def _decide(
-    workspace: Workspace, names: Sequence[str], verdict: Verdict, dry_run: bool, progress: Progress
+    workspace: Workspace,
+    names: Sequence[str],
+    verdict: Verdict,
+    discard_edits: bool,
+    dry_run: bool,
+    progress: Progress,
 ) -> Report:
     with session(workspace, COMMANDS[verdict.state], dry_run=dry_run) as now:
         chosen = select(names, now.refs, now.snapshot)
         repository, tip = workspace.repository, now.workspace.main.tip
         branches = read_branches(repository, now.reader, chosen.opened, tip)
         outcomes = [_decided_before(record, verdict) for record in chosen.decided]
-        for done, branch in enumerate(branches.values()):
-            progress(done, len(branches))
-            outcomes.append(_outcome(now, branch, verdict))
+        for done, info in enumerate(chosen.opened):
+            progress(done, len(chosen.opened))
+            made = branch = branches[info.ref]
+            if discard_edits and not branch.pristine:
+                made = as_it_was_made(now, info, branch)
+            outcomes.append(_outcome(now, branch, made, verdict))
         tip = now.finish()
     return report_of(workspace, tip, outcomes, {})
 
@@ -72,13 +84,16 @@ def _decided_before(record: Suggestion, verdict: Verdict) -> Outcome:
     return replace(outcome_of(record, "refused"), problems=(problem,))
 
 
-def _outcome(now: Session, branch: Branch, verdict: Verdict) -> Outcome:
-    """Decide one suggestion: write its commit, and return what became of it."""
-    record = branch.record
-    if record is None or (verdict.state == "accepted" and not branch.pristine):
+def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Outcome:
+    """Decide one suggestion: write its commit, and return what became of it.
+
+    *made* is the branch as its content is taken, which need not be the commit it is at.
+    """
+    record = made.record
+    if record is None or not made.pristine:
         return not_as_recorded(branch)
     try:
-        content = read_content(now.reader, branch)
+        content = read_content(now.reader, made)
         if verdict.state == "accepted":
             return _accept(now, branch, content, verdict)
     except UserError as error:

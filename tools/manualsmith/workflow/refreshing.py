@@ -6,12 +6,12 @@ from pathlib import Path
 
 from manualsmith.errors import UserError
 from manualsmith.store.branches import RefInfo
-from manualsmith.store.history import steps
 from manualsmith.store.refs import checked_out_branches
 from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
+    as_it_was_made,
     conflict,
     not_as_recorded,
     outcome_of,
@@ -67,7 +67,7 @@ def _refresh(
             progress(done, len(stale))
             branch = branches[info.ref]
             if discard_edits:
-                branch = _as_it_was_made(now, info, branch)
+                branch = as_it_was_made(now, info, branch)
             made.append(_refreshed(now, branch, info, taken))
         tip = now.finish()
         renewed = [(info, one) for info, (_, one) in zip(stale, made, strict=True) if one]
@@ -127,15 +127,3 @@ def _publish(
         for info, content in renewed:
             publisher.add(info.ref, info.tip, content, tip, author_of(info))
         return publisher.finish()
-
-
-def _as_it_was_made(now: Session, info: RefInfo, branch: Branch) -> Branch:
-    """Return the branch as the tool made it: its first commit, or what its record says.
-
-    Where there is no record that can be read, the branch is returned as it is.
-    """
-    main = now.workspace.main.tip
-    made = steps(now.workspace.repository, main, info.tip)
-    first = replace(info, tip=made[-1].commit, parents=made[-1].parents) if made else info
-    [read] = read_branches(now.workspace.repository, now.reader, [first], main).values()
-    return replace(read, faults=()) if read.record and not read.record.decision else branch

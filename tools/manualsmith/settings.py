@@ -2,10 +2,12 @@
 
 import tomllib
 from dataclasses import dataclass, fields
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.text import t
+
+Forge = Literal["github", "gitlab", "gitea", "forgejo", "none"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,8 @@ class Settings:
     """What a repository may set.
 
     main: the branch that holds the published manuals; found by its usual names where not set.
-    remote: the git remote that ids are claimed on.
+    remote: the git remote that ids are claimed on, and that ``--push`` and ``--fetch`` mean.
+    forge: what serves that remote, for merge requests; told by the host's name where not set.
     allow_html: tags without attributes that suggested text may use, such as ``br``.
     allow_personal: texts that look like personal data but may stand in records.
     protect_main: whether the hook keeps manual changes that no accepted suggestion explains, and
@@ -22,6 +25,7 @@ class Settings:
 
     main: str | None = None
     remote: str = "origin"
+    forge: Forge | None = None
     allow_html: tuple[str, ...] = ()
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
@@ -54,7 +58,9 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
 def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
     if name not in known:
         return t("[tool.manualsmith] has no setting {name}", name=name)
-    if known[name] is bool:
+    if choices := _choices(known[name]):
+        right, wanted = value in choices, t("one of: {names}", names=", ".join(choices))
+    elif known[name] is bool:
         right, wanted = isinstance(value, bool), t("true or false")
     elif tuple[str, ...] in (known[name], *get_args(known[name])):
         right = isinstance(value, list) and all(isinstance(item, str) for item in value)
@@ -62,6 +68,12 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
     else:
         right, wanted = isinstance(value, str), t("a text")
     return None if right else t("setting {name} must be {wanted}", name=name, wanted=wanted)
+
+
+def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type as annotations have it
+    """Return the texts that a setting's type allows, none where it allows any."""
+    literals = (part for part in get_args(kind) if get_origin(part) is Literal)
+    return tuple(text for literal in literals for text in get_args(literal))
 
 
 def _plain(value: object) -> object:

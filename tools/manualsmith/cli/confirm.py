@@ -76,10 +76,7 @@ def new(
     made = new_confirmation(workspace, observed, product, staff, dry_run=dry_run)
     if made.reason:
         err().print(
-            t(
-                "the id has letters of its own: the remote could not be asked ({reason})",
-                reason=made.reason,
-            ),
+            t("the id has letters of its own: {reason}", reason=made.reason),
             style="yellow",
         )
     if stdout or root is None:

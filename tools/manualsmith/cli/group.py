@@ -21,6 +21,7 @@ COMMANDS = {
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
+    "sync": ("sync", t("Take what the shared repository has, and push what it lacks.")),
     "verify": ("verify", t("Check that branches and main hold what records explain.")),
 }
 

@@ -1,14 +1,14 @@
 """Print what a command did to suggestions: a line each, and a sum."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
 from manualsmith.cli.terminal import diff_text, out, problem_text, show_problems
 from manualsmith.markdown.worddiff import hunks
 from manualsmith.text import t
-from manualsmith.workflow.outcomes import Outcome, Report, Status
+from manualsmith.workflow.outcomes import Outcome, Report, Shared, Status
 
 MARKS: dict[Status, tuple[str, str, str]] = {
     "created": ("+", "green", t("created")),
@@ -27,6 +27,7 @@ MARKS: dict[Status, tuple[str, str, str]] = {
     "withdrawn": ("-", "yellow", t("withdrawn")),
     "refused": ("×", "red", t("refused")),
 }
+SHOWN = 6
 _WITH_BRANCH = ("created", "updated", "joined", "left-alone", "reopened")
 
 
@@ -45,7 +46,30 @@ def show_report(report: Report, *, dry_run: bool) -> None:
     show_problems(report.problems)
     for notice in report.notices:
         console.print(notice, style="yellow")
+    if report.shared:
+        show_shared(report.shared)
     console.print(_summary(report, dry_run), style="bold")
+
+
+def show_shared(shared: Shared) -> None:
+    """Print what came from the remote and what went there, and what it did not take."""
+    console = out()
+    taken, pushed = _names(shared.taken), _names(shared.pushed)
+    if taken:
+        console.print(t("from {remote}: {names}", remote=shared.remote, names=taken), style="dim")
+    if pushed:
+        console.print(t("to {remote}: {names}", remote=shared.remote, names=pushed), style="green")
+    for address in shared.requests:
+        console.print(Text(f"  {address}", style="cyan"))
+    if not taken and not pushed and not shared.problems:
+        console.print(t("{remote} has it all", remote=shared.remote), style="dim")
+    show_problems(shared.problems)
+
+
+def _names(branches: Sequence[str]) -> str:
+    names = [branch.rpartition("/")[2] for branch in branches]
+    more = t(" and {count} more", count=len(names) - SHOWN) if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _evidence(outcomes: Iterable[Outcome]) -> Iterator[str]:

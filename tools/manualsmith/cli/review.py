@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.report import show_report
+from manualsmith.cli.report import show_report, show_shared
 from manualsmith.cli.terminal import Bar, show_json
 from manualsmith.layout import MANUALS
 from manualsmith.text import t
@@ -21,6 +21,7 @@ from manualsmith.workflow.outcomes import Report
 from manualsmith.workflow.refreshing import refresh as put_on_main
 from manualsmith.workflow.reopening import reopen as open_again
 from manualsmith.workflow.selecting import all_ids, of_confirmation
+from manualsmith.workflow.sharing import fetch, open_sharing
 from manualsmith.workflow.showing import show as look_at
 
 EPILOG = t(
@@ -58,6 +59,9 @@ def _options(*options: Callable[[Function], Function]) -> Callable[[Function], F
 IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
 DRY_RUN = click.option("--dry-run", is_flag=True, help=t("Show what would be done, do nothing."))
 JSON = click.option("--json", "as_json", is_flag=True, help=t("Print the outcomes as JSON."))
+PUSH = click.option(
+    "--push", is_flag=True, help=t("Share it: fetch first, and do it on the remote as well.")
+)
 DISCARD = click.option(
     "--discard-edits", is_flag=True, help=t("Drop what people have committed to the branches.")
 )
@@ -81,6 +85,7 @@ Examples:
   manualsmith review list --manual operation
   manualsmith review list --page sign-in.md
   manualsmith review list --state rejected --state withdrawn
+  manualsmith review list --fetch          look on the git host first
   manualsmith review list --json
 """
     ),
@@ -95,6 +100,7 @@ Examples:
     help=t("Only these states; without it, the open ones."),
 )
 @FROM
+@click.option("--fetch", "fetching", is_flag=True, help=t("Look on the remote first."))
 @click.option("--json", "as_json", is_flag=True, help=t("Print the queue as JSON."))
 @click.pass_obj
 def list_(
@@ -103,21 +109,26 @@ def list_(
     page: str | None,
     states: tuple[str, ...],
     source: str | None,
+    fetching: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Print the queue."""
     from manualsmith.cli.queue import show_queue
 
     workspace = open_workspace(folder)
+    workspace, shared = fetch(workspace) if fetching else (workspace, None)
     wanted_states = STATES if "all" in states else states or ("open",)
     items = queue(workspace, Wanted(manual, page, wanted_states, source), time.time())
     if as_json:
         main = workspace.main
-        show_json(
-            {"main": main.name, "base": main.tip, "suggestions": [i.as_json() for i in items]}
-        )
+        told = {"shared": shared.as_json()} if shared else {}
+        listed = [item.as_json() for item in items]
+        show_json({"main": main.name, "base": main.tip, "suggestions": listed, **told})
     else:
         show_queue(items)
+        if shared:
+            show_shared(shared)
+    return REFUSED if shared and shared.problems else OK
 
 
 @review.command(
@@ -167,12 +178,13 @@ Examples:
   manualsmith review accept ENV-2026-0007-1
   manualsmith review accept --all --from ENV-2026-0007
   manualsmith review accept --all --dry-run
+  manualsmith review accept ENV-2026-0007-1 --push
 \b
 Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
 """
     ),
 )
-@_options(IDS, ALL, FROM, BY, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, BY, PUSH, DRY_RUN, JSON)
 @click.option("--reason", default="", help=t("Why; kept with the decision."))
 @click.pass_obj
 def accept(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
@@ -191,7 +203,7 @@ Undo: manualsmith review reopen ENV-2026-0008-1
 """
     ),
 )
-@_options(IDS, ALL, FROM, BY, DISCARD, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, BY, DISCARD, PUSH, DRY_RUN, JSON)
 @click.option("--reason", required=True, help=t("Why; who proposed it will read it."))
 @click.pass_obj
 def reject(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
@@ -210,7 +222,7 @@ Undo: manualsmith review reopen ENV-2026-0008-1
 """
     ),
 )
-@_options(IDS, ALL, FROM, BY, DISCARD, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, BY, DISCARD, PUSH, DRY_RUN, JSON)
 @click.option("--reason", required=True, help=t("Why; reviewers will read it."))
 @click.pass_obj
 def withdraw(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
@@ -226,6 +238,7 @@ def _decide(
     by: str | None,
     everything: bool,
     source: str | None,
+    push: bool,
     dry_run: bool,
     as_json: bool,
     discard_edits: bool = False,
@@ -244,6 +257,7 @@ def _decide(
             discard_edits=discard_edits,
             dry_run=dry_run,
             progress=bar,
+            sharing=open_sharing(workspace) if push and not dry_run else None,
         )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -280,7 +294,7 @@ Examples:
 """
     ),
 )
-@_options(IDS, ALL, FROM, DISCARD, DRY_RUN, JSON)
+@_options(IDS, ALL, FROM, DISCARD, PUSH, DRY_RUN, JSON)
 @click.pass_obj
 def refresh(
     folder: Path,
@@ -288,6 +302,7 @@ def refresh(
     everything: bool,
     source: str | None,
     discard_edits: bool,
+    push: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -297,7 +312,12 @@ def refresh(
     names = _chosen(workspace, ids, everything or not ids, source)
     with Bar(t("refreshing")) as bar:
         report = put_on_main(
-            workspace, names, discard_edits=discard_edits, dry_run=dry_run, progress=bar
+            workspace,
+            names,
+            discard_edits=discard_edits,
+            dry_run=dry_run,
+            progress=bar,
+            sharing=open_sharing(workspace) if push and not dry_run else None,
         )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -311,13 +331,16 @@ Examples:
 """
     ),
 )
-@_options(IDS, DRY_RUN, JSON)
+@_options(IDS, PUSH, DRY_RUN, JSON)
 @click.pass_obj
-def reopen(folder: Path, ids: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
+def reopen(folder: Path, ids: tuple[str, ...], push: bool, dry_run: bool, as_json: bool) -> int:
     """Open decided suggestions again."""
     if not ids:
         raise click.UsageError(t("name the suggestions"))
-    return _told(open_again(open_workspace(folder), ids, dry_run=dry_run), dry_run, as_json)
+    workspace = open_workspace(folder)
+    sharing = open_sharing(workspace) if push and not dry_run else None
+    report = open_again(workspace, ids, dry_run=dry_run, sharing=sharing)
+    return _told(report, dry_run, as_json)
 
 
 def _told(report: Report, dry_run: bool, as_json: bool) -> int:

@@ -10,6 +10,7 @@ from manualsmith.cli.terminal import Bar, show_json
 from manualsmith.text import t
 from manualsmith.workflow.confirmations import all_files, read_files
 from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.sharing import open_sharing
 from manualsmith.workflow.suggest import suggest as make_suggestions
 
 EPILOG = t(
@@ -17,6 +18,7 @@ EPILOG = t(
 Examples:
   manualsmith suggest records/confirmations/ENV-2026-0007.yaml
   manualsmith suggest --all --dry-run     show what would change, word by word
+  manualsmith suggest --all --push        share them through the git host
   manualsmith suggest --all --json        for other programs
 \b
 Look at one:  manualsmith review show ENV-2026-0007-1
@@ -38,18 +40,27 @@ Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help=t("Every confirmation of the repository."))
 @click.option("--dry-run", is_flag=True, help=t("Show each edit word by word and write nothing."))
+@click.option("--push", is_flag=True, help=t("Share them: fetch first, push what was made."))
 @click.option("--json", "as_json", is_flag=True, help=t("Print the outcomes as JSON."))
 @click.pass_obj
 def suggest(
-    folder: Path, files: tuple[Path, ...], everything: bool, dry_run: bool, as_json: bool
+    folder: Path,
+    files: tuple[Path, ...],
+    everything: bool,
+    dry_run: bool,
+    push: bool,
+    as_json: bool,
 ) -> int:
     """Run the use case and print its report."""
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
     workspace = open_workspace(folder)
     records, problems = all_files(workspace) if everything else read_files(files)
+    sharing = open_sharing(workspace) if push and not dry_run else None
     with Bar(t("suggesting")) as bar:
-        report = make_suggestions(workspace, records, problems, dry_run=dry_run, progress=bar)
+        report = make_suggestions(
+            workspace, records, problems, dry_run=dry_run, progress=bar, sharing=sharing
+        )
     if as_json:
         show_json({**report.as_json(), "dry_run": dry_run})
     else:

@@ -6,7 +6,6 @@ people who claim at once one is turned away and takes the next number. Where the
 asked, five random letters keep the id apart: ``ENV-2026-0007-kqzvm``.
 """
 
-import os
 import random
 import re
 import secrets
@@ -16,9 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
-from manualsmith.store import process
-from manualsmith.store.blobs import headers
 from manualsmith.store.refs import RefsBusy, RefsMoved, RefUpdate, resolve_refs, update_refs
+from manualsmith.store.remotes import Remote, Unreachable
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
 
@@ -37,10 +35,6 @@ class Claim:
     id: str
     offline: bool = False
     reason: str | None = None
-
-
-class _Unreachable(Exception):
-    """The remote does not answer, or does not take the ref. Its text is for a person."""
 
 
 def claim_id(
@@ -63,14 +57,10 @@ def claim_id(
     for role in ("author", "committer"):
         repository.signature(role)  # says what to set where nobody is configured
     chain = _Chain(repository, prefix, year, tuple(taken))
-    remotes = repository.output("remote").decode("utf-8", "replace").splitlines()
-    if not remotes:
-        return Claim(chain.claim_here())
-    name = remote or "origin"
     try:
-        shared = _Remote(repository, name, chain.ref, seconds)
-        return Claim(chain.claim_on(shared.known_among(remotes)))
-    except _Unreachable as error:
+        shared = Remote.named(repository, remote or "origin", seconds)
+        return Claim(chain.claim_on(shared) if shared else chain.claim_here())
+    except Unreachable as error:
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
         return Claim(f"{chain.next_id(chain.tip())}-{letters}", offline=True, reason=str(error))
 
@@ -100,25 +90,28 @@ class _Chain:
                 return claimed
         raise UserError(t("too many people claim ids at once"), hint=t("run the command again"))
 
-    def claim_on(self, remote: "_Remote") -> str:
-        """Claim on *remote*. Raises _Unreachable."""
+    def claim_on(self, remote: Remote) -> str:
+        """Claim on *remote*. Raises Unreachable."""
         unmoved = 0
         before: str | None = ""
         for attempt in range(_ATTEMPTS):
-            seen = remote.fetch()
+            seen = remote.refs(self.ref).get(self.ref)
+            if seen:
+                remote.fetch({self.ref: seen})
             here = self.tip()
             claimed = self.next_id(seen, here)
             commit = self.commit(claimed, seen, here)
-            refusal = remote.push(commit, seen)
+            pushed = remote.push([RefUpdate(self.ref, commit, seen)])
+            refusal = pushed.refused.get(self.ref)
             if refusal is None:
                 self._keep(commit, here)
                 return claimed
             unmoved = unmoved + 1 if seen == before else 0
             if unmoved == 3:  # nobody else is moving it: it is refused for another reason
-                raise _Unreachable(refusal)
+                raise Unreachable(refusal)
             before = seen
             _wait(attempt)
-        raise _Unreachable(t("too many people claim ids at once"))
+        raise Unreachable(t("too many people claim ids at once"))
 
     def tip(self) -> str | None:
         """Return the last claim that is known here."""
@@ -162,63 +155,6 @@ class _Chain:
             update_refs(self.repository, [RefUpdate(self.ref, commit, here)], "claim")
         except UserError:
             return
-
-
-@dataclass(frozen=True)
-class _Remote:
-    """The ref of one prefix on a remote."""
-
-    repository: Repository
-    name: str
-    ref: str
-    seconds: float
-
-    def known_among(self, remotes: list[str]) -> "_Remote":
-        """Return this remote. Raises _Unreachable where it is not one of *remotes*."""
-        if self.name not in remotes:
-            raise _Unreachable(t("there is no remote {name}", name=self.name))
-        return self
-
-    def fetch(self) -> str | None:
-        """Return where the ref stands on the remote, its commits fetched. Raises _Unreachable."""
-        listed = self._reach("ls-remote", "--refs", "--", self.name, self.ref)
-        tip = next((line.split("\t")[0] for line in listed.splitlines()), None)
-        if tip and headers(self.repository, [tip]) == [None]:
-            options = ["--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="]
-            self._reach("fetch", "--quiet", *options, "--", self.name, self.ref)
-        return tip
-
-    def push(self, commit: str, seen: str | None) -> str | None:
-        """Move the ref from *seen* to *commit*; return why not, None if it went well."""
-        options = ["--no-verify", "--no-recurse-submodules", "--no-signed", "--no-follow-tags"]
-        lease = f"--force-with-lease={self.ref}:{seen or ''}"
-        pushed = self._run(
-            "push", "--quiet", *options, lease, "--", self.name, f"{commit}:{self.ref}"
-        )
-        return pushed.message or t("the push failed") if pushed.code else None
-
-    def _reach(self, *arguments: str) -> str:
-        done = self._run(*arguments)
-        if done.code:
-            raise _Unreachable(done.message or t("exit code {code}", code=done.code))
-        return done.stdout.decode("utf-8", "replace")
-
-    def _run(self, *arguments: str) -> process.Finished:
-        slow = ["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10"]
-        return process.run(
-            self.repository.folder,
-            *slow,
-            *arguments,
-            env=self._ssh(),
-            timeout=self.seconds,
-        )
-
-    def _ssh(self) -> dict[str, str]:
-        """Return the variable that keeps ssh from waiting long, where the user set no ssh."""
-        own = "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ
-        if own or self.repository.config("core.sshCommand"):
-            return {}
-        return {"GIT_SSH_COMMAND": "ssh -o ConnectTimeout=10"}
 
 
 def _wait(attempt: int) -> None:

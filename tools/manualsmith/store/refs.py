@@ -78,9 +78,14 @@ def update_refs(
 def resolve_refs(repository: Repository, refs: Iterable[str]) -> dict[str, str]:
     """Return where each of *refs* stands; those that do not exist are left out."""
     wanted = {process.argument(ref) for ref in refs}
-    listed = repository.output("for-each-ref", "--format=%(refname)%00%(objectname)", *_few(wanted))
+    return {ref: tip for ref, tip in refs_under(repository, *_few(wanted)).items() if ref in wanted}
+
+
+def refs_under(repository: Repository, *patterns: str) -> dict[str, str]:
+    """Return where the refs under *patterns*, such as ``refs/heads/suggest/``, stand."""
+    listed = repository.output("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns)
     pairs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
-    return {ref: tip for ref, tip in pairs if ref in wanted}
+    return {ref: tip for ref, tip in pairs}
 
 
 def checked_out_branches(repository: Repository) -> dict[str, Path]:

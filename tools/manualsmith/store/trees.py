@@ -79,6 +79,11 @@ def not_reachable(repository: Repository, commits: Iterable[str], tip: str) -> s
     return asked.intersection(listed.decode().split())
 
 
+def is_ancestor(repository: Repository, older: str, newer: str) -> bool:
+    """Return whether *older* is in the history of *newer*, or is it. Raises UserError."""
+    return older not in not_reachable(repository, [older], newer)
+
+
 def _records(raw: bytes) -> list[str]:
     return raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
 

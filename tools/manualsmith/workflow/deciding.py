@@ -24,6 +24,7 @@ from manualsmith.workflow.publishing import report_of
 from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Progress, Session, again, session
+from manualsmith.workflow.sharing import Sharing
 from manualsmith.workflow.verdicts import verdict_told
 
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
@@ -37,16 +38,21 @@ def decide(
     discard_edits: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _of: None,
+    sharing: Sharing | None = None,
 ) -> Report:
     """Decide the suggestions that *names* name, each on its own; main moves once, at the end.
 
     A suggestion that conflicts with today's main stays open, and its outcome says with what; so
     does one whose branch people have committed to, but for *discard_edits*: then it is closed as
     the tool made it. (One that is accepted goes through `refresh` for that, to be seen first.)
+    With *sharing* the remote is asked first and takes it first: what it does not take is not
+    decided here either.
     Raises UserError, with nothing changed, for a name that is unknown, or where main has local
     changes in the way.
     """
-    return again(lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress))
+    return again(
+        lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
+    )
 
 
 def _decide(
@@ -56,8 +62,10 @@ def _decide(
     discard_edits: bool,
     dry_run: bool,
     progress: Progress,
+    sharing: Sharing | None,
 ) -> Report:
-    with session(workspace, COMMANDS[verdict.state], dry_run=dry_run) as now:
+    command = COMMANDS[verdict.state]
+    with session(workspace, command, dry_run=dry_run, sharing=sharing) as now:
         chosen = select(names, now.refs, now.snapshot)
         repository, tip = workspace.repository, now.workspace.main.tip
         branches = read_branches(repository, now.reader, chosen.opened, tip)
@@ -69,7 +77,7 @@ def _decide(
                 made = as_it_was_made(now, info, branch)
             outcomes.append(_outcome(now, branch, made, verdict))
         tip = now.finish()
-    return report_of(workspace, tip, outcomes, {})
+    return report_of(workspace, tip, outcomes, {}, sharing)
 
 
 def _decided_before(record: Suggestion, verdict: Verdict) -> Outcome:
@@ -92,6 +100,9 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
     record = made.record
     if record is None or not made.pristine:
         return not_as_recorded(branch)
+    if branch.ref in now.clashes:
+        told = outcome_of(record, "refused", branch)
+        return replace(told, problems=(now.clashes[branch.ref],))
     try:
         content = read_content(now.reader, made)
         if verdict.state == "accepted":

@@ -91,10 +91,35 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What went to and came from a remote.
+
+    taken, pushed: short names of branches that were moved here and there. requests: addresses of
+    merge requests. problems: what the remote did not take, or why it could not be reached.
+    """
+
+    remote: str
+    taken: tuple[str, ...] = ()
+    pushed: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        return {
+            "remote": self.remote,
+            "taken": list(self.taken),
+            "pushed": list(self.pushed),
+            "requests": list(self.requests),
+            "problems": [problem_json(problem) for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True)
 class Report:
     """What a command did: an outcome for each suggestion, and what files were refused.
 
-    ``base`` is main's tip when it ended.
+    ``base`` is main's tip when it ended. ``shared`` is None where no remote was asked.
     """
 
     main: str
@@ -102,11 +127,13 @@ class Report:
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...] = ()
     notices: tuple[str, ...] = ()
+    shared: Shared | None = None
 
     @property
     def refused(self) -> bool:
         """Whether anything was refused, for the exit code."""
-        return bool(self.problems) or any(o.status == "refused" for o in self.outcomes)
+        unshared = self.shared is not None and bool(self.shared.problems)
+        return bool(self.problems) or unshared or any(o.status == "refused" for o in self.outcomes)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``."""
@@ -116,4 +143,5 @@ class Report:
             "suggestions": [outcome.as_json() for outcome in self.outcomes],
             "problems": [problem_json(problem) for problem in self.problems],
             "notices": list(self.notices),
+            **({"shared": self.shared.as_json()} if self.shared else {}),
         }

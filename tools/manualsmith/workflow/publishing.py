@@ -11,6 +11,7 @@ from manualsmith.text import t
 from manualsmith.workflow.content import Content, commit_of
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import WRITTEN, Outcome, Report
+from manualsmith.workflow.sharing import Sharing
 
 
 class Publisher:
@@ -77,11 +78,17 @@ def notices(workspace: Workspace, outcomes: Iterable[Outcome]) -> tuple[str, ...
 
 
 def report_of(
-    workspace: Workspace, tip: str, outcomes: Iterable[Outcome], tips: Mapping[str, str]
+    workspace: Workspace,
+    tip: str,
+    outcomes: Iterable[Outcome],
+    tips: Mapping[str, str],
+    sharing: Sharing | None = None,
 ) -> Report:
     """Return what a command did; *tip* is main's now, *tips* are those of branches by ref."""
     found = with_tips(outcomes, tips)
-    return Report(workspace.main.name, tip, found, notices=notices(workspace, found))
+    told = notices(workspace, found)
+    shared = sharing.told if sharing else None
+    return Report(workspace.main.name, tip, found, notices=told, shared=shared)
 
 
 def with_tips(outcomes: Iterable[Outcome], tips: Mapping[str, str]) -> tuple[Outcome, ...]:

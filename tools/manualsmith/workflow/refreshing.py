@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from manualsmith.errors import UserError
+from manualsmith.errors import Problem, UserError
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import checked_out_branches
 from manualsmith.store.write import BranchWriter
@@ -25,6 +25,7 @@ from manualsmith.workflow.publishing import Publisher, report_of
 from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages, rebuild
 from manualsmith.workflow.selecting import all_ids, select
 from manualsmith.workflow.session import Progress, Session, again, session
+from manualsmith.workflow.sharing import Sharing
 
 
 def refresh(
@@ -34,6 +35,7 @@ def refresh(
     discard_edits: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _of: None,
+    sharing: Sharing | None = None,
 ) -> Report:
     """Put the suggestions that *names* name, or all of them, on today's main.
 
@@ -41,7 +43,7 @@ def refresh(
     stays as it is, and its outcome says why. With *discard_edits* what people have committed to a
     branch is dropped, and the branch holds what its record said at first.
     """
-    return again(lambda: _refresh(workspace, names, discard_edits, dry_run, progress))
+    return again(lambda: _refresh(workspace, names, discard_edits, dry_run, progress, sharing))
 
 
 def _refresh(
@@ -50,9 +52,10 @@ def _refresh(
     discard_edits: bool,
     dry_run: bool,
     progress: Progress,
+    sharing: Sharing | None,
 ) -> Report:
     repository = workspace.repository
-    with session(workspace, "refresh", dry_run=dry_run) as now:
+    with session(workspace, "refresh", dry_run=dry_run, sharing=sharing) as now:
         chosen = select(all_ids(now.refs) if names is None else names, now.refs, now.snapshot)
         main = now.workspace.main.tip
         current: list[RefInfo] = []
@@ -66,6 +69,9 @@ def _refresh(
         for done, info in enumerate(stale):
             progress(done, len(stale))
             branch = branches[info.ref]
+            if problem := now.clashes.get(info.ref):
+                made.append((_clashing(info, problem), None))
+                continue
             if discard_edits:
                 branch = as_it_was_made(now, info, branch)
             made.append(_refreshed(now, branch, info, taken))
@@ -77,7 +83,7 @@ def _refresh(
         *(outcome_of(record, "decided") for record in chosen.decided),
         *(outcome for outcome, _ in made),
     ]
-    return report_of(workspace, tip, outcomes, tips)
+    return report_of(workspace, tip, outcomes, tips, sharing)
 
 
 def _current(info: RefInfo) -> Outcome:
@@ -85,6 +91,10 @@ def _current(info: RefInfo) -> Outcome:
     confirmation = info.trailer("Confirmation") or ""
     branch = info.ref.removeprefix("refs/heads/")
     return Outcome("unchanged", name, info.subject, confirmation, branch=branch, commit=info.tip)
+
+
+def _clashing(info: RefInfo, problem: Problem) -> Outcome:
+    return replace(_current(info), status="refused", problems=(problem,))
 
 
 def _refreshed(

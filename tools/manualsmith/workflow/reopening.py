@@ -16,19 +16,28 @@ from manualsmith.workflow.publishing import Publisher, report_of
 from manualsmith.workflow.rebuilding import Already, new_pages, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session, again, session
+from manualsmith.workflow.sharing import Sharing
 
 
-def reopen(workspace: Workspace, names: Sequence[str], *, dry_run: bool = False) -> Report:
+def reopen(
+    workspace: Workspace,
+    names: Sequence[str],
+    *,
+    dry_run: bool = False,
+    sharing: Sharing | None = None,
+) -> Report:
     """Make the branches of decided suggestions again, on today's main.
 
     The decision stays on main until the next one; the record on the branch keeps it as history.
     Raises UserError for a name that is unknown.
     """
-    return again(lambda: _reopen(workspace, names, dry_run))
+    return again(lambda: _reopen(workspace, names, dry_run, sharing))
 
 
-def _reopen(workspace: Workspace, names: Sequence[str], dry_run: bool) -> Report:
-    with session(workspace, "reopen", dry_run=dry_run) as now:
+def _reopen(
+    workspace: Workspace, names: Sequence[str], dry_run: bool, sharing: Sharing | None
+) -> Report:
+    with session(workspace, "reopen", dry_run=dry_run, sharing=sharing) as now:
         chosen = select(names, now.refs, now.snapshot)
         outcomes = [
             Outcome("unchanged", info.ref.rpartition("/")[2], info.subject, "", commit=info.tip)
@@ -43,7 +52,7 @@ def _reopen(workspace: Workspace, names: Sequence[str], dry_run: bool) -> Report
                     ref = suggestion_branch(MANUALS[record.manual], record.id)
                     publisher.add(ref, None, content, now.workspace.main.tip)
             tips = publisher.finish()
-    return report_of(workspace, now.workspace.main.tip, outcomes, tips)
+    return report_of(workspace, now.workspace.main.tip, outcomes, tips, sharing)
 
 
 def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:

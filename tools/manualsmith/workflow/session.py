@@ -4,9 +4,10 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from manualsmith.errors import Problem
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsBusy, RefsMoved
@@ -15,6 +16,7 @@ from manualsmith.store.write import BranchWriter
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.landing import Landing
 from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.sharing import Sharing
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
 Result = TypeVar("Result")
@@ -33,6 +35,7 @@ class Session:
     snapshot: Snapshot
     landing: Landing
     dry_run: bool
+    clashes: Mapping[str, Problem] = field(default_factory=dict)
 
     def finish(self) -> str:
         """Move main to what was decided, and return its tip. A dry run moves nothing."""
@@ -40,20 +43,30 @@ class Session:
 
 
 @contextmanager
-def session(workspace: Workspace, command: str, *, dry_run: bool) -> Iterator[Session]:
-    """Open a sitting on main's tip of now; a dry run waits for nobody and writes nothing."""
+def session(
+    workspace: Workspace, command: str, *, dry_run: bool, sharing: Sharing | None = None
+) -> Iterator[Session]:
+    """Open a sitting on main's tip of now; a dry run waits for nobody and writes nothing.
+
+    With *sharing* it begins with what the remote has, and ends with the remote having it all.
+    """
+    if dry_run:
+        sharing = None
     repository = workspace.repository
     lock = nullcontext() if dry_run else one_at_a_time(repository)
     with lock, BlobReader(repository) as reader, BranchWriter(repository) as writer:
-        workspace = workspace.refreshed()
+        workspace = sharing.take(workspace) if sharing else workspace.refreshed()
         yield Session(
             workspace,
             reader,
             suggestion_refs(repository),
             main_snapshot(workspace, reader),
-            Landing(workspace, writer, command),
+            Landing(workspace, writer, command, sharing),
             dry_run,
+            sharing.clashes if sharing else {},
         )
+        if sharing:
+            sharing.give(workspace)
 
 
 def again(work: Callable[[], Result]) -> Result:

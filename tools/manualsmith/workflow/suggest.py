@@ -7,6 +7,7 @@ from manualsmith.errors import Problem
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefsMoved, checked_out_branches
+from manualsmith.store.worktree import one_at_a_time
 from manualsmith.store.write import BranchWriter
 from manualsmith.workflow import remembered
 from manualsmith.workflow.accounts import decided_suggestions, open_suggestions
@@ -22,6 +23,7 @@ from manualsmith.workflow.proposals import differing_facts
 from manualsmith.workflow.proposing import outcomes_of
 from manualsmith.workflow.publishing import Publisher, notices, with_tips
 from manualsmith.workflow.session import Progress
+from manualsmith.workflow.sharing import Sharing
 from manualsmith.workflow.situation import Situation
 from manualsmith.workflow.snapshot import main_snapshot
 
@@ -36,13 +38,33 @@ def suggest(
     *,
     dry_run: bool = False,
     progress: Progress = lambda _done, _of: None,
+    sharing: Sharing | None = None,
 ) -> Report:
     """Make or update the branch of each suggestion that the confirmations ask for.
 
     *problems* are those of files that could not be read, to be told with the others. With *dry_run*
     nothing is written; the report then holds the pages. Somebody else's ref update in between is
-    met by starting over; RefsMoved is raised where that happens three times.
+    met by starting over; RefsMoved is raised where that happens three times. With *sharing* it
+    begins with what the remote has and ends with pushing; a remote that cannot be reached is told,
+    and what was made stands here.
     """
+    if sharing is None or dry_run:
+        return _in_a_few_tries(workspace, files, problems, dry_run, progress)
+    with one_at_a_time(workspace.repository):
+        workspace = sharing.take_if_reached(workspace)
+    report = _in_a_few_tries(workspace, files, problems, dry_run, progress)
+    with one_at_a_time(workspace.repository):
+        sharing.give(workspace)
+    return replace(report, shared=sharing.told)
+
+
+def _in_a_few_tries(
+    workspace: Workspace,
+    files: Sequence[RecordFile],
+    problems: Sequence[Problem],
+    dry_run: bool,
+    progress: Progress,
+) -> Report:
     for _ in range(TRIES - 1):
         try:
             return _suggest(workspace, files, problems, dry_run, progress)

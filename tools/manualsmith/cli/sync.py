@@ -1,0 +1,40 @@
+"""``manualsmith sync``: share what stands here, and take what others shared."""
+
+from pathlib import Path
+
+import click
+
+from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.report import show_shared
+from manualsmith.cli.terminal import show_json
+from manualsmith.text import t
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.sharing import sync as share
+
+
+@click.command(
+    help=t(
+        "Take suggestions and decisions from the shared repository, then push what it lacks: what "
+        "was decided or suggested here without --push, or while the network was away. A branch "
+        "that changed on both sides is left as it is, and told."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith sync
+  manualsmith sync --json
+\b
+Exit codes: 0 done, 1 the remote could not be reached or refused something, 2 wrong usage.
+"""
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help=t("Print what went to and fro as JSON."))
+@click.pass_obj
+def sync(folder: Path, as_json: bool) -> int:
+    """Share, and print what went to and fro."""
+    shared = share(open_workspace(folder))
+    if as_json:
+        show_json(shared.as_json())
+    else:
+        show_shared(shared)
+    return REFUSED if shared.problems else OK

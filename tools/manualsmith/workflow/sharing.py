@@ -1,0 +1,299 @@
+"""Share suggestions and decisions through a remote: look first, then push what it lacks.
+
+Each run works from what stands on both sides, so one that was cut off is finished by the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.settings import Forge
+from manualsmith.store.branches import RefInfo, list_refs
+from manualsmith.store.refs import RefsMoved, RefUpdate, refs_under, update_refs
+from manualsmith.store.remotes import Pushed, Remote, Unreachable
+from manualsmith.store.repository import Repository
+from manualsmith.store.trees import is_ancestor
+from manualsmith.store.worktree import one_at_a_time
+from manualsmith.text import t
+from manualsmith.workflow import forges
+from manualsmith.workflow.existing import BRANCHES, suggestion_of
+from manualsmith.workflow.moving import move_main
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.outcomes import Shared
+from manualsmith.workflow.taking import Side, decided_on, taken
+
+
+class Sharing:
+    """One command's dealings with a remote: `take`, then `land` or local work, then `give`.
+
+    Use it under `one_at_a_time`. ``clashes`` are the branches that both sides changed, by ref.
+    """
+
+    def __init__(self, remote: Remote, forge: Forge) -> None:
+        self.remote = remote
+        self.clashes: dict[str, Problem] = {}
+        self._forge = forge
+        self._there: dict[str, str] = {}
+        self._reached = False
+        self._taken: dict[str, None] = {}
+        self._pushed: dict[str, None] = {}
+        self._addresses: dict[str, None] = {}
+        self._problems: list[Problem] = []
+
+    @property
+    def told(self) -> Shared:
+        """What went to and fro, for a person."""
+        return Shared(
+            self.remote.name,
+            tuple(map(_short, self._taken)),
+            tuple(map(_short, self._pushed)),
+            tuple(self._addresses),
+            (*self.clashes.values(), *self._problems),
+        )
+
+    def take(self, workspace: Workspace) -> Workspace:
+        """Bring what the remote has: main where it only moved there, and the suggestions.
+
+        Returns the workspace as it is then. Raises Unreachable, with nothing changed.
+        """
+        workspace = workspace.refreshed()
+        repository, main = workspace.repository, workspace.main
+        self._look(main.ref)
+        tip = self._there.get(main.ref, main.tip)
+        ahead = tip != main.tip and is_ancestor(repository, main.tip, tip)
+        found = taken(repository, self._sides(repository), tip if ahead else main.tip, self.remote)
+        self.clashes = dict(found.clashes)
+        updates = [*found.moves, *self._agreed(repository, found.agreed)]
+        message = f"manualsmith: from {self.remote.name}"
+        if ahead:
+            move_main(workspace, tip, updates, message)
+            self._taken[main.ref] = None
+        else:
+            update_refs(repository, updates, message)
+        self._taken.update((move.ref, None) for move in found.moves)
+        # Who pushed a branch has asked for its merge request, or did not want one.
+        self._mark(repository, {move.ref: move.new for move in found.moves})
+        return workspace.refreshed()
+
+    def take_if_reached(self, workspace: Workspace) -> Workspace:
+        """Do what `take` does; where the remote cannot be reached, that is told with the rest."""
+        try:
+            return self.take(workspace)
+        except Unreachable as error:
+            hint = t("it stands here; share it when the network is back: manualsmith sync")
+            self._problems += [replace(problem, hint=hint) for problem in error.problems]
+            return workspace
+
+    def _look(self, main: str) -> None:
+        """Ask where the remote's branches stand, and bring their commits. Raises Unreachable."""
+        try:
+            listed = self.remote.refs(main, f"{BRANCHES}*")
+            self._there = {r: tip for r, tip in listed.items() if r == main or suggestion_of(r)}
+            self.remote.fetch(self._there)
+        except Unreachable as error:
+            hint = t("nothing was changed; run it again when the network is back")
+            raise Unreachable(_hinted(error, hint)) from error
+        self._reached = True
+
+    def land(self, workspace: Workspace, tip: str, closed: Sequence[RefUpdate]) -> None:
+        """Push main's next tip and take the *closed* branches off the remote, all or none.
+
+        Raises RefsMoved where somebody was faster, Unreachable, or UserError where the remote does
+        not take it; nothing changed there then.
+        """
+        main, there = workspace.main, self._there
+        self._refuse_diverged(workspace, tip)
+        drops = [RefUpdate(u.ref, None, there[u.ref]) for u in closed if u.ref in there]
+        try:
+            self._push([RefUpdate(main.ref, tip, there.get(main.ref)), *drops], together=True)
+        except Unreachable as error:
+            hint = t(
+                "nothing was decided; run it again, or without --push: decided here, shared later"
+            )
+            raise Unreachable(_hinted(error, hint)) from error
+
+    def give(self, workspace: Workspace) -> None:
+        """Push what the remote lacks: main, branches that moved, the end of those decided.
+
+        What it does not take, and why it cannot be reached, is told with the rest.
+        """
+        if not self._reached:
+            return
+        try:
+            self._give(workspace.refreshed())
+        except RefsMoved as error:
+            self._problems += error.problems
+        except UserError as error:
+            hint = t("nothing is lost: it stands here; share it with: manualsmith sync")
+            self._problems += _hinted(error, hint)
+
+    def _give(self, workspace: Workspace) -> None:
+        repository, main = workspace.repository, workspace.main
+        here = {info.ref: info for info in list_refs(repository, BRANCHES)}
+        self._give_main(workspace, here)
+        shared = {r: i for r, i in here.items() if suggestion_of(r) and r not in self.clashes}
+        marks = refs_under(repository, self._asked_at(""))
+        new = [i for ref, i in shared.items() if ref not in self._there]
+        for info in new if forges.is_asked_by_push(self._forge) else ():
+            self._push([self._update(info)], options=forges.request_options(info, main.name))
+            self._mark(repository, {info.ref: info.tip})
+        self._push([self._update(i) for i in shared.values() if self._there.get(i.ref) != i.tip])
+        agreed = {ref: self._there.get(ref) for ref in shared}
+        update_refs(repository, self._agreed(repository, agreed), "manualsmith: shared")
+        for ref, info in shared.items():
+            if forges.wants_request(self._forge, info.tip, marks.get(self._asked_at(ref))):
+                answer = forges.ask(self.remote, self._forge, info, main.name)
+                self._addresses.update(dict.fromkeys(answer))
+                self._mark(repository, {ref: info.tip})
+
+    def _give_main(self, workspace: Workspace, here: Mapping[str, RefInfo]) -> None:
+        """Push main and the end of the branches that it decides, all or none."""
+        main, there = workspace.main, self._there
+        gone = {r: tip for r, tip in there.items() if r != main.ref and r not in here}
+        over = decided_on(workspace.repository, gone, main.tip) - set(self.clashes)
+        updates = [RefUpdate(ref, None, gone[ref]) for ref in sorted(over)]
+        if there.get(main.ref) != main.tip:
+            updates.insert(0, RefUpdate(main.ref, main.tip, there.get(main.ref)))
+        if updates:
+            self._refuse_diverged(workspace, main.tip)
+            self._push(updates, together=True)
+
+    def _update(self, info: RefInfo) -> RefUpdate:
+        return RefUpdate(info.ref, info.tip, self._there.get(info.ref))
+
+    def _push(
+        self,
+        updates: Sequence[RefUpdate],
+        *,
+        options: Sequence[str] = (),
+        together: bool = False,
+    ) -> None:
+        """Push, and keep what the remote has then. Raises as `land` does."""
+        if not updates:
+            return
+        done = self.remote.push(updates, options=options, together=together)
+        for update in updates:
+            if update.ref in done.refused:
+                continue
+            self._pushed[update.ref] = None
+            if update.new:
+                self._there[update.ref] = update.new
+            else:
+                self._there.pop(update.ref, None)
+        self._addresses.update(dict.fromkeys(forges.addresses(done.said)))
+        if done.moved:
+            raise RefsMoved(sorted(done.moved))
+        if done.refused:
+            raise UserError(self._refusals(done))
+
+    def _refusals(self, done: Pushed) -> list[Problem]:
+        own = {ref: why for ref, why in done.refused.items() if "atomic" not in why}
+        return [
+            Problem(
+                t(
+                    "{remote} did not take {branch}: {reason}",
+                    remote=self.remote.name,
+                    branch=_short(ref),
+                    reason=why,
+                )
+            )
+            for ref, why in (own or done.refused).items()
+        ]
+
+    def _refuse_diverged(self, workspace: Workspace, tip: str) -> None:
+        there = self._there.get(workspace.main.ref)
+        if there and not is_ancestor(workspace.repository, there, tip):
+            raise UserError(
+                t(
+                    "{main} here and on {remote} have gone different ways",
+                    main=workspace.main.name,
+                    remote=self.remote.name,
+                ),
+                hint=t(
+                    "bring them together first: git pull, with {main} checked out",
+                    main=workspace.main.name,
+                ),
+            )
+
+    def _sides(self, repository: Repository) -> dict[str, Side]:
+        """Return where each suggestion's branch is here and there, and where both agreed last.
+
+        Where that is not known yet, the tracking branch says what was fetched or pushed last.
+        """
+        prefix = f"refs/remotes/{self.remote.name}/"
+        tracking = refs_under(repository, f"{prefix}suggest/")
+        known = {ref.replace(prefix, "refs/heads/", 1): tip for ref, tip in tracking.items()}
+        seen = refs_under(repository, self._seen_at(""))
+        known |= {ref.replace(self._seen_at(""), BRANCHES, 1): tip for ref, tip in seen.items()}
+        here = refs_under(repository, BRANCHES)
+        there = {ref: tip for ref, tip in self._there.items() if ref.startswith(BRANCHES)}
+        own = {ref.replace(self._seen_at(""), BRANCHES, 1) for ref in seen}
+        refs = sorted(ref for ref in {*here, *there, *own} if suggestion_of(ref))
+        return {ref: Side(here.get(ref), known.get(ref), there.get(ref)) for ref in refs}
+
+    def _agreed(self, repository: Repository, tips: Mapping[str, str | None]) -> list[RefUpdate]:
+        """Return what keeps *tips*, by branch, as what both sides agree on."""
+        seen = refs_under(repository, self._seen_at(""))
+        updates = []
+        for branch, tip in tips.items():
+            ref = self._seen_at(branch)
+            if seen.get(ref) != tip:
+                updates.append(RefUpdate(ref, tip, seen.get(ref)))
+        return updates
+
+    def _mark(self, repository: Repository, tips: Mapping[str, str | None]) -> None:
+        """Keep that merge requests were asked for, of branches at *tips*; None forgets it."""
+        marks = refs_under(repository, self._asked_at(""))
+        updates = [
+            RefUpdate(ref, tip, marks.get(ref))
+            for branch, tip in tips.items()
+            if (ref := self._asked_at(branch)) and marks.get(ref) != tip
+        ]
+        update_refs(repository, updates, "manualsmith: requests")
+
+    def _seen_at(self, branch: str) -> str:
+        return f"refs/manualsmith/remotes/{self.remote.name}/{branch.removeprefix(BRANCHES)}"
+
+    def _asked_at(self, branch: str) -> str:
+        return f"refs/manualsmith/requests/{self.remote.name}/{branch.removeprefix(BRANCHES)}"
+
+
+def open_sharing(workspace: Workspace) -> Sharing:
+    """Return the dealings with the settings' remote. Raises UserError where there is none."""
+    remote = Remote.named(workspace.repository, workspace.settings.remote)
+    if remote is None:
+        raise UserError(
+            t("this repository has no remote to share with"),
+            hint=t("git remote add origin ADDRESS"),
+        )
+    return Sharing(remote, forges.forge_of(remote, workspace.settings.forge))
+
+
+def fetch(workspace: Workspace) -> tuple[Workspace, Shared]:
+    """Take what the remote has; return the workspace as it is then, and what came.
+
+    Where the remote cannot be reached that is told, and the workspace is as it was.
+    """
+    sharing = open_sharing(workspace)
+    with one_at_a_time(workspace.repository):
+        return sharing.take_if_reached(workspace), sharing.told
+
+
+def sync(workspace: Workspace) -> Shared:
+    """Take what the remote has, push what it lacks, and return what went to and fro.
+
+    Where the remote cannot be reached, or does not take something, that is told.
+    """
+    sharing = open_sharing(workspace)
+    with one_at_a_time(workspace.repository):
+        sharing.give(sharing.take_if_reached(workspace))
+    return sharing.told
+
+
+def _hinted(error: UserError, hint: str) -> list[Problem]:
+    """Return an error's problems, with *hint* where they have none."""
+    return [replace(problem, hint=problem.hint or hint) for problem in error.problems]
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/")

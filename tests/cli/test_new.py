@@ -140,7 +140,7 @@ def test_two_clones_that_cannot_reach_the_remote(desks, capsys):
         git(desk, "remote", "set-url", "origin", str(desk / "nowhere.git"))
         code, out, err = new(desk, capsys, "--product", "x", "--date", "2026-11-24")
         assert code == 0
-        assert "the id has letters of its own: the remote could not be asked (" in err
+        assert "the id has letters of its own: " in err
         assert re.fullmatch(rf"{FOLDER}/ENV-2026-0001-[a-z]{{5}}\.yaml\n", out)
         assert values(desk, out.strip())["id"] == Path(out.strip()).stem
         made.add(out)

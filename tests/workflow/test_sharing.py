@@ -232,19 +232,19 @@ def test_a_branch_that_changed_on_both_sides_is_left_alone(server, desks):
     assert statuses(refresh(two, STEP_ID)) == {STEP_ID: "refused"}
 
 
-def test_both_sides_put_a_branch_on_their_own_newer_main(server, desks):
+def test_both_sides_put_a_branch_on_a_newer_main(server, desks):
     one, two = desks
     suggest(one)
     looked(two)
-    for repo in (one, two):
-        commit(repo, {"notes.md": f"{repo.name}\n"})
+    for repo, text in ((one, "1"), (two, "2")):
+        git(repo, "pull", "-q", "--ff-only")
+        commit(repo, {"notes.md": text})
+        git(repo, "push", "-q", "origin", "main")
         put_on_main(open_workspace(repo), None)
-    git(one, "push", "-q", "origin", "main")
-    assert synced(one).pushed == (STEP_BRANCH, ENTRY_BRANCH)
-    git(two, "reset", "-q", "--hard", "origin/main")
-    shared = synced(two)
+    assert synced(two).pushed == (STEP_BRANCH, ENTRY_BRANCH)
+    shared = synced(one)
     assert (shared.problems, shared.taken) == ((), ("main", STEP_BRANCH, ENTRY_BRANCH))
-    assert own(refs(two)) == own(refs(server.bare))
+    assert own(refs(one)) == own(refs(two)) == own(refs(server.bare))
 
 
 def test_what_people_commit_on_the_git_host_is_taken_and_not_lost(server, desks):
@@ -290,19 +290,73 @@ def test_what_is_opened_again_is_shared_and_taken(server, desks):
     assert looked(one).taken == ()
 
 
-def test_main_that_went_two_ways_is_told_and_nothing_moves(server, desks):
+def test_decisions_that_both_desks_took_alone_all_stand(server, desks):
     one, two = desks
     suggest(one)
     looked(two)
-    decide(open_workspace(two), [ENTRY_ID], Verdict("accepted"))
+    decide(open_workspace(two), [ENTRY_ID], Verdict("rejected", "不必改", by="S-0042"))
+    at = record(two, ENTRY_ID, manual="troubleshooting").decision.at
     decided(one, "accepted", STEP_ID)
-    before = own(refs(two))
+    shared = synced(two)
+    assert (shared.problems, shared.pushed) == ((), ("main", ENTRY_BRANCH))
+    looked(one)
+    assert own(refs(one)) == own(refs(two)) == own(refs(server.bare))
+    assert list(own(refs(one))) == ["refs/heads/main"]
+    again = record(one, ENTRY_ID, manual="troubleshooting").decision
+    assert (again.by, again.at, again.reason) == ("S-0042", at, "不必改")
+    assert git(two, "status", "--porcelain") == ""
+    whole(two)
+
+
+def test_accepted_by_both_is_accepted_once(server, desks):
+    one, two = desks
+    suggest(one)
+    looked(two)
+    decide(open_workspace(two), [STEP_ID, ENTRY_ID], Verdict("accepted"))
+    decided(one, "accepted", STEP_ID)
+    assert synced(two).problems == ()
+    assert own(refs(two)) == own(refs(server.bare))
+    assert git(two, "rev-list", "--count", "--merges", "main") == "2"
+
+
+def test_decided_in_two_ways_the_first_to_share_stands_and_the_other_is_told(server, desks):
+    one, two = desks
+    suggest(one)
+    looked(two)
+    decide(open_workspace(two), [STEP_ID], Verdict("accepted"))
+    decided(one, "rejected", STEP_ID)
+    shared = synced(two)
+    assert "does not stand" in shared.problems[0].message
+    assert "不必改" in shared.problems[0].message
+    assert own(refs(two)) == own(refs(one)) == own(refs(server.bare))
+    assert record(two, STEP_ID).decision.state == "rejected"
+
+
+def test_what_was_accepted_here_and_lost_its_place_there_is_open_again(server, desks):
+    one, two = desks
+    suggest(one)
+    looked(two)
+    decide(open_workspace(two), [STEP_ID], Verdict("accepted"))
+    commit(one, {PAGE: "# 全部重寫\n"})
+    git(one, "push", "-q", "origin", "main")
+    shared = synced(two)
+    assert "does not stand" in shared.problems[0].message
+    assert STEP_REF in refs(two)
+    assert page(two) == "# 全部重寫\n"
+
+
+def test_commits_of_ones_own_on_main_are_left_to_git(server, desks):
+    one, two = desks
+    suggest(one)
+    looked(two)
+    own_commit = commit(two, {"notes.md": "x\n"})
+    decided(one, "accepted", STEP_ID)
     shared = synced(two)
     assert "different ways" in shared.problems[-1].message
     assert own(refs(server.bare)) == own(refs(one))
-    assert before["refs/heads/main"] == own(refs(two))["refs/heads/main"]
+    assert own(refs(two))["refs/heads/main"] == own_commit
     with pytest.raises(UserError, match="different ways"):
-        decided(two, "accepted", STEP_ID)
+        decided(two, "accepted", ENTRY_ID)
 
 
 def test_a_protected_main_refuses_and_nothing_is_decided_here(server, desks):

@@ -85,7 +85,7 @@ def refs_under(repository: Repository, *patterns: str) -> dict[str, str]:
     """Return where the refs under *patterns*, such as ``refs/heads/suggest/``, stand."""
     listed = repository.output("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns)
     pairs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
-    return {ref: tip for ref, tip in pairs}
+    return dict(pairs)
 
 
 def checked_out_branches(repository: Repository) -> dict[str, Path]:

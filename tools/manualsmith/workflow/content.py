@@ -57,6 +57,23 @@ def read_content(reader: BlobReader, branch: Branch) -> Content:
     )
 
 
+def confirmations_of(reader: BlobReader, record: Suggestion) -> dict[str, bytes]:
+    """Return the confirmations that a decided record rests on, as they were then, by path.
+
+    Raises UserError where the repository has one of them no more.
+    """
+    named = (record.confirmation, *record.evidence)
+    found = {}
+    for one, blob in zip(named, reader.get_many([one.blob for one in named]), strict=True):
+        if blob is None:
+            raise UserError(
+                t("the confirmation {id} is not in the repository any more", id=one.id),
+                hint=t("run suggest with it again"),
+            )
+        found[confirmation_path(one.id)] = blob.data
+    return found
+
+
 def commit_of(content: Content, parent: str, author: Signature, committer: Signature) -> NewCommit:
     """Return the commit that puts a suggestion on *parent*."""
     return NewCommit(

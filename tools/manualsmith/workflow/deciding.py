@@ -23,8 +23,9 @@ from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.publishing import report_of
 from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.selecting import select
-from manualsmith.workflow.session import Progress, Session, again, session
+from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
+from manualsmith.workflow.sitting import Progress, again, session
 from manualsmith.workflow.verdicts import verdict_told
 
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}

@@ -1,6 +1,6 @@
 """Put decisions on main: a commit each, then main and the branches in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
 from manualsmith.store.refs import RefUpdate
@@ -8,14 +8,14 @@ from manualsmith.store.repository import Signature
 from manualsmith.store.write import BranchWriter, FileChange, NewCommit
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.sharing import Sharing
 
 
 class Landing:
     """Commits for main, written as they are added; main moves when `finish` is called.
 
     Use it under `one_at_a_time`. Until `finish` nothing leads to what *writer* wrote. With
-    *sharing* the remote takes it first: what it does not take is not done here either.
+    *first* a remote is given main's next tip and the closed branches before anything moves here;
+    what it does not take, for which it raises, is not done here either.
     """
 
     def __init__(
@@ -23,12 +23,12 @@ class Landing:
         workspace: Workspace,
         writer: BranchWriter,
         command: str,
-        sharing: Sharing | None = None,
+        first: Callable[[Workspace, str, Sequence[RefUpdate]], None] | None = None,
     ) -> None:
         self._workspace = workspace
         self._writer = writer
         self._command = command
-        self._sharing = sharing
+        self._first = first
         self._tip = workspace.main.tip
         self._closed: dict[str, str] = {}
 
@@ -66,8 +66,7 @@ class Landing:
             return main.tip
         closed = [RefUpdate(ref, None, seen) for ref, seen in self._closed.items()]
         before = None
-        if self._sharing:
-            sharing, tip = self._sharing, written[-1]
-            before = partial(sharing.land, self._workspace, tip, closed)
+        if self._first:
+            before = partial(self._first, self._workspace, written[-1], closed)
         move_main(self._workspace, written[-1], closed, f"manualsmith {self._command}", before)
         return written[-1]

@@ -24,8 +24,9 @@ from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.publishing import Publisher, report_of
 from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages, rebuild
 from manualsmith.workflow.selecting import all_ids, select
-from manualsmith.workflow.session import Progress, Session, again, session
+from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
+from manualsmith.workflow.sitting import Progress, again, session
 
 
 def refresh(

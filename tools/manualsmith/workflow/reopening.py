@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
+from manualsmith.layout import MANUALS, suggestion_branch
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.closing import outcome_of
-from manualsmith.workflow.content import Content
+from manualsmith.workflow.content import Content, confirmations_of
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.publishing import Publisher, report_of
 from manualsmith.workflow.rebuilding import Already, new_pages, rebuild
 from manualsmith.workflow.selecting import select
-from manualsmith.workflow.session import Session, again, session
+from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
+from manualsmith.workflow.sitting import again, session
 
 
 def reopen(
@@ -69,7 +70,7 @@ def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
     )
     try:
         rebuilt = rebuild(fresh, now.snapshot, now.workspace.settings)
-        confirmations = _confirmations(now, record)
+        confirmations = confirmations_of(now.reader, record)
     except Already as already:
         said = t("already in the manual: {places}", places=", ".join(already.places[:5]))
         return replace(told, status="already", message=said), None
@@ -80,17 +81,3 @@ def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
     return replace(told, changed=rebuilt.pages), Content(
         rebuilt.record, new_pages(rebuilt.pages), confirmations
     )
-
-
-def _confirmations(now: Session, record: Suggestion) -> dict[str, bytes]:
-    """Return the bytes of the confirmations that a record rests on, as they were then."""
-    found = {}
-    for one in (record.confirmation, *record.evidence):
-        data = now.snapshot.object(one.blob)
-        if data is None:
-            raise UserError(
-                t("the confirmation {id} is not in the repository any more", id=one.id),
-                hint=t("run suggest with it again"),
-            )
-        found[confirmation_path(one.id)] = data
-    return found

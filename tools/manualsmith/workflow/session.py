@@ -1,33 +1,23 @@
-"""One sitting of a reviewer: main as it stands, nobody else of this repository deciding."""
+"""What decisions are taken on: main as it stands, and nobody else of this repository deciding."""
 
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from manualsmith.errors import Problem
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
-from manualsmith.store.refs import RefsBusy, RefsMoved
-from manualsmith.store.worktree import one_at_a_time
-from manualsmith.store.write import BranchWriter
-from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.landing import Landing
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.sharing import Sharing
-from manualsmith.workflow.snapshot import Snapshot, main_snapshot
-
-Result = TypeVar("Result")
-Progress = Callable[[int, int], None]
-TRIES = 40
-_WAIT = 0.05
+from manualsmith.workflow.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Session:
-    """What decisions are taken on. ``snapshot`` is main with what was decided so far."""
+    """One sitting of a reviewer.
+
+    ``snapshot`` is main with what was decided so far, ``clashes`` the branches that a remote has
+    otherwise.
+    """
 
     workspace: Workspace
     reader: BlobReader
@@ -40,40 +30,3 @@ class Session:
     def finish(self) -> str:
         """Move main to what was decided, and return its tip. A dry run moves nothing."""
         return self.workspace.main.tip if self.dry_run else self.landing.finish()
-
-
-@contextmanager
-def session(
-    workspace: Workspace, command: str, *, dry_run: bool, sharing: Sharing | None = None
-) -> Iterator[Session]:
-    """Open a sitting on main's tip of now; a dry run waits for nobody and writes nothing.
-
-    With *sharing* it begins with what the remote has, and ends with the remote having it all.
-    """
-    if dry_run:
-        sharing = None
-    repository = workspace.repository
-    lock = nullcontext() if dry_run else one_at_a_time(repository)
-    with lock, BlobReader(repository) as reader, BranchWriter(repository) as writer:
-        workspace = sharing.take(workspace) if sharing else workspace.refreshed()
-        yield Session(
-            workspace,
-            reader,
-            suggestion_refs(repository),
-            main_snapshot(workspace, reader),
-            Landing(workspace, writer, command, sharing),
-            dry_run,
-            sharing.clashes if sharing else {},
-        )
-        if sharing:
-            sharing.give(workspace)
-
-
-def again(work: Callable[[], Result]) -> Result:
-    """Return what *work* returns, doing it again where somebody else moved a ref meanwhile."""
-    for attempt in range(TRIES):
-        try:
-            return work()
-        except (RefsMoved, RefsBusy):
-            time.sleep(random.uniform(0, _WAIT * min(attempt + 1, 20)))  # noqa: S311
-    return work()

@@ -20,6 +20,7 @@ from manualsmith.workflow.existing import BRANCHES, suggestion_of
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Shared
+from manualsmith.workflow.replaying import replay
 from manualsmith.workflow.taking import Side, decided_on, taken
 
 
@@ -59,13 +60,14 @@ class Sharing:
         workspace = workspace.refreshed()
         repository, main = workspace.repository, workspace.main
         self._look(main.ref)
-        tip = self._there.get(main.ref, main.tip)
-        ahead = tip != main.tip and is_ancestor(repository, main.tip, tip)
-        found = taken(repository, self._sides(repository), tip if ahead else main.tip, self.remote)
+        tip, opened = self._next_main(workspace)
+        found = taken(repository, self._sides(repository), tip, self.remote)
         self.clashes = dict(found.clashes)
-        updates = [*found.moves, *self._agreed(repository, found.agreed)]
+        moved = {move.ref for move in found.moves}
+        again = [RefUpdate(ref, at, None) for ref, at in opened.items() if ref not in moved]
+        updates = [*found.moves, *again, *self._agreed(repository, found.agreed)]
         message = f"manualsmith: from {self.remote.name}"
-        if ahead:
+        if tip != main.tip:
             move_main(workspace, tip, updates, message)
             self._taken[main.ref] = None
         else:
@@ -83,6 +85,24 @@ class Sharing:
             hint = t("it stands here; share it when the network is back: manualsmith sync")
             self._problems += [replace(problem, hint=hint) for problem in error.problems]
             return workspace
+
+    def _next_main(self, workspace: Workspace) -> tuple[str, Mapping[str, str]]:
+        """Return main's next tip here, and the branches that are open again, by ref.
+
+        It follows the remote's. Where both went on, what was decided here is decided again on what
+        the remote has; where it has other commits of its own here, it stays.
+        """
+        repository, here = workspace.repository, workspace.main.tip
+        there = self._there.get(workspace.main.ref, here)
+        if there == here or is_ancestor(repository, there, here):
+            return here, {}
+        if is_ancestor(repository, here, there):
+            return there, {}
+        replayed = replay(workspace, there)
+        if replayed is None:
+            return here, {}
+        self._problems += replayed.problems
+        return replayed.tip, replayed.opened
 
     def _look(self, main: str) -> None:
         """Ask where the remote's branches stand, and bring their commits. Raises Unreachable."""

@@ -22,8 +22,8 @@ from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.proposals import differing_facts
 from manualsmith.workflow.proposing import outcomes_of
 from manualsmith.workflow.publishing import Publisher, notices, with_tips
-from manualsmith.workflow.session import Progress
 from manualsmith.workflow.sharing import Sharing
+from manualsmith.workflow.sitting import Progress
 from manualsmith.workflow.situation import Situation
 from manualsmith.workflow.snapshot import main_snapshot
 

@@ -1,0 +1,116 @@
+"""Take decisions again that were taken here, on the main that a remote has by now.
+
+The two lines of main never need a textual merge: each decision is a record, and is carried out
+anew, with who decided, when and why as they were.
+"""
+
+from dataclasses import dataclass, replace
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
+from manualsmith.records.suggestion import Suggestion, parse_suggestion
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import describe_commits
+from manualsmith.store.history import Step, steps
+from manualsmith.store.write import BranchWriter
+from manualsmith.text import t
+from manualsmith.workflow.closing import close, land, supersede
+from manualsmith.workflow.content import Content, confirmations_of, read_content
+from manualsmith.workflow.existing import Branch, read_branches
+from manualsmith.workflow.landing import Landing
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.selecting import decided_record
+from manualsmith.workflow.session import Session
+from manualsmith.workflow.snapshot import snapshot_of
+from manualsmith.workflow.verdicts import verdict_told
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The new line of main. ``opened``: branches, by ref, whose decision does not stand there."""
+
+    tip: str
+    opened: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+def replay(workspace: Workspace, onto: str) -> Replayed | None:
+    """Carry out again, on the commit *onto*, each decision that only main here has.
+
+    Returns None where main here has a commit that is no decision. Nothing moves: the objects are
+    written, the refs are the caller's.
+    """
+    repository, main = workspace.repository, workspace.main
+    theirs = replace(workspace, main=replace(main, tip=onto))
+    with BlobReader(repository) as reader, BranchWriter(repository) as writer:
+        own = list(reversed(steps(repository, onto, main.tip)))
+        records = [_decided(reader, step) for step in own]
+        landing = Landing(theirs, writer, "sync")
+        snapshot = snapshot_of(repository, reader, onto)
+        now = Session(theirs, reader, {}, snapshot, landing, dry_run=False)
+        opened: dict[str, str] = {}
+        problems: list[Problem] = []
+        for step, record in zip(own, records, strict=True):
+            if record is None or record.decision is None:
+                return None
+            try:
+                _again(now, step, record)
+            except UserError as error:
+                ref = suggestion_branch(MANUALS[record.manual], record.id)
+                if len(step.parents) == 2 and not decided_record(record.id, snapshot):
+                    opened[ref] = step.parents[1]
+                said = verdict_told(record.decision)
+                problems += [_problem(record.id, said, problem) for problem in error.problems]
+        written = writer.finish()
+    return Replayed(written[-1] if written else onto, opened, tuple(problems))
+
+
+def _problem(name: str, said: str, problem: Problem) -> Problem:
+    message = t(
+        "{id}: what was decided here ({decision}) does not stand: {problem}",
+        id=name,
+        decision=said,
+        problem=problem,
+    )
+    return Problem(message, hint=problem.hint)
+
+
+def _decided(reader: BlobReader, step: Step) -> Suggestion | None:
+    """Return the decided record that a commit of main put there, None for any other commit."""
+    for manual in MANUALS.values() if step.suggestion else ():
+        path = suggestion_path(manual, step.suggestion or "")
+        now, before = reader.get_many([f"{at}:{path}" for at in (step.commit, step.parents[0])])
+        if now and (before is None or before.oid != now.oid):
+            record = parse_suggestion(now.data, path)
+            return record if record.decision else None
+    return None
+
+
+def _again(now: Session, step: Step, record: Suggestion) -> None:
+    """Carry out one decision. Raises UserError where main as it is there does not allow it."""
+    decision = record.decision
+    theirs = decided_record(record.id, now.snapshot)
+    if decision is None or (theirs and theirs.decision == decision):
+        return
+    if theirs and theirs.decision and theirs.decision not in record.history:
+        if theirs.decision.state == decision.state:
+            return
+        said = verdict_told(theirs.decision)
+        raise UserError(t("it is decided already: {decision}", decision=said))
+    ref = suggestion_branch(MANUALS[record.manual], record.id)
+    if decision.state != "accepted":
+        plain = record.model_copy(update={"decision": None})
+        content = Content(plain, {}, confirmations_of(now.reader, record))
+        close(now, Branch(ref, step.commit, plain), content, decision)
+        return
+    [info] = describe_commits(now.workspace.repository, [step.parents[1]])
+    infos, main = [replace(info, ref=ref)], now.workspace.main.tip
+    [branch] = read_branches(now.workspace.repository, now.reader, infos, main).values()
+    content = read_content(now.reader, branch)
+    try:
+        rebuilt = rebuild(content.record, now.snapshot, now.workspace.settings)
+    except Already as already:
+        supersede(now, branch, content, already, decision)
+    else:
+        land(now, branch, content, rebuilt, decision)

@@ -3,8 +3,8 @@
     python benchmarks/scale.py [--pages 500 5000 50000] [--suggestions 10 100 1000]
 
 For each number of pages (with 100 suggestions) and each number of suggestions (with 5,000 pages):
-``suggest --all`` for the first time, again with nothing changed, and after a commit to one page;
-``review list`` for the first time, again, and after that commit. Seconds, interpreter start-up
+``suggest --all`` for the first time, again with nothing changed, after a commit to one page, and
+with one more confirmation; ``review list`` for the first time, again, and after a commit. Seconds, interpreter start-up
 taken off; the peak memory of the largest process in MB. Half of the confirmations report a fact,
 half a step, so both ways through the index are taken.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 
 USUAL_PAGES, USUAL_SUGGESTIONS = 5_000, 100
 AREA = 100
-COLUMNS = ("first", "again", "1 page", "list", "again", "1 page")
+COLUMNS = ("first", "again", "1 page", "1 more", "list", "again", "1 page")
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     by_queue = {count: _measured(USUAL_PAGES, count) for count in sizes.suggestions}
     few, many = by_pages[min(by_pages)], by_pages[max(by_pages)]
     print(f"again, {max(by_pages):,} pages to {min(by_pages):,}: {many[1] / few[1]:.2f}")
-    print(f"list again, the same: {many[4] / few[4]:.2f}")
+    print(f"list again, the same: {many[5] / few[5]:.2f}")
     low, high = min(by_queue), max(by_queue)
     each = (by_queue[high][0] - by_queue[low][0]) / (high - low)
     print(f"suggest: {1000 * each:.2f} ms for each further suggestion")
@@ -48,6 +48,8 @@ def _measured(pages: int, suggestions: int) -> list[float]:
         suggest, listing = ("suggest", "--all"), ("review", "list")
         runs = [_run(repository, *suggest), _least(repository, *suggest)]
         _change_a_page(repository, pages)
+        runs.append(_run(repository, *suggest))
+        _confirm(repository, suggestions + 1, pages - 3)
         runs.append(_run(repository, *suggest))
         runs.append(_run(repository, *listing))
         runs.append(_least(repository, *listing))
@@ -91,9 +93,13 @@ def _make(repository: Path, pages: int, suggestions: int) -> None:
     folder = repository / "records" / "confirmations"
     folder.mkdir(parents=True)
     for number in range(suggestions):
-        name = f"ENV-2026-{number + 1:04}"
-        text = _confirmation(name, number, number * (pages // suggestions) % pages)
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        _confirm(repository, number, number * (pages // suggestions) % pages)
+
+
+def _confirm(repository: Path, number: int, page: int) -> None:
+    name = f"ENV-2026-{number + 1:04}"
+    text = _confirmation(name, number, page, fact=bool(number % 2))
+    (repository / f"records/confirmations/{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def _stream(pages: int) -> Iterator[bytes]:
@@ -144,8 +150,8 @@ environment:
 """
 
 
-def _confirmation(name: str, number: int, page: int) -> str:
-    fact = f'{{fact: app-{page}.version, documented: "3.{page}", observed: "4.{page}"}}'
+def _confirmation(name: str, number: int, page: int, *, fact: bool) -> str:
+    line = f'{{fact: app-{page}.version, documented: "3.{page}", observed: "4.{page}"}}'
     finding = f"""  - id: 1
     summary: 第 {number} 件
     manual: operation
@@ -157,8 +163,8 @@ def _confirmation(name: str, number: int, page: int) -> str:
       step: 3
       text: 按「授權存取」{number}。
 """
-    software = f"\n    - {fact}\n" if number % 2 else " []\n"
-    findings = " []\n" if number % 2 else f"\n{finding}"
+    software = f"\n    - {line}\n" if fact else " []\n"
+    findings = " []\n" if fact else f"\n{finding}"
     return f"""schema: manualsmith/confirmation/v1
 id: {name}
 date: 2026-11-20

@@ -1,10 +1,14 @@
 """Read trees: the files of one, the differences of two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from manualsmith.store import process
+from manualsmith.store.blobs import BlobReader
 from manualsmith.store.process import argument
 from manualsmith.store.repository import Repository
+
+FOLDER = "040000"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,45 @@ class Change:
     new_mode: str
     old_oid: str
     new_oid: str
+
+
+class TreeReader:
+    """The files of one commit by path; only the folders on the way are read, each once."""
+
+    def __init__(self, reader: BlobReader, commit: str) -> None:
+        self._reader = reader
+        self._folders: dict[str, dict[str, TreeEntry]] = {}
+        self._root = f"{argument(commit)}^{{tree}}"
+
+    def entry(self, path: str) -> TreeEntry | None:
+        """Return the file, or link, at *path*; None for a folder and where nothing is."""
+        folder, _, name = path.rpartition("/")
+        found = self._folder(folder).get(name)
+        return None if found is None or found.mode == FOLDER else found
+
+    def _folder(self, path: str) -> dict[str, TreeEntry]:
+        if path not in self._folders:
+            spec: str | None = self._root
+            if path:
+                above, _, name = path.rpartition("/")
+                found = self._folder(above).get(name)
+                spec = found.oid if found and found.mode == FOLDER else None
+            blob = self._reader.get(spec) if spec else None
+            entries = _parsed(blob.data, len(blob.oid) // 2, path) if blob else ()
+            self._folders[path] = {entry.path.rpartition("/")[2]: entry for entry in entries}
+        return self._folders[path]
+
+
+def _parsed(data: bytes, oid_bytes: int, folder: str) -> Iterator[TreeEntry]:
+    """Yield the entries of a tree object: mode, blank, name, NUL, and the id's bytes."""
+    at = 0
+    while at < len(data):
+        blank, end = data.index(b" ", at), data.index(b"\0", at)
+        name = data[blank + 1 : end].decode("utf-8", "surrogateescape")
+        path = f"{folder}/{name}" if folder else name
+        oid = data[end + 1 : end + 1 + oid_bytes].hex()
+        yield TreeEntry(data[at:blank].decode().zfill(6), oid, path)
+        at = end + 1 + oid_bytes
 
 
 def list_tree(repository: Repository, revision: str, prefix: str = "") -> list[TreeEntry]:
@@ -77,6 +120,16 @@ def not_reachable(repository: Repository, commits: Iterable[str], tip: str) -> s
     data = "".join(f"{commit}\n" for commit in (*sorted(asked), f"^{argument(tip)}")).encode()
     listed = repository.output("rev-list", "--stdin", data=data)
     return asked.intersection(listed.decode().split())
+
+
+def paths_with(repository: Repository, commit: str, text: str, folders: Sequence[str]) -> list[str]:
+    """Return the files under *folders* of *commit* that hold *text*, one line or a part of one."""
+    command = ["grep", "-z", "-l", "-F", "--no-color", "--full-name", "-e", text, argument(commit)]
+    found = repository.run("--literal-pathspecs", *command, "--", *folders)
+    if found.code == 1:
+        return []
+    listed = _records(process.checked(found, "grep").stdout)
+    return [path.removeprefix(f"{commit}:") for path in listed]
 
 
 def is_ancestor(repository: Repository, older: str, newer: str) -> bool:

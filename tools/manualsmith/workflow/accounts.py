@@ -116,11 +116,11 @@ def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Accoun
 
     Records that cannot be read are left out: `audit` names them.
     """
-    folders = tuple(f"{manual.suggestions}/" for manual in MANUALS.values())
     paths = {
-        f"{entry.oid}:{path}": (entry.oid, path)
-        for path, entry in snapshot.entries.items()
-        if path.startswith(folders) and path.endswith(".yaml")
+        f"{entry.oid}:{entry.path}": (entry.oid, entry.path)
+        for manual in MANUALS.values()
+        for entry in snapshot.files(manual.suggestions)
+        if entry.path.endswith(".yaml")
     }
 
     def read(keys: Sequence[str]) -> dict[str, Account]:

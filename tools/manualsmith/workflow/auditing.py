@@ -87,11 +87,7 @@ def _invalid_suggestions(snapshot: Snapshot) -> Iterator[Remark]:
 
 
 def _files(snapshot: Snapshot, folder: str) -> list[str]:
-    return [
-        path
-        for path in snapshot.entries
-        if path.startswith(f"{folder}/") and path.endswith(".yaml")
-    ]
+    return [entry.path for entry in snapshot.files(folder) if entry.path.endswith(".yaml")]
 
 
 def _invalid(path: str, problem: Problem) -> Remark:

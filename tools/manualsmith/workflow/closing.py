@@ -100,7 +100,7 @@ def _write(
 def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes]:
     """Return the confirmations that main does not have yet."""
     confirmations = content.confirmations.items()
-    return {path: data for path, data in confirmations if path not in snapshot.entries}
+    return {path: data for path, data in confirmations if snapshot.entry(path) is None}
 
 
 def outcome_of(record: Suggestion, status: Status, branch: Branch | None = None) -> Outcome:

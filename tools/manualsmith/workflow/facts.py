@@ -1,14 +1,18 @@
 """Which pages are bound to a fact of the environment, and which only mention its value."""
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from manualsmith.layout import MANUALS, Manual, ManualName
 from manualsmith.markdown import frontmatter
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
-from manualsmith.text import t
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.pageindex import PageFacts, PageIndex
+from manualsmith.store.trees import paths_with
+from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
 POSSIBLE_SHOWN = 20
@@ -27,60 +31,65 @@ class PossibleMention:
     text: str
 
 
-@dataclass
 class FactIndex:
-    """The facts that the pages of all manuals state."""
+    """The facts that the pages of all manuals state; without *pages* there are none."""
 
-    bound: dict[tuple[str, FactKey], dict[str, str]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    numbers: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    unreadable: list[str] = field(default_factory=list)
+    def __init__(self, pages: PageIndex | None = None) -> None:
+        self._pages = pages
+        self._found: dict[FactKey, list[tuple[str, str]]] = {}
 
     def pages(self, manual: Manual, key: FactKey) -> dict[str, str]:
         """Return the pages of a manual that are bound to a fact, with the value each states."""
-        return self.bound.get((manual.name, key), {})
+        if self._pages is None:
+            return {}
+        if key not in self._found:
+            self._found[key] = self._pages.stating(*key)
+        folder = f"{manual.folder}/"
+        found = self._found[key]
+        return {path[len(folder) :]: value for path, value in found if path.startswith(folder)}
+
+    def with_number(self, number: str) -> list[str]:
+        """Return the paths of the pages whose text has a number."""
+        return self._pages.with_number(number) if self._pages else []
 
 
-def index_facts(snapshot: Snapshot) -> FactIndex:
-    """Return the facts of every page of a commit."""
-    index = FactIndex()
-    for manual in MANUALS.values():
-        for blob in snapshot.texts(manual):
-            _take(index, manual, blob.page, blob.text)
-    return index
+@contextmanager
+def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
+    """Open the facts of main's pages, as far as main was read when *workspace* was opened."""
+    folders = [manual.folder for manual in MANUALS.values()]
+    pages = PageIndex.of(workspace.repository, reader, workspace.main.tip, folders, _extracted)
+    try:
+        yield FactIndex(pages)
+    finally:
+        pages.close()
 
 
-def _take(index: FactIndex, manual: Manual, page: str, text: str) -> None:
+def _extracted(text: str) -> PageFacts:
+    """Return what a page states in its front matter, and the numbers in its text."""
     front = frontmatter.find_front_matter(text)
-    for number in set(_NUMBER.findall(text, front.block.end if front else 0)):
-        index.numbers[number].append((manual.name, page))
+    numbers = frozenset(_NUMBER.findall(text, front.block.end if front else 0))
     if front is None or "environment" not in front.body.of(text):
-        return
+        return PageFacts(numbers=numbers)
     try:
         entries = frontmatter.read_entries(text)
-    except frontmatter.BadFrontMatter as error:
-        index.unreadable.append(
-            t(
-                "{path}:{line}: the front matter cannot be read: {reason}",
-                path=f"{manual.folder}/{page}",
-                line=error.line + 1,
-                reason=error,
-            )
-        )
-        return
+    except frontmatter.BadFrontMatter:
+        return PageFacts(numbers=numbers)  # told when the page is built, or edited
     product = entries.get(("product",))
-    for key, entry in entries.items():
-        if product and len(key) == 3 and key[0] == "environment":
-            index.bound[manual.name, (product.value, key[1], key[2])][page] = entry.value
+    facts = tuple(
+        (product.value, key[1], key[2], entry.value)
+        for key, entry in entries.items()
+        if product and len(key) == 3 and key[0] == "environment"
+    )
+    return PageFacts(facts, numbers)
 
 
 def possible_mentions(
-    index: FactIndex, snapshot: Snapshot, key: FactKey, value: str
+    index: FactIndex, workspace: Workspace, snapshot: Snapshot, key: FactKey, value: str
 ) -> list[PossibleMention]:
     """Return up to 20 lines that mention a value on pages that are not bound to its fact."""
     found: list[PossibleMention] = []
-    for manual, page in _mentioning(index, snapshot, value):
+    for path in _mentioning(index, workspace, value):
+        manual, page = _named(path)
         if page in index.pages(manual, key):
             continue
         found += _on_page(snapshot, manual, page, value)
@@ -89,15 +98,20 @@ def possible_mentions(
     return found[:POSSIBLE_SHOWN]
 
 
-def _mentioning(index: FactIndex, snapshot: Snapshot, value: str) -> list[tuple[Manual, str]]:
+def _mentioning(index: FactIndex, workspace: Workspace, value: str) -> list[str]:
     if _NUMBER.fullmatch(value):
-        return [(MANUALS[name], page) for name, page in index.numbers.get(value, ())]
-    return [
-        (manual, blob.page)
-        for manual in MANUALS.values()
-        for blob in snapshot.texts(manual)
-        if value in blob.text
-    ]
+        return index.with_number(value)
+    if "\n" in value:
+        return []
+    folders = [manual.folder for manual in MANUALS.values()]
+    found = paths_with(workspace.repository, workspace.main.tip, value, folders)
+    return [path for path in found if path.endswith(".md")]
+
+
+def _named(path: str) -> tuple[Manual, str]:
+    """Return the manual and the page that a path in the repository names."""
+    manual = next(m for m in MANUALS.values() if path.startswith(f"{m.folder}/"))
+    return manual, path[len(manual.folder) + 1 :]
 
 
 def _on_page(snapshot: Snapshot, manual: Manual, page: str, value: str) -> list[PossibleMention]:

@@ -172,7 +172,9 @@ def _derived(this: Situation, file: ReadFile, proposal: Proposal) -> Draft:
     fact = proposal.fact
     if fact and not fact.variant:
         key = (confirmation.product, fact.category, fact.fact)
-        mentions = possible_mentions(this.index, this.snapshot, key, fact.documented)
+        mentions = possible_mentions(
+            this.index, this.workspace, this.snapshot, key, fact.documented
+        )
     return derive(proposal, this.snapshot, basis, mentions)
 
 

@@ -1,6 +1,6 @@
 """The manuals as one commit has them: which pages there are, and what they say."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,14 +11,12 @@ from manualsmith.markdown.page import Page
 from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.repository import Repository
-from manualsmith.store.trees import TreeEntry, list_tree
+from manualsmith.store.trees import TreeEntry, TreeReader, list_tree
 from manualsmith.text import t
 from manualsmith.workflow.opening import Workspace
 
-FOLDERS = ("manuals", "suggestions", "records/confirmations")
 SYMLINK = "120000"
 GITLINK = "160000"
-KEPT_CHARACTERS = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -31,30 +29,47 @@ class PageBlob:
 
 
 class Snapshot:
-    """A commit's files, read through one ``git cat-file`` process that the caller owns."""
+    """A commit's files, read through one ``git cat-file`` process that the caller owns.
 
-    def __init__(self, reader: BlobReader, commit: str, entries: Iterable[TreeEntry]) -> None:
+    A file that is asked for costs the folders on its way, not the manual.
+    """
+
+    def __init__(self, repository: Repository, reader: BlobReader, commit: str) -> None:
         self.reader = reader
         self.commit = commit
-        self.entries = {entry.path: entry for entry in entries}
-        self._kept: dict[str, str] = {}
+        self._repository = repository
+        self._tree = TreeReader(reader, commit)
+        self._listed: dict[str, dict[str, TreeEntry]] = {}
+        self._put: dict[str, TreeEntry] = {}
         self._written: dict[str, bytes] = {}
-        self._room = KEPT_CHARACTERS
 
     @cached_property
     def pages(self) -> dict[str, list[str]]:
         """The pages of each manual, by its name: paths within the manual's folder."""
-        found: dict[str, list[str]] = {name: [] for name in MANUALS}
-        for path, entry in self.entries.items():
-            for manual in MANUALS.values():
-                inside = path.startswith(manual.folder + "/")
-                if inside and path.endswith(".md") and entry.mode not in (SYMLINK, GITLINK):
-                    found[manual.name].append(path[len(manual.folder) + 1 :])
-        return found
+        return {
+            manual.name: [
+                entry.path[len(manual.folder) + 1 :]
+                for entry in self.files(manual.folder)
+                if entry.path.endswith(".md") and entry.mode not in (SYMLINK, GITLINK)
+            ]
+            for manual in MANUALS.values()
+        }
+
+    def entry(self, path: str) -> TreeEntry | None:
+        """Return what the commit has at *path*, None where there is no file."""
+        return self._put.get(path) or self._tree.entry(path)
+
+    def files(self, folder: str) -> list[TreeEntry]:
+        """Return the files under *folder*, in order of their paths but for those that were put."""
+        if folder not in self._listed:
+            listed = list_tree(self._repository, self.commit, folder)
+            self._listed[folder] = {entry.path: entry for entry in listed}
+        put = {path: e for path, e in self._put.items() if path.startswith(f"{folder}/")}
+        return list({**self._listed[folder], **put}.values())
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None where the commit has no such file."""
-        entry = self.entries.get(path)
+        entry = self.entry(path)
         return self.object(entry.oid) if entry else None
 
     def object(self, oid: str) -> bytes | None:
@@ -67,7 +82,7 @@ class Snapshot:
     def put(self, path: str, data: bytes) -> None:
         """Take a file as changed: from here on this is what the commit holds at *path*."""
         oid = blob_id(data)
-        self.entries[path] = TreeEntry("100644", oid, path)
+        self._put[path] = TreeEntry("100644", oid, path)
         self._written[oid] = data
         self.__dict__.pop("pages", None)
 
@@ -78,15 +93,14 @@ class Snapshot:
         """
         path = f"{manual.folder}/{page}"
         self._refuse_links(path)
-        entry = self.entries.get(path)
+        entry = self.entry(path)
         if entry is None:
             return None
-        text = self._kept.get(entry.oid)
-        return PageBlob(page, entry.oid, text or decode(self.read(path) or b"", path))
+        return PageBlob(page, entry.oid, decode(self.read(path) or b"", path))
 
     def page_id(self, manual: Manual, page: str) -> str | None:
         """Return a page's blob id without reading it, None where there is no such page."""
-        entry = self.entries.get(f"{manual.folder}/{page}")
+        entry = self.entry(f"{manual.folder}/{page}")
         return entry.oid if entry else None
 
     def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:
@@ -100,7 +114,7 @@ class Snapshot:
     def _refuse_links(self, path: str) -> None:
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
-            above = self.entries.get("/".join(parts[:depth]))
+            above = self.entry("/".join(parts[:depth]))
             if above and above.mode in (SYMLINK, GITLINK):
                 raise UserError(
                     t(
@@ -111,24 +125,17 @@ class Snapshot:
 
     def texts(self, manual: Manual) -> Iterator[PageBlob]:
         """Yield the manual's pages in order of path; a page that is no UTF-8 text is left out."""
-        pages = self.pages[manual.name]
-        entries = [self.entries[f"{manual.folder}/{page}"] for page in pages]
+        found = [e for e in self.files(manual.folder) if e.path.endswith(".md")]
+        entries = [entry for entry in found if entry.mode not in (SYMLINK, GITLINK)]
         blobs = self.reader.get_many([entry.oid for entry in entries])
-        for page, entry, blob in zip(pages, entries, blobs, strict=True):
+        for entry, blob in zip(entries, blobs, strict=True):
             if blob is None:
                 continue
             try:
                 text = blob.data.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            self._keep(entry.oid, text)
-            yield PageBlob(page, entry.oid, text)
-
-    def _keep(self, oid: str, text: str) -> None:
-        """Keep a page that was read with all others: it is often the one to be edited."""
-        if self._room >= len(text) and "\0" not in text:
-            self._room -= len(text)
-            self._kept[oid] = text
+            yield PageBlob(entry.path[len(manual.folder) + 1 :], entry.oid, text)
 
     def missing_page(self, manual: Manual, page: str) -> UserError:
         """Return the error for a page that is not there, with the nearest names."""
@@ -147,8 +154,7 @@ def main_snapshot(workspace: Workspace, reader: BlobReader) -> Snapshot:
 
 def snapshot_of(repository: Repository, reader: BlobReader, commit: str) -> Snapshot:
     """Return a commit's manuals, suggestions and confirmations."""
-    entries = [entry for folder in FOLDERS for entry in list_tree(repository, commit, folder)]
-    return Snapshot(reader, commit, entries)
+    return Snapshot(repository, reader, commit)
 
 
 def decode(data: bytes, path: str) -> str:

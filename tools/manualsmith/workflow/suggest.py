@@ -1,6 +1,7 @@
 """Turn confirmations into suggestion branches: objects first, then all refs in one transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from manualsmith.errors import Problem
@@ -15,7 +16,7 @@ from manualsmith.workflow.closing import Verdict
 from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files
 from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.existing import read_branches, suggestion_refs
-from manualsmith.workflow.facts import FactIndex, index_facts
+from manualsmith.workflow.facts import FactIndex, fact_index
 from manualsmith.workflow.known import Known, Pending
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
@@ -87,9 +88,14 @@ def _suggest(
     latest: dict[str, Pending] = {}
     written: dict[str, Pending] = {}
     repository = workspace.repository
-    with BlobReader(repository) as reader, BranchWriter(repository) as writer:
+    differing = any(differing_facts(file.confirmation) for file in read)
+    with (
+        BlobReader(repository) as reader,
+        BranchWriter(repository) as writer,
+        fact_index(workspace, reader) if differing else nullcontext(FactIndex()) as index,
+    ):
         publisher = Publisher(workspace, writer, "suggest")
-        for file, made, pending in _work_out(workspace, reader, refs, read, progress):
+        for file, made, pending in _work_out(workspace, reader, refs, read, index, progress):
             found[file.source.blob] = made
             for one in pending:
                 # Others may join what was just made: that is written once more, at the end.
@@ -133,6 +139,7 @@ def _work_out(
     reader: BlobReader,
     refs: Mapping[str, RefInfo],
     files: Sequence[ReadFile],
+    index: FactIndex,
     progress: Progress,
 ) -> Iterator[tuple[ReadFile, list[Outcome], list[Pending]]]:
     """Yield what becomes of each confirmation, and the commits to write; nothing is written."""
@@ -140,14 +147,13 @@ def _work_out(
         return
     repository, tip = workspace.repository, workspace.main.tip
     snapshot = main_snapshot(workspace, reader)
-    differing = any(differing_facts(file.confirmation) for file in files)
     opened = open_suggestions(workspace, reader, refs)
     known = Known(opened, decided_suggestions(workspace, snapshot))
     this = Situation(
         workspace,
         reader,
         snapshot,
-        index_facts(snapshot) if differing else FactIndex(),
+        index,
         refs,
         read_branches(repository, reader, _of_confirmations(refs, files), tip),
         known,

@@ -4,9 +4,9 @@
 
 For each number of pages (with 100 suggestions) and each number of suggestions (with 5,000 pages):
 ``suggest --all`` for the first time, again with nothing changed, after a commit to one page, and
-with one more confirmation; ``review list`` for the first time, again, and after a commit. Seconds, interpreter start-up
-taken off; the peak memory of the largest process in MB. Half of the confirmations report a fact,
-half a step, so both ways through the index are taken.
+with one more confirmation; ``review list`` for the first time, again, and after a commit. Seconds,
+start-up taken off; the peak memory of the largest process in MB. Half of the confirmations report a
+fact, half a step, so both ways through the index are taken.
 """
 
 import argparse

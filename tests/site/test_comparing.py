@@ -8,7 +8,7 @@ import pytest
 from manualsmith.site.comparing import compare
 from manualsmith.site.rendering import render
 from manualsmith.site.review_page import ReviewPage, review_page
-from manualsmith.workflow.rebuilding import ChangedPage
+from manualsmith.workflow.pages import ChangedPage
 
 
 def changed(before, after):

@@ -10,6 +10,8 @@ CONFIRMATIONS = "records/confirmations"
 
 ManualName = Literal["operation", "troubleshooting"]
 
+STATES = ("open", "accepted", "rejected", "withdrawn", "superseded")
+
 
 @dataclass(frozen=True)
 class Manual:

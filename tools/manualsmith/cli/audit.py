@@ -5,13 +5,9 @@ from itertools import groupby
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.terminal import out, show_json
 from manualsmith.text import t
-from manualsmith.workflow.auditing import audit as look_after
-from manualsmith.workflow.opening import open_workspace
 
 KINDS = {
     "unconfirmed": t("environments that nobody has confirmed for long"),
@@ -63,6 +59,12 @@ def audit(
     folder: Path, days: int, waiting: int, today: datetime | None, strict: bool, as_json: bool
 ) -> int:
     """Print what is to be looked after."""
+    from rich.text import Text
+
+    from manualsmith.cli.terminal import out, show_json
+    from manualsmith.workflow.auditing import audit as look_after
+    from manualsmith.workflow.opening import open_workspace
+
     day = today.date() if today else date.today()
     found = look_after(open_workspace(folder), day, days, waiting)
     if as_json:

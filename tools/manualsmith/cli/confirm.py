@@ -8,13 +8,8 @@ import click
 
 from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.terminal import err, out, show_json, show_problems
 from manualsmith.errors import Problem, UserError
 from manualsmith.text import t
-from manualsmith.workflow.confirmations import all_files, parse_files, read_files
-from manualsmith.workflow.confirming import new_confirmation
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.outcomes import problem_json
 
 EPILOG = t(
     """\b
@@ -65,6 +60,10 @@ def new(
     dry_run: bool,
 ) -> None:
     """Claim an id and write the template."""
+    from manualsmith.cli.terminal import err, out
+    from manualsmith.workflow.confirming import new_confirmation
+    from manualsmith.workflow.opening import open_workspace
+
     workspace = open_workspace(folder)
     root = workspace.repository.worktree
     if root is None and not stdout:
@@ -114,6 +113,11 @@ Exit codes: 0 all are right, 1 something is wrong, 2 wrong usage.
 @click.pass_obj
 def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool) -> int:
     """Check the files and print what is wrong."""
+    from manualsmith.cli.terminal import show_json
+    from manualsmith.workflow.confirmations import all_files, parse_files, read_files
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.outcomes import problem_json
+
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
     workspace = open_workspace(folder)
@@ -129,6 +133,8 @@ def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool
 
 
 def _show(right: int, problems: Sequence[Problem]) -> None:
+    from manualsmith.cli.terminal import out, show_problems
+
     show_problems(problems)
     wrong = len({problem.place.file for problem in problems})
     told = t("{right} right, {wrong} wrong", right=right, wrong=wrong)

@@ -8,12 +8,9 @@ import click
 
 from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.terminal import err, out
 from manualsmith.errors import Place, UserError
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
-from manualsmith.workflow.guarding import guard, read_pushed
-from manualsmith.workflow.opening import open_workspace
 
 MADE_BY = "# made by: manualsmith hook install"
 
@@ -53,6 +50,8 @@ Examples:
 @click.pass_obj
 def install(folder: Path, force: bool, dry_run: bool) -> None:
     """Write the hook."""
+    from manualsmith.cli.terminal import out
+
     repository = Repository.open(folder)
     path = _hooks(repository) / "pre-receive"
     # The interpreter that runs this, as a server's hooks have a short PATH.
@@ -103,6 +102,10 @@ Examples:
 @click.pass_obj
 def pre_receive(folder: Path) -> int:
     """Verify a push."""
+    from manualsmith.cli.terminal import err
+    from manualsmith.workflow.guarding import guard, read_pushed
+    from manualsmith.workflow.opening import open_workspace
+
     pushed = read_pushed(sys.stdin)
     found = list(guard(open_workspace(folder), pushed))
     console = err()

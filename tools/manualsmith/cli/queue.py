@@ -7,7 +7,7 @@ from rich.text import Text
 
 from manualsmith.cli.terminal import out
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.locate import show_path
+from manualsmith.naming import show_path
 from manualsmith.text import t
 from manualsmith.workflow.accounts import Account
 from manualsmith.workflow.listing import Item, Standing

@@ -3,26 +3,18 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.report import show_report, show_shared
-from manualsmith.cli.terminal import Bar, show_json
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, STATES
 from manualsmith.text import t
-from manualsmith.workflow.closing import State, Verdict
-from manualsmith.workflow.deciding import decide
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.listing import STATES, Wanted, queue
-from manualsmith.workflow.opening import Workspace, open_workspace
-from manualsmith.workflow.outcomes import Report
-from manualsmith.workflow.refreshing import refresh as put_on_main
-from manualsmith.workflow.reopening import reopen as open_again
-from manualsmith.workflow.selecting import all_ids, of_confirmation
-from manualsmith.workflow.sharing import fetch, open_sharing
-from manualsmith.workflow.showing import show as look_at
+
+if TYPE_CHECKING:
+    from manualsmith.workflow.closing import State
+    from manualsmith.workflow.opening import Workspace
+    from manualsmith.workflow.outcomes import Report
 
 EPILOG = t(
     """\b
@@ -114,9 +106,17 @@ def list_(
 ) -> int:
     """Print the queue."""
     from manualsmith.cli.queue import show_queue
+    from manualsmith.cli.report import show_shared
+    from manualsmith.cli.terminal import show_json
+    from manualsmith.workflow.listing import Wanted, queue
+    from manualsmith.workflow.opening import open_workspace
 
     workspace = open_workspace(folder)
-    workspace, shared = fetch(workspace) if fetching else (workspace, None)
+    shared = None
+    if fetching:
+        from manualsmith.workflow.sharing import fetch
+
+        workspace, shared = fetch(workspace)
     wanted_states = STATES if "all" in states else states or ("open",)
     items = queue(workspace, Wanted(manual, page, wanted_states, source), time.time())
     if as_json:
@@ -156,6 +156,9 @@ Examples:
 def show(folder: Path, name: str, rendered: Path | None, as_json: bool) -> None:
     """Show one suggestion."""
     from manualsmith.cli.shown import shown_json, write_rendered, write_shown
+    from manualsmith.cli.terminal import show_json
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.showing import show as look_at
 
     workspace = open_workspace(folder)
     shown = look_at(workspace, name)
@@ -232,7 +235,7 @@ def withdraw(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click
 
 def _decide(
     folder: Path,
-    state: State,
+    state: "State",
     ids: tuple[str, ...],
     reason: str,
     by: str | None,
@@ -243,6 +246,12 @@ def _decide(
     as_json: bool,
     discard_edits: bool = False,
 ) -> int:
+    from manualsmith.cli.terminal import Bar
+    from manualsmith.workflow.closing import Verdict
+    from manualsmith.workflow.deciding import decide
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.sharing import open_sharing
+
     if state != "accepted" and not reason.strip():
         raise click.UsageError(t("say why: --reason must not be blank"))
     _refuse_discarding_all(discard_edits, everything)
@@ -268,9 +277,12 @@ def _refuse_discarding_all(discard_edits: bool, everything: bool) -> None:
 
 
 def _chosen(
-    workspace: Workspace, ids: Sequence[str], everything: bool, source: str | None
+    workspace: "Workspace", ids: Sequence[str], everything: bool, source: str | None
 ) -> Sequence[str]:
     """Return the ids that the arguments name: ids, or all, or all of one confirmation."""
+    from manualsmith.workflow.existing import suggestion_refs
+    from manualsmith.workflow.selecting import all_ids, of_confirmation
+
     if bool(ids) == everything:
         raise click.UsageError(t("name the suggestions, or give --all for all of them"))
     if not everything:
@@ -307,6 +319,11 @@ def refresh(
     as_json: bool,
 ) -> int:
     """Put open suggestions on today's main."""
+    from manualsmith.cli.terminal import Bar
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.refreshing import refresh as put_on_main
+    from manualsmith.workflow.sharing import open_sharing
+
     _refuse_discarding_all(discard_edits, everything)
     workspace = open_workspace(folder)
     names = _chosen(workspace, ids, everything or not ids, source)
@@ -335,6 +352,10 @@ Examples:
 @click.pass_obj
 def reopen(folder: Path, ids: tuple[str, ...], push: bool, dry_run: bool, as_json: bool) -> int:
     """Open decided suggestions again."""
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.reopening import reopen as open_again
+    from manualsmith.workflow.sharing import open_sharing
+
     if not ids:
         raise click.UsageError(t("name the suggestions"))
     workspace = open_workspace(folder)
@@ -343,7 +364,10 @@ def reopen(folder: Path, ids: tuple[str, ...], push: bool, dry_run: bool, as_jso
     return _told(report, dry_run, as_json)
 
 
-def _told(report: Report, dry_run: bool, as_json: bool) -> int:
+def _told(report: "Report", dry_run: bool, as_json: bool) -> int:
+    from manualsmith.cli.report import show_report
+    from manualsmith.cli.terminal import show_json
+
     if as_json:
         show_json({**report.as_json(), "dry_run": dry_run})
     else:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.terminal import show_json
 from manualsmith.text import t
 
 
@@ -21,6 +20,7 @@ Example:
 @click.pass_obj
 def schema(folder: Path, record: str) -> None:
     """Print the schema."""
+    from manualsmith.cli.terminal import show_json
     from manualsmith.records.schema import confirmation_schema
 
     show_json(confirmation_schema())

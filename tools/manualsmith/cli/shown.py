@@ -13,13 +13,13 @@ from manualsmith.cli.files import writing
 from manualsmith.cli.queue import STANDINGS
 from manualsmith.cli.terminal import diff_text, out, problem_text
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.locate import show_path
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.worddiff import Hunk, hunks
+from manualsmith.naming import show_path
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.text import t
 from manualsmith.workflow.outcomes import problem_json
-from manualsmith.workflow.rebuilding import ChangedPage
+from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.showing import Shown
 from manualsmith.workflow.verdicts import state_name, verdict_told
 

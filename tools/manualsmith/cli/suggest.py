@@ -5,13 +5,7 @@ from pathlib import Path
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.report import show_report
-from manualsmith.cli.terminal import Bar, show_json
 from manualsmith.text import t
-from manualsmith.workflow.confirmations import all_files, read_files
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.sharing import open_sharing
-from manualsmith.workflow.suggest import suggest as make_suggestions
 
 EPILOG = t(
     """\b
@@ -52,6 +46,13 @@ def suggest(
     as_json: bool,
 ) -> int:
     """Run the use case and print its report."""
+    from manualsmith.cli.report import show_report
+    from manualsmith.cli.terminal import Bar, show_json
+    from manualsmith.workflow.confirmations import all_files, read_files
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.sharing import open_sharing
+    from manualsmith.workflow.suggest import suggest as make_suggestions
+
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
     workspace = open_workspace(folder)

@@ -5,11 +5,7 @@ from pathlib import Path
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.report import show_shared
-from manualsmith.cli.terminal import show_json
 from manualsmith.text import t
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.sharing import sync as share
 
 
 @click.command(
@@ -32,6 +28,11 @@ Exit codes: 0 done, 1 the remote could not be reached or refused something, 2 wr
 @click.pass_obj
 def sync(folder: Path, as_json: bool) -> int:
     """Share, and print what went to and fro."""
+    from manualsmith.cli.report import show_shared
+    from manualsmith.cli.terminal import show_json
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.sharing import sync as share
+
     shared = share(open_workspace(folder))
     if as_json:
         show_json(shared.as_json())

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.cli.terminal import out, show_json
 from manualsmith.errors import UserError
-from manualsmith.store.blobs import BlobReader
-from manualsmith.store.branches import RefInfo
 from manualsmith.text import t
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.opening import Workspace, open_workspace
-from manualsmith.workflow.selecting import all_ids, select
-from manualsmith.workflow.snapshot import main_snapshot
-from manualsmith.workflow.verifying import Verified, verify_branches, verify_range
+
+if TYPE_CHECKING:
+    from manualsmith.store.blobs import BlobReader
+    from manualsmith.store.branches import RefInfo
+    from manualsmith.workflow.opening import Workspace
+    from manualsmith.workflow.verifying import Verified
 
 
 @click.command(
@@ -44,6 +43,11 @@ def verify(
     folder: Path, branches: tuple[str, ...], everything: bool, span: str | None, as_json: bool
 ) -> int:
     """Verify branches or a range."""
+    from manualsmith.cli.terminal import show_json
+    from manualsmith.store.blobs import BlobReader
+    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.verifying import verify_branches, verify_range
+
     if not (branches or everything or span) or (branches and everything):
         raise click.UsageError(t("name branches, or give --all, or a --range"))
     workspace = open_workspace(folder)
@@ -60,8 +64,12 @@ def verify(
 
 
 def _refs(
-    workspace: Workspace, reader: BlobReader, branches: Sequence[str], everything: bool
-) -> list[RefInfo]:
+    workspace: "Workspace", reader: "BlobReader", branches: Sequence[str], everything: bool
+) -> "list[RefInfo]":
+    from manualsmith.workflow.existing import suggestion_refs
+    from manualsmith.workflow.selecting import all_ids, select
+    from manualsmith.workflow.snapshot import main_snapshot
+
     refs = suggestion_refs(workspace.repository)
     names = all_ids(refs) if everything else branches
     if not names:
@@ -82,8 +90,10 @@ def _ends(span: str) -> tuple[str | None, str]:
     return since or None, until or "HEAD"
 
 
-def show_verified(found: Sequence[Verified]) -> None:
+def show_verified(found: "Sequence[Verified]") -> None:
     """Print a line for each thing that was verified, with what is wrong under it."""
+    from manualsmith.cli.terminal import out
+
     console = out()
     for one in found:
         mark, style = ("×", "red") if one.faults else ("✓", "green")

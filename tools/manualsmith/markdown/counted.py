@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from manualsmith.markdown.lists import Item, NumberedList
-from manualsmith.markdown.locate import candidate, find_section, near, shorten, show_path
+from manualsmith.markdown.locate import candidate, find_section, shorten
 from manualsmith.markdown.lost import Candidate, TargetLost
-from manualsmith.markdown.outline import Section, fold
+from manualsmith.markdown.outline import Section
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
 from manualsmith.markdown.tables import Row, Table
+from manualsmith.naming import fold, near, show_path
 from manualsmith.text import t
 
 

@@ -4,7 +4,7 @@ Each function returns the one place, or raises TargetLost with the places that i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from rapidfuzz import fuzz, process
@@ -12,9 +12,10 @@ from rapidfuzz import fuzz, process
 from manualsmith.errors import Place
 from manualsmith.markdown.edit import Quote
 from manualsmith.markdown.lost import Candidate, TargetLost
-from manualsmith.markdown.outline import Section, find_sections, fold
+from manualsmith.markdown.outline import Section, find_sections
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
+from manualsmith.naming import fold, near, show_path
 from manualsmith.text import t
 
 SHOWN = 5
@@ -37,19 +38,6 @@ def candidate(page: Page, span: Span, score: float = 1.0) -> Candidate:
     return Candidate(
         line + 1, section.path if section else (), page.source.line_text(line).strip(), score
     )
-
-
-def near(wanted: str, names: Iterable[str]) -> list[str]:
-    """Return up to five of *names* that resemble *wanted*, the nearest first."""
-    found = process.extract(
-        wanted, list(dict.fromkeys(names)), scorer=fuzz.WRatio, processor=fold, limit=SHOWN
-    )
-    return [name for name, score, _ in found if score >= _NEAR]
-
-
-def show_path(path: Sequence[str]) -> str:
-    """Return a heading path as people read it."""
-    return " › ".join(path)
 
 
 def find_section(page: Page, path: Sequence[str]) -> Section:

@@ -1,7 +1,6 @@
 """Headings and the sections under them; finding a section by its heading path."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,6 +10,7 @@ from markdown_it import MarkdownIt
 from manualsmith.markdown.blocks import ATX, heading_content
 from manualsmith.markdown.chunks import Chunk
 from manualsmith.markdown.source import Source, Span
+from manualsmith.naming import fold
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^}\r\n]*)\}[ \t]*$")
 # What may make a heading of a line below a chunk's first: an indented one, or an underline.
@@ -133,13 +133,6 @@ def heading_text(raw: str) -> str:
 @cache
 def _inline_parser() -> MarkdownIt:
     return MarkdownIt("commonmark")
-
-
-@lru_cache(maxsize=65536)
-def fold(text: str) -> str:
-    """Return *text* as two people would say it is the same: width, case, 臺/台 and spaces aside."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("臺", "台")
-    return "".join(folded.split())
 
 
 def find_sections(sections: Sequence[Section], path: Sequence[str]) -> list[Section]:

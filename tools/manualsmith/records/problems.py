@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process, utils
 
 from manualsmith.errors import Problem
 from manualsmith.records.yamltext import Document, Path
@@ -54,10 +53,18 @@ def field_name(path: Path) -> str:
 
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
     """Return a hint with the name that resembles *wanted* most, or None."""
+    close = _most_like(wanted, names)
+    return t("nearest: {names}", names=close) if close else None
+
+
+def _most_like(wanted: str, names: Iterable[str]) -> str | None:
+    from rapidfuzz import fuzz, process, utils
+
+    plain = utils.default_process
     close = process.extractOne(
-        wanted, list(names), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR
+        wanted, list(names), scorer=fuzz.ratio, processor=plain, score_cutoff=_NEAR
     )
-    return t("nearest: {names}", names=close[0]) if close else None
+    return close[0] if close else None
 
 
 def shown(value: object) -> str:
@@ -150,10 +157,8 @@ def _problem(faults: list[_Fault], document: Document, model: type[BaseModel]) -
 def _missing(path: Path, document: Document) -> Problem:
     above = document.node(path[:-1])
     names = [name for name in (above.keys if above else ()) if name != path[-1]]
-    close = process.extractOne(
-        str(path[-1]), names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_NEAR
-    )
-    hint = t("is {name} meant for it?", name=close[0]) if close else None
+    close = _most_like(str(path[-1]), names)
+    hint = t("is {name} meant for it?", name=close) if close else None
     return Problem(t("{field} is missing", field=field_name(path)), document.place(path[:-1]), hint)
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from manualsmith.site.comparing import Row, compare
 from manualsmith.site.rendering import render
 from manualsmith.text import language, t
-from manualsmith.workflow.rebuilding import ChangedPage
+from manualsmith.workflow.pages import ChangedPage
 
 _FOLDER = Path(__file__).with_name("review")
 # Blocks that did not change, shown before and after those that did.

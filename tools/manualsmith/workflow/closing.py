@@ -17,7 +17,8 @@ from manualsmith.workflow.existing import Branch, read_branches, record_path
 from manualsmith.workflow.messages import decision_message
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Status
-from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages
+from manualsmith.workflow.pages import new_pages
+from manualsmith.workflow.rebuilding import Already, Rebuilt
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CONFIRMATIONS
-from manualsmith.markdown.locate import near
+from manualsmith.naming import near
 from manualsmith.records.blob import blob_id
 from manualsmith.records.confirmation import Confirmation, read_confirmation
 from manualsmith.records.privacy import check_personal

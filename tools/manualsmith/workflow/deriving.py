@@ -15,8 +15,9 @@ from manualsmith.records.suggestion import (
 )
 from manualsmith.settings import Settings
 from manualsmith.workflow.facts import PossibleMention
+from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.proposals import PageEdit, Proposal
-from manualsmith.workflow.rebuilding import Already, ChangedPage, Made, already_at, make_edit
+from manualsmith.workflow.rebuilding import Already, Made, already_at, make_edit
 from manualsmith.workflow.snapshot import Snapshot
 
 

@@ -4,25 +4,18 @@ GitLab takes push options with the branch. Gitea and Forgejo take the AGit flow:
 ``refs/for/main``. GitHub has an API, and wants the token of who pushes.
 """
 
-import json
-import os
 import re
 from collections.abc import Sequence
-from http.client import HTTPException
 from typing import get_args
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import urlsplit
 
 from manualsmith.errors import UserError
 from manualsmith.settings import Forge
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefUpdate
-from manualsmith.store.remotes import Remote, Unreachable
+from manualsmith.store.remotes import Remote
 from manualsmith.text import t
 
-TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
-SECONDS = 30
 _AGIT: tuple[Forge, ...] = ("gitea", "forgejo")
 _BY_WORD: dict[str, Forge] = {
     "github": "github",
@@ -86,7 +79,13 @@ def ask(remote: Remote, forge: Forge, info: RefInfo, main: str) -> tuple[str, ..
     """
     if forge in _AGIT:
         return _ask_by_agit(remote, info, main)
-    return _ask_github(remote, info, main) if forge == "github" else ()
+    branch = info.ref.removeprefix("refs/heads/")
+    if forge == "github":
+        from manualsmith.workflow import github  # brings the web client, which nothing else needs
+
+        pull = github.Pull(_one_line(info.subject), branch, main, _description(info))
+        return github.open_pull(remote, pull, *_host_and_path(remote.address()))
+    return ()
 
 
 def addresses(said: Sequence[str]) -> tuple[str, ...]:
@@ -114,81 +113,6 @@ def _ask_by_agit(remote: Remote, info: RefInfo, main: str) -> tuple[str, ...]:
             )
         )
     return addresses(done.said)
-
-
-def _ask_github(remote: Remote, info: RefInfo, main: str) -> tuple[str, ...]:
-    host, path = _host_and_path(remote.address())
-    own = remote.repository.config("manualsmith.forgeApi")
-    usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
-    api = (own or usual).rstrip("/")
-    branch = info.ref.removeprefix("refs/heads/")
-    token = next((os.environ[name] for name in TOKENS if os.environ.get(name)), None)
-    if token is None:
-        raise UserError(
-            t("{branch} is pushed, but GitHub was not asked for a pull request", branch=branch),
-            hint=t("set GITHUB_TOKEN to a token that may open pull requests, and run it again"),
-        )
-    to = urlsplit(api)
-    if to.scheme != "https" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise UserError(t("no token is sent to {address}: it is not https", address=api))
-    body = {
-        "title": _one_line(info.subject),
-        "head": branch,
-        "base": main,
-        "body": _description(info),
-    }
-    request = Request(  # noqa: S310 - the scheme is looked at above
-        f"{api}/repos/{quote(path)}/pulls",
-        data=json.dumps(body).encode(),
-        headers={
-            "Accept": "application/vnd.github+json",
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-            "User-Agent": "manualsmith",
-        },
-    )
-    return _answer_of(request, branch)
-
-
-def _answer_of(request: Request, branch: str) -> tuple[str, ...]:
-    try:
-        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
-            made = json.load(answer)
-    except HTTPError as error:
-        with error:
-            said = error.read(10_000).decode("utf-8", "replace")
-        if error.code == 422 and "already exists" in said:
-            return ()
-        raise UserError(
-            t(
-                "{branch} is pushed, but GitHub made no pull request of it: {reason}",
-                branch=branch,
-                reason=f"{error.code} {_message(said)}".strip(),
-            ),
-            hint=t("look at what the token may do, and run it again"),
-        ) from error
-    except (URLError, OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise Unreachable(
-            t("{remote} cannot be reached: {reason}", remote=request.host, reason=reason)
-        ) from error
-    address = made.get("html_url") if isinstance(made, dict) else None
-    return (address,) if isinstance(address, str) else ()
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A token goes to the one address that it is for."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
-
-
-def _message(said: str) -> str:
-    try:
-        found = json.loads(said)
-    except ValueError:
-        return ""
-    return str(found.get("message", "")) if isinstance(found, dict) else ""
 
 
 def _host_and_path(address: str) -> tuple[str, str]:

@@ -20,10 +20,8 @@ from manualsmith.workflow.accounts import (
 )
 from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
-STATES = ("open", "accepted", "rejected", "withdrawn", "superseded")
 KIND = f"applies-1-{language()}"
 SECONDS_A_DAY = 86_400
 
@@ -168,6 +166,8 @@ def _worked_out(
 ) -> dict[str, Standing]:
     if not asked:
         return {}
+    from manualsmith.workflow.rebuilding import Already, rebuild
+
     infos = [refs[one.ref] for _, one in asked]
     read = read_branches(workspace.repository, snapshot.reader, infos, workspace.main.tip)
     found = {}

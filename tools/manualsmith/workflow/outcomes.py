@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from manualsmith.errors import Problem
-from manualsmith.workflow.rebuilding import ChangedPage
+from manualsmith.workflow.pages import ChangedPage
 
 Status = Literal[
     "created",

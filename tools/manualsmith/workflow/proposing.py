@@ -17,6 +17,7 @@ from manualsmith.workflow.facts import PossibleMention, possible_mentions
 from manualsmith.workflow.joining import in_use, join, no_longer_asked
 from manualsmith.workflow.known import Pending
 from manualsmith.workflow.outcomes import Outcome, Status
+from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.proposals import (
     Evidence,
     Proposal,
@@ -26,7 +27,7 @@ from manualsmith.workflow.proposals import (
     finding_proposals,
     variant_of,
 )
-from manualsmith.workflow.rebuilding import Already, new_pages
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.situation import Situation
 from manualsmith.workflow.verdicts import verdict_told
 

@@ -1,6 +1,6 @@
 """Make a suggestion's edits again, from its record alone, on the manual as it is today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
@@ -12,21 +12,8 @@ from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
+from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.snapshot import Snapshot
-
-
-@dataclass(frozen=True)
-class ChangedPage:
-    """A page before and after: its path in the repository, its old text (None: new) and its new."""
-
-    path: str
-    before: str | None
-    after: str
-
-
-def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes]:
-    """Return the bytes that changed pages have now, by path."""
-    return {page.path: page.after.encode() for page in pages}
 
 
 class Already(Exception):

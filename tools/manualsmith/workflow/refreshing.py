@@ -21,8 +21,9 @@ from manualsmith.workflow.content import Content, author_of, read_content
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
+from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.publishing import Publisher, report_of
-from manualsmith.workflow.rebuilding import Already, Rebuilt, new_pages, rebuild
+from manualsmith.workflow.rebuilding import Already, Rebuilt, rebuild
 from manualsmith.workflow.selecting import all_ids, select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing

@@ -12,8 +12,9 @@ from manualsmith.workflow.closing import outcome_of
 from manualsmith.workflow.content import Content, confirmations_of
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
+from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.publishing import Publisher, report_of
-from manualsmith.workflow.rebuilding import Already, new_pages, rebuild
+from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
-from manualsmith.markdown.locate import near
+from manualsmith.naming import near
 from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.store.branches import RefInfo
 from manualsmith.text import t

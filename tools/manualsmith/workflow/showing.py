@@ -13,7 +13,8 @@ from manualsmith.workflow.accounts import meeting, open_suggestions
 from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.listing import Standing, standings
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.rebuilding import Already, ChangedPage, base_text, rebuild
+from manualsmith.workflow.pages import ChangedPage
+from manualsmith.workflow.rebuilding import Already, base_text, rebuild
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 

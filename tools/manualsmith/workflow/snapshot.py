@@ -6,8 +6,7 @@ from functools import cached_property
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.locate import find_section, near
-from manualsmith.markdown.page import Page
+from manualsmith.naming import near
 from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.repository import Repository
@@ -109,6 +108,9 @@ class Snapshot:
         if blob is None:
             raise self.missing_page(manual, page)
         if section:
+            from manualsmith.markdown.locate import find_section
+            from manualsmith.markdown.page import Page
+
             find_section(Page(blob.text), section)
 
     def _refuse_links(self, path: str) -> None:

@@ -17,9 +17,10 @@ from manualsmith.markdown.edit import (
 )
 from manualsmith.markdown.locate import find_section, place_of
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.outline import Section, fold, heading_attributes, heading_text
+from manualsmith.markdown.outline import Section, heading_attributes, heading_text
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
+from manualsmith.naming import fold
 from manualsmith.text import t
 
 _ATX = re.compile(r"^#{1,6}(?!#)[ \t]*(.*)$")

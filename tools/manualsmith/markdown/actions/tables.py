@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from manualsmith.markdown.actions.lowered import Lowered, already
 from manualsmith.markdown.counted import find_column, find_row, find_table
 from manualsmith.markdown.edit import AddRow, DeleteRow, SetCell
-from manualsmith.markdown.locate import near
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
@@ -106,4 +105,4 @@ def _line_removal(page: Page, row: Row) -> TextEdit:
     return TextEdit(span.start, span.end, "")
 
 
-__all__ = ["add_row", "delete_row", "near", "set_cell"]
+__all__ = ["add_row", "delete_row", "set_cell"]

@@ -5,11 +5,12 @@ from collections import Counter
 from manualsmith.markdown.actions.lowered import Lowered, insert_block
 from manualsmith.markdown.drift.alignment import Alignment
 from manualsmith.markdown.drift.likeness import key
-from manualsmith.markdown.locate import candidate, show_path
+from manualsmith.markdown.locate import candidate
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.outline import Section, fold
+from manualsmith.markdown.outline import Section
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
+from manualsmith.naming import fold, show_path
 from manualsmith.text import t
 
 

@@ -77,7 +77,7 @@ def test_refused_with_the_places_that_were_weighed(files, capsys):
     error = capsys.readouterr().err
     assert f"{page}:6" in error
     assert f"{page}:10" in error
-    assert run(command(files, "--json")[:4] + ["--json"]) == 1
+    assert run([*command(files, "--json")[:4], "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["applied"], told["reason"]) == (False, "ambiguous")
     assert [one["line"] for one in told["candidates"]] == [6, 10]

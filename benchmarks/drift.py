@@ -10,13 +10,11 @@ refused, wrong; of the cases that must be refused, a refusal is right.
 """
 
 import argparse
-import re
 import subprocess
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from difflib import unified_diff
 from pathlib import Path
 
 from generating import generate
@@ -105,22 +103,16 @@ def _merge_file(case: Case, folder: Path) -> str | None:
     return got if done.returncode == 0 and got != case.page else None
 
 
-def _diff(case: Case) -> str | None:
-    """Return the edit as a unified diff of the base, None where it is not told there."""
+def _diff(case: Case, folder: Path) -> str | None:
+    """Return the edit as GNU diff's unified diff of the base, None where it is not told there."""
     edited = _edited(case)
     if edited is None:
         return None
-    old, new = _lines(case.base), _lines(edited)
-    ended = (
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in unified_diff(old, new, "a/page", "b/page")
-    )
-    return "".join(ended)
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines as git and patch see them: they end in a line feed alone."""
-    return [line for line in re.split(r"(?<=\n)", text) if line]
+    for name, text in {"base": case.base, "edited": edited}.items():
+        (folder / name).write_bytes(text.encode())
+    command = ["diff", "-u", "--label", "a/page", "--label", "b/page", "base", "edited"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    return done.stdout.decode()
 
 
 def _patched(case: Case, folder: Path, diff: str | None, command: list[str]) -> str | None:
@@ -137,16 +129,16 @@ def _patched(case: Case, folder: Path, diff: str | None, command: list[str]) -> 
 
 def _patch(case: Case, folder: Path) -> str | None:
     command = ["patch", "--fuzz=3", "--forward", "--silent", "--reject-file=-", "page"]
-    return _patched(case, folder, _diff(case), command)
+    return _patched(case, folder, _diff(case, folder), command)
 
 
 def _git_apply(case: Case, folder: Path) -> str | None:
-    return _patched(case, folder, _diff(case), ["git", "apply", "--whitespace=nowarn"])
+    return _patched(case, folder, _diff(case, folder), ["git", "apply", "--whitespace=nowarn"])
 
 
 def _git_apply_3way(case: Case, folder: Path) -> str | None:
     """Give git the base's blob, the page in the index, and the diff that names both."""
-    diff, edited = _diff(case), _edited(case)
+    diff, edited = _diff(case, folder), _edited(case)
     if diff is None or edited is None:
         return None
     base = _git(folder, "hash-object", "-w", "--stdin", data=case.base)

@@ -20,6 +20,8 @@ from manualsmith.text import t
 
 SHOWN = 5
 _NEAR = 60.0
+# Characters of all the places that are found of one quote.
+_MOST_FOUND = 50_000_000
 # Fewer letters than this may well stand somewhere by chance.
 TELLING = 12
 _LETTERS = re.compile(r"\w")
@@ -78,10 +80,16 @@ def region(page: Page, path: Sequence[str] | None) -> Span:
 
 
 def occurrences(text: str, words: str, within: Span) -> Iterator[Span]:
-    """Yield each place where *words* stand within a span, overlapping ones too."""
+    """Yield each place where *words* stand within a span, overlapping ones too.
+
+    Long words that overlap themselves again and again are not followed to the end: by then it is
+    clear that they do not tell one place.
+    """
+    room = _MOST_FOUND
     at = text.find(words, within.start, within.end)
-    while at >= 0:
+    while at >= 0 and room > 0:
         yield Span(at, at + len(words))
+        room -= len(words)
         at = text.find(words, at + 1, within.end)
 
 

@@ -19,8 +19,10 @@ from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
 from manualsmith.text import t
 
-# Lines of both pages among which a line's counterpart is looked for.
+# Lines of both pages among which a line's counterpart is looked for, and how many pairs of
+# characters that may compare: with each other line, as many as both are long, multiplied.
 _MOST_LINES = 1000
+_MOST_PAIRS = 1_000_000_000
 # How alike, of 100, a line must be to its counterpart, and by how much more than to any other.
 _LIKE = 60.0
 _CLEAR = 15.0
@@ -171,7 +173,11 @@ def _merged(
             closest = _closest(base, page, edit, was, now)
             if closest:
                 return closest
-            if _says(page, now, text) and not _says(page, now, base.text[edit.start : edit.end]):
+            if (
+                is_telling(text)
+                and _says(page, now, text)
+                and not _says(page, now, base.text[edit.start : edit.end])
+            ):
                 raise already(page, now.start) from None
             raise _changed(base, page, edit, now) from None
         return _placed(now, made)
@@ -203,7 +209,9 @@ def _closest(base: Page, page: Page, edit: TextEdit, was: Span, now: Span) -> li
         return None
     old = {n: source.line_text(n) for n in _lines(source, was)}
     new = {n: page.source.line_text(n) for n in _lines(page.source, now)}
-    if len(old) + len(new) > _MOST_LINES:
+    longest = max(map(len, (*old.values(), *new.values())), default=0)
+    length = was.end - was.start + now.end - now.start
+    if len(old) + len(new) > _MOST_LINES or longest * length > _MOST_PAIRS:
         return None
     found = _likest(old[target], new)
     if found is None or _likest(new[found], old) != target:

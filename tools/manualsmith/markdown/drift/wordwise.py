@@ -133,10 +133,7 @@ def _made(
 ) -> TextEdit | None:
     """Return one change as an edit of the page, None where it has no place of its own."""
     left, right = _apart(old, piece.i, piece.j)
-    wanted = old.tokens[left:right]
-    if not _together(kept, left, right, old, now):
-        return None
-    if _count(old.tokens, wanted) != 1 or _count(now.tokens, wanted) != 1:
+    if not _together(kept, left, right, old, now) or not _told(old, now, kept, left, right):
         return None
     first = _place(kept, piece.i, len(now.tokens), len(old.tokens))
     after = first + piece.j - piece.i
@@ -145,6 +142,25 @@ def _made(
         return None
     start, end = now.gap(first)[0], now.gap(after)[1]
     return TextEdit(start, end, text)
+
+
+def _told(old: _Words, now: _Words, kept: Sequence[int | None], left: int, right: int) -> bool:
+    """Return whether the run of tokens around ``[left, right)`` stands once in either text.
+
+    The run is all that stands on the page as it stands here, token after token.
+    """
+    while left > 0 and _follows(kept, left):
+        left -= 1
+    while right < len(kept) and _follows(kept, right):
+        right += 1
+    wanted = old.tokens[left:right]
+    return _count(old.tokens, wanted) == 1 and _count(now.tokens, wanted) == 1
+
+
+def _follows(kept: Sequence[int | None], at: int) -> bool:
+    """Return whether token *at* and the one before it are neighbours on the page."""
+    before, to = kept[at - 1], kept[at]
+    return before is not None and to is not None and to == before + 1
 
 
 def _place(kept: Sequence[int | None], index: int, count: int, end: int) -> int:

@@ -128,6 +128,15 @@ def test_an_insertion_between_two_lines():
         apply(crowded, edit, BASE)
 
 
+def test_words_that_stand_twice_in_a_line_are_told_by_the_words_beside_them():
+    line = "甲值減去餘值，再加一；乙值減去餘值，再加一。\n"
+    edit = words(line, line.replace("一；乙值減去餘值", "一；乙值減去餘值的絕對值"))
+    page = line.replace("甲值", "甲的數值")
+    assert apply(page, edit, line) == "甲的數值減去餘值，再加一；乙值減去餘值的絕對值，再加一。\n"
+    other = page.replace("；", "；丙值減去餘值，再加一；")
+    assert apply(other, edit, line).endswith("；乙值減去餘值的絕對值，再加一。\n")
+
+
 def test_an_indent_is_a_change_too():
     edit = words("按「重試」，等三分鐘。\n", "    按「重試」，等三分鐘。\n")
     assert "\n    按「重試」，等五分鐘。\n" in apply(BASE.replace("等三", "等五"), edit, BASE)

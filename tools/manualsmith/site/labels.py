@@ -14,12 +14,20 @@ class Labels:
 
     docs: str
     environment: str
+    changed: str
+    held: str
+    comma: str
+    within: str
     categories: Mapping[str, str]
 
 
 _CHINESE = Labels(
     docs="工作說明",
     environment="本頁適用的環境",
+    changed="最近修改",
+    held="最近照著做，確認無誤",
+    comma="、",
+    within="（{}）",
     categories={
         "hardware": "硬體",
         "software": "軟體",
@@ -32,6 +40,10 @@ _CHINESE = Labels(
 _ENGLISH = Labels(
     docs="Working here",
     environment="The environment this page is for",
+    changed="Last changed",
+    held="Last followed and found right",
+    comma=", ",
+    within=" ({})",
     categories={
         "hardware": "Hardware",
         "software": "Software",

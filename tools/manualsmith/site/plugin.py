@@ -13,8 +13,10 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from manualsmith.layout import CONFIRMATIONS
 from manualsmith.site import search, sources
 from manualsmith.site.environment import with_environment
+from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.nav import build_nav
 from manualsmith.site.words import Words, marked_terms
@@ -50,6 +52,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         files = sources.lay_out(files, config)
+        self._evidence = read_evidence(sources.root_of(config))
         search.cut_questions(files)
         if self._makes_nav:
             title = self.config.docs_title or self._labels(config).docs
@@ -64,11 +67,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Show the environment that the page is for."""
+        """Show the environment that the page is for, when it was changed, and when it held."""
+        labels, names = self._labels(config), self.config.facts
+        path, toc = page.file.src_uri, page.toc.items
+        html = with_evidence(html, path, toc, self._evidence, labels, names)
         if "environment" not in page.meta:
             return html
-        source = page.file.content_string
-        return with_environment(html, source, self._labels(config), self.config.facts)
+        return with_environment(html, page.file.content_string, labels, names)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index: every page has been read now, and none is in the index yet."""
@@ -81,6 +86,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         manuals = sources.root_of(config) / sources.MANUALS_FOLDER
         if manuals.is_dir():
             server.watch(str(manuals))
+        confirmations = sources.root_of(config) / CONFIRMATIONS
+        if confirmations.is_dir():
+            server.watch(str(confirmations))
 
     def _labels(self, config: MkDocsConfig) -> Labels:
         return labels_for(str(config.theme.get("language", "")))

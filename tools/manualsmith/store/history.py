@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from manualsmith.store.process import argument
 from manualsmith.store.repository import Repository
@@ -37,3 +38,21 @@ def steps(
         Step(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
         for commit, parents, subject, suggestion in records
     ]
+
+
+def last_changes(repository: Repository, folders: Sequence[str]) -> dict[str, date]:
+    """Return the day of the last commit of HEAD's first-parent line that changed each file.
+
+    Files are those under *folders* of the repository's root. Raises UserError without a commit.
+    """
+    options = ["--first-parent", "-m", "-z", "--name-only", "--no-renames", "--format=%x01%cs"]
+    listed = repository.output("--literal-pathspecs", "log", *options, "--", *folders)
+    found: dict[str, date] = {}
+    day = date.min
+    for field in listed.decode("utf-8", "surrogateescape").split("\0"):
+        name = field.removeprefix("\n")
+        if name.startswith("\x01"):
+            day = date.fromisoformat(name[1:11])
+        elif name:
+            found.setdefault(name, day)
+    return found

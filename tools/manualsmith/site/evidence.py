@@ -1,0 +1,153 @@
+"""When a page was last changed, and when it was last followed in a real environment and held.
+
+Readers see dates and environments, never the record, nor who wrote it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape, unescape
+from pathlib import Path
+
+from mkdocs.structure.toc import AnchorLink
+
+from manualsmith.errors import UserError
+from manualsmith.layout import CONFIRMATIONS, MANUALS
+from manualsmith.naming import fold
+from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.site.labels import Labels
+from manualsmith.store.history import last_changes
+from manualsmith.store.repository import Repository
+
+
+@dataclass(frozen=True)
+class Held:
+    """A page or section was followed and held: when, and what the environment was."""
+
+    date: date
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of pages, by their path in the repository.
+
+    pages: of whole pages. sections: of sections, by page and folded heading path. changed: the day
+    of the last commit that changed a page.
+    """
+
+    pages: Mapping[str, Held]
+    sections: Mapping[str, Mapping[tuple[str, ...], Held]]
+    changed: Mapping[str, date]
+
+
+def read_evidence(root: Path) -> Evidence:
+    """Return what the repository at *root* knows of its pages.
+
+    A confirmation that cannot be read is left out, for `audit` to tell. A folder that is in no git
+    repository has no last changes.
+    """
+    found = map(_read, sorted((root / CONFIRMATIONS).glob("*.yaml")))
+    pages, sections = evidence_of(one for one in found if one)
+    try:
+        changed = last_changes(Repository.open(root), [m.folder for m in MANUALS.values()])
+    except UserError:
+        changed = {}
+    return Evidence(pages, sections, changed)
+
+
+def _read(file: Path) -> Confirmation | None:
+    try:
+        return parse_confirmation(file.read_bytes(), file.name)
+    except (UserError, OSError):
+        return None
+
+
+def evidence_of(
+    confirmations: Iterable[Confirmation],
+) -> tuple[dict[str, Held], dict[str, dict[tuple[str, ...], Held]]]:
+    """Return the latest time that each page, and each section, was followed and held."""
+    pages: dict[str, Held] = {}
+    sections: dict[str, dict[tuple[str, ...], Held]] = {}
+    for one in sorted(confirmations, key=lambda one: (one.date, one.id)):
+        facts = tuple((f.fact, f.observed) for _, found in one.environment for f in found)
+        held = Held(one.date, facts)
+        for place in one.confirmed:
+            path = f"{MANUALS[place.manual].folder}/{place.page}"
+            if place.section:
+                key = tuple(fold(title) for title in place.section)
+                sections.setdefault(path, {})[key] = held
+            else:
+                pages[path] = held
+    return pages, sections
+
+
+def with_evidence(
+    html: str,
+    path: str,
+    toc: Sequence[AnchorLink],
+    evidence: Evidence,
+    labels: Labels,
+    fact_names: Mapping[str, str],
+) -> str:
+    """Return a page's *html* with its dates under the first heading, and those of its sections.
+
+    *path* is the page's in the repository, *toc* its headings; the rest is as for an environment.
+    """
+    for heading, held in _placed(toc, evidence.sections.get(path, {})):
+        html = _under(html, heading, _line("ms-held", [_held(held, labels, fact_names)]))
+    told = []
+    if path in evidence.changed:
+        told.append(f"{escape(labels.changed)} {_time(evidence.changed[path])}")
+    if path in evidence.pages:
+        told.append(_held(evidence.pages[path], labels, fact_names))
+    if not told:
+        return html
+    head, end, rest = html.partition("</h1>")
+    line = _line("ms-dates", told)
+    return f"{head}{end}\n{line}\n{rest}" if end else f"{line}\n{html}"
+
+
+def _placed(
+    toc: Sequence[AnchorLink], sections: Mapping[tuple[str, ...], Held]
+) -> list[tuple[str, Held]]:
+    """Return the ids of the headings that sections name; one that names several is left out."""
+    paths = dict(_paths(toc, ()))
+    found = []
+    for wanted, held in sections.items():
+        ids = [name for name, path in paths.items() if path[-len(wanted) :] == wanted]
+        if len(ids) == 1:
+            found.append((ids[0], held))
+    return found
+
+
+def _paths(
+    toc: Sequence[AnchorLink], above: tuple[str, ...]
+) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for heading in toc:
+        path = (*above, fold(unescape(heading.title)))
+        yield heading.id, path
+        yield from _paths(heading.children, path)
+
+
+def _under(html: str, heading: str, line: str) -> str:
+    """Return *html* with *line* after the heading of that id."""
+    pattern = rf'(<h([1-6])[^>]*\sid="{re.escape(escape(heading))}"[^>]*>.*?</h\2>)'
+    return re.sub(pattern, lambda found: f"{found[1]}\n{line}", html, count=1, flags=re.DOTALL)
+
+
+def _line(name: str, told: Sequence[str]) -> str:
+    # Every page has one: in the search index it would make every page an answer to its words.
+    return f'<p class="{name}" data-search-exclude>{"<br>".join(told)}</p>'
+
+
+def _held(held: Held, labels: Labels, fact_names: Mapping[str, str]) -> str:
+    # Only what the site has a name for: device.type says nothing to a reader.
+    facts = [f"{fact_names[name]} {value}" for name, value in held.facts if name in fact_names]
+    where = labels.within.format(labels.comma.join(facts)) if facts else ""
+    return f"{escape(labels.held)} {_time(held.date)}{escape(where)}"
+
+
+def _time(day: date) -> str:
+    return f'<time datetime="{day.isoformat()}">{day.isoformat()}</time>'

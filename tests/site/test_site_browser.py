@@ -130,3 +130,14 @@ def test_dark_is_kept_when_chosen(page: Page, base: str) -> None:
     page.locator("label.md-header__button[title=切換為深色]").click()
     page.goto(f"{base}manuals/operation/webdav/")
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+def test_a_report_is_a_text_to_copy_with_the_heading_in_it(page: Page, base: str) -> None:
+    page.goto(f"{base}manuals/operation/web-sign-in/")
+    path = "manuals/operation/web-sign-in.md"
+    for _ in range(2):
+        page.get_by_role("link", name="回報問題: 用網頁登入").click()
+        lines = page.locator("details.ms-report-text code").inner_text().splitlines()
+        assert lines[:2] == [f"頁面：網頁登入（{path}）", "標題：用網頁登入"]
+        assert lines[2].startswith("版本：")
+    assert page.context.cookies() == []

@@ -18,7 +18,15 @@ class Labels:
     held: str
     comma: str
     within: str
+    report: str
+    report_page: str
+    report_copy: str
+    report_place: str
+    report_heading: str
+    report_version: str
+    report_questions: tuple[str, ...]
     categories: Mapping[str, str]
+    report_id: str = "report-a-problem"
 
 
 _CHINESE = Labels(
@@ -28,6 +36,13 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    report="回報問題",
+    report_page="回報這一頁的問題",
+    report_copy="複製下面的文字，填好後交給服務台：",
+    report_place="頁面：{title}（{path}）",
+    report_heading="標題：{heading}",
+    report_version="版本：{version}",
+    report_questions=("您做了什麼：", "看到什麼（畫面上的訊息照抄）：", "您的裝置與版本："),
     categories={
         "hardware": "硬體",
         "software": "軟體",
@@ -44,6 +59,17 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    report="Report a problem",
+    report_page="Report a problem with this page",
+    report_copy="Copy this text, fill it in and send it to the service desk:",
+    report_place="Page: {title} ({path})",
+    report_heading="Heading: {heading}",
+    report_version="Version: {version}",
+    report_questions=(
+        "What you did:",
+        "What you saw (messages word for word):",
+        "Your device and its version:",
+    ),
     categories={
         "hardware": "Hardware",
         "software": "Software",

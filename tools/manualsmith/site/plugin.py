@@ -14,14 +14,17 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from manualsmith.layout import CONFIRMATIONS
+from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.nav import build_nav
+from manualsmith.site.reporting import Reported, with_reports
 from manualsmith.site.words import Words, marked_terms
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_REPORT_SCRIPT = "assets/manualsmith/report.js"
 _STYLES = "assets/manualsmith/site.css"
 
 
@@ -34,6 +37,9 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
     facts = c.DictOfItems(c.Type(str), default={})
     """What readers see for a fact's name, as ``server.version: 伺服器版本``."""
 
+    report = c.Optional(c.Type(str))
+    """Where problems are reported: ``mailto:…`` or ``https://…``; without it a text to copy."""
+
 
 class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
     """Adds the manuals, their nav, their environment and a search that knows their words."""
@@ -45,6 +51,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
         config.extra_css.insert(0, _STYLES)
+        if self.config.report is None:
+            config.extra_javascript.append(_REPORT_SCRIPT)
         search.configure(config)
 
     # Before other plugins: they shall see each file under the path it keeps.
@@ -67,13 +75,16 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Show the environment that the page is for, when it was changed, and when it held."""
+        """Show what the page is for, when it was changed and held, and where to report."""
         labels, names = self._labels(config), self.config.facts
         path, toc = page.file.src_uri, page.toc.items
         html = with_evidence(html, path, toc, self._evidence, labels, names)
-        if "environment" not in page.meta:
+        if "environment" in page.meta:
+            html = with_environment(html, page.file.content_string, labels, names)
+        if not path.startswith(f"{sources.MANUALS_FOLDER}/"):
             return html
-        return with_environment(html, page.file.content_string, labels, names)
+        about = Reported(path, page.title or path, blob_id(page.file.content_bytes))
+        return with_reports(html, about, toc, self.config.report, labels)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index: every page has been read now, and none is in the index yet."""

@@ -1,0 +1,101 @@
+"""回報問題: each page and heading lets a reader report a problem (O2.2.1) with its place filled in.
+
+Where it goes is the site's setting: an address of mail or of a forge's new-issue page. Without one
+it is a text to copy. Nothing is sent by the page itself.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import quote
+
+from mkdocs.structure.toc import AnchorLink
+
+from manualsmith.site.labels import Labels
+
+VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The page that a report is about: its path in the repository, its title, and its blob."""
+
+    path: str
+    title: str
+    blob: str
+
+
+def with_reports(
+    html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None, labels: Labels
+) -> str:
+    """Return a page's *html* with a link beside each heading below the first, and one at its end.
+
+    *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
+    they belong if that is not said by its kind. None: a text to copy at the end of the page.
+    """
+    for heading in _below(toc):
+        title = unescape(heading.title)
+        href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
+        link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
+        html = _beside(html, heading.id, link)
+    if to:
+        link = _link("md-button", _address(to, page, None, labels), labels.report_page)
+        return f'{html}\n<p class="ms-report-page" data-search-exclude>{link}</p>'
+    return f"{html}\n{_to_copy(page, labels)}"
+
+
+def _below(toc: Sequence[AnchorLink]) -> list[AnchorLink]:
+    """Return the headings under the page's first, or all where it has no first."""
+    found = []
+    for heading in toc:
+        found += [heading] if heading.level > 1 else []
+        found += _below(heading.children)
+    return found
+
+
+def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -> str:
+    more = f' aria-label="{escape(label)}"' if label else ""
+    more += f' data-heading="{escape(heading)}"' if heading else ""
+    return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
+
+
+def _beside(html: str, heading: str, link: str) -> str:
+    """Return *html* with *link* right after the heading of that id."""
+    pattern = rf'(<h([1-6])[^>]*\sid="{re.escape(escape(heading))}"[^>]*>.*?</h\2>)'
+    line = f'<p class="ms-report-line" data-search-exclude>{link}</p>'
+    return re.sub(pattern, lambda found: f"{found[1]}\n{line}", html, count=1, flags=re.DOTALL)
+
+
+def report_text(page: Reported, heading: str | None, labels: Labels) -> str:
+    """Return what a reader begins with: the place, and what the desk needs to know."""
+    place = labels.report_place.format(title=page.title, path=page.path)
+    lines = [place]
+    if heading is not None:
+        lines.append(labels.report_heading.format(heading=heading))
+    lines.append(labels.report_version.format(version=page.blob[:VERSION_DIGITS]))
+    return "\n".join([*lines, "", *labels.report_questions]) + "\n"
+
+
+def _address(to: str, page: Reported, heading: str | None, labels: Labels) -> str:
+    about = " › ".join(part for part in (page.title, heading) if part)
+    title = f"{labels.report}: {about}"
+    body = report_text(page, heading, labels)
+    if "{title}" in to or "{body}" in to:
+        named = to.replace("{title}", quote(title, safe=""))
+        return named.replace("{body}", quote(body, safe=""))
+    name = "subject" if to.startswith("mailto:") else "title"
+    ends = "&" if "?" in to else "?"
+    # RFC 6068 wants CRLF in a mail's body; forms take either.
+    return f"{to}{ends}{name}={quote(title, safe='')}&body={quote(body, safe='')}".replace(
+        "%0A", "%0D%0A" if name == "subject" else "%0A"
+    )
+
+
+def _to_copy(page: Reported, labels: Labels) -> str:
+    text = escape(report_text(page, "", labels))
+    return (
+        f'<details class="ms-report-text" id="{labels.report_id}" data-search-exclude>'
+        f"<summary>{escape(labels.report_page)}</summary><p>{escape(labels.report_copy)}</p>"
+        f"<pre><code>{text}</code></pre></details>"
+    )

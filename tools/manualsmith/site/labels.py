@@ -18,6 +18,7 @@ class Labels:
     held: str
     comma: str
     within: str
+    related: Mapping[str, str]
     report: str
     report_page: str
     report_copy: str
@@ -36,6 +37,7 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    related={"operation": "相關的操作", "troubleshooting": "相關的障礙排除"},
     report="回報問題",
     report_page="回報這一頁的問題",
     report_copy="複製下面的文字，填好後交給服務台：",
@@ -59,6 +61,7 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    related={"operation": "How it is done", "troubleshooting": "Where something is wrong"},
     report="Report a problem",
     report_page="Report a problem with this page",
     report_copy="Copy this text, fill it in and send it to the service desk:",

@@ -11,7 +11,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.blob import blob_id
@@ -20,7 +22,8 @@ from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.nav import build_nav
-from manualsmith.site.reporting import Reported, with_reports
+from manualsmith.site.related import Related, shown
+from manualsmith.site.reporting import Reported, report_of_page, with_reports
 from manualsmith.site.words import Words, marked_terms
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -60,6 +63,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         files = sources.lay_out(files, config)
+        self._files, self._related = files, Related()
         self._evidence = read_evidence(sources.root_of(config))
         search.cut_questions(files)
         if self._makes_nav:
@@ -83,8 +87,22 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             html = with_environment(html, page.file.content_string, labels, names)
         if not path.startswith(f"{sources.MANUALS_FOLDER}/"):
             return html
-        about = Reported(path, page.title or path, blob_id(page.file.content_bytes))
-        return with_reports(html, about, toc, self.config.report, labels)
+        title, source = str(page.title or path), page.file.content_string
+        self._related.add(path, title, toc, source, page.meta.get("related"))
+        return with_reports(html, _reported(page), toc, self.config.report, labels)
+
+    # Before search looks at the pages; what is added here is nothing to search.
+    @event_priority(50)
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Add what needs all pages to be read: what belongs to this one; and where to report it."""
+        path, labels = page.file.src_uri, self._labels(config)
+        if path.startswith(f"{sources.MANUALS_FOLDER}/"):
+            related = shown(self._related.of(path), page.url, self._files, labels)
+            report = report_of_page(_reported(page), self.config.report, labels)
+            page.content = f"{page.content}\n{related}{report}"
+        return context
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index: every page has been read now, and none is in the index yet."""
@@ -103,3 +121,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def _labels(self, config: MkDocsConfig) -> Labels:
         return labels_for(str(config.theme.get("language", "")))
+
+
+def _reported(page: Page) -> Reported:
+    path = page.file.src_uri
+    return Reported(path, str(page.title or path), blob_id(page.file.content_bytes))

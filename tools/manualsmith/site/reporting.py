@@ -29,7 +29,7 @@ class Reported:
 def with_reports(
     html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None, labels: Labels
 ) -> str:
-    """Return a page's *html* with a link beside each heading below the first, and one at its end.
+    """Return a page's *html* with a link beside each heading below the first.
 
     *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
     they belong if that is not said by its kind. None: a text to copy at the end of the page.
@@ -39,10 +39,15 @@ def with_reports(
         href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
         link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
         html = _beside(html, heading.id, link)
-    if to:
-        link = _link("md-button", _address(to, page, None, labels), labels.report_page)
-        return f'{html}\n<p class="ms-report-page" data-search-exclude>{link}</p>'
-    return f"{html}\n{_to_copy(page, labels)}"
+    return html
+
+
+def report_of_page(page: Reported, to: str | None, labels: Labels) -> str:
+    """Return what stands at a page's end: a link to report it, or the text to copy."""
+    if to is None:
+        return _to_copy(page, labels)
+    link = _link("md-button", _address(to, page, None, labels), labels.report_page)
+    return f'<p class="ms-report-page" data-search-exclude>{link}</p>'
 
 
 def _below(toc: Sequence[AnchorLink]) -> list[AnchorLink]:

@@ -1,0 +1,121 @@
+"""Related pages: what troubleshooting belongs to an operation page, and the other way round.
+
+They follow from the links that pages of one manual have to the other, and from the front matter
+(``related: [../troubleshooting/sign-in.md#login-loop]``). Each counts for both ends.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+
+from mkdocs.structure.files import Files
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_relative_url
+
+from manualsmith.layout import MANUALS
+from manualsmith.markdown.page import Page
+from manualsmith.naming import fold
+from manualsmith.site.labels import Labels
+
+_LINK = re.compile(r"\]\(\s*<?(?P<path>[^)\s>#]+\.md)(?:#(?P<anchor>[^)\s>]*))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by its path in the repository, and the id of a heading on it, empty for all of it."""
+
+    path: str
+    anchor: str = ""
+
+
+class Related:
+    """The links between the manuals, gathered page by page."""
+
+    def __init__(self) -> None:
+        self._links: dict[str, dict[Place, None]] = {}
+        self._tocs: dict[str, Sequence[AnchorLink]] = {}
+        self._titles: dict[str, str] = {}
+
+    def add(
+        self, path: str, title: str, toc: Sequence[AnchorLink], text: str, meta: object
+    ) -> None:
+        """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
+        self._tocs[path], self._titles[path] = toc, title
+        for anchor, target in _links(text, toc):
+            self._join(Place(path, anchor), _place(path, target))
+        for target in meta if isinstance(meta, list) else ():
+            if found := _LINK.match(f"]({target}"):
+                self._join(Place(path), _place(path, found))
+
+    def _join(self, here: Place, there: Place) -> None:
+        manual, other = _manual(here.path), _manual(there.path)
+        if manual and other and manual != other and "index.md" not in (_name(here), _name(there)):
+            self._links.setdefault(here.path, {})[there] = None
+            self._links.setdefault(there.path, {})[here] = None
+
+    def of(self, path: str) -> list[tuple[Place, str]]:
+        """Return the places of the other manual that belong to a page, each with its title."""
+        found = {}
+        for place in self._links.get(path, {}):
+            if place.path in self._titles:
+                known = _title(self._tocs[place.path], place.anchor)
+                found[place] = known or self._titles[place.path]
+        return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
+
+
+def shown(related: Sequence[tuple[Place, str]], url: str, files: Files, labels: Labels) -> str:
+    """Return the list of related places for the page at *url*; empty where there is none."""
+    items = []
+    for place, title in related:
+        file = files.get_file_from_path(place.path)
+        if file is not None:
+            anchor = f"#{place.anchor}" if place.anchor else ""
+            href = escape(get_relative_url(file.url, url) + anchor)
+            items.append(f'<li><a href="{href}">{escape(title)}</a></li>')
+    if not items:
+        return ""
+    manual = _manual(related[0][0].path)
+    label = escape(labels.related.get(manual or "", ""))
+    return (
+        f'<nav class="ms-related" aria-label="{label}" data-search-exclude>'
+        f"<p><strong>{label}</strong></p><ul>{''.join(items)}</ul></nav>\n"
+    )
+
+
+def _links(text: str, toc: Sequence[AnchorLink]) -> Iterator[tuple[str, "re.Match[str]"]]:
+    """Yield each link to a page outside code, with the id of the heading that it stands under."""
+    page = Page(text)
+    ids = {fold(unescape(heading.title)): heading.id for heading in _all(toc)}
+    code = False
+    for number in range(page.source.line_count):
+        line = page.source.line_text(number)
+        if line.lstrip().startswith(("```", "~~~")):
+            code = not code
+        for found in () if code else _LINK.finditer(line):
+            section = page.section_at(number)
+            yield ids.get(fold(section.title), "") if section and section.level > 1 else "", found
+
+
+def _place(path: str, link: "re.Match[str]") -> Place:
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["path"]))
+    return Place(target, link["anchor"] or "")
+
+
+def _manual(path: str) -> str | None:
+    return next((m.name for m in MANUALS.values() if path.startswith(f"{m.folder}/")), None)
+
+
+def _name(place: Place) -> str:
+    return posixpath.basename(place.path)
+
+
+def _title(toc: Sequence[AnchorLink], anchor: str) -> str | None:
+    return next((unescape(h.title) for h in _all(toc) if anchor and h.id == anchor), None)
+
+
+def _all(toc: Sequence[AnchorLink]) -> Iterator[AnchorLink]:
+    for heading in toc:
+        yield heading
+        yield from _all(heading.children)

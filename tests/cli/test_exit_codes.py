@@ -156,17 +156,23 @@ def test_the_list_of_commands_is_that_of_the_table(capsys):
         assert re.search(rf"^  {name} +{re.escape(text)}", told, re.MULTILINE)
 
 
+def imported_of(modules, *arguments):
+    """Run the command in an interpreter of its own; return how it ended, and what it printed.
+
+    It ends with the names of those of *modules* that it imported, on stderr, if it did.
+    """
+    code = (
+        "import sys\nfrom manualsmith.cli.group import run\n"
+        f"assert run({list(arguments)!r}) == 0\n"
+        f"sys.exit(' '.join(set({modules!r}) & set(sys.modules)) or 0)\n"
+    )
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_import_nothing_heavy(option):
-    code = (
-        "import sys\n"
-        "from manualsmith.cli.group import run\n"
-        f"assert run([{option!r}]) == 0\n"
-        f"sys.exit(' '.join(set({HEAVY!r}) & set(sys.modules)) or 0)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False
-    )
+    done = imported_of(HEAVY, option)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
@@ -185,14 +191,7 @@ UNUSED = {
 @pytest.mark.parametrize("command", UNUSED)
 def test_no_command_imports_what_it_does_not_use(repo, command):
     write(repo)
-    code = (
-        "import sys\nfrom manualsmith.cli.group import run\n"
-        f"assert run({['-C', str(repo), *command.split()]!r}) == 0\n"
-        f"sys.exit(' '.join(set({UNUSED[command]!r}) & set(sys.modules)) or 0)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False
-    )
+    done = imported_of(UNUSED[command], "-C", str(repo), *command.split())
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -49,7 +49,7 @@ class Sharing:
             tuple(map(_short, self._taken)),
             tuple(map(_short, self._pushed)),
             tuple(self._addresses),
-            (*self.clashes.values(), *self._problems),
+            tuple(dict.fromkeys((*self.clashes.values(), *self._problems))),
         )
 
     def take(self, workspace: Workspace) -> Workspace:

@@ -1,8 +1,9 @@
 """Turn confirmations into suggestion branches: objects first, then all refs in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 
 from manualsmith.errors import Problem
 from manualsmith.store.blobs import BlobReader
@@ -49,29 +50,24 @@ def suggest(
     begins with what the remote has and ends with pushing; a remote that cannot be reached is told,
     and what was made stands here.
     """
+    once = partial(_suggest, files=files, problems=problems, dry_run=dry_run, progress=progress)
     if sharing is None or dry_run:
-        return _in_a_few_tries(workspace, files, problems, dry_run, progress)
+        return _in_a_few_tries(workspace, once)
     with one_at_a_time(workspace.repository):
         workspace = sharing.take_if_reached(workspace)
-    report = _in_a_few_tries(workspace, files, problems, dry_run, progress)
+    report = _in_a_few_tries(workspace, once)
     with one_at_a_time(workspace.repository):
         sharing.give(workspace)
     return replace(report, shared=sharing.told)
 
 
-def _in_a_few_tries(
-    workspace: Workspace,
-    files: Sequence[RecordFile],
-    problems: Sequence[Problem],
-    dry_run: bool,
-    progress: Progress,
-) -> Report:
+def _in_a_few_tries(workspace: Workspace, once: Callable[[Workspace], Report]) -> Report:
     for _ in range(TRIES - 1):
         try:
-            return _suggest(workspace, files, problems, dry_run, progress)
+            return once(workspace)
         except RefsMoved:
             workspace = workspace.refreshed()
-    return _suggest(workspace, files, problems, dry_run, progress)
+    return once(workspace)
 
 
 def _suggest(

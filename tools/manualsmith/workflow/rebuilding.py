@@ -12,6 +12,7 @@ from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
+from manualsmith.workflow.linking import refuse_dead_links
 from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -87,9 +88,10 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     base = base_text(snapshot, edit) if known else None
     applied = resolve(before, edit.edit, base)
     refuse_unsafe(before, applied.text, settings)
+    path = f"{manual.folder}/{edit.page}"
+    refuse_dead_links(path, before, applied.text, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     result = blob_id(applied.text.encode())
-    path = f"{manual.folder}/{edit.page}"
     return Made(
         edit.model_copy(update={"result": result, "changes": changes}),
         ChangedPage(path, blob.text if blob else None, applied.text),

@@ -215,6 +215,22 @@ def test_decisions_taken_here_alone_are_shared_by_sync(server, desks):
     assert own(refs(two)) == own(refs(server.bare))
 
 
+def test_a_dry_run_says_what_sync_would_do_and_does_nothing(server, desks):
+    one, two = desks
+    suggest(one)
+    decide(open_workspace(one), [STEP_ID], Verdict("accepted"))
+    before = [refs(repo) for repo in (one, two, server.bare)]
+    told = [sync(open_workspace(repo), dry_run=True) for repo in (one, two)]
+    assert [refs(repo) for repo in (one, two, server.bare)] == before
+    done = [synced(one), synced(two)]
+    assert [(t.taken, t.pushed) for t in told] == [
+        ((), ("main", STEP_BRANCH)),
+        ((STEP_BRANCH, ENTRY_BRANCH), ()),
+    ]
+    assert (done[0].taken, done[0].pushed) == (told[0].taken, told[0].pushed)
+    assert set(synced(two).pushed) == set()
+
+
 def test_a_branch_that_changed_on_both_sides_is_left_alone(server, desks):
     one, two = desks
     suggest(one)

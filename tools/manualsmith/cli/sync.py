@@ -18,24 +18,28 @@ from manualsmith.text import t
         """\b
 Examples:
   manualsmith sync
+  manualsmith sync --dry-run
   manualsmith sync --json
 \b
 Exit codes: 0 done, 1 the remote could not be reached or refused something, 2 wrong usage.
 """
     ),
 )
+@click.option("--dry-run", is_flag=True, help=t("Look at the remote and say what would be done."))
 @click.option("--json", "as_json", is_flag=True, help=t("Print what went to and fro as JSON."))
 @click.pass_obj
-def sync(folder: Path, as_json: bool) -> int:
+def sync(folder: Path, dry_run: bool, as_json: bool) -> int:
     """Share, and print what went to and fro."""
     from manualsmith.cli.report import show_shared
-    from manualsmith.cli.terminal import show_json
+    from manualsmith.cli.terminal import out, show_json
     from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.sharing import sync as share
 
-    shared = share(open_workspace(folder))
+    shared = share(open_workspace(folder), dry_run=dry_run)
     if as_json:
-        show_json(shared.as_json())
+        show_json({**shared.as_json(), "dry_run": dry_run})
     else:
         show_shared(shared)
+        if dry_run:
+            out().print(t("dry run, nothing was written"), style="bold")
     return REFUSED if shared.problems else OK

@@ -21,7 +21,7 @@ from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Shared
 from manualsmith.workflow.replaying import replay
-from manualsmith.workflow.taking import Side, decided_on, taken
+from manualsmith.workflow.taking import Side, Taken, decided_on, taken
 
 
 class Sharing:
@@ -59,10 +59,7 @@ class Sharing:
         """
         workspace = workspace.refreshed()
         repository, main = workspace.repository, workspace.main
-        self._look(main.ref)
-        tip, opened = self._next_main(workspace)
-        found = taken(repository, self._sides(repository), tip, self.remote)
-        self.clashes = dict(found.clashes)
+        tip, opened, found = self._plan(workspace)
         moved = {move.ref for move in found.moves}
         again = [RefUpdate(ref, at, None) for ref, at in opened.items() if ref not in moved]
         updates = [*found.moves, *again, *self._agreed(repository, found.agreed)]
@@ -76,6 +73,39 @@ class Sharing:
         # Who pushed a branch has asked for its merge request, or did not want one.
         self._mark(repository, {move.ref: move.new for move in found.moves})
         return workspace.refreshed()
+
+    def look(self, workspace: Workspace) -> None:
+        """Find out what `take` and `give` would do, and do none of it. Raises Unreachable."""
+        workspace = workspace.refreshed()
+        repository, main = workspace.repository, workspace.main
+        tip, opened, found = self._plan(workspace)
+        here = {**refs_under(repository, BRANCHES), **opened}
+        for move in found.moves:
+            here.pop(move.ref, None)
+            if move.new:
+                here[move.ref] = move.new
+        there = {ref: at for ref, at in self._there.items() if ref != main.ref}
+        gone = {ref: at for ref, at in there.items() if ref not in here}
+        moving = [ref for ref, at in here.items() if suggestion_of(ref) and there.get(ref) != at]
+        self._taken = dict.fromkeys(
+            [*([main.ref] if tip != main.tip else ()), *(move.ref for move in found.moves)]
+        )
+        self._pushed = dict.fromkeys(
+            [
+                *([main.ref] if tip != self._there.get(main.ref) else ()),
+                *sorted(decided_on(repository, gone, tip) - set(self.clashes)),
+                *(ref for ref in moving if ref not in self.clashes),
+            ]
+        )
+
+    def _plan(self, workspace: Workspace) -> tuple[str, Mapping[str, str], Taken]:
+        """Look at the remote; return main's next tip, branches opened again, and what follows."""
+        self._look(workspace.main.ref)
+        tip, opened = self._next_main(workspace)
+        sides = self._sides(workspace.repository)
+        found = taken(workspace.repository, sides, tip, self.remote)
+        self.clashes = dict(found.clashes)
+        return tip, opened, found
 
     def take_if_reached(self, workspace: Workspace) -> Workspace:
         """Do what `take` does; where the remote cannot be reached, that is told with the rest."""
@@ -299,12 +329,16 @@ def fetch(workspace: Workspace) -> tuple[Workspace, Shared]:
         return sharing.take_if_reached(workspace), sharing.told
 
 
-def sync(workspace: Workspace) -> Shared:
+def sync(workspace: Workspace, *, dry_run: bool = False) -> Shared:
     """Take what the remote has, push what it lacks, and return what went to and fro.
 
-    Where the remote cannot be reached, or does not take something, that is told.
+    Where the remote cannot be reached, or does not take something, that is told. With *dry_run*
+    the remote is looked at, and nothing moves; then Unreachable is raised.
     """
     sharing = open_sharing(workspace)
+    if dry_run:
+        sharing.look(workspace)
+        return sharing.told
     with one_at_a_time(workspace.repository):
         sharing.give(sharing.take_if_reached(workspace))
     return sharing.told

@@ -61,3 +61,11 @@ def suggestion_path(manual: Manual, suggestion_id: str) -> str:
 def suggestion_branch(manual: Manual, suggestion_id: str) -> str:
     """Return the full ref name of a suggestion's branch."""
     return f"refs/heads/suggest/{manual.output}/{suggestion_id}"
+
+
+def page_of(path: str) -> tuple[Manual, str] | None:
+    """Return the manual and the page that a path in the repository names, None for other paths."""
+    for manual in MANUALS.values():
+        if path.startswith(f"{manual.folder}/"):
+            return manual, path[len(manual.folder) + 1 :]
+    return None

@@ -28,3 +28,8 @@ def near(wanted: str, names: Iterable[str]) -> list[str]:
 def show_path(path: Sequence[str]) -> str:
     """Return a heading path as people read it."""
     return " › ".join(path)
+
+
+def one_line(text: str) -> str:
+    """Return *text* on one line, each run of white space one blank."""
+    return " ".join(text.split())

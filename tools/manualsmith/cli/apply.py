@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from manualsmith.cli.files import writing
+from manualsmith.cli.files import replace_file
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.errors import Place, UserError
 from manualsmith.text import t
@@ -63,6 +63,7 @@ def apply(
     page: Path, edit_file: Path, base: Path | None, in_place: bool, diff: bool, as_json: bool
 ) -> int:
     """Apply the edit."""
+    from manualsmith.cli.terminal import show_json
     from manualsmith.markdown import TargetLost
     from manualsmith.markdown import apply as made
 
@@ -81,12 +82,13 @@ def apply(
     except TargetLost as lost:
         if not as_json:
             raise _told(lost, page) from lost
-        _print_json(_refused(lost))
+        show_json(_refused(lost))
         return REFUSED
     if as_json:
-        _print_json({"applied": True, "page": after})
+        show_json({"applied": True, "page": after})
     elif in_place:
-        _write(page, data)
+        target = page.resolve()  # the page itself, where it is named by a link
+        replace_file(target, data, target.stat().st_mode)
     elif diff:
         _show(page, before, after)
     else:
@@ -159,25 +161,9 @@ def _refused(lost: "TargetLost") -> dict[str, Any]:
     }
 
 
-def _write(page: Path, data: bytes) -> None:
-    """Write the page in one step: nobody meets half of it, and no link is replaced."""
-    target = page.resolve()
-    made = target.with_name(f".{target.name}.new")
-    with writing(page):
-        made.write_bytes(data)
-        made.chmod(target.stat().st_mode)
-        made.replace(target)
-
-
 def _show(page: Path, before: str, after: str) -> None:
     from manualsmith.cli.terminal import diff_text, out
     from manualsmith.markdown.worddiff import hunks
 
     console = out()
     console.print(diff_text(console, str(page), hunks(before, after)))
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    from manualsmith.cli.terminal import show_json
-
-    show_json(value)

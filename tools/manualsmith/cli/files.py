@@ -17,3 +17,12 @@ def writing(path: Path) -> Iterator[None]:
         raise UserError(
             t("cannot be written: {reason}", reason=error.strerror), Place(str(path))
         ) from error
+
+
+def replace_file(path: Path, data: bytes, mode: int) -> None:
+    """Write *path* in one step, so that nobody meets half of it. Raises UserError."""
+    made = path.with_name(f".{path.name}.new")
+    with writing(path):
+        made.write_bytes(data)
+        made.chmod(mode)
+        made.replace(path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.files import writing
+from manualsmith.cli.files import replace_file, writing
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.errors import Place, UserError
 from manualsmith.store.repository import Repository
@@ -71,22 +71,15 @@ def install(folder: Path, force: bool, dry_run: bool) -> None:
             Place(str(path)),
             t("add this line to it: {command}\nor write over it: --force", command=command),
         )
-    _write(path, script)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, script.encode(), 0o755)
     out().print(t("installed: {path}", path=path), style="bold green")
 
 
 def _hooks(repository: Repository) -> Path:
     named = repository.config("core.hooksPath")
     return repository.git_dir / named if named else repository.common_dir / "hooks"
-
-
-def _write(path: Path, script: str) -> None:
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{path.name}.new")
-        made.write_text(script, encoding="utf-8", newline="\n")
-        made.chmod(0o755)
-        made.replace(path)  # in one step: a push never meets half a hook
 
 
 @hook.command(

@@ -2,18 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from manualsmith.markdown.outline import heading_attributes, heading_text
 from manualsmith.markdown.page import Page
+from manualsmith.markdown.prose import without_code
 from manualsmith.markdown.slugs import slugify
 
-_CODE = re.compile(
-    r"^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n[\s\S]*?^[ \t>]*(?P=mark)[`~]*[ \t]*$"
-    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE,
-)
 _LINK = re.compile(r"\]\(\s*(?:<(?P<braced>[^>\n]*)>|(?P<plain>[^\s)]+))", re.MULTILINE)
 _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE)
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|$")
@@ -36,26 +33,44 @@ class Link:
         return f"{self.path}#{self.anchor}" if self.anchor else self.path
 
 
+def link_of(target: str) -> Link | None:
+    """Return a link's target taken apart, None where it leads out of the repository."""
+    if _ELSEWHERE.match(target):
+        return None
+    path, _, anchor = target.partition("#")
+    return Link(unquote(path.partition("?")[0]), unquote(anchor))
+
+
+def links(text: str) -> Iterator[tuple[int, Link]]:
+    """Yield the links within the repository, and where each stands, code left out."""
+    if "](" not in text and "]:" not in text:
+        return
+    prose = without_code(text)
+    for found in (*_LINK.finditer(prose), *_DEFINED.finditer(prose)):
+        link = link_of(next((target for target in found.groups() if target), ""))
+        if link:
+            yield found.start(), link
+
+
 def added_links(old: str, new: str) -> list[Link]:
     """Return the links within the repository that *new* has more often than *old*, in order."""
-    before = Counter(_links(old))
-    return [link for link, count in Counter(_links(new)).items() if count > before[link]]
+    found = Counter(link for _, link in links(new))
+    before = Counter(link for _, link in links(old)) if found else found
+    return [link for link, count in found.items() if count > before[link]]
 
 
-def _links(text: str) -> list[Link]:
-    words = _CODE.sub("", text)
-    targets = [found["braced"] or found["plain"] or "" for found in _LINK.finditer(words)]
-    targets += [found["target"] for found in _DEFINED.finditer(words)]
-    links = []
-    for target in targets:
-        if not _ELSEWHERE.match(target):
-            path, _, anchor = target.partition("#")
-            links.append(Link(unquote(path.partition("?")[0]), unquote(anchor)))
-    return links
+def section_ids(page: Page) -> list[str]:
+    """Return the id of each of a page's sections, in their order."""
+    return _ids(page)[0]
 
 
 def anchors(page: Page) -> set[str]:
     """Return the ids on a page: those of its headings, and those that it gives by itself."""
+    return _ids(page)[1]
+
+
+def _ids(page: Page) -> tuple[list[str], set[str]]:
+    own: list[str] = []
     ids: set[str] = {a or b for a, b in _OTHER_ID.findall(page.text)}
     for section in page.sections:
         given = _ID.search(heading_attributes(section.raw) or "")
@@ -64,4 +79,5 @@ def anchors(page: Page) -> set[str]:
         while free in ids and not given:
             free, number = f"{name}_{number}", number + 1
         ids.add(free)
-    return ids
+        own.append(free)
+    return own, ids

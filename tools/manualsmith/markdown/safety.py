@@ -10,15 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from manualsmith.markdown.prose import without_code
 from manualsmith.text import t
 
 _TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9-]*|[!?/])(?P<rest>[^<>]*)>?")
 _AUTOLINK = re.compile(r"<(?:https?://[^<>\s]+|[\w.+-]+@[\w.-]+)>")
-_CODE = re.compile(
-    r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n[\s\S]*?^[ \t>]*(?P=mark)[`~]*[ \t]*$)"
-    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
-    re.MULTILINE,
-)
 _SCHEME = re.compile(
     r"""(?:\]\(<?|\]:<?|<|["'=])(?P<scheme>javascript:|vbscript:|data:(?!image/(?:png|gif|jpeg|webp)))""",
     re.IGNORECASE,
@@ -49,7 +45,7 @@ def find_unsafe(text: str, allowed_tags: Collection[str] = ()) -> Iterator[Unsaf
         yield Unsafe(t("a control character"), f"U+{ord(match[0]):04X}")
     for match in _INCLUDE.finditer(text):
         yield Unsafe(t("an include of another file"), match[0].strip())
-    prose = _CODE.sub(lambda match: " " * len(match[0]), text)
+    prose = without_code(text)
     for match in _TAG.finditer(prose):
         if _AUTOLINK.match(match[0]) or _is_allowed(match, allowed_tags):
             continue

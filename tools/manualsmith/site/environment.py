@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts
+from manualsmith.site.headings import beneath_first
 from manualsmith.site.labels import Labels
 
 
@@ -24,7 +25,7 @@ def with_environment(html: str, source: str, labels: Labels, fact_names: Mapping
         rows += _rows(name, [(fact_names.get(fact, fact), value) for fact, value in own])
     if not rows:
         return html
-    return _under_heading(html, _table(rows, labels.environment))
+    return beneath_first(html, _table(rows, labels.environment))
 
 
 def _rows(category: str, pairs: list[tuple[str, str]]) -> str:
@@ -39,8 +40,3 @@ def _table(rows: str, caption: str) -> str:
     # Every page has one: in the search index it would make every page an answer to 軟體.
     table = f"<table data-search-exclude><caption>{escape(caption)}</caption>{rows}</table>"
     return f'<div class="ms-environment">{table}</div>'
-
-
-def _under_heading(html: str, table: str) -> str:
-    heading, end, rest = html.partition("</h1>")
-    return f"{heading}{end}\n{table}\n{rest}" if end else f"{table}\n{html}"

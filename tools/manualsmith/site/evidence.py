@@ -3,7 +3,6 @@
 Readers see dates and environments, never the record, nor who wrote it.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from manualsmith.errors import UserError
 from manualsmith.layout import CONFIRMATIONS, MANUALS
 from manualsmith.naming import fold
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.site.headings import beneath, beneath_first
 from manualsmith.site.labels import Labels
 from manualsmith.store.history import last_changes
 from manualsmith.store.repository import Repository
@@ -95,18 +95,15 @@ def with_evidence(
 
     *path* is the page's in the repository, *toc* its headings; the rest is as for an environment.
     """
-    for heading, held in _placed(toc, evidence.sections.get(path, {})):
-        html = _under(html, heading, _line("ms-held", [_held(held, labels, fact_names)]))
+    placed = _placed(toc, evidence.sections.get(path, {}))
+    lines = {name: _line("ms-held", [_held(h, labels, fact_names)]) for name, h in placed}
+    html = beneath(html, lines)
     told = []
     if path in evidence.changed:
         told.append(f"{escape(labels.changed)} {_time(evidence.changed[path])}")
     if path in evidence.pages:
         told.append(_held(evidence.pages[path], labels, fact_names))
-    if not told:
-        return html
-    head, end, rest = html.partition("</h1>")
-    line = _line("ms-dates", told)
-    return f"{head}{end}\n{line}\n{rest}" if end else f"{line}\n{html}"
+    return beneath_first(html, _line("ms-dates", told)) if told else html
 
 
 def _placed(
@@ -129,12 +126,6 @@ def _paths(
         path = (*above, fold(unescape(heading.title)))
         yield heading.id, path
         yield from _paths(heading.children, path)
-
-
-def _under(html: str, heading: str, line: str) -> str:
-    """Return *html* with *line* after the heading of that id."""
-    pattern = rf'(<h([1-6])[^>]*\sid="{re.escape(escape(heading))}"[^>]*>.*?</h\2>)'
-    return re.sub(pattern, lambda found: f"{found[1]}\n{line}", html, count=1, flags=re.DOTALL)
 
 
 def _line(name: str, told: Sequence[str]) -> str:

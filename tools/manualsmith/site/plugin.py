@@ -79,17 +79,16 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Show what the page is for, when it was changed and held, and where to report."""
+        """Show the environment that the page is for, when it was changed, and when it held."""
         labels, names = self._labels(config), self.config.facts
         path, toc = page.file.src_uri, page.toc.items
         html = with_evidence(html, path, toc, self._evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
-        if not path.startswith(f"{sources.MANUALS_FOLDER}/"):
-            return html
-        title, source = str(page.title or path), page.file.content_string
-        self._related.add(path, title, toc, source, page.meta.get("related"))
-        return with_reports(html, _reported(page), toc, self.config.report, labels)
+        if path.startswith(f"{sources.MANUALS_FOLDER}/"):
+            title, source = str(page.title or path), page.file.content_string
+            self._related.add(path, title, toc, source, page.meta.get("related"))
+        return html
 
     # Before search looks at the pages; what is added here is nothing to search.
     @event_priority(50)
@@ -99,9 +98,11 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
         path, labels = page.file.src_uri, self._labels(config)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
+            title, to = str(page.title or path), self.config.report
+            about = Reported(path, title, blob_id(page.file.content_bytes))
+            html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
-            report = report_of_page(_reported(page), self.config.report, labels)
-            page.content = f"{page.content}\n{related}{report}"
+            page.content = f"{html}\n{related}{report_of_page(about, to, labels)}"
         return context
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -121,8 +122,3 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def _labels(self, config: MkDocsConfig) -> Labels:
         return labels_for(str(config.theme.get("language", "")))
-
-
-def _reported(page: Page) -> Reported:
-    path = page.file.src_uri
-    return Reported(path, str(page.title or path), blob_id(page.file.content_bytes))

@@ -5,7 +5,6 @@ They follow from the links that pages of one manual have to the other, and from 
 """
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
@@ -14,12 +13,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import MANUALS
+from manualsmith.layout import page_of
+from manualsmith.markdown.links import Link, link_of, links, section_ids
 from manualsmith.markdown.page import Page
-from manualsmith.naming import fold
+from manualsmith.site.headings import every
 from manualsmith.site.labels import Labels
-
-_LINK = re.compile(r"\]\(\s*<?(?P<path>[^)\s>#]+\.md)(?:#(?P<anchor>[^)\s>]*))?")
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,11 @@ class Related:
     ) -> None:
         """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
         self._tocs[path], self._titles[path] = toc, title
-        for anchor, target in _links(text, toc):
-            self._join(Place(path, anchor), _place(path, target))
+        for anchor, link in _links(text):
+            self._join(Place(path, anchor), _place(path, link))
         for target in meta if isinstance(meta, list) else ():
-            if found := _LINK.match(f"]({target}"):
-                self._join(Place(path), _place(path, found))
+            if named := link_of(str(target)):
+                self._join(Place(path), _place(path, named))
 
     def _join(self, here: Place, there: Place) -> None:
         manual, other = _manual(here.path), _manual(there.path)
@@ -84,27 +82,23 @@ def shown(related: Sequence[tuple[Place, str]], url: str, files: Files, labels: 
     )
 
 
-def _links(text: str, toc: Sequence[AnchorLink]) -> Iterator[tuple[str, "re.Match[str]"]]:
-    """Yield each link to a page outside code, with the id of the heading that it stands under."""
+def _links(text: str) -> Iterator[tuple[str, Link]]:
+    """Yield each link to a page, with the id of the subheading that it stands under."""
     page = Page(text)
-    ids = {fold(unescape(heading.title)): heading.id for heading in _all(toc)}
-    code = False
-    for number in range(page.source.line_count):
-        line = page.source.line_text(number)
-        if line.lstrip().startswith(("```", "~~~")):
-            code = not code
-        for found in () if code else _LINK.finditer(line):
-            section = page.section_at(number)
-            yield ids.get(fold(section.title), "") if section and section.level > 1 else "", found
+    ids = dict(zip(page.sections, section_ids(page), strict=True))
+    for offset, link in links(text):
+        section = page.section_at(page.source.line_of(offset))
+        yield ids[section] if section and section.level > 1 else "", link
 
 
-def _place(path: str, link: "re.Match[str]") -> Place:
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["path"]))
-    return Place(target, link["anchor"] or "")
+def _place(path: str, link: Link) -> Place:
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.path))
+    return Place(target, link.anchor)
 
 
 def _manual(path: str) -> str | None:
-    return next((m.name for m in MANUALS.values() if path.startswith(f"{m.folder}/")), None)
+    named = page_of(path) if path.endswith(".md") else None
+    return named[0].name if named else None
 
 
 def _name(place: Place) -> str:
@@ -112,10 +106,4 @@ def _name(place: Place) -> str:
 
 
 def _title(toc: Sequence[AnchorLink], anchor: str) -> str | None:
-    return next((unescape(h.title) for h in _all(toc) if anchor and h.id == anchor), None)
-
-
-def _all(toc: Sequence[AnchorLink]) -> Iterator[AnchorLink]:
-    for heading in toc:
-        yield heading
-        yield from _all(heading.children)
+    return next((unescape(h.title) for h in every(toc) if anchor and h.id == anchor), None)

@@ -4,7 +4,6 @@ Where it goes is the site's setting: an address of mail or of a forge's new-issu
 it is a text to copy. Nothing is sent by the page itself.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from mkdocs.structure.toc import AnchorLink
 
+from manualsmith.site.headings import beneath, every
 from manualsmith.site.labels import Labels
 
 VERSION_DIGITS = 12
@@ -34,12 +34,14 @@ def with_reports(
     *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
     they belong if that is not said by its kind. None: a text to copy at the end of the page.
     """
-    for heading in _below(toc):
-        title = unescape(heading.title)
-        href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
-        link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
-        html = _beside(html, heading.id, link)
-    return html
+    lines = {}
+    for heading in every(toc):
+        if heading.level > 1:
+            title = unescape(heading.title)
+            href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
+            link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
+            lines[heading.id] = f'<p class="ms-report-line" data-search-exclude>{link}</p>'
+    return beneath(html, lines)
 
 
 def report_of_page(page: Reported, to: str | None, labels: Labels) -> str:
@@ -50,26 +52,10 @@ def report_of_page(page: Reported, to: str | None, labels: Labels) -> str:
     return f'<p class="ms-report-page" data-search-exclude>{link}</p>'
 
 
-def _below(toc: Sequence[AnchorLink]) -> list[AnchorLink]:
-    """Return the headings under the page's first, or all where it has no first."""
-    found = []
-    for heading in toc:
-        found += [heading] if heading.level > 1 else []
-        found += _below(heading.children)
-    return found
-
-
 def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -> str:
     more = f' aria-label="{escape(label)}"' if label else ""
     more += f' data-heading="{escape(heading)}"' if heading else ""
     return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
-
-
-def _beside(html: str, heading: str, link: str) -> str:
-    """Return *html* with *link* right after the heading of that id."""
-    pattern = rf'(<h([1-6])[^>]*\sid="{re.escape(escape(heading))}"[^>]*>.*?</h\2>)'
-    line = f'<p class="ms-report-line" data-search-exclude>{link}</p>'
-    return re.sub(pattern, lambda found: f"{found[1]}\n{line}", html, count=1, flags=re.DOTALL)
 
 
 def report_text(page: Reported, heading: str | None, labels: Labels) -> str:

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 
 from manualsmith.errors import UserError
 from manualsmith.store.refs import RefsBusy, RefsMoved, RefUpdate, resolve_refs, update_refs
-from manualsmith.store.remotes import Remote, Unreachable
+from manualsmith.store.remotes import ANSWER_SECONDS, Remote, Unreachable
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
 
 _ATTEMPTS = 40
-_ANSWER_SECONDS = 30.0
 _PREFIX = re.compile(r"[A-Z]{2,8}")
 
 
@@ -43,7 +42,7 @@ def claim_id(
     year: int,
     taken: Iterable[str],
     remote: str | None = None,
-    seconds: float = _ANSWER_SECONDS,
+    seconds: float = ANSWER_SECONDS,
 ) -> Claim:
     """Claim the number of *year* after all that are claimed or *taken*.
 

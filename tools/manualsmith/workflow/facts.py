@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from manualsmith.layout import MANUALS, Manual, ManualName
+from manualsmith.layout import MANUALS, Manual, ManualName, page_of
 from manualsmith.markdown import frontmatter
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
@@ -89,7 +89,10 @@ def possible_mentions(
     """Return up to 20 lines that mention a value on pages that are not bound to its fact."""
     found: list[PossibleMention] = []
     for path in _mentioning(index, workspace, value):
-        manual, page = _named(path)
+        named = page_of(path)
+        if named is None:
+            continue
+        manual, page = named
         if page in index.pages(manual, key):
             continue
         found += _on_page(snapshot, manual, page, value)
@@ -106,12 +109,6 @@ def _mentioning(index: FactIndex, workspace: Workspace, value: str) -> list[str]
     folders = [manual.folder for manual in MANUALS.values()]
     found = paths_with(workspace.repository, workspace.main.tip, value, folders)
     return [path for path in found if path.endswith(".md")]
-
-
-def _named(path: str) -> tuple[Manual, str]:
-    """Return the manual and the page that a path in the repository names."""
-    manual = next(m for m in MANUALS.values() if path.startswith(f"{m.folder}/"))
-    return manual, path[len(manual.folder) + 1 :]
 
 
 def _on_page(snapshot: Snapshot, manual: Manual, page: str, value: str) -> list[PossibleMention]:

@@ -10,6 +10,7 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from manualsmith.errors import UserError
+from manualsmith.naming import one_line
 from manualsmith.settings import Forge
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.refs import RefUpdate
@@ -66,7 +67,7 @@ def request_options(info: RefInfo, main: str) -> list[str]:
     return [
         "merge_request.create",
         f"merge_request.target={main}",
-        f"merge_request.title={_one_line(info.subject)}",
+        f"merge_request.title={one_line(info.subject)}",
         f"merge_request.description={_description(info)}",
         "merge_request.remove_source_branch",
     ]
@@ -83,7 +84,7 @@ def ask(remote: Remote, forge: Forge, info: RefInfo, main: str) -> tuple[str, ..
     if forge == "github":
         from manualsmith.workflow import github  # brings the web client, which nothing else needs
 
-        pull = github.Pull(_one_line(info.subject), branch, main, _description(info))
+        pull = github.Pull(one_line(info.subject), branch, main, _description(info))
         return github.open_pull(remote, pull, *_host_and_path(remote.address()))
     return ()
 
@@ -97,7 +98,7 @@ def _ask_by_agit(remote: Remote, info: RefInfo, main: str) -> tuple[str, ...]:
     name = info.ref.rpartition("/")[2]
     options = [
         f"topic={name}",
-        f"title={_one_line(info.subject)}",
+        f"title={one_line(info.subject)}",
         f"description={_description(info)}",
         "force-push=true",
     ]
@@ -135,7 +136,3 @@ def _description(info: RefInfo) -> str:
     name = info.ref.rpartition("/")[2]
     sources = dict.fromkeys(v for key, v in info.trailers if key.lower() == "confirmation")
     return f"依據 {'、'.join(sources)}。請用 manualsmith review show {name} 查看，再決定是否採用。"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

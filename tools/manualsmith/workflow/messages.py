@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from manualsmith.layout import MANUALS
+from manualsmith.naming import one_line
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.suggestion import Suggestion
 
@@ -24,12 +25,12 @@ def suggestion_message(record: Suggestion, confirmations: Sequence[Confirmation]
     title = MANUALS[record.manual].title
     first = confirmations[0]
     body = [
-        f"理由：{_one_line(record.reason)}",
+        f"理由：{one_line(record.reason)}",
         *(f"依據：{_source(confirmation)}" for confirmation in confirmations),
-        f"反映：{_one_line(first.reported)}" if first.reported else "",
-        *(f"先前：{DECIDED[old.state]}（{_one_line(old.reason)}）" for old in record.history),
+        f"反映：{one_line(first.reported)}" if first.reported else "",
+        *(f"先前：{DECIDED[old.state]}（{one_line(old.reason)}）" for old in record.history),
     ]
-    return _message(f"{title}：{_one_line(record.summary)}", record, body, [])
+    return _message(f"{title}：{one_line(record.summary)}", record, body, [])
 
 
 def decision_message(record: Suggestion) -> str:
@@ -38,10 +39,10 @@ def decision_message(record: Suggestion) -> str:
     if decision is None:
         raise ValueError(f"{record.id} is not decided")
     title = MANUALS[record.manual].title
-    subject = f"{DECIDED[decision.state]}：{title}：{_one_line(record.summary)}"
+    subject = f"{DECIDED[decision.state]}：{title}：{one_line(record.summary)}"
     body = [
         f"決定：{DECIDED[decision.state]}，{decision.by}，{decision.at}",
-        f"說明：{_one_line(decision.reason)}" if decision.reason else "",
+        f"說明：{one_line(decision.reason)}" if decision.reason else "",
     ]
     return _message(subject, record, body, [f"Decision: {decision.state}"])
 
@@ -80,10 +81,6 @@ def _pages(record: Suggestion) -> list[str]:
         + f"（{edit.edit.action}）"
         for edit in record.edits
     ]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def width(text: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.settings import Forge
-from manualsmith.store.branches import RefInfo, list_refs
+from manualsmith.store.branches import list_refs
 from manualsmith.store.refs import RefsMoved, RefUpdate, refs_under, update_refs
 from manualsmith.store.remotes import Pushed, Remote, Unreachable
 from manualsmith.store.repository import Repository
@@ -17,6 +17,7 @@ from manualsmith.store.worktree import one_at_a_time
 from manualsmith.text import t
 from manualsmith.workflow import forges
 from manualsmith.workflow.existing import BRANCHES, suggestion_of
+from manualsmith.workflow.keeping import Kept
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Shared
@@ -62,16 +63,18 @@ class Sharing:
         tip, opened, found = self._plan(workspace)
         moved = {move.ref for move in found.moves}
         again = [RefUpdate(ref, at, None) for ref, at in opened.items() if ref not in moved]
-        updates = [*found.moves, *again, *self._agreed(repository, found.agreed)]
+        updates = [*found.moves, *again, *self._seen.updates(found.agreed)]
         message = f"manualsmith: from {self.remote.name}"
         if tip != main.tip:
             move_main(workspace, tip, updates, message)
             self._taken[main.ref] = None
         else:
             update_refs(repository, updates, message)
+        self._seen.noted(found.agreed)
         self._taken.update((move.ref, None) for move in found.moves)
         # Who pushed a branch has asked for its merge request, or did not want one.
-        self._mark(repository, {move.ref: move.new for move in found.moves})
+        taken_over = {move.ref: move.new for move in found.moves}
+        self._requests.keep(taken_over, "manualsmith: requests")
         return workspace.refreshed()
 
     def look(self, workspace: Workspace) -> None:
@@ -80,23 +83,13 @@ class Sharing:
         repository, main = workspace.repository, workspace.main
         tip, opened, found = self._plan(workspace)
         here = {**refs_under(repository, BRANCHES), **opened}
-        for move in found.moves:
-            here.pop(move.ref, None)
-            if move.new:
-                here[move.ref] = move.new
-        there = {ref: at for ref, at in self._there.items() if ref != main.ref}
-        gone = {ref: at for ref, at in there.items() if ref not in here}
-        moving = [ref for ref, at in here.items() if suggestion_of(ref) and there.get(ref) != at]
-        self._taken = dict.fromkeys(
-            [*([main.ref] if tip != main.tip else ()), *(move.ref for move in found.moves)]
-        )
-        self._pushed = dict.fromkeys(
-            [
-                *([main.ref] if tip != self._there.get(main.ref) else ()),
-                *sorted(decided_on(repository, gone, tip) - set(self.clashes)),
-                *(ref for ref in moving if ref not in self.clashes),
-            ]
-        )
+        here.update({move.ref: move.new for move in found.moves if move.new})
+        gone = {move.ref for move in found.moves if not move.new}
+        then = replace(workspace, main=replace(main, tip=tip))
+        ended, branches = self._lacks(then, {r: at for r, at in here.items() if r not in gone})
+        moved = ([main.ref] if tip != main.tip else []) + [move.ref for move in found.moves]
+        self._taken = dict.fromkeys(moved)
+        self._pushed = dict.fromkeys(update.ref for update in (*ended, *branches))
 
     def _plan(self, workspace: Workspace) -> tuple[str, Mapping[str, str], Taken]:
         """Look at the remote; return main's next tip, branches opened again, and what follows."""
@@ -144,6 +137,8 @@ class Sharing:
             hint = t("nothing was changed; run it again when the network is back")
             raise Unreachable(_hinted(error, hint)) from error
         self._reached = True
+        self._seen = Kept(self.remote.repository, f"remotes/{self.remote.name}")
+        self._requests = Kept(self.remote.repository, f"requests/{self.remote.name}")
 
     def land(self, workspace: Workspace, tip: str, closed: Sequence[RefUpdate]) -> None:
         """Push main's next tip and take the *closed* branches off the remote, all or none.
@@ -180,36 +175,45 @@ class Sharing:
     def _give(self, workspace: Workspace) -> None:
         repository, main = workspace.repository, workspace.main
         here = {info.ref: info for info in list_refs(repository, BRANCHES)}
-        self._give_main(workspace, here)
-        shared = {r: i for r, i in here.items() if suggestion_of(r) and r not in self.clashes}
-        marks = refs_under(repository, self._asked_at(""))
-        new = [i for ref, i in shared.items() if ref not in self._there]
-        for info in new if forges.is_asked_by_push(self._forge) else ():
-            self._push([self._update(info)], options=forges.request_options(info, main.name))
-            self._mark(repository, {info.ref: info.tip})
-        self._push([self._update(i) for i in shared.values() if self._there.get(i.ref) != i.tip])
-        agreed = {ref: self._there.get(ref) for ref in shared}
-        update_refs(repository, self._agreed(repository, agreed), "manualsmith: shared")
-        for ref, info in shared.items():
-            if forges.wants_request(self._forge, info.tip, marks.get(self._asked_at(ref))):
+        ended, moved = self._lacks(workspace, {ref: info.tip for ref, info in here.items()})
+        if ended:
+            self._refuse_diverged(workspace, main.tip)
+            self._push(ended, together=True)
+        by_push = forges.is_asked_by_push(self._forge)
+        alone = [update for update in moved if by_push and update.old is None]
+        for update in alone:
+            options = forges.request_options(here[update.ref], main.name)
+            self._push([update], options=options)
+            self._requests.keep({update.ref: update.new}, "manualsmith: requests")
+        self._push([update for update in moved if update not in alone])
+        shared = [ref for ref in here if suggestion_of(ref) and ref not in self.clashes]
+        self._seen.keep({ref: self._there.get(ref) for ref in shared}, "manualsmith: shared")
+        for ref in shared:
+            info = here[ref]
+            if forges.wants_request(self._forge, info.tip, self._requests.tips.get(ref)):
                 answer = forges.ask(self.remote, self._forge, info, main.name)
                 self._addresses.update(dict.fromkeys(answer))
-                self._mark(repository, {ref: info.tip})
+                self._requests.keep({ref: info.tip}, "manualsmith: requests")
 
-    def _give_main(self, workspace: Workspace, here: Mapping[str, RefInfo]) -> None:
-        """Push main and the end of the branches that it decides, all or none."""
+    def _lacks(
+        self, workspace: Workspace, here: Mapping[str, str]
+    ) -> tuple[list[RefUpdate], list[RefUpdate]]:
+        """Return what the remote lacks: main with the end of what it decides, and the branches.
+
+        *here* are the branches' tips, by ref.
+        """
         main, there = workspace.main, self._there
         gone = {r: tip for r, tip in there.items() if r != main.ref and r not in here}
         over = decided_on(workspace.repository, gone, main.tip) - set(self.clashes)
-        updates = [RefUpdate(ref, None, gone[ref]) for ref in sorted(over)]
+        ended = [RefUpdate(ref, None, gone[ref]) for ref in sorted(over)]
         if there.get(main.ref) != main.tip:
-            updates.insert(0, RefUpdate(main.ref, main.tip, there.get(main.ref)))
-        if updates:
-            self._refuse_diverged(workspace, main.tip)
-            self._push(updates, together=True)
-
-    def _update(self, info: RefInfo) -> RefUpdate:
-        return RefUpdate(info.ref, info.tip, self._there.get(info.ref))
+            ended.insert(0, RefUpdate(main.ref, main.tip, there.get(main.ref)))
+        moved = [
+            RefUpdate(ref, tip, there.get(ref))
+            for ref, tip in here.items()
+            if there.get(ref) != tip and suggestion_of(ref) and ref not in self.clashes
+        ]
+        return ended, moved
 
     def _push(
         self,
@@ -273,39 +277,11 @@ class Sharing:
         prefix = f"refs/remotes/{self.remote.name}/"
         tracking = refs_under(repository, f"{prefix}suggest/")
         known = {ref.replace(prefix, "refs/heads/", 1): tip for ref, tip in tracking.items()}
-        seen = refs_under(repository, self._seen_at(""))
-        known |= {ref.replace(self._seen_at(""), BRANCHES, 1): tip for ref, tip in seen.items()}
+        known |= self._seen.tips
         here = refs_under(repository, BRANCHES)
         there = {ref: tip for ref, tip in self._there.items() if ref.startswith(BRANCHES)}
-        own = {ref.replace(self._seen_at(""), BRANCHES, 1) for ref in seen}
-        refs = sorted(ref for ref in {*here, *there, *own} if suggestion_of(ref))
+        refs = sorted(ref for ref in {*here, *there, *self._seen.tips} if suggestion_of(ref))
         return {ref: Side(here.get(ref), known.get(ref), there.get(ref)) for ref in refs}
-
-    def _agreed(self, repository: Repository, tips: Mapping[str, str | None]) -> list[RefUpdate]:
-        """Return what keeps *tips*, by branch, as what both sides agree on."""
-        seen = refs_under(repository, self._seen_at(""))
-        updates = []
-        for branch, tip in tips.items():
-            ref = self._seen_at(branch)
-            if seen.get(ref) != tip:
-                updates.append(RefUpdate(ref, tip, seen.get(ref)))
-        return updates
-
-    def _mark(self, repository: Repository, tips: Mapping[str, str | None]) -> None:
-        """Keep that merge requests were asked for, of branches at *tips*; None forgets it."""
-        marks = refs_under(repository, self._asked_at(""))
-        updates = [
-            RefUpdate(ref, tip, marks.get(ref))
-            for branch, tip in tips.items()
-            if (ref := self._asked_at(branch)) and marks.get(ref) != tip
-        ]
-        update_refs(repository, updates, "manualsmith: requests")
-
-    def _seen_at(self, branch: str) -> str:
-        return f"refs/manualsmith/remotes/{self.remote.name}/{branch.removeprefix(BRANCHES)}"
-
-    def _asked_at(self, branch: str) -> str:
-        return f"refs/manualsmith/requests/{self.remote.name}/{branch.removeprefix(BRANCHES)}"
 
 
 def open_sharing(workspace: Workspace) -> Sharing:

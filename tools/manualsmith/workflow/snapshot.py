@@ -46,13 +46,13 @@ class Snapshot:
     def pages(self) -> dict[str, list[str]]:
         """The pages of each manual, by its name: paths within the manual's folder."""
         return {
-            manual.name: [
-                entry.path[len(manual.folder) + 1 :]
-                for entry in self.files(manual.folder)
-                if entry.path.endswith(".md") and entry.mode not in (SYMLINK, GITLINK)
-            ]
+            manual.name: [e.path[len(manual.folder) + 1 :] for e in self._page_files(manual)]
             for manual in MANUALS.values()
         }
+
+    def _page_files(self, manual: Manual) -> list[TreeEntry]:
+        found = self.files(manual.folder)
+        return [e for e in found if e.path.endswith(".md") and e.mode not in (SYMLINK, GITLINK)]
 
     def entry(self, path: str) -> TreeEntry | None:
         """Return what the commit has at *path*, None where there is no file."""
@@ -127,8 +127,7 @@ class Snapshot:
 
     def texts(self, manual: Manual) -> Iterator[PageBlob]:
         """Yield the manual's pages in order of path; a page that is no UTF-8 text is left out."""
-        found = [e for e in self.files(manual.folder) if e.path.endswith(".md")]
-        entries = [entry for entry in found if entry.mode not in (SYMLINK, GITLINK)]
+        entries = self._page_files(manual)
         blobs = self.reader.get_many([entry.oid for entry in entries])
         for entry, blob in zip(entries, blobs, strict=True):
             if blob is None:

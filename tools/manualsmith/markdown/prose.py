@@ -1,0 +1,14 @@
+"""A page's text without its code."""
+
+import re
+
+_CODE = re.compile(
+    r"(?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n[\s\S]*?^[ \t>]*(?P=mark)[`~]*[ \t]*$)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE,
+)
+
+
+def without_code(text: str) -> str:
+    """Return *text* with code blocks and code words blanked out; what is left stays in place."""
+    return _CODE.sub(lambda match: " " * len(match[0]), text)

@@ -24,10 +24,10 @@ close save cancel confirm folder space sync conflict delete recover search label
 """
 
 Page = list[str]
-Drift = Callable[[Page, "_Writer"], None]
+Drift = Callable[[Page, "Writer"], None]
 
 
-class _Writer:
+class Writer:
     """Writes in one of two languages, and keeps to it."""
 
     def __init__(self, chance: random.Random, *, chinese: bool) -> None:
@@ -36,16 +36,19 @@ class _Writer:
         self.known = (CHINESE if chinese else ENGLISH).split()
 
     def words(self, fewest: int, most: int) -> str:
+        """Return a few words, with the blanks that the language has."""
         count = self.chance.randint(fewest, most)
         chosen = self.chance.choices(self.known, k=count)
         return "".join(chosen) if self.chinese else " ".join(chosen)
 
     def sentence(self) -> str:
+        """Return a sentence."""
         if self.chinese:
             return f"{self.words(4, 8)}，{self.words(3, 8)}。"
         return f"{self.words(5, 9).capitalize()}, {self.words(4, 9)}."
 
     def section(self) -> Page:
+        """Return a section's lines: text, steps, points, and now and then a table."""
         lines = [f"## {self.words(2, 4)}", "", *(self.sentence() for _ in range(3)), ""]
         lines += [f"{n}. {self.sentence()}" for n in range(1, self.chance.randint(4, 9))]
         lines += ["", *(f"- {self.sentence()}" for _ in range(self.chance.randint(2, 4))), ""]
@@ -55,13 +58,14 @@ class _Writer:
         return lines
 
     def page(self) -> Page:
+        """Return a page's lines."""
         lines = [f"# {self.words(2, 4)}", "", self.sentence(), ""]
         for _ in range(self.chance.randint(3, 6)):
             lines += self.section()
         return lines
 
 
-def _some(lines: Page, writer: _Writer, wanted: Callable[[str], bool]) -> int | None:
+def _some(lines: Page, writer: Writer, wanted: Callable[[str], bool]) -> int | None:
     """Return the number of a random line that is *wanted*, None where there is none."""
     found = [number for number, line in enumerate(lines) if wanted(line)]
     return writer.chance.choice(found) if found else None
@@ -71,7 +75,7 @@ def _wordy(line: str) -> bool:
     return len(line) > 12 and not line.startswith(("#", "|"))
 
 
-def _change_words(lines: Page, writer: _Writer) -> None:
+def _change_words(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, _wordy)
     if at is None:
         return
@@ -81,20 +85,20 @@ def _change_words(lines: Page, writer: _Writer) -> None:
         lines[at] = lines[at].replace(old, writer.chance.choice(writer.known), 1)
 
 
-def _add_words(lines: Page, writer: _Writer) -> None:
+def _add_words(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, _wordy)
     if at is not None:
         lines[at] += writer.sentence() if writer.chinese else f" {writer.sentence()}"
 
 
-def _rewrite(lines: Page, writer: _Writer) -> None:
+def _rewrite(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, _wordy)
     if at is not None:
         head = lines[at].partition(" ")[0] + " " if lines[at][0] in "-123456789" else ""
         lines[at] = head + writer.sentence()
 
 
-def _wrap(lines: Page, writer: _Writer) -> None:
+def _wrap(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, lambda line: _wordy(line) and line[0] not in "-123456789 ")
     if at is None:
         return
@@ -104,7 +108,7 @@ def _wrap(lines: Page, writer: _Writer) -> None:
         lines[at : at + 1] = [line[: middle + 1].rstrip(" "), line[middle + 1 :]]
 
 
-def _rename_section(lines: Page, writer: _Writer) -> None:
+def _rename_section(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, lambda line: line.startswith("## "))
     if at is not None:
         lines[at] = f"## {writer.words(2, 4)}"
@@ -115,7 +119,7 @@ def _sections(lines: Page) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(lines)], strict=True))
 
 
-def _move_section(lines: Page, writer: _Writer) -> None:
+def _move_section(lines: Page, writer: Writer) -> None:
     start, end = writer.chance.choice(_sections(lines))
     moved = lines[start:end]
     del lines[start:end]
@@ -124,7 +128,7 @@ def _move_section(lines: Page, writer: _Writer) -> None:
     lines[at:at] = moved
 
 
-def _add_section(lines: Page, writer: _Writer) -> None:
+def _add_section(lines: Page, writer: Writer) -> None:
     at = writer.chance.choice(_sections(lines))[0]
     lines[at:at] = writer.section()
 
@@ -140,7 +144,7 @@ def _steps(lines: Page) -> list[list[int]]:
     return runs
 
 
-def _change_steps(lines: Page, writer: _Writer) -> None:
+def _change_steps(lines: Page, writer: Writer) -> None:
     """Put a step in or take one out, and number the others anew."""
     runs = [run for run in _steps(lines) if len(run) > 2]
     if not runs:
@@ -155,14 +159,14 @@ def _change_steps(lines: Page, writer: _Writer) -> None:
     lines[run[0] : run[-1] + 1] = [f"{n}. {text}" for n, text in enumerate(texts, 1)]
 
 
-def _copy_line(lines: Page, writer: _Writer) -> None:
+def _copy_line(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, lambda line: _wordy(line) and line[0] not in "-123456789")
     if at is not None:
         start, _ = writer.chance.choice(_sections(lines))
         lines[start + 2 : start + 2] = [lines[at], ""]
 
 
-def _add_row(lines: Page, writer: _Writer) -> None:
+def _add_row(lines: Page, writer: Writer) -> None:
     at = _some(lines, writer, lambda line: line.startswith("|") and "---" not in line)
     if at is not None and at + 1 < len(lines) and "---" not in lines[at + 1]:
         cells = (writer.words(1, 2), writer.words(1, 3), writer.words(1, 3))
@@ -193,7 +197,7 @@ def generate(folder: Path, commits: int, seed: int) -> Path:
 
 def _stream(commits: int, seed: int) -> Iterator[bytes]:
     chance = random.Random(seed)
-    writers = [_Writer(chance, chinese=number % 2 == 0) for number in range(PAGES)]
+    writers = [Writer(chance, chinese=number % 2 == 0) for number in range(PAGES)]
     pages = [writer.page() for writer in writers]
     yield from _commit(0, dict(enumerate(pages)))
     drifts, weights = zip(*DRIFTS, strict=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -15,20 +16,34 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from manualsmith.errors import UserError
 from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
+from manualsmith.site.ahead import work_ahead
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.nav import build_nav
+from manualsmith.site.quicknav import make_items_once
 from manualsmith.site.related import Related, shown
 from manualsmith.site.reporting import Reported, report_of_page, with_reports
+from manualsmith.site.reuse import Reuse
 from manualsmith.site.words import Words, marked_terms
+from manualsmith.store.kept import Kept
+from manualsmith.store.repository import Repository
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 _STYLES = "assets/manualsmith/site.css"
+
+
+def _kept_in(root: Path) -> Path | None:
+    """Return the file of what builds keep; None where *root* is in no git repository."""
+    try:
+        return Repository.open(root).common_dir / "manualsmith" / "site.sqlite"
+    except UserError:
+        return None
 
 
 class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in part
@@ -64,6 +79,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         files = sources.lay_out(files, config)
         self._files, self._related = files, Related()
+        self._reuse = Reuse(config, Kept(_kept_in(sources.root_of(config))))
         self._evidence = read_evidence(sources.root_of(config))
         search.cut_questions(files)
         if self._makes_nav:
@@ -71,6 +87,30 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
             config.nav = build_nav(pages, Path(config.docs_dir).name, title)
         return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """Read the pages that no build has read yet, on every core."""
+        self._nav, reuse = nav, self._reuse
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        new = [
+            page for page in pages if not reuse.knows(page.file.content_bytes, page.file.src_uri)
+        ]
+        self._new = len(new)
+
+        def read(page: Page, kept: Kept) -> None:
+            reuse.kept = kept
+            config.plugins.on_pre_page(page, config=config, files=files)
+            page.read_source(config)
+            text = page.markdown or ""
+            events = config.plugins
+            page.markdown = events.on_page_markdown(text, page=page, config=config, files=files)
+            page.render(config, files)
+
+        work_ahead(new, reuse.kept, read)
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> None:
+        """Take the page over from an earlier build where that can be."""
+        self._reuse.watch(page)
 
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
@@ -105,9 +145,34 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             page.content = f"{html}\n{related}{report_of_page(about, to, labels)}"
         return context
 
+    # After other plugins, which may set what templates find.
+    @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Prepare the search index: every page has been read now, and none is in the index yet."""
-        search.use_words(config, Words(self._terms))
+        """Prepare the search index, and write pages ahead: every page has been read now."""
+        reuse, words, nav = self._reuse, Words(self._terms), self._nav
+        search.use_words(config, words, reuse.kept)
+        make_items_once(env, nav)
+        reuse.prepare(env, config, nav)
+        found = files.documentation_pages()
+        pages = [file.page for file in found if file.page]
+
+        def write(page: Page, kept: Kept) -> None:
+            reuse.kept = kept
+            search.keep_in(config, kept)
+            page.active = True
+            context = get_context(nav, found, config, page)
+            template = env.get_template(page.meta.get("template", "main.html"))
+            context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+            template.render(context)
+            page.active = False
+
+        if not reuse.knows_site or self._new > len(pages) / 2:
+            words.cut("")  # once for all processes
+            work_ahead(pages, reuse.kept, write)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Save for the next build what this one made."""
+        self._reuse.finish()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

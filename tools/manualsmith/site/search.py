@@ -1,5 +1,6 @@
 """The search index of the site, and what the browser does with a question."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,11 @@ from material.plugins.search.plugin import SearchIndex, SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
+from manualsmith.site.reuse import made_by
 from manualsmith.site.words import HAN, Words
+from manualsmith.store.kept import Kept, digest
 from manualsmith.text import t
 
 # What Material's search splits text at: between two words we cut, at blanks, and at punctuation,
@@ -34,9 +38,30 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
     than can be shown in it.
     """
 
-    def __init__(self, words: Words, **config: Any) -> None:  # noqa: ANN401
+    def __init__(self, words: Words, kept: Kept, **config: Any) -> None:  # noqa: ANN401
         super().__init__(**config)
         self._cutter = words
+        self.kept = kept
+
+    def add_entry_from_context(self, page: Page) -> None:
+        """Add a page's sections to the index, as they were cut before where nothing changed."""
+        content, meta = page.content or "", page.meta
+        shown = (
+            page.url,
+            page.title,
+            content,
+            meta.get("search"),
+            meta.get("tags"),
+            meta.get("title"),
+        )
+        known = self._cutter.known_in(f"{page.title} {content}")
+        key = digest(b"cut", made_by(), repr((shown, known)).encode())
+        if (found := self.kept.get(key)) is not None:
+            self.entries += json.loads(found)
+            return
+        before = len(self.entries)
+        super().add_entry_from_context(page)
+        self.kept.put(key, json.dumps(self.entries[before:]).encode())
 
     def _segment_chinese(self, data: str) -> str:
         cut = HAN.sub(lambda run: f"{_BREAK}{self._in_place(run[0])}{_BREAK}", data)
@@ -67,10 +92,16 @@ def configure(config: MkDocsConfig) -> None:
         plugin.config.fields = FIELDS | plugin.config.fields
 
 
-def use_words(config: MkDocsConfig, words: Words) -> None:
+def use_words(config: MkDocsConfig, words: Words, kept: Kept) -> None:
     """Let Material's search plugin fill an index of ours, cut by *words*."""
     if (plugin := _search_plugin(config)) and plugin.config.enabled:
-        plugin.search_index = ChineseIndex(words, **plugin.config)
+        plugin.search_index = ChineseIndex(words, kept, **plugin.config)
+
+
+def keep_in(config: MkDocsConfig, kept: Kept) -> None:
+    """Let the index that is being filled keep what it cuts in *kept*."""
+    if (plugin := _search_plugin(config)) and isinstance(plugin.search_index, ChineseIndex):
+        plugin.search_index.kept = kept
 
 
 def cut_questions(files: Files) -> None:

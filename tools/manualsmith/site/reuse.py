@@ -1,0 +1,263 @@
+"""What a build takes over from earlier ones: pages that were read, and pages as they were written.
+
+Each piece is kept under a key made of all that it follows from, so that what is taken over is what
+would have been made anew. Where we cannot know all of it (another plugin, an extension that reads
+other files, a theme of the site's own), nothing is kept, and the build is a plain one.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, Template
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from manualsmith.store.kept import Kept, digest
+
+# Those that look at nothing but the page; pymdownx.snippets, for one, reads other files.
+_LISTED = """
+abbr admonition attr_list def_list fenced_code footnotes md_in_html meta sane_lists smarty tables
+toc pymdownx.arithmatex pymdownx.betterem pymdownx.caret pymdownx.critic pymdownx.details
+pymdownx.emoji pymdownx.highlight pymdownx.inlinehilite pymdownx.keys pymdownx.mark
+pymdownx.smartsymbols pymdownx.superfences pymdownx.tabbed pymdownx.tasklist pymdownx.tilde
+"""
+_EXTENSIONS = frozenset(_LISTED.split())
+_PLUGINS = frozenset(("manualsmith", "search", "material/search"))
+_PACKAGES = (
+    "manualsmith",
+    "mkdocs",
+    "mkdocs-material",
+    "Markdown",
+    "pymdown-extensions",
+    "Jinja2",
+    "jieba",
+)
+_OWN = Path(__file__).parent
+# What the theme's nav shows of a page beside its title and address.
+_SHOWN_IN_NAV = ("icon", "status", "subtitle", "hide")
+
+Values = Mapping[str, Any]
+
+
+class Reuse:
+    """Takes over pages of earlier builds with the same settings, and keeps those of this one."""
+
+    def __init__(self, config: MkDocsConfig, kept: Kept) -> None:
+        self.kept = kept
+        self._settings = _settings(config)
+        self._site = b""
+
+    def knows(self, source: bytes, path: str) -> bool:
+        """Return whether the page at *path* was read before, as far as its own text tells."""
+        return bool(self._settings) and self._read_key(path, source, "") in self.kept
+
+    def watch(self, page: Page) -> None:
+        """Let *page*, which is about to be read, be taken over where it can be."""
+        render = page.render
+
+        def rendered(config: MkDocsConfig, files: Files) -> None:
+            self._read(page, config, files, render)
+
+        if self._settings and logging.getLogger("mkdocs").getEffectiveLevel() > logging.DEBUG:
+            page.render = rendered  # type: ignore[method-assign]  # MkDocs has no hook for it
+
+    def _read(
+        self,
+        page: Page,
+        config: MkDocsConfig,
+        files: Files,
+        render: Callable[[MkDocsConfig, Files], None],
+    ) -> None:
+        text = page.markdown or ""
+        changed = "" if text in page.file.content_string else text
+        key = self._read_key(page.file.src_uri, page.file.content_bytes, changed)
+        if (found := self.kept.get(key)) and _put(json.loads(found), page, files):
+            return
+        asked = _Asked(files)
+        with _Told() as told:
+            render(config, cast(Files, asked))
+        # What was said about a page must be said again in the next build.
+        if not told.anything:
+            self.kept.put(key, json.dumps(_taken(page, asked.found)).encode())
+
+    def _read_key(self, path: str, source: bytes, changed: str) -> bytes:
+        return digest(b"read", self._settings, path.encode(), source, changed.encode())
+
+    def prepare(self, env: Environment, config: MkDocsConfig, nav: Navigation) -> None:
+        """Let pages that *env* is to write be taken over; their titles are known by now."""
+        if not self._settings or config.theme.custom_dir:
+            return
+        self._site = digest(b"site", self._settings, *_seen_in_nav(nav.items))
+        write = self._written
+
+        class Reused(Template):
+            def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as jinja has it
+                context = dict(*args, **kwargs)
+                make = super().render
+                return write(context, str(self.name), lambda: make(context))
+
+        env.template_class = Reused
+
+    def _written(self, context: Values, template: str, make: Callable[[], str]) -> str:
+        page: Page | None = context.get("page")
+        if page is None:
+            return make()
+        shown = (
+            template,
+            page.url,
+            page.title,
+            page.content,
+            page.meta,
+            page.edit_url,
+            page.canonical_url,
+            page.is_homepage,
+            _outline(page.toc),
+        )
+        key = digest(b"page", self._site, _bytes(shown))
+        if (found := self.kept.get(key)) is not None:
+            return found.decode()
+        made = make()
+        self.kept.put(key, made.encode())
+        return made
+
+    @property
+    def knows_site(self) -> bool:
+        """Whether a build wrote pages with the nav and the settings of this one."""
+        return bool(self._site) and self._site in self.kept
+
+    def finish(self) -> None:
+        """Save what was kept."""
+        if self._site and self._site not in self.kept:
+            self.kept.put(self._site, b"")
+        self.kept.save()
+
+
+class _Asked:
+    """The site's files, and which of them were asked for, with their addresses."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.found: dict[str, str] = {}
+
+    def get_file_from_path(self, path: str) -> File | None:
+        file = self._files.get_file_from_path(path)
+        if file is not None:
+            self.found[path] = file.url
+        return file
+
+
+class _Told(logging.Handler):
+    """Whether MkDocs said anything."""
+
+    anything = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.anything = True
+
+    def __enter__(self) -> "_Told":
+        logging.getLogger("mkdocs").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("mkdocs").removeHandler(self)
+
+
+def _taken(page: Page, asked: Mapping[str, str]) -> Values:
+    links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
+    return {
+        "content": page.content,
+        "title": page._title_from_render,
+        "toc": _outline(page.toc),
+        "ids": sorted(page.present_anchor_ids or ()),
+        "links": links,
+        "asked": asked,
+    }
+
+
+def _put(found: Values, page: Page, files: Files) -> bool:
+    """Make *page* as it was; return False where files that it names are not where they were."""
+    for path, url in found["asked"].items():
+        file = files.get_file_from_path(path)
+        if file is None or file.url != url:
+            return False
+    by_path = {path: files.get_file_from_path(path) for path in found["links"]}
+    page.content = found["content"]
+    page.toc = TableOfContents([_anchor(one) for one in found["toc"]])
+    page._title_from_render = found["title"]
+    page.present_anchor_ids = set(found["ids"])
+    page.links_to_anchors = {file: found["links"][path] for path, file in by_path.items() if file}
+    return True
+
+
+def _outline(toc: Iterable[AnchorLink]) -> list[Any]:
+    return [[one.title, one.id, one.level, _outline(one.children)] for one in toc]
+
+
+def _anchor(one: list[Any]) -> AnchorLink:
+    title, name, level, children = one
+    anchor = AnchorLink(title, name, level)
+    anchor.children = [_anchor(child) for child in children]
+    return anchor
+
+
+def _seen_in_nav(items: Iterable[Any]) -> Iterable[bytes]:
+    for item in items:
+        meta = getattr(item, "meta", None) or {}
+        shown = [meta.get(name) for name in _SHOWN_IN_NAV]
+        yield _bytes((type(item).__name__, item.title, getattr(item, "url", None), shown))
+        if item.children:
+            yield b"("
+            yield from _seen_in_nav(item.children)
+            yield b")"
+
+
+@cache
+def made_by() -> bytes:
+    """Return a digest of the programs that make pages, this package's own files among them."""
+    versions = [f"{name} {version(name)}" for name in _PACKAGES]
+    own = [
+        (path.name, path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(_OWN.rglob("*"))
+        if path.suffix in (".py", ".html", ".txt", ".css", ".js")
+    ]
+    return digest(_bytes((versions, own)))
+
+
+def _settings(config: MkDocsConfig) -> bytes:
+    """Return a digest of all that a page follows from beside its source; empty where unknown."""
+    known = set(config.markdown_extensions) <= _EXTENSIONS and set(config.plugins) <= _PLUGINS
+    if not known or config.hooks:
+        return b""
+    plugins = {name: dict(plugin.config) for name, plugin in config.plugins.items()}
+    settings = {
+        name: value
+        for name, value in config.items()
+        # the nav is looked at by its titles, and folders are this machine's
+        if name not in ("nav", "plugins", "theme", "site_dir", "docs_dir", "config_file_path")
+    }
+    theme = (config.theme.name, {name: config.theme[name] for name in config.theme})
+    return digest(made_by(), _bytes((plugins, settings, theme)))
+
+
+def _bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever settings hold
+    return json.dumps(value, sort_keys=True, default=_plain, ensure_ascii=False).encode()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return *value* as JSON can hold it, the same in every process."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value))}"
+    shown = str(value)
+    return type(value).__qualname__ if " at 0x" in shown else shown

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / "demo"
 CLONE = SCRATCH / "manuals"
 SITE = SCRATCH / "site"
+REVIEW = SCRATCH / "review"
+PREVIEW = SCRATCH / "preview"
 SHOWN = "suggest/O1.2.1/"
 
 console = Console(highlight=False, soft_wrap=True)
@@ -52,10 +54,15 @@ def main() -> None:
     _run("manualsmith", "verify", "--all", "--range", "origin/HEAD..HEAD")
     _step("9. The manuals, published")
     _run("mkdocs", "build", "--strict", "--site-dir", str(SITE))
+    _step("10. The queue as a site to look through, and the manuals as they would be")
+    _run("manualsmith", "preview", "--all", "--out", str(REVIEW))
+    _run("manualsmith", "preview", branches[1].rpartition("/")[2], "--out", str(PREVIEW))
     console.print()
     console.print(Rule("Look at"))
     console.print(f"one suggestion     {(SCRATCH / 'look.html').relative_to(ROOT)}", markup=False)
     console.print(f"the site           {(SITE / 'index.html').relative_to(ROOT)}", markup=False)
+    console.print(f"the review site    {(REVIEW / 'index.html').relative_to(ROOT)}", markup=False)
+    console.print(f"a preview          {(PREVIEW / 'index.html').relative_to(ROOT)}", markup=False)
     console.print(f"the scratch clone  {CLONE.relative_to(ROOT)} (git log --all --graph)")
     console.print("serve it live      make serve")
 

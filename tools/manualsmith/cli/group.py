@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
     "hook": ("hook", t("Verify every push to a shared repository.")),
+    "preview": ("preview", t("See the site as it would be with suggestions, before deciding.")),
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
@@ -56,6 +57,7 @@ Examples:
   manualsmith suggest records/confirmations/ENV-2026-0007.yaml
   manualsmith suggest --all --dry-run
   manualsmith review list
+  manualsmith preview ENV-2026-0007-1
   manualsmith review accept ENV-2026-0007-1
 \b
 Exit codes: 0 done, 1 something was refused, 2 wrong usage, 3 a bug, 130 interrupted.

@@ -60,15 +60,20 @@ def write_shown(shown: Shown) -> None:
     for mention in record.mentions:
         told = f"{MANUALS[mention.manual].folder}/{mention.page}:{mention.line}: {mention.text}"
         console.print(t("possible mention, not edited: {place}", place=told), style="dim")
-    if shown.state == "open":
-        console.print(
-            t(
-                "accept: manualsmith review accept {id}\n"
-                "reject: manualsmith review reject {id} --reason …",
-                id=record.id,
-            ),
-            style="dim",
-        )
+    for what, command in _commands(shown):
+        console.print(f"{what}: {command}", style="dim", markup=False)
+
+
+def _commands(shown: Shown) -> tuple[tuple[str, str], ...]:
+    """Return what can be typed to decide: what it does, and the command."""
+    if shown.state != "open":
+        return ()
+    name = shown.record.id
+    return (
+        (t("accept"), f"manualsmith review accept {name}"),
+        (t("reject"), f"manualsmith review reject {name} --reason …"),
+        (t("see the site with it"), f"manualsmith preview {name}"),
+    )
 
 
 def _reasons(shown: Shown) -> Iterator[tuple[str, str]]:
@@ -138,7 +143,7 @@ def write_rendered(shown: Shown, file: Path) -> None:
     """Write a page with before and after as readers will see them; ``-`` is standard output."""
     from manualsmith.site.review_page import review_page
 
-    html = review_page(_page(shown))
+    html = review_page(page_of(shown))
     if str(file) == "-":
         sys.stdout.write(html)
         return
@@ -147,7 +152,8 @@ def write_rendered(shown: Shown, file: Path) -> None:
     out().print(str(file), style="bold")
 
 
-def _page(shown: Shown) -> "ReviewPage":
+def page_of(shown: Shown) -> "ReviewPage":
+    """Return what the review page of a suggestion shows."""
     from manualsmith.site import review_page as site
 
     record = shown.record
@@ -176,6 +182,7 @@ def _page(shown: Shown) -> "ReviewPage":
         (*remarks, *record.notes),
         sources,
         shown.pages,
+        _commands(shown),
     )
 
 

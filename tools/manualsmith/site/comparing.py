@@ -41,9 +41,12 @@ class Row:
     after: str
 
 
-def compare(before: str, after: str) -> tuple[Row, ...]:
-    """Return two pages' HTML in rows: blocks that are alike, and blocks that changed, marked."""
-    old, new = _blocks(before), _blocks(after)
+def compare(before: str, after: str, *, whole: bool = False) -> tuple[Row, ...]:
+    """Return two pages' HTML in rows: blocks that are alike, and blocks that changed, marked.
+
+    With *whole* nothing is dropped on the way: for HTML that goes back where it came from.
+    """
+    old, new = _blocks(before, whole), _blocks(after, whole)
     rows: list[Row] = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -94,19 +97,20 @@ def _word(text: str) -> str:
     return text if text.startswith("<img ") else escape(text, quote=False)
 
 
-def _blocks(html: str) -> list[tuple[Token, ...]]:
+def _blocks(html: str, whole: bool) -> list[tuple[Token, ...]]:
     """Return a page's top-level elements, each as its tokens."""
-    parser = _Reader()
+    parser = _Reader(whole)
     parser.feed(html)
     parser.close()
     return parser.blocks()
 
 
 class _Reader(HTMLParser):
-    """Reads HTML into tokens, block by block, and leaves out what could run or load."""
+    """Reads HTML into tokens, block by block; what could run or load stays only in the *whole*."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._whole = whole
         self._open: list[str] = []
         self._dropping: list[str] = []
         self._done: list[tuple[Token, ...]] = []
@@ -121,11 +125,13 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take an element's start."""
-        if tag in _DROPPED or self._dropping:
+        if (tag in _DROPPED and not self._whole) or self._dropping:
             if tag not in _VOID and tag not in ("link", "meta", "base", "embed"):
                 self._dropping.append(tag)
             return
         text = f"<{tag}{''.join(_attributes(attrs))}>"
+        if self._whole:
+            text = self.get_starttag_text() or text
         # An image is shown as a word is: another one is a change.
         self._block.append(Token("word" if tag == "img" else "tag", text))
         if tag not in _VOID:
@@ -152,7 +158,9 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Take text, word by word."""
-        if not self._dropping and (self._open or data.strip()):
+        if self._open and self._open[-1] in self.CDATA_CONTENT_ELEMENTS:
+            self._block.append(Token("tag", data))
+        elif not self._dropping and (self._open or data.strip()):
             self._block += [Token("word", word) for word in words(data)]
 
     def _end_block(self) -> None:

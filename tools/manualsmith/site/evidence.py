@@ -4,6 +4,7 @@ Readers see dates and environments, never the record, nor who wrote it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
@@ -42,18 +43,18 @@ class Evidence:
     changed: Mapping[str, date]
 
 
-def read_evidence(root: Path) -> Evidence:
-    """Return what the repository at *root* knows of its pages.
+def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evidence:
+    """Return what is known of the pages under *root*, which are those of *commit*.
 
-    A confirmation that cannot be read is left out, for `audit` to tell. A folder that is in no git
-    repository has no last changes.
+    A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
+    without a commit in it, there are no last changes.
     """
     found = map(_read, sorted((root / CONFIRMATIONS).glob("*.yaml")))
     pages, sections = evidence_of(one for one in found if one)
-    try:
-        changed = last_changes(Repository.open(root), [m.folder for m in MANUALS.values()])
-    except UserError:
-        changed = {}
+    changed = {}
+    if repository:
+        with suppress(UserError):
+            changed = last_changes(repository, commit, [m.folder for m in MANUALS.values()])
     return Evidence(pages, sections, changed)
 
 

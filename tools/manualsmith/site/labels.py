@@ -26,6 +26,13 @@ class Labels:
     report_heading: str
     report_version: str
     report_questions: tuple[str, ...]
+    preview: str
+    preview_here: str
+    preview_elsewhere: str
+    preview_pages: str
+    preview_new: str
+    preview_was: str
+    preview_gone: str
     categories: Mapping[str, str]
     report_id: str = "report-a-problem"
 
@@ -45,6 +52,13 @@ _CHINESE = Labels(
     report_heading="標題：{heading}",
     report_version="版本：{version}",
     report_questions=("您做了什麼：", "看到什麼（畫面上的訊息照抄）：", "您的裝置與版本："),
+    preview="預覽",
+    preview_here="本頁標出 {} 建議修改的內容，尚未採用。",
+    preview_elsewhere="含 {} 建議修改的內容，尚未採用；本頁沒有修改。",
+    preview_pages="看修改了哪些頁",
+    preview_new="新的一頁",
+    preview_was="原來的內容",
+    preview_gone="這裡刪除了內容",
     categories={
         "hardware": "硬體",
         "software": "軟體",
@@ -73,6 +87,13 @@ _ENGLISH = Labels(
         "What you saw (messages word for word):",
         "Your device and its version:",
     ),
+    preview="Preview",
+    preview_here="This page shows what {} suggests; it is not accepted yet.",
+    preview_elsewhere="With what {} suggests, not accepted yet; this page is not changed.",
+    preview_pages="See the changed pages",
+    preview_new="New page",
+    preview_was="What was here",
+    preview_gone="Something was taken out here",
     categories={
         "hardware": "Hardware",
         "software": "Software",

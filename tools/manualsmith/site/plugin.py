@@ -1,6 +1,6 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,14 @@ from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.nav import build_nav
+from manualsmith.site.preview import (
+    LIST_PAGE,
+    SitePreview,
+    list_file,
+    list_html,
+    with_banner,
+    with_marks,
+)
 from manualsmith.site.quicknav import make_items_once
 from manualsmith.site.related import Related, shown
 from manualsmith.site.reporting import Reported, report_of_page, with_reports
@@ -38,12 +46,16 @@ _REPORT_SCRIPT = "assets/manualsmith/report.js"
 _STYLES = "assets/manualsmith/site.css"
 
 
-def _kept_in(root: Path) -> Path | None:
-    """Return the file of what builds keep; None where *root* is in no git repository."""
+def _repository(root: Path) -> Repository | None:
     try:
-        return Repository.open(root).common_dir / "manualsmith" / "site.sqlite"
+        return Repository.open(root)
     except UserError:
         return None
+
+
+def kept_in(repository: Repository) -> Path:
+    """Return the file of what builds of a repository's site keep."""
+    return repository.common_dir / "manualsmith" / "site.sqlite"
 
 
 class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in part
@@ -62,6 +74,15 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
 class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
     """Adds the manuals, their nav, their environment and a search that knows their words."""
 
+    preview: SitePreview | None = None
+    """Suggestions that the site is to show, as `manualsmith preview` has it."""
+
+    repository: Repository | None = None
+    """Where the site's history and what builds keep are, other than around its sources."""
+
+    commit = "HEAD"
+    """The commit that the pages are of."""
+
     def on_config(self, config: MkDocsConfig) -> None:
         """Put our templates before the theme's, but after the site's own ``custom_dir``."""
         self._makes_nav = config.nav is None
@@ -79,8 +100,12 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         files = sources.lay_out(files, config)
         self._files, self._related = files, Related()
-        self._reuse = Reuse(config, Kept(_kept_in(sources.root_of(config))))
-        self._evidence = read_evidence(sources.root_of(config))
+        root = sources.root_of(config)
+        repository = self.repository or _repository(root)
+        self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
+        self._evidence = read_evidence(root, repository, self.commit)
+        if self.preview:
+            files.append(list_file(config, self._labels(config)))
         search.cut_questions(files)
         if self._makes_nav:
             title = self.config.docs_title or self._labels(config).docs
@@ -122,6 +147,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Show the environment that the page is for, when it was changed, and when it held."""
         labels, names = self._labels(config), self.config.facts
         path, toc = page.file.src_uri, page.toc.items
+        if self.preview and path == LIST_PAGE:
+            return list_html(self.preview, files, page.url, labels)
+        if self.preview and path in self.preview.before:
+            html = with_marks(html, self.preview.before[path], page, config, files, labels)
         html = with_evidence(html, path, toc, self._evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
@@ -170,6 +199,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             words.cut("")  # once for all processes
             work_ahead(pages, reuse.kept, write)
 
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Say on every page of a preview that it is one."""
+        if self.preview is None or page.file.src_uri == LIST_PAGE:
+            return output
+        [url] = self.addresses([LIST_PAGE]).values()
+        return with_banner(output, self.preview, page, url, self._labels(config))
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Save for the next build what this one made."""
         self._reuse.finish()
@@ -184,6 +220,11 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         confirmations = sources.root_of(config) / CONFIRMATIONS
         if confirmations.is_dir():
             server.watch(str(confirmations))
+
+    def addresses(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return where the pages at *paths* are on the site that was built last."""
+        found = ((path, self._files.get_file_from_path(path)) for path in paths)
+        return {path: file.url for path, file in found if file}
 
     def _labels(self, config: MkDocsConfig) -> Labels:
         return labels_for(str(config.theme.get("language", "")))

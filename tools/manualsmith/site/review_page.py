@@ -60,6 +60,21 @@ class ReviewPage:
     remarks: tuple[str, ...]
     sources: tuple[Source, ...]
     pages: tuple[ChangedPage, ...]
+    commands: tuple[tuple[str, str], ...] = ()
+    """What to type for a decision: what it does, and the command."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A suggestion in the list: where its page is, and what to see of it at once."""
+
+    href: str
+    id: str
+    summary: str
+    pages: str
+    days: str
+    standing: str
+    attention: bool
 
 
 @dataclass(frozen=True)
@@ -75,8 +90,24 @@ class _Stretch:
         return t("unchanged: {count} blocks", count=len(self.rows))
 
 
-def review_page(shown: ReviewPage) -> str:
-    """Return the page as HTML: one file that loads nothing from anywhere."""
+def review_page(shown: ReviewPage, back: str = "") -> str:
+    """Return the page as HTML: one file that loads nothing from anywhere.
+
+    *back* is the address of the list that it belongs to.
+    """
+    pages = [
+        (page, list(_stretches(compare(render(page.before or ""), render(page.after)))))
+        for page in shown.pages
+    ]
+    return _written("page.html", shown=shown, pages=pages, back=back)
+
+
+def review_list(listed: Sequence[Listed], title: str) -> str:
+    """Return the list of suggestions as HTML: one file that loads nothing from anywhere."""
+    return _written("list.html", listed=listed, title=title)
+
+
+def _written(template: str, **values: object) -> str:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -93,13 +124,12 @@ def review_page(shown: ReviewPage) -> str:
         "page": t("new page"),
         "before": t("before"),
         "after": t("after"),
+        "commands": t("decide"),
+        "back": t("all suggestions"),
+        "none": t("nothing is open"),
     }
-    pages = [
-        (page, list(_stretches(compare(render(page.before or ""), render(page.after)))))
-        for page in shown.pages
-    ]
-    template = environment.get_template("page.html")
-    return template.render(shown=shown, pages=pages, language=language().replace("_", "-"))
+    made = environment.get_template(template)
+    return made.render(**values, language=language().replace("_", "-"))
 
 
 def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:

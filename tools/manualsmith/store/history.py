@@ -40,13 +40,15 @@ def steps(
     ]
 
 
-def last_changes(repository: Repository, folders: Sequence[str]) -> dict[str, date]:
-    """Return the day of the last commit of HEAD's first-parent line that changed each file.
+def last_changes(repository: Repository, until: str, folders: Sequence[str]) -> dict[str, date]:
+    """Return the day of the last commit of *until*'s first-parent line that changed each file.
 
-    Files are those under *folders* of the repository's root. Raises UserError without a commit.
+    Files are those under *folders* of the repository's root. Raises UserError where *until* is no
+    commit.
     """
     options = ["--first-parent", "-m", "-z", "--name-only", "--no-renames", "--format=%x01%cs"]
-    listed = repository.output("--literal-pathspecs", "log", *options, "--", *folders)
+    shown = argument(until)
+    listed = repository.output("--literal-pathspecs", "log", *options, shown, "--", *folders)
     found: dict[str, date] = {}
     day = date.min
     for field in listed.decode("utf-8", "surrogateescape").split("\0"):

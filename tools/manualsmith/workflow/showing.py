@@ -1,5 +1,6 @@
 """One suggestion with all that a reviewer needs to decide: why, in which environment, and what."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
@@ -8,6 +9,7 @@ from manualsmith.markdown.applying import resolve
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.store.blobs import BlobReader
+from manualsmith.store.branches import RefInfo
 from manualsmith.text import t
 from manualsmith.workflow.accounts import meeting, open_suggestions
 from manualsmith.workflow.existing import read_branches, suggestion_refs
@@ -45,29 +47,48 @@ def show(workspace: Workspace, name: str) -> Shown:
 
     Raises UserError where there is none, or its record cannot be read.
     """
+    [shown] = show_each(workspace, [name])
+    return shown
+
+
+def show_each(workspace: Workspace, names: Sequence[str]) -> Iterator[Shown]:
+    """Yield the suggestions that *names* name, the open ones first.
+
+    Raises UserError where there is none of a name, or a record cannot be read.
+    """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         refs = suggestion_refs(workspace.repository)
-        chosen = select([name], refs, snapshot)
-        if chosen.decided:
-            record = chosen.decided[0]
+        chosen = select(names, refs, snapshot)
+        if chosen.opened:
+            yield from _open(workspace, snapshot, refs, chosen.opened)
+        for record in chosen.decided:
             pages = _as_made(record, snapshot)
-            return Shown(record, None, None, None, (), _sources(record, snapshot), pages)
-        [info] = chosen.opened
-        main = workspace.main.tip
-        [branch] = read_branches(workspace.repository, reader, [info], main).values()
+            yield Shown(record, None, None, None, (), _sources(record, snapshot), pages)
+
+
+def _open(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    refs: Mapping[str, RefInfo],
+    chosen: Sequence[RefInfo],
+) -> Iterator[Shown]:
+    reader, main = snapshot.reader, workspace.main.tip
+    branches = read_branches(workspace.repository, reader, chosen, main)
+    opened = open_suggestions(workspace, reader, refs)
+    by_ref, meets = {account.ref: account for account in opened}, meeting(opened)
+    stands = standings(workspace, snapshot, refs, [by_ref[info.ref] for info in chosen])
+    for info in chosen:
+        branch, one = branches[info.ref], by_ref[info.ref]
         if branch.record is None:
             raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
-        opened = open_suggestions(workspace, reader, refs)
-        [one] = [account for account in opened if account.ref == info.ref]
-        standing = standings(workspace, snapshot, refs, [one])[info.ref]
         pages, problems = _today(workspace, branch.record, snapshot)
-        return Shown(
+        yield Shown(
             branch.record,
             branch.name,
             one.at,
-            standing,
-            meeting(opened)[one.id],
+            stands[info.ref],
+            meets[one.id],
             _sources(branch.record, snapshot),
             pages,
             problems,

@@ -1,0 +1,71 @@
+"""Build the site of one commit, with suggestions shown in it, away from everybody's files."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS
+from manualsmith.site.plugin import ManualsmithPlugin
+from manualsmith.site.preview import SitePreview, Suggested
+from manualsmith.store.export import export
+from manualsmith.text import t
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.pages import new_pages
+from manualsmith.workflow.previewing import Preview
+
+_SETTINGS = "mkdocs.yml"
+
+
+def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str, str]:
+    """Build main's site with a preview's pages into *out*; return the changed pages' addresses.
+
+    Raises UserError where main has no site, or its build fails.
+    """
+    shown = SitePreview(
+        tuple(
+            Suggested(
+                one.id,
+                one.summary,
+                one.reason,
+                tuple(f"{MANUALS[one.manual].folder}/{edit.page}" for edit in one.edits),
+            )
+            for one in preview.records
+        ),
+        {page.path: page.before for page in preview.pages},
+    )
+    with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
+        folder = Path(name) / "main"
+        folder.mkdir()
+        export(workspace.repository, workspace.main.tip, folder, without=["suggestions"])
+        for path, data in new_pages(preview.pages).items():
+            page = folder / path
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_bytes(data)
+        return _build(workspace, folder, shown, out)
+
+
+def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) -> dict[str, str]:
+    if not (folder / _SETTINGS).is_file():
+        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=_SETTINGS))
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        config = load_config(str(folder / _SETTINGS), site_dir=str(out.resolve()))
+        plugins = [p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)]
+        if not plugins:
+            raise UserError(t("{path} does not name the plugin manualsmith", path=_SETTINGS))
+        plugin = plugins[0]
+        plugin.preview, plugin.repository = shown, workspace.repository
+        plugin.commit = workspace.main.tip
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except (Abort, ConfigurationError) as error:
+        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
+    return plugin.addresses(shown.before)

@@ -1,0 +1,77 @@
+"""The manuals as they would be with some suggestions, without deciding anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS
+from manualsmith.records.suggestion import Suggestion
+from manualsmith.store.blobs import BlobReader
+from manualsmith.text import t
+from manualsmith.workflow.existing import read_branches, suggestion_refs
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.pages import ChangedPage, new_pages
+from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.selecting import select
+from manualsmith.workflow.snapshot import main_snapshot
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Main's pages before and after some suggestions, one after the other.
+
+    ``already``: ids of those that change nothing, for main says so already.
+    """
+
+    records: tuple[Suggestion, ...]
+    pages: tuple[ChangedPage, ...]
+    already: tuple[str, ...] = ()
+
+    def of(self, path: str) -> list[Suggestion]:
+        """Return the suggestions that change the page at *path*."""
+        return [
+            record
+            for record in self.records
+            if any(f"{MANUALS[record.manual].folder}/{e.page}" == path for e in record.edits)
+        ]
+
+
+def preview(workspace: Workspace, names: Sequence[str]) -> Preview:
+    """Return the pages that *names*, open suggestions by id or branch, change on today's main.
+
+    They are made in the order that they are named, as accepting them would. Raises UserError where
+    one is not open, cannot be read, or does not apply after those before it.
+    """
+    with BlobReader(workspace.repository) as reader:
+        main = main_snapshot(workspace, reader)
+        chosen = select(names, suggestion_refs(workspace.repository), main)
+        if chosen.decided:
+            ids = ", ".join(record.id for record in chosen.decided)
+            raise UserError(t("decided already, so there is nothing to preview: {ids}", ids=ids))
+        tip = workspace.main.tip
+        branches = read_branches(workspace.repository, reader, chosen.opened, tip)
+        snapshot = main_snapshot(workspace, reader)
+        records, already, problems = [], [], list[Problem]()
+        changed: dict[str, ChangedPage] = {}
+        for info in chosen.opened:
+            branch = branches[info.ref]
+            if branch.record is None:
+                raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
+            try:
+                pages = rebuild(branch.record, snapshot, workspace.settings).pages
+            except Already:
+                already.append(branch.record.id)
+                continue
+            except UserError as error:
+                problems += error.problems
+                continue
+            records.append(branch.record)
+            for page in pages:
+                first = changed.get(page.path)
+                before = first.before if first else page.before
+                changed[page.path] = ChangedPage(page.path, before, page.after)
+            for path, data in new_pages(pages).items():
+                snapshot.put(path, data)
+        if problems:
+            raise UserError(problems)
+        return Preview(tuple(records), tuple(changed.values()), tuple(already))

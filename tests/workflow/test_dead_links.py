@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from reviewing import accept, statuses, suggest
+from reviewing import accept, page, statuses, suggest
 
 from gitrepo import commit, make_repo
 from manuals import write
@@ -82,14 +82,56 @@ def test_a_link_that_died_while_it_waited_is_not_accepted(repo):
     assert statuses(accept(repo, name)) == {name: "refused"}
 
 
+ENTRY = """- id: 1
+    summary: 改掉
+    manual: troubleshooting
+    page: b.md
+    reason: 沒有這回事
+    edit: {action: %s, section: [無法登入]%s}
+"""
+LINKING = {
+    "manuals/operation/c.md": "# 丙\n\n看[這裡](../troubleshooting/b.md#無法登入)。\n",
+    "docs/d.md": "[a](../manuals/troubleshooting/b.md#%E7%84%A1%E6%B3%95%E7%99%BB%E5%85%A5)\n",
+}
+
+
+def test_a_heading_that_pages_link_to_is_not_taken_away(repo):
+    commit(repo, LINKING)
+    write(repo, findings=(ENTRY % ("delete-section", ""),))
+    [outcome] = suggest(repo).outcomes
+    assert outcome.status == "refused"
+    told = [str(problem) for problem in outcome.problems]
+    assert len(told) == 2
+    assert "docs/d.md:1 links to it" in told[0]
+    assert "manuals/operation/c.md:3 links to it" in told[1]
+    commit(repo, dict.fromkeys(LINKING))
+    assert list(statuses(suggest(repo)).values()) == ["created"]
+
+
+def test_one_that_got_a_link_while_it_waited_is_not_accepted_away(repo):
+    write(repo, findings=(ENTRY % ("delete-section", ""),))
+    [name] = statuses(suggest(repo))
+    commit(repo, LINKING)
+    assert statuses(accept(repo, name)) == {name: "refused"}
+
+
+def test_a_heading_that_is_renamed_is_still_found_by_links(repo):
+    commit(repo, LINKING)
+    more = ", heading: 登不進去, text: 重開。"
+    write(repo, findings=(ENTRY % ("replace-section", more),))
+    [name] = statuses(suggest(repo))
+    assert statuses(accept(repo, name)) == {name: "accepted"}
+    assert "## 登不進去 {#無法登入}" in page(repo, path="manuals/troubleshooting/b.md")
+
+
 def test_links_that_were_there_are_nobody_s_fault():
     assert added_links("[x](none.md)", "[x](none.md) 改過") == []
     assert [str(link) for link in added_links("[x](a.md)", "[x](a.md) [x](a.md)")] == ["a.md"]
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("manuals/*/*.md")), ids=lambda page: page.stem)
-def test_ids_are_those_of_the_site(page):
-    text = page.read_text("utf-8")
+@pytest.mark.parametrize("file", sorted(ROOT.glob("manuals/*/*.md")), ids=lambda file: file.stem)
+def test_ids_are_those_of_the_site(file):
+    text = file.read_text("utf-8")
     body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     rendered = set(re.findall(r'<h[1-6] id="([^"]+)"', render(body)))
     assert rendered

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CONFIRMATIONS = "records/confirmations"
+DOCS = "docs"
 
 ManualName = Literal["operation", "troubleshooting"]
 

@@ -15,6 +15,7 @@ from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.outline import paths_at
 from manualsmith.markdown.page import Page
+from manualsmith.markdown.pinning import pinned
 from manualsmith.markdown.source import Span, TextEdit, apply_edits
 from manualsmith.markdown.structure import check_structure, keeps_structure
 from manualsmith.text import t
@@ -140,15 +141,16 @@ def _unsound(base: Page, lowered: Lowered) -> bool:
 
 
 def _checked(page: Page, lowered: Lowered) -> Applied:
-    applied = _made(page, lowered)
+    after = None
     if not all(keeps_structure(page, edit) for edit in lowered.edits):
-        check_structure(page, Page(applied.text), lowered.scope)
-    return applied
+        after = Page(apply_edits(page.text, lowered.edits))
+        check_structure(page, after, lowered.scope)
+    return _made(page, lowered, after)
 
 
-def _made(page: Page, lowered: Lowered) -> Applied:
-    text = apply_edits(page.text, lowered.edits)
-    return Applied(page, text, lowered.edits, lowered.notes, lowered.possible)
+def _made(page: Page, lowered: Lowered, after: Page | None = None) -> Applied:
+    edits = tuple(pinned(page, lowered.edits, after))
+    return Applied(page, apply_edits(page.text, edits), edits, lowered.notes, lowered.possible)
 
 
 def describe(applied: Applied) -> tuple[Change, ...]:

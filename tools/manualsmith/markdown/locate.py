@@ -227,13 +227,26 @@ def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
     found = [
         span
         for span in occurrences(text, exact, within)
-        if text.endswith(prefix, 0, span.start) and text.startswith(suffix, span.end)
+        if text.endswith(prefix, 0, span.start)
+        and text.startswith(suffix, span.end)
+        and not _in_attributes(text, span)
     ]
     if len(found) > 1:
         return found
     # The same words wrapped otherwise elsewhere: who knows which place was meant?
     unwrapped = Unwrapped(text, within).find(exact, prefix, suffix)
+    unwrapped = [span for span in unwrapped if not _in_attributes(text, span)]
     return unwrapped if len(unwrapped) > 1 else found or unwrapped
+
+
+def _in_attributes(text: str, span: Span) -> bool:
+    """Return whether a span lies within an id such as ``{#登入}``, which no reader sees."""
+    opened = text.rfind("{", 0, span.start)
+    between = text[opened : span.end]
+    if opened < 0 or "#" not in between or "\n" in between or "}" in between:
+        return False
+    closed = text.find("}", span.end)
+    return closed >= 0 and "\n" not in text[span.end : closed]
 
 
 def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:

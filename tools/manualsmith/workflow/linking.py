@@ -1,10 +1,13 @@
-"""Refuse an edit that would bring a dead link onto a page."""
+"""Refuse an edit that would leave a dead link: on its own page, or on one that links to it."""
 
 import posixpath
+from collections.abc import Iterator
+from urllib.parse import unquote
 
-from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS
-from manualsmith.markdown.links import Link, added_links, anchors
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import DOCS, MANUALS
+from manualsmith.markdown.applying import Applied
+from manualsmith.markdown.links import Link, added_links, anchors, links
 from manualsmith.markdown.page import Page
 from manualsmith.naming import near
 from manualsmith.text import t
@@ -43,6 +46,45 @@ def _fault(path: str, text: str, link: Link, snapshot: Snapshot) -> str | None:
     if link.anchor in ids:
         return None
     return _hint(t("no heading there has the id {id}", id=link.anchor), near(link.anchor, ids))
+
+
+def refuse_lost_ids(path: str, applied: Applied, snapshot: Snapshot) -> None:
+    """Raise UserError where the page at *path* would lose an id that a page links to."""
+    if not any(_may_hold_id(applied.page.text[e.start : e.end]) for e in applied.edits):
+        return
+    lost = anchors(applied.page) - anchors(Page(applied.text))
+    problems = [
+        Problem(
+            t("the heading {id} would go, and {place} links to it", id=anchor, place=place),
+            hint=t("change that link first, or keep the heading"),
+        )
+        for place, anchor in _links_to(path, applied.text, snapshot)
+        if anchor in lost
+    ]
+    if problems:
+        raise UserError(problems)
+
+
+def _may_hold_id(gone: str) -> bool:
+    """Return whether text that goes may have held a heading, or another id."""
+    return "#" in gone or "id=" in gone or "name=" in gone or "\n-" in gone or "\n=" in gone
+
+
+def _links_to(path: str, text: str, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
+    """Yield each link to an id of the page at *path*, whose text is to be *text*, and the id."""
+    folders = (DOCS, *(manual.folder for manual in MANUALS.values()))
+    for entry in (entry for folder in folders for entry in snapshot.files(folder)):
+        if not entry.path.endswith(".md"):
+            continue
+        own = entry.path == path
+        there = text if own else (snapshot.object(entry.oid) or b"").decode("utf-8", "replace")
+        if not own and posixpath.basename(path) not in unquote(there):
+            continue
+        for offset, link in links(there):
+            folder = posixpath.dirname(entry.path)
+            target = posixpath.normpath(posixpath.join(folder, link.path)) if link.path else None
+            if link.anchor and (target or entry.path) == path:
+                yield Place(entry.path, there.count("\n", 0, offset) + 1), link.anchor
 
 
 def _hint(said: str, close: list[str]) -> str:

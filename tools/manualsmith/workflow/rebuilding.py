@@ -12,7 +12,7 @@ from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
-from manualsmith.workflow.linking import refuse_dead_links
+from manualsmith.workflow.linking import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -90,6 +90,7 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     refuse_unsafe(before, applied.text, settings)
     path = f"{manual.folder}/{edit.page}"
     refuse_dead_links(path, before, applied.text, snapshot)
+    refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     result = blob_id(applied.text.encode())
     return Made(

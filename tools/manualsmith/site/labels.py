@@ -12,7 +12,9 @@ from dataclasses import dataclass
 class Labels:
     """Texts of one language; ``categories`` names the parts of an environment, in their order."""
 
+    language: str
     docs: str
+    moved: str
     environment: str
     changed: str
     held: str
@@ -38,7 +40,9 @@ class Labels:
 
 
 _CHINESE = Labels(
+    language="zh-TW",
     docs="工作說明",
+    moved="這一頁搬到：",
     environment="本頁適用的環境",
     changed="最近修改",
     held="最近照著做，確認無誤",
@@ -69,7 +73,9 @@ _CHINESE = Labels(
 )
 
 _ENGLISH = Labels(
+    language="en",
     docs="Working here",
+    moved="This page is now at:",
     environment="The environment this page is for",
     changed="Last changed",
     held="Last followed and found right",

@@ -34,6 +34,7 @@ from manualsmith.site.preview import (
     with_marks,
 )
 from manualsmith.site.quicknav import make_items_once
+from manualsmith.site.redirects import write_redirects
 from manualsmith.site.related import Related, shown
 from manualsmith.site.reporting import Reported, report_of_page, with_reports
 from manualsmith.site.reuse import Reuse
@@ -207,7 +208,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         return with_banner(output, self.preview, page, url, self._labels(config))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Save for the next build what this one made."""
+        """Write what is at old addresses, and save for the next build what this one made."""
+        write_redirects(self._files, config, self._labels(config))
         self._reuse.finish()
 
     def on_serve(

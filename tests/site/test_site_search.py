@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from small_site import Site
+from small_site import PAGES, Site, write_site
 
 from manualsmith.site.words import Words, marked_terms
 
@@ -40,6 +40,29 @@ def test_what_readers_see_of_a_section_is_its_own_text(site: Site) -> None:
     entry = site.index()["manuals/troubleshooting/sign-in/#無法登入"]
     assert entry["title"].replace("\u200b", "") == "無法登入"
     assert entry["text"].replace("\u200b", "") == "<p>重新啟動雲端伺服器並重設密碼。（VPN）</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("臺北的服務臺", "台北"),
+        ("版本１２", "版本"),
+        ("輸入ＶＰＮ", "VPN"),
+        ("DAVx⁵ 登入", "DAVx5"),
+    ],
+)
+def test_other_writings_are_found(tmp_path, text: str, word: str) -> None:
+    site = write_site(tmp_path / "repository", {**PAGES, "manuals/operation/new.md": f"# {text}\n"})
+    assert site.build().returncode == 0
+    assert word in words_of(site.index()["manuals/operation/new/"])
+
+
+def test_a_page_is_found_by_its_keywords(tmp_path) -> None:
+    page = "---\nkeywords: [登不進去, SSO]\n---\n# 新的一頁\n\n## 一節\n"
+    site = write_site(tmp_path / "repository", {**PAGES, "manuals/operation/new.md": page})
+    assert site.build().returncode == 0
+    assert {"SSO", "不進"} & words_of(site.index()["manuals/operation/new/"])
+    assert "SSO" not in words_of(site.index()["manuals/operation/new/#一節"])
 
 
 def test_environment_is_no_text_to_search(site: Site) -> None:

@@ -1,6 +1,9 @@
 """The search index of the site, and what the browser does with a question."""
 
 import json
+import re
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from manualsmith.site.reuse import made_by
+from manualsmith.site.sources import MANUALS_FOLDER
 from manualsmith.site.words import HAN, Words
 from manualsmith.store.kept import Kept, digest
 from manualsmith.text import t
@@ -23,8 +27,16 @@ SEPARATOR = (
 )
 # A title counts more than text, but not a thousand times more, as Material has it: a page with both
 # words of a question comes before one whose title is the first of them.
-FIELDS = {"title": {"boost": 3.0}, "words": {"boost": 2.0}}
+FIELDS = {"title": {"boost": 4.0}, "words": {"boost": 2.0}}
+# A page's own list of what people call its matter.
+KEYWORDS = "keywords"
+_LIST, _BESIDE = 0.1, 0.5
 _BREAK = "\u200b"
+_TAG = re.compile(r"<[^>]*>")
+_LATIN = re.compile(r"[0-9A-Za-z]+")
+# Words with a letter or figure in another width or place: Ａ, ４, ⁵.
+_WIDE = "０-９Ａ-Ｚａ-ｚ⁰-ₜ²³¹"
+_UNUSUAL = re.compile(rf"[0-9A-Za-z{_WIDE}]*[{_WIDE}][0-9A-Za-z{_WIDE}]*")
 _WORKERS = "assets/javascripts/workers/search."
 
 _log = get_plugin_logger("manualsmith")
@@ -70,14 +82,42 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
     def _in_place(self, run: str) -> str:
         return _BREAK.join(self._cutter.cut(run).words)
 
-    def create_entry_for_section(self, *section: Any) -> None:  # noqa: ANN401
+    def create_entry_for_section(self, section: Any, toc: Any, url: str, page: Page) -> None:  # noqa: ANN401
         """Add one section of a page to the index."""
-        super().create_entry_for_section(*section)
+        super().create_entry_for_section(section, toc, url, page)
         entry = self.entries[-1]
-        runs = HAN.findall(f"{entry['title']} {entry['text']}".replace(_BREAK, ""))
-        more = dict.fromkeys(word for run in runs for word in self._cutter.cut(run).more)
+        shown = f"{entry['title']} {entry['text']}".replace(_BREAK, "")
+        also = page.meta.get(KEYWORDS) if section.id is None or entry["location"] == url else None
+        keywords = " ".join(map(str, also)) if isinstance(also, list) else str(also or "")
+        more = dict.fromkeys(self._more(shown))
+        for run in HAN.findall(folded(keywords)):
+            more.update(dict.fromkeys((*self._cutter.cut(run).words, *self._cutter.cut(run).more)))
+        more.update(dict.fromkeys(_LATIN.findall(folded(keywords))))
         if more:
             entry["words"] = " ".join(more)
+        entry.setdefault("boost", _boost(page.file.src_uri))
+
+    def _more(self, text: str) -> Iterator[str]:
+        """Yield what *text* is found by beside the words that it is cut into in its place."""
+        for run in HAN.findall(text):
+            yield from self._cutter.cut(run).more
+            if (plain := folded(run)) != run:
+                yield from (*self._cutter.cut(plain).words, *self._cutter.cut(plain).more)
+        for word in _UNUSUAL.findall(_TAG.sub(" ", text)):
+            if (plain := folded(word)) != word:
+                yield plain
+
+
+def folded(text: str) -> str:
+    """Return *text* as a question is compared with it: half width, 臺 as 台, ⁵ as 5."""
+    return unicodedata.normalize("NFKC", text).replace("臺", "台")
+
+
+def _boost(path: str) -> float:
+    """Return how much a page counts: lists of links name every word, and answer no question."""
+    if path.rpartition("/")[2] == "index.md":
+        return _LIST
+    return 1.0 if path.startswith(f"{MANUALS_FOLDER}/") else _BESIDE
 
 
 def _search_plugin(config: MkDocsConfig) -> Any | None:  # noqa: ANN401

@@ -44,8 +44,13 @@
     return parts.every(part => part.length > 1) ? [word, ...parts] : [word]
   }
 
+  /* Half width, 臺 as 台, ⁵ as 5: the index has such words in this way beside their own. */
+  function folded(query) {
+    return query.normalize("NFKC").replaceAll("臺", "台")
+  }
+
   function prepare(query) {
-    return query.replace(HAN, run => {
+    return folded(query).replace(HAN, run => {
       const words = cut(run, longest).flatMap(withParts)
       return ` ${words.map(word => known.has(word) ? word + CLOSE : word).join(" ")} `
     })

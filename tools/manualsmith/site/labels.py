@@ -20,6 +20,8 @@ class Labels:
     held: str
     comma: str
     within: str
+    symptoms: str
+    announced: str
     related: Mapping[str, str]
     report: str
     report_page: str
@@ -48,6 +50,8 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    symptoms="依看到的情形查",
+    announced="這裡有更正正在審閱：{}",
     related={"operation": "相關的操作", "troubleshooting": "相關的障礙排除"},
     report="回報問題",
     report_page="回報這一頁的問題",
@@ -81,6 +85,8 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    symptoms="By what you see",
+    announced="A correction of this is being reviewed: {}",
     related={"operation": "How it is done", "troubleshooting": "Where something is wrong"},
     report="Report a problem",
     report_page="Report a problem with this page",

@@ -1,6 +1,6 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -21,6 +21,7 @@ from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
 from manualsmith.site.ahead import work_ahead
+from manualsmith.site.announcing import with_announcements
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
@@ -30,6 +31,7 @@ from manualsmith.site.preview import (
     SitePreview,
     list_file,
     list_html,
+    rendered,
     with_banner,
     with_marks,
 )
@@ -38,10 +40,15 @@ from manualsmith.site.redirects import write_redirects
 from manualsmith.site.related import Related, shown
 from manualsmith.site.reporting import Reported, report_of_page, with_reports
 from manualsmith.site.reuse import Reuse
+from manualsmith.site.symptoms import INDEX, symptom_list
 from manualsmith.site.words import Words, marked_terms
 from manualsmith.store.kept import Kept
 from manualsmith.store.repository import Repository
+from manualsmith.text import t
+from manualsmith.workflow.announcing import Waiting, waiting
+from manualsmith.workflow.opening import open_workspace
 
+_log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 _STYLES = "assets/manualsmith/site.css"
@@ -70,6 +77,9 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
 
     report = c.Optional(c.Type(str))
     """Where problems are reported: ``mailto:…`` or ``https://…``; without it a text to copy."""
+
+    announce = c.Type(bool, default=False)
+    """Whether readers are told of corrections that wait for a decision."""
 
 
 class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
@@ -105,6 +115,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         repository = self.repository or _repository(root)
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self._evidence = read_evidence(root, repository, self.commit)
+        self._waiting = self._corrections(repository)
         if self.preview:
             files.append(list_file(config, self._labels(config)))
         search.cut_questions(files)
@@ -152,6 +163,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             return list_html(self.preview, files, page.url, labels)
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files, labels)
+        elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
+            html = with_announcements(
+                html, waiting, lambda text: rendered(text, page, config, files), labels
+            )
         html = with_evidence(html, path, toc, self._evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
@@ -172,7 +187,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             about = Reported(path, title, blob_id(page.file.content_bytes))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
-            page.content = f"{html}\n{related}{report_of_page(about, to, labels)}"
+            symptoms = symptom_list(nav, page.url, labels) if path == INDEX else ""
+            page.content = f"{html}\n{symptoms}{related}{report_of_page(about, to, labels)}"
         return context
 
     # After other plugins, which may set what templates find.
@@ -222,6 +238,20 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         confirmations = sources.root_of(config) / CONFIRMATIONS
         if confirmations.is_dir():
             server.watch(str(confirmations))
+
+    def _corrections(self, repository: Repository | None) -> Mapping[str, list[Waiting]]:
+        if not self.config.announce or self.preview or repository is None:
+            return {}
+        try:
+            return waiting(open_workspace(repository.folder))
+        except UserError as error:
+            _log.warning(t("open corrections cannot be told: {reason}", reason=error))
+            return {}
+
+    @staticmethod
+    def _is_of(one: Waiting, page: Page) -> bool:
+        """Return whether a correction is of the page as this site has it."""
+        return one.before == page.file.content_bytes.decode("utf-8", "replace")
 
     def addresses(self, paths: Iterable[str]) -> dict[str, str]:
         """Return where the pages at *paths* are on the site that was built last."""

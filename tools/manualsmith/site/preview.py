@@ -51,15 +51,21 @@ def with_marks(
     """
     if before is None:
         return f'<p class="ms-new-page">{escape(labels.preview_new)}</p>\n{html}'
-    file = File.generated(config, page.file.src_uri, content=before)
-    file.dest_uri, file.url = page.file.dest_uri, page.file.url
-    old = Page(None, file, config)
-    old.read_source(config)
-    old.render(config, files)
-    rows = compare(old.content or "", html, whole=True)
+    old = rendered(before, page, config, files)
+    rows = compare(old, html, whole=True)
     return "\n".join(
         row.after if row.kind == "same" else _changed(row.before, row.after, labels) for row in rows
     )
+
+
+def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Return the HTML of *text*, Markdown that stands in place of a page's own."""
+    file = File.generated(config, page.file.src_uri, content=text)
+    file.dest_uri, file.url = page.file.dest_uri, page.file.url
+    made = Page(None, file, config)
+    made.read_source(config)
+    made.render(config, files)
+    return made.content or ""
 
 
 def _changed(before: str, after: str, labels: Labels) -> str:

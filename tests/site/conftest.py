@@ -1,7 +1,13 @@
-"""The small site, built once for all tests that only look at it."""
+"""Sites that are built once for all tests that only look at them."""
+
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from small_site import Site, write_site
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +24,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
 @pytest.fixture(scope="session")
 def site(built: tuple[Site, str]) -> Site:
     return built[0]
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This project's own site."""
+    out = tmp_path_factory.mktemp("own") / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", str(out)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    return out

@@ -1,8 +1,6 @@
 """What people type into the search of this project's own site, and the page that comes first."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 from test_site_browser import HREFS, browser, served  # noqa: F401
 
-ROOT = Path(__file__).parents[2]
 LINES = (Path(__file__).parent / "queries.txt").read_text("utf-8").splitlines()
 QUERIES = [line.partition(" | ")[::2] for line in LINES if line and not line.startswith("#")]
 
 
 @pytest.fixture(scope="module")
-def searching(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:  # noqa: F811
+def searching(browser: Browser, own_site: Path) -> Iterator[Page]:  # noqa: F811
     """The home page of this project's site, with its search open."""
-    out = tmp_path_factory.mktemp("own") / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", str(out)]
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    with served(out) as base:
+    with served(own_site) as base:
         page = browser.new_page(viewport={"width": 1200, "height": 800})
         page.set_default_timeout(10_000)
         page.goto(base)

@@ -20,6 +20,7 @@ class Labels:
     held: str
     comma: str
     within: str
+    search: str
     symptoms: str
     announced: str
     related: Mapping[str, str]
@@ -50,6 +51,7 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    search="搜尋",
     symptoms="依看到的情形查",
     announced="這裡有更正正在審閱：{}",
     related={"operation": "相關的操作", "troubleshooting": "相關的障礙排除"},
@@ -85,6 +87,7 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    search="Search",
     symptoms="By what you see",
     announced="A correction of this is being reviewed: {}",
     related={"operation": "How it is done", "troubleshooting": "Where something is wrong"},

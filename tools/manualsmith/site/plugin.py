@@ -51,6 +51,8 @@ from manualsmith.workflow.opening import open_workspace
 _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
+# A dialog without a name tells who cannot see it nothing.
+_SEARCH = 'data-md-component="search" role="dialog"'
 _STYLES = "assets/manualsmith/site.css"
 
 
@@ -217,7 +219,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             work_ahead(pages, reuse.kept, write)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Say on every page of a preview that it is one."""
+        """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
+        name = f'{_SEARCH} aria-label="{self._labels(config).search}"'
+        output = output.replace(_SEARCH, name, 1)
         if self.preview is None or page.file.src_uri == LIST_PAGE:
             return output
         [url] = self.addresses([LIST_PAGE]).values()

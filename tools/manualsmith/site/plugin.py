@@ -1,6 +1,7 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from manualsmith.site.announcing import with_announcements
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
+from manualsmith.site.ledger import PAGES as LEDGER
+from manualsmith.site.ledger import LedgerPages, ledger_files
+from manualsmith.site.ledger_labels import ledger_labels
 from manualsmith.site.nav import build_nav
 from manualsmith.site.preview import (
     LIST_PAGE,
@@ -46,6 +50,7 @@ from manualsmith.store.kept import Kept
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
 from manualsmith.workflow.announcing import Waiting, waiting
+from manualsmith.workflow.ledger import Ledger, read_ledger
 from manualsmith.workflow.opening import open_workspace
 
 _log = get_plugin_logger("manualsmith")
@@ -53,6 +58,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 # A dialog without a name tells who cannot see it nothing.
 _SEARCH = 'data-md-component="search" role="dialog"'
+_LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
 _STYLES = "assets/manualsmith/site.css"
 
 
@@ -83,6 +89,9 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
     announce = c.Type(bool, default=False)
     """Whether readers are told of corrections that wait for a decision."""
 
+    internal = c.Type((bool, int), default=False)
+    """Whether the site has all records: for those who keep the manuals, not for readers."""
+
 
 class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call]
     """Adds the manuals, their nav, their environment and a search that knows their words."""
@@ -103,6 +112,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
         config.extra_css.insert(0, _STYLES)
+        if self.config.internal:
+            config.extra_javascript.append(_LEDGER_SCRIPT)
         if self.config.report is None:
             config.extra_javascript.append(_REPORT_SCRIPT)
         search.configure(config)
@@ -118,13 +129,19 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self._evidence = read_evidence(root, repository, self.commit)
         self._waiting = self._corrections(repository)
+        self._ledger = self._read_ledger(repository)
+        if self._ledger:
+            for file in ledger_files(config, ledger_labels(self._language(config))):
+                files.append(file)
         if self.preview:
             files.append(list_file(config, self._labels(config)))
         search.cut_questions(files)
         if self._makes_nav:
             title = self.config.docs_title or self._labels(config).docs
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
-            config.nav = build_nav(pages, Path(config.docs_dir).name, title)
+            nav = build_nav(pages, Path(config.docs_dir).name, title)
+            named = ledger_labels(self._language(config)).title
+            config.nav = [*nav, {named: list(LEDGER)}] if self._ledger else nav
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -184,11 +201,15 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
         path, labels = page.file.src_uri, self._labels(config)
+        if self._ledger and path in LEDGER:
+            page.content = self._ledger_pages(config).html(path)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
             title, to = str(page.title or path), self.config.report
             about = Reported(path, title, blob_id(page.file.content_bytes))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
+            if self._ledger:
+                related += self._ledger_pages(config).of_page(path, page.url)
             symptoms = symptom_list(nav, page.url, labels) if path == INDEX else ""
             page.content = f"{html}\n{symptoms}{related}{report_of_page(about, to, labels)}"
         return context
@@ -257,10 +278,28 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Return whether a correction is of the page as this site has it."""
         return one.before == page.file.content_bytes.decode("utf-8", "replace")
 
+    def _read_ledger(self, repository: Repository | None) -> Ledger | None:
+        if not self.config.internal or self.preview or repository is None:
+            return None
+        try:
+            return read_ledger(open_workspace(repository.folder))
+        except UserError as error:
+            _log.warning(t("the records cannot be shown: {reason}", reason=error))
+            return None
+
+    def _ledger_pages(self, config: MkDocsConfig) -> LedgerPages:
+        labels = ledger_labels(self._language(config))
+        ledger = self._ledger or Ledger((), (), date.min)
+        return LedgerPages(ledger, self._evidence, self._files, labels)
+
     def addresses(self, paths: Iterable[str]) -> dict[str, str]:
         """Return where the pages at *paths* are on the site that was built last."""
         found = ((path, self._files.get_file_from_path(path)) for path in paths)
         return {path: file.url for path, file in found if file}
 
     def _labels(self, config: MkDocsConfig) -> Labels:
-        return labels_for(str(config.theme.get("language", "")))
+        return labels_for(self._language(config))
+
+    @staticmethod
+    def _language(config: MkDocsConfig) -> str:
+        return str(config.theme.get("language", ""))

@@ -1,0 +1,58 @@
+"""All records that a repository has, open and decided, for those who keep the manuals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from manualsmith.errors import UserError
+from manualsmith.layout import CONFIRMATIONS
+from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.store.blobs import BlobReader
+from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.snapshot import Snapshot, main_snapshot
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The records, the newest first; ``today`` is the day of main's last commit."""
+
+    suggestions: tuple[Account, ...]
+    confirmations: tuple[Confirmation, ...]
+    today: date
+
+
+def read_ledger(workspace: Workspace) -> Ledger:
+    """Return the suggestions and confirmations of main and of the suggestion branches.
+
+    Records that cannot be read are left out: `audit` names them.
+    """
+    repository = workspace.repository
+    with BlobReader(repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        opened = open_suggestions(workspace, reader, suggestion_refs(repository))
+        suggestions = [*opened, *decided_suggestions(workspace, snapshot)]
+        found = {one.id: one for one in _confirmations(snapshot, suggestions)}
+    told = repository.output("show", "-s", "--format=%cs", workspace.main.tip).decode().strip()
+    by_date = sorted(found.values(), key=lambda one: (one.date, one.id), reverse=True)
+    dates = {one.id: one.date for one in by_date}
+    suggestions.sort(key=lambda one: (dates.get(_source(one), date.min), one.id), reverse=True)
+    return Ledger(tuple(suggestions), tuple(by_date), date.fromisoformat(told))
+
+
+def _source(one: Account) -> str:
+    return one.sources[0].id if one.sources else ""
+
+
+def _confirmations(snapshot: Snapshot, suggestions: list[Account]) -> Iterator[Confirmation]:
+    """Yield the confirmations that suggestions rest on, then main's, which may be newer."""
+    named = {source.blob: source.id for one in suggestions for source in one.sources}
+    files = [entry for entry in snapshot.files(CONFIRMATIONS) if entry.path.endswith(".yaml")]
+    blobs = {**named, **{entry.oid: entry.path for entry in files}}
+    for blob, (oid, name) in zip(snapshot.reader.get_many(blobs), blobs.items(), strict=True):
+        try:
+            if blob is not None:
+                yield parse_confirmation(blob.data, name or oid)
+        except UserError:
+            continue

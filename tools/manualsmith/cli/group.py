@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
     "hook": ("hook", t("Verify every push to a shared repository.")),
+    "pages": ("pages", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("preview", t("See the site as it would be with suggestions, before deciding.")),
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),

@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from manualsmith.markdown.outline import heading_attributes, heading_text
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.prose import without_code
 from manualsmith.markdown.slugs import slugify
+from manualsmith.markdown.source import TextEdit, apply_edits
 
 _LINK = re.compile(r"\]\(\s*(?:<(?P<braced>[^>\n]*)>|(?P<plain>[^\s)]+))", re.MULTILINE)
 _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE)
@@ -50,6 +51,21 @@ def links(text: str) -> Iterator[tuple[int, Link]]:
         link = link_of(next((target for target in found.groups() if target), ""))
         if link:
             yield found.start(), link
+
+
+def relink(text: str, change: Callable[[Link], str | None]) -> str:
+    """Return *text* with the paths of links within the repository changed; None leaves one."""
+    prose = without_code(text)
+    edits = []
+    for found in (*_LINK.finditer(prose), *_DEFINED.finditer(prose)):
+        name = next(name for name, target in found.groupdict().items() if target)
+        link = link_of(found[name])
+        path = change(link) if link and link.path else None
+        if path is not None:
+            start = found.start(name)
+            end = start + len(found[name].partition("#")[0].partition("?")[0])
+            edits.append(TextEdit(start, end, quote(path, safe="/.")))
+    return apply_edits(text, edits)
 
 
 def added_links(old: str, new: str) -> list[Link]:

@@ -24,7 +24,7 @@ from manualsmith.site import search, sources
 from manualsmith.site.ahead import work_ahead
 from manualsmith.site.announcing import with_announcements
 from manualsmith.site.environment import with_environment
-from manualsmith.site.evidence import read_evidence, with_evidence
+from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.ledger import PAGES as LEDGER
 from manualsmith.site.ledger import LedgerPages, ledger_files
@@ -105,6 +105,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     commit = "HEAD"
     """The commit that the pages are of."""
 
+    evidence: Evidence
+    """What is known of the pages, once their files are listed."""
+
     def on_config(self, config: MkDocsConfig) -> None:
         """Put our templates before the theme's, but after the site's own ``custom_dir``."""
         self._makes_nav = config.nav is None
@@ -127,7 +130,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         root = sources.root_of(config)
         repository = self.repository or _repository(root)
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
-        self._evidence = read_evidence(root, repository, self.commit)
+        self.evidence = read_evidence(root, repository, self.commit)
         self._waiting = self._corrections(repository)
         self._ledger = self._read_ledger(repository)
         if self._ledger:
@@ -186,7 +189,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             html = with_announcements(
                 html, waiting, lambda text: rendered(text, page, config, files), labels
             )
-        html = with_evidence(html, path, toc, self._evidence, labels, names)
+        html = with_evidence(html, path, toc, self.evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
@@ -290,7 +293,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def _ledger_pages(self, config: MkDocsConfig) -> LedgerPages:
         labels = ledger_labels(self._language(config))
         ledger = self._ledger or Ledger((), (), date.min)
-        return LedgerPages(ledger, self._evidence, self._files, labels)
+        return LedgerPages(ledger, self.evidence, self._files, labels)
 
     def addresses(self, paths: Iterable[str]) -> dict[str, str]:
         """Return where the pages at *paths* are on the site that was built last."""

@@ -1,0 +1,174 @@
+"""The same pages as plain Markdown in one folder, for a builder that knows nothing of our plugin.
+
+What the plugin puts on a page stands in its text: the environment, the dates, the ids of headings,
+the nav. Links between ``docs/`` and ``manuals/`` lead where the pages are laid.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.structure.files import File, get_files
+
+from manualsmith.errors import UserError
+from manualsmith.markdown.frontmatter import BadFrontMatter, facts
+from manualsmith.markdown.links import Link, relink, section_ids
+from manualsmith.markdown.outline import Section, heading_attributes
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.source import TextEdit, apply_edits
+from manualsmith.naming import fold
+from manualsmith.site.evidence import Evidence, Held
+from manualsmith.site.labels import Labels, labels_for
+from manualsmith.site.plugin import ManualsmithPlugin
+from manualsmith.site.sources import root_of
+from manualsmith.text import t
+
+SETTINGS = "mkdocs.yml"
+_PAGES = "docs"
+_CELL = re.compile(r"([\\|<>`*_\[\]])")
+
+
+def plain_pages(root: Path) -> dict[str, bytes]:
+    """Return the site's sources at *root* as files for another builder, by path.
+
+    Raises UserError where there is no site, or it has not our plugin.
+    """
+    try:
+        config = load_config(str(root / SETTINGS))
+    except ConfigurationError as error:
+        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
+    plugin = next((p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)), None)
+    if plugin is None:
+        raise UserError(t("{path} does not name the plugin manualsmith", path=SETTINGS))
+    plugin.on_config(config)
+    listed = get_files(config)
+    listed.add_files_from_theme(config.theme.get_env(), config)
+    laid_out = plugin.on_files(listed, config=config)
+    files = [file for file in laid_out if file.src_dir == str(root_of(config))]
+    docs = Path(config.docs_dir).name
+    places = {file.src_uri: file.src_uri.removeprefix(f"{docs}/") for file in files}
+    made = {f"{_PAGES}/{places[file.src_uri]}": file.content_bytes for file in files}
+    labels = labels_for(str(config.theme.get("language", "")))
+    for file in (file for file in files if file.is_documentation_page()):
+        text = _page(file, places, plugin.evidence, labels, plugin.config.facts)
+        made[f"{_PAGES}/{places[file.src_uri]}"] = text.encode()
+    made[SETTINGS] = _settings(config, places).encode()
+    return made
+
+
+def _page(
+    file: File,
+    places: Mapping[str, str],
+    evidence: Evidence,
+    labels: Labels,
+    names: Mapping[str, str],
+) -> str:
+    page = Page(file.content_string)
+    text = apply_edits(page.text, list(_ids(page)))
+    page = Page(text)
+    edits = [
+        _beneath(page, section, _held(held, labels))
+        for section, held in _sections(page, evidence.sections.get(file.src_uri, {}))
+    ]
+    if told := "\n\n".join(_told(file.src_uri, page, evidence, labels, names)):
+        first = next((one for one in page.sections if one.level == 1), None)
+        start = page.front_matter.block.end if page.front_matter else 0
+        top = TextEdit(start, start, f"\n{told}\n")
+        edits.append(_beneath(page, first, told) if first else top)
+    text = apply_edits(text, sorted(edits))
+
+    def moved(link: Link) -> str | None:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.src_uri), link.path))
+        here = posixpath.dirname(places[file.src_uri]) or "."
+        return posixpath.relpath(places[target], here) if target in places else None
+
+    return relink(text, moved)
+
+
+def _beneath(page: Page, section: Section, told: str) -> TextEdit:
+    at = page.source.end_of_line(section.body - 1)
+    return TextEdit(at, at, f"\n\n{told}\n")
+
+
+def _sections(page: Page, held: Mapping[tuple[str, ...], Held]) -> Iterator[tuple[Section, Held]]:
+    """Yield the sections that were found right; a name that several have is left out."""
+    for wanted, one in held.items():
+        found = [
+            section
+            for section in page.sections
+            if tuple(map(fold, section.path))[-len(wanted) :] == wanted
+        ]
+        if len(found) == 1:
+            yield found[0], one
+
+
+def _ids(page: Page) -> Iterator[TextEdit]:
+    """Yield what writes each heading's id beside it: other builders make theirs otherwise."""
+    for section, name in zip(page.sections, section_ids(page), strict=True):
+        if heading_attributes(section.raw) is None:
+            line = page.source.line_text(section.line)
+            at = page.source.starts[section.line] + line.rindex(section.raw) + len(section.raw)
+            yield TextEdit(at, at, f" {{#{name}}}")
+
+
+def _told(
+    path: str, page: Page, evidence: Evidence, labels: Labels, names: Mapping[str, str]
+) -> Iterator[str]:
+    try:
+        found = facts(page.text)
+    except BadFrontMatter:
+        found = {}
+    rows = [
+        f"| {labels.categories.get(category, category)} | {_cell(names.get(fact, fact))} "
+        f"| {_cell(value)} |"
+        for (category, fact), value in found.items()
+    ]
+    if rows:
+        yield "\n".join([f"| {labels.environment} | | |", "|---|---|---|", *rows])
+    lines = []
+    if path in evidence.changed:
+        lines.append(f"{labels.changed} {evidence.changed[path]}")
+    if path in evidence.pages:
+        lines.append(_held(evidence.pages[path], labels))
+    if lines:
+        yield labels.comma.join(lines)
+
+
+def _held(held: Held, labels: Labels) -> str:
+    return f"{labels.held} {held.date}"
+
+
+def _cell(text: str) -> str:
+    return _CELL.sub(r"\\\1", text)
+
+
+def _settings(config: MkDocsConfig, places: Mapping[str, str]) -> str:
+    names = ("language", "features", "palette")
+    theme = {name: config.theme[name] for name in names if name in config.theme}
+    options = {name: dict(value) for name, value in (config.mdx_configs or {}).items() if value}
+    options.get("toc", {}).pop("slugify", None)
+    settings = {
+        "site_name": config.site_name,
+        "docs_dir": _PAGES,
+        "theme": {"name": "material", "font": False, **theme},
+        "nav": _nav(config.nav or [], places),
+        "markdown_extensions": [
+            {name: options[name]} if options.get(name) else name
+            for name in config.markdown_extensions
+        ],
+    }
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
+def _nav(item: Any, places: Mapping[str, str]) -> Any:  # noqa: ANN401 - as MkDocs has it
+    if isinstance(item, str):
+        return places.get(item, item)
+    if isinstance(item, dict):
+        return {title: _nav(inner, places) for title, inner in item.items()}
+    return [_nav(inner, places) for inner in item]

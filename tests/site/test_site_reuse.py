@@ -11,6 +11,7 @@ import pytest
 from small_site import PAGES, Site, run, write_site
 
 SIGN_IN = "manuals/operation/web-sign-in.md"
+PAGES_OF_TEXT = [name for name in PAGES if name.endswith(".md")]
 KEPT = Path(".git/manualsmith/site.sqlite")
 
 
@@ -57,15 +58,26 @@ def edit(site: Site, path: str, old: str, new: str) -> None:
 def test_what_did_not_change_is_taken_over(site: Site) -> None:
     before = files(site.out)
     with sqlite3.connect(site.root / KEPT) as connection:
-        connection.execute("UPDATE piece SET used = 0")
+        connection.execute("UPDATE piece SET used = used - 10")
         connection.commit()
     kept = pieces(site)
     assert site.build().returncode == 0
     assert files(site.out) == before
     assert pieces(site) == kept, "nothing was made that was there"
     with sqlite3.connect(site.root / KEPT) as connection:
-        left = connection.execute("SELECT count(*) FROM piece WHERE used = 0").fetchone()
-    assert left == (0,), "all that was there was wanted, so that it is kept for another month"
+        wanted = connection.execute(
+            "SELECT count(*) FROM piece WHERE used = (SELECT max(used) FROM piece)"
+        ).fetchone()
+    # How a page was cut is kept once more for the day that a term comes or goes.
+    assert wanted == (len(kept) - len(PAGES_OF_TEXT),), "what was there was taken, and stays longer"
+
+
+def test_what_nobody_wants_goes(site: Site) -> None:
+    with sqlite3.connect(site.root / KEPT) as connection:
+        connection.execute("INSERT INTO piece VALUES (x'00', x'00', 1)")
+        connection.commit()
+    assert site.build().returncode == 0
+    assert b"\0" not in pieces(site)
 
 
 @pytest.mark.parametrize(

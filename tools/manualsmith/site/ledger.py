@@ -24,7 +24,6 @@ OVERVIEW, SUGGESTIONS, CONFIRMATIONS = (
     "ledger/suggestions.md",
     "ledger/confirmations.md",
 )
-PAGES = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS)
 _WEEKS = 12
 # A record's number, and the rest of its line.
 _Row = tuple[str, tuple[str, ...]]
@@ -40,8 +39,24 @@ class LedgerPages:
     files: Files
     labels: LedgerLabels
 
+    paths = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS)
+
+    @property
+    def nav(self) -> dict[str, list[str]]:
+        """The ledger's section of the nav."""
+        return {self.labels.title: list(self.paths)}
+
+    def new_files(self, config: MkDocsConfig) -> list[File]:
+        """Return the ledger's files; their text is made when every page has been read."""
+        titles = (self.labels.title, self.labels.suggestions, self.labels.confirmations)
+        front = "---\ntitle: {}\nsearch: {{exclude: true}}\nhide: [toc]\n---\n"
+        return [
+            File.generated(config, path, content=front.format(title))
+            for path, title in zip(self.paths, titles, strict=True)
+        ]
+
     def html(self, path: str) -> str:
-        """Return the body of one of `PAGES`."""
+        """Return the body of the page at *path*, one of `paths`."""
         file = self.files.get_file_from_path(path)
         url = file.url if file else ""
         if path == SUGGESTIONS:
@@ -205,13 +220,6 @@ class LedgerPages:
         anchor = f"#{name}" if name else ""
         href = get_relative_url(file.url, url) + anchor if file else ""
         return f'<a href="{escape(href)}">{escape(text or name)}</a>'
-
-
-def ledger_files(config: MkDocsConfig, labels: LedgerLabels) -> list[File]:
-    """Return the ledger's files; their text is made when every page has been read."""
-    titles = dict(zip(PAGES, (labels.title, labels.suggestions, labels.confirmations), strict=True))
-    front = "---\ntitle: {}\nsearch: {{exclude: true}}\nhide: [toc]\n---\n"
-    return [File.generated(config, path, content=front.format(titles[path])) for path in PAGES]
 
 
 def chart(names: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:

@@ -1,9 +1,8 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from mkdocs.commands.build import get_context
@@ -22,12 +21,9 @@ from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
 from manualsmith.site.ahead import work_ahead
-from manualsmith.site.announcing import with_announcements
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.ledger import PAGES as LEDGER
-from manualsmith.site.ledger import LedgerPages, ledger_files
 from manualsmith.site.ledger_labels import ledger_labels
 from manualsmith.site.nav import build_nav
 from manualsmith.site.preview import (
@@ -49,9 +45,10 @@ from manualsmith.site.words import Words, marked_terms
 from manualsmith.store.kept import Kept
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
-from manualsmith.workflow.announcing import Waiting, waiting
-from manualsmith.workflow.ledger import Ledger, read_ledger
-from manualsmith.workflow.opening import open_workspace
+
+if TYPE_CHECKING:
+    from manualsmith.site.ledger import LedgerPages
+    from manualsmith.workflow.announcing import Waiting
 
 _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -132,9 +129,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self.evidence = read_evidence(root, repository, self.commit)
         self._waiting = self._corrections(repository)
-        self._ledger = self._read_ledger(repository)
+        self._ledger = self._read_ledger(repository, config)
         if self._ledger:
-            for file in ledger_files(config, ledger_labels(self._language(config))):
+            for file in self._ledger.new_files(config):
                 files.append(file)
         if self.preview:
             files.append(list_file(config, self._labels(config)))
@@ -143,8 +140,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             title = self.config.docs_title or self._labels(config).docs
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
             nav = build_nav(pages, Path(config.docs_dir).name, title)
-            named = ledger_labels(self._language(config)).title
-            config.nav = [*nav, {named: list(LEDGER)}] if self._ledger else nav
+            config.nav = [*nav, self._ledger.nav] if self._ledger else nav
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -186,6 +182,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files, labels)
         elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
+            from manualsmith.site.announcing import with_announcements
+
             html = with_announcements(
                 html, waiting, lambda text: rendered(text, page, config, files), labels
             )
@@ -204,15 +202,15 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
         path, labels = page.file.src_uri, self._labels(config)
-        if self._ledger and path in LEDGER:
-            page.content = self._ledger_pages(config).html(path)
+        if self._ledger and path in self._ledger.paths:
+            page.content = self._ledger.html(path)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
             title, to = str(page.title or path), self.config.report
             about = Reported(path, title, blob_id(page.file.content_bytes))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
             if self._ledger:
-                related += self._ledger_pages(config).of_page(path, page.url)
+                related += self._ledger.of_page(path, page.url)
             symptoms = symptom_list(nav, page.url, labels) if path == INDEX else ""
             page.content = f"{html}\n{symptoms}{related}{report_of_page(about, to, labels)}"
         return context
@@ -267,33 +265,42 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if confirmations.is_dir():
             server.watch(str(confirmations))
 
-    def _corrections(self, repository: Repository | None) -> Mapping[str, list[Waiting]]:
+    # What follows is for some sites only, and would cost every build its imports.
+
+    def _corrections(self, repository: Repository | None) -> "Mapping[str, list[Waiting]]":
         if not self.config.announce or self.preview or repository is None:
             return {}
+        from manualsmith.workflow.announcing import waiting
+        from manualsmith.workflow.opening import open_workspace
+
         try:
             return waiting(open_workspace(repository.folder))
         except UserError as error:
             _log.warning(t("open corrections cannot be told: {reason}", reason=error))
             return {}
 
-    @staticmethod
-    def _is_of(one: Waiting, page: Page) -> bool:
-        """Return whether a correction is of the page as this site has it."""
-        return one.before == page.file.content_bytes.decode("utf-8", "replace")
-
-    def _read_ledger(self, repository: Repository | None) -> Ledger | None:
+    def _read_ledger(
+        self, repository: Repository | None, config: MkDocsConfig
+    ) -> "LedgerPages | None":
         if not self.config.internal or self.preview or repository is None:
             return None
+        from manualsmith.site.ledger import LedgerPages
+        from manualsmith.workflow.ledger import read_ledger
+        from manualsmith.workflow.opening import open_workspace
+
         try:
-            return read_ledger(open_workspace(repository.folder))
+            ledger = read_ledger(open_workspace(repository.folder))
         except UserError as error:
             _log.warning(t("the records cannot be shown: {reason}", reason=error))
             return None
+        return LedgerPages(
+            ledger, self.evidence, self._files, ledger_labels(self._language(config))
+        )
 
-    def _ledger_pages(self, config: MkDocsConfig) -> LedgerPages:
-        labels = ledger_labels(self._language(config))
-        ledger = self._ledger or Ledger((), (), date.min)
-        return LedgerPages(ledger, self.evidence, self._files, labels)
+    @staticmethod
+    def _is_of(one: "Waiting", page: Page) -> bool:
+        """Return whether a correction is of the page as this site has it."""
+        return one.before == page.file.content_bytes.decode("utf-8", "replace")
 
     def addresses(self, paths: Iterable[str]) -> dict[str, str]:
         """Return where the pages at *paths* are on the site that was built last."""

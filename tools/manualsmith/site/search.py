@@ -57,23 +57,26 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
 
     def add_entry_from_context(self, page: Page) -> None:
         """Add a page's sections to the index, as they were cut before where nothing changed."""
-        content, meta = page.content or "", page.meta
-        shown = (
-            page.url,
-            page.title,
-            content,
-            meta.get("search"),
-            meta.get("tags"),
-            meta.get("title"),
-        )
-        known = self._cutter.known_in(f"{page.title} {content}")
-        key = digest(b"cut", made_by(), repr((shown, known)).encode())
-        if (found := self.kept.get(key)) is not None:
-            self.entries += json.loads(found)
-            return
+        content = page.content or ""
+        meta = [page.meta.get(name) for name in ("title", "search", "tags", KEYWORDS)]
+        shown = repr((page.file.src_uri, page.url, page.title, content, meta)).encode()
+        # With the same terms on the whole site it need not be known which of them stand here.
+        site = digest(b"cut", made_by(), shown, self._cutter.marked)
+        if (found := self.kept.get(site)) is None:
+            known = self._cutter.known_in(f"{page.title} {content}")
+            key = digest(b"cut here", made_by(), shown, repr(known).encode())
+            found = self.kept.get(key) or self._cut(page)
+            self.kept.put(key, found)
+            self.kept.put(site, found)
+        self.entries += json.loads(found)
+
+    def _cut(self, page: Page) -> bytes:
+        """Return a page's sections as the index holds them."""
         before = len(self.entries)
         super().add_entry_from_context(page)
-        self.kept.put(key, json.dumps(self.entries[before:]).encode())
+        made = self.entries[before:]
+        del self.entries[before:]
+        return json.dumps(made).encode()
 
     def _segment_chinese(self, data: str) -> str:
         cut = HAN.sub(lambda run: f"{_BREAK}{self._in_place(run[0])}{_BREAK}", data)

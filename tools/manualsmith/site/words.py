@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import manualsmith.site.quiet  # noqa: F401  # before jieba
+from manualsmith.store.kept import digest
 
 import jieba  # isort: skip
 
@@ -51,6 +52,11 @@ class Words:
         self._marked = _Terms(marked)
         self._cuts: dict[str, Cut] = {}
         self._parts: dict[str, dict[str, None]] = {}
+
+    @cached_property
+    def marked(self) -> bytes:
+        """A digest of the manuals' terms."""
+        return digest(*(term.encode() for term in sorted(self._marked.terms)))
 
     def known_in(self, text: str) -> list[str]:
         """Return the manuals' terms that stand in *text*; no other one changes how it is cut."""

@@ -14,6 +14,7 @@ KINDS = {
     "disagree": t("facts that pages state differently"),
     "waiting": t("suggestions that wait"),
     "lost": t("findings without a suggestion"),
+    "behind": t("pages that have not followed their other language"),
     "invalid": t("records that do not validate"),
 }
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
     "sync": ("sync", t("Take what the shared repository has, and push what it lacks.")),
+    "translated": ("translated", t("Say that a page and its translation agree as they are.")),
     "verify": ("verify", t("Check that branches and main hold what records explain.")),
 }
 

@@ -20,6 +20,8 @@ class Labels:
     held: str
     comma: str
     within: str
+    languages: str
+    behind: str
     search: str
     symptoms: str
     announced: str
@@ -51,6 +53,8 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    languages="其他語言",
+    behind="另一種語言的這一頁有更新，這裡還沒跟上。",
     search="搜尋",
     symptoms="依看到的情形查",
     announced="這裡有更正正在審閱：{}",
@@ -87,6 +91,8 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    languages="Other languages",
+    behind="This page is behind: it was changed in the other language.",
     search="Search",
     symptoms="By what you see",
     announced="A correction of this is being reviewed: {}",

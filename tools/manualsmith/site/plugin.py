@@ -24,6 +24,7 @@ from manualsmith.site.ahead import work_ahead
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
+from manualsmith.site.languages import Languages
 from manualsmith.site.ledger_labels import ledger_labels
 from manualsmith.site.nav import build_nav
 from manualsmith.site.preview import (
@@ -128,6 +129,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         repository = self.repository or _repository(root)
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self.evidence = read_evidence(root, repository, self.commit)
+        self._languages = Languages(files, self._language(config))
         self._waiting = self._corrections(repository)
         self._ledger = self._read_ledger(repository, config)
         if self._ledger:
@@ -175,8 +177,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Show the environment that the page is for, when it was changed, and when it held."""
-        labels, names = self._labels(config), self.config.facts
         path, toc = page.file.src_uri, page.toc.items
+        labels, names = self._labels_of(path), self.config.facts
         if self.preview and path == LIST_PAGE:
             return list_html(self.preview, files, page.url, labels)
         if self.preview and path in self.preview.before:
@@ -187,6 +189,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             html = with_announcements(
                 html, waiting, lambda text: rendered(text, page, config, files), labels
             )
+        html = self._languages.with_languages(html, page.file)
         html = with_evidence(html, path, toc, self.evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
@@ -201,7 +204,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
-        path, labels = page.file.src_uri, self._labels(config)
+        path, labels = page.file.src_uri, self._labels_of(page.file.src_uri)
         if self._ledger and path in self._ledger.paths:
             page.content = self._ledger.html(path)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
@@ -306,6 +309,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Return where the pages at *paths* are on the site that was built last."""
         found = ((path, self._files.get_file_from_path(path)) for path in paths)
         return {path: file.url for path, file in found if file}
+
+    def _labels_of(self, path: str) -> Labels:
+        return labels_for(self._languages.of(path))
 
     def _labels(self, config: MkDocsConfig) -> Labels:
         return labels_for(self._language(config))

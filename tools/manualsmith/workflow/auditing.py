@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import CONFIRMATIONS, MANUALS, Manual
+from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts, read_entries
+from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import parse_suggestion
 from manualsmith.store.blobs import BlobReader
@@ -19,7 +20,7 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.proposals import asked_by, finding_proposals
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
-Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "invalid"]
+Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "behind", "invalid"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_disagreeing(snapshot),
             *_waiting(opened, today, waiting),
             *_lost(confirmations, [*opened, *decided]),
+            *_behind(snapshot),
             *invalid,
             *_invalid_suggestions(snapshot),
         ]
@@ -72,6 +74,30 @@ def _confirmations(snapshot: Snapshot) -> tuple[list[Confirmation], list[Remark]
         except UserError as error:
             remarks += [_invalid(path, problem) for problem in error.problems]
     return found, remarks
+
+
+def _behind(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield the pages that have not followed their other language, or were never compared."""
+    folders = (DOCS, *(manual.folder for manual in MANUALS.values()))
+    paths = [entry.path for folder in folders for entry in snapshot.files(folder)]
+    pages = frozenset(paths)
+    for path in paths:
+        found = translation_at(path, pages)
+        if found is None:
+            continue
+        texts = [
+            (snapshot.read(p) or b"").decode("utf-8", "replace") for p in (found.original, path)
+        ]
+        state = behind(*texts)
+        hint = t("compare the two, then: manualsmith translated {path}", path=path)
+        if state == "unknown":
+            yield Remark(
+                "behind", path, t("nobody has compared it with {path}", path=found.original), hint
+            )
+        if state in ("translation", "both"):
+            yield Remark("behind", path, t("{path} has changed since", path=found.original), hint)
+        if state in ("original", "both"):
+            yield Remark("behind", found.original, t("{path} has changed since", path=path), hint)
 
 
 def _invalid_suggestions(snapshot: Snapshot) -> Iterator[Remark]:

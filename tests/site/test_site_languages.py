@@ -143,3 +143,14 @@ def test_a_name_tells_a_translation_only_beside_its_page() -> None:
     assert translation_at("a/b.en.md", {"b.md"}) is None
     assert translation_at("a/b.min.md", {"a/b.md"}) == ("min", "a/b.md")
     assert translation_at("a/3.13.md", {"a/3.md"}) is None
+
+
+def test_our_own_docs_are_in_both_languages() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    names = {page.name for page in docs.glob("*.md")}
+    pages = sorted(name for name in names if translation_at(name, names) is None)
+    assert "index.md" in pages
+    for name in pages:
+        english = docs / name.replace(".md", ".en.md")
+        state = behind((docs / name).read_text("utf-8"), english.read_text("utf-8"))
+        assert state is None, f"{english.name}: manualsmith translated, once it says the same"

@@ -20,6 +20,8 @@ class Labels:
     held: str
     comma: str
     within: str
+    outdated: str
+    newest: str
     languages: str
     behind: str
     search: str
@@ -53,6 +55,8 @@ _CHINESE = Labels(
     held="最近照著做，確認無誤",
     comma="、",
     within="（{}）",
+    outdated="這是舊版產品的手冊。",
+    newest="看最新版的手冊",
     languages="其他語言",
     behind="另一種語言的這一頁有更新，這裡還沒跟上。",
     search="搜尋",
@@ -91,6 +95,8 @@ _ENGLISH = Labels(
     held="Last followed and found right",
     comma=", ",
     within=" ({})",
+    outdated="This manual is of an older release.",
+    newest="See the newest",
     languages="Other languages",
     behind="This page is behind: it was changed in the other language.",
     search="Search",

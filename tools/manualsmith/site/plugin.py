@@ -1,5 +1,6 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 # A dialog without a name tells who cannot see it nothing.
 _SEARCH = 'data-md-component="search" role="dialog"'
+_RELEASE = "MIKE_DOCS_VERSION"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
 _STYLES = "assets/manualsmith/site.css"
 
@@ -113,6 +115,11 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
         config.extra_css.insert(0, _STYLES)
+        if _RELEASE in os.environ:  # mike is freezing a release: readers may choose among them
+            labels = self._labels(config)
+            config.extra.setdefault("version", {"provider": "mike", "default": "latest"})
+            config.extra["manualsmith_outdated"] = labels.outdated
+            config.extra["manualsmith_newest"] = labels.newest
         if self.config.internal:
             config.extra_javascript.append(_LEDGER_SCRIPT)
         if self.config.report is None:

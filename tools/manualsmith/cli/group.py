@@ -15,7 +15,7 @@ OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 # name: module, and the help that the list of commands shows without importing it
 COMMANDS = {
-    "apply": ("apply", t("Make one edit on a page that may have changed since, and print it.")),
+    "apply": ("apply", t("Make one edit on a page that may have changed, and print it.")),
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
     "hook": ("hook", t("Verify every push to a shared repository.")),

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,7 +159,7 @@ def test_many_processes_make_what_one_does(tmp_path: Path) -> None:
     assert several.build().returncode == 0
     core = {min(os.sched_getaffinity(0))}
     done = subprocess.run(
-        ["mkdocs", "build", "--quiet", "--strict", "-d", str(one.out)],
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(one.out)],
         cwd=one.root,
         preexec_fn=lambda: os.sched_setaffinity(0, core),
         check=False,

@@ -24,6 +24,7 @@ _NEAR = 60.0
 _MOST_FOUND = 50_000_000
 # Fewer letters than this may well stand somewhere by chance.
 TELLING = 12
+_HEADING_ID = re.compile(r"\{[^{}\n]*#[^{}\n]+\}(?=[ \t]*#*[ \t]*\r?$)")
 _LETTERS = re.compile(r"\w")
 
 
@@ -240,13 +241,15 @@ def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
 
 
 def _in_attributes(text: str, span: Span) -> bool:
-    """Return whether a span lies within an id such as ``{#登入}``, which no reader sees."""
-    opened = text.rfind("{", 0, span.start)
-    between = text[opened : span.end]
-    if opened < 0 or "#" not in between or "\n" in between or "}" in between:
+    """Return whether a span lies within a heading's id, ``{#登入}``, which no reader sees."""
+    first = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[first : end if end >= 0 else len(text)]
+    found = _HEADING_ID.search(line)
+    if found is None or not (first + found.start() < span.start and span.end < first + found.end()):
         return False
-    closed = text.find("}", span.end)
-    return closed >= 0 and "\n" not in text[span.end : closed]
+    below = text[end + 1 :].lstrip(" ")[:1] if end >= 0 else ""
+    return line.lstrip(" ").startswith("#") or below in ("=", "-")
 
 
 def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:

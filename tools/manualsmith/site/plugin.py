@@ -170,7 +170,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             page.markdown = events.on_page_markdown(text, page=page, config=config, files=files)
             page.render(config, files)
 
-        work_ahead(new, reuse.kept, read)
+        if reuse.works:
+            work_ahead(new, reuse.kept, read)
 
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> None:
         """Take the page over from an earlier build where that can be."""
@@ -246,7 +247,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             template.render(context)
             page.active = False
 
-        if not reuse.knows_site or self._new > len(pages) / 2:
+        if reuse.works and (not reuse.knows_site or self._new > len(pages) / 2):
             words.cut("")  # once for all processes
             work_ahead(pages, reuse.kept, write)
 

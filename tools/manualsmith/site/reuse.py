@@ -55,9 +55,14 @@ class Reuse:
         self._settings = _settings(config)
         self._site = b""
 
+    @property
+    def works(self) -> bool:
+        """Whether anything is kept: what a page follows from is known."""
+        return bool(self._settings)
+
     def knows(self, source: bytes, path: str) -> bool:
         """Return whether the page at *path* was read before, as far as its own text tells."""
-        return bool(self._settings) and self._read_key(path, source, "") in self.kept
+        return self.works and self._read_key(path, source, "") in self.kept
 
     def watch(self, page: Page) -> None:
         """Let *page*, which is about to be read, be taken over where it can be."""
@@ -66,7 +71,7 @@ class Reuse:
         def rendered(config: MkDocsConfig, files: Files) -> None:
             self._read(page, config, files, render)
 
-        if self._settings and logging.getLogger("mkdocs").getEffectiveLevel() > logging.DEBUG:
+        if self.works and logging.getLogger("mkdocs").getEffectiveLevel() > logging.DEBUG:
             page.render = rendered  # type: ignore[method-assign]  # MkDocs has no hook for it
 
     def _read(
@@ -93,7 +98,7 @@ class Reuse:
 
     def prepare(self, env: Environment, config: MkDocsConfig, nav: Navigation) -> None:
         """Let pages that *env* is to write be taken over; their titles are known by now."""
-        if not self._settings or config.theme.custom_dir:
+        if not self.works or config.theme.custom_dir:
             return
         self._site = digest(b"site", self._settings, *_seen_in_nav(nav.items))
         write = self._written

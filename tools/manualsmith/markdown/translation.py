@@ -7,6 +7,7 @@ so: nothing is to be kept in step but the two texts themselves.
 
 import re
 from collections.abc import Container
+from hashlib import sha256
 from typing import Literal, NamedTuple
 
 from manualsmith.markdown.frontmatter import (
@@ -16,7 +17,6 @@ from manualsmith.markdown.frontmatter import (
     set_value,
 )
 from manualsmith.markdown.source import apply_edits
-from manualsmith.records.blob import blob_id
 
 _NAME = re.compile(r"(?P<page>.+)\.(?P<language>[a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.md")
 _FIELD = "translation"
@@ -77,4 +77,4 @@ def _digest(text: str) -> str:
     """Return what names a page's text: its front matter is another thing."""
     front = find_front_matter(text)
     body = text[front.block.end :] if front else text
-    return blob_id(body.strip().replace("\r\n", "\n").encode())[:_DIGITS]
+    return sha256(body.strip().replace("\r\n", "\n").encode()).hexdigest()[:_DIGITS]

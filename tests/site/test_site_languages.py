@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from small_site import PAGES, Site, write_site
+from test_site_announcing import CONFIRMATION
 
 from gitrepo import commit, git
 from manualsmith.cli.group import run
@@ -78,24 +79,8 @@ def test_whichever_changes_the_other_is_behind_until_it_follows(site: Site) -> N
 
 def test_a_suggestion_puts_the_other_language_behind(site: Site) -> None:
     say_agreed(site)
-    finding = """\
-schema: manualsmith/confirmation/v1
-id: ENV-2026-0007
-date: 2026-11-20
-product: nextcloud
-staff: S-0412
-reported: 畫面和手冊不同
-environment:
-findings:
-  - id: 1
-    summary: 登出換了位置
-    manual: operation
-    page: web-sign-in.md
-    reason: 畫面不同
-    edit: {action: replace-text, section: [登出], quote: 右上角, text: 左上角}
-"""
     records = {"records/confirmations/ENV-2026-0001.yaml": None}
-    commit(site.root, {**records, "records/confirmations/ENV-2026-0007.yaml": finding})
+    commit(site.root, {**records, "records/confirmations/ENV-2026-0007.yaml": CONFIRMATION})
     assert run(["-C", str(site.root), "suggest", "--all"]) == 0
     assert run(["-C", str(site.root), "review", "accept", "ENV-2026-0007-1"]) == 0
     assert marked(site) == (False, True)

@@ -64,6 +64,11 @@ def suggestion_branch(manual: Manual, suggestion_id: str) -> str:
     return f"refs/heads/suggest/{manual.output}/{suggestion_id}"
 
 
+def page_path(manual: str, page: str) -> str:
+    """Return the path in the repository of a page of the manual of that name."""
+    return f"{MANUALS[manual].folder}/{page}"
+
+
 def page_of(path: str) -> tuple[Manual, str] | None:
     """Return the manual and the page that a path in the repository names, None for other paths."""
     for manual in MANUALS.values():

@@ -9,10 +9,14 @@ _NEAR = 60.0
 
 
 @lru_cache(maxsize=65536)
+def one_form(text: str) -> str:
+    """Return *text* in the one form of its letters: half width, 臺 as 台, ⁵ as 5."""
+    return unicodedata.normalize("NFKC", text).replace("臺", "台")
+
+
 def fold(text: str) -> str:
     """Return *text* as two people would say it is the same: width, case, 臺/台 and spaces aside."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("臺", "台")
-    return "".join(folded.split())
+    return "".join(one_form(text).casefold().split())
 
 
 def near(wanted: str, names: Iterable[str]) -> list[str]:

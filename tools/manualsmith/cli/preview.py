@@ -134,10 +134,10 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
     from manualsmith.cli.queue import STANDINGS
     from manualsmith.cli.shown import page_of
     from manualsmith.cli.terminal import Bar
-    from manualsmith.layout import MANUALS
+    from manualsmith.layout import page_path
     from manualsmith.site.review_page import Listed, review_list, review_page
     from manualsmith.workflow.existing import suggestion_refs
-    from manualsmith.workflow.listing import SECONDS_A_DAY
+    from manualsmith.workflow.listing import days_open
     from manualsmith.workflow.selecting import all_ids
     from manualsmith.workflow.showing import show_each
 
@@ -151,9 +151,8 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
             html = review_page(page_of(shown), back="index.html")
             (site / name).write_text(html, encoding="utf-8", newline="\n")
             kind = shown.standing.kind if shown.standing else "applies"
-            days = t("{days} d", days=max(0, int((now - at) // SECONDS_A_DAY)))
-            folder = MANUALS[record.manual].folder
-            pages = ", ".join(f"{folder}/{edit.page}" for edit in record.edits)
+            days = t("{days} d", days=days_open(at, now))
+            pages = ", ".join(page_path(record.manual, edit.page) for edit in record.edits)
             attention = kind not in ("applies", "moved")
             word = STANDINGS[kind][1]
             one = Listed(name, record.id, record.summary, pages, days, word, attention)

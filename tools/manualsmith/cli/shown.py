@@ -12,7 +12,7 @@ from rich.text import Text
 from manualsmith.cli.files import writing
 from manualsmith.cli.queue import STANDINGS
 from manualsmith.cli.terminal import diff_text, out, problem_text
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.worddiff import Hunk, hunks
 from manualsmith.naming import show_path
@@ -58,7 +58,7 @@ def write_shown(shown: Shown) -> None:
     for note in record.notes:
         console.print(note, style="dim")
     for mention in record.mentions:
-        told = f"{MANUALS[mention.manual].folder}/{mention.page}:{mention.line}: {mention.text}"
+        told = f"{page_path(mention.manual, mention.page)}:{mention.line}: {mention.text}"
         console.print(t("possible mention, not edited: {place}", place=told), style="dim")
     for what, command in _commands(shown):
         console.print(f"{what}: {command}", style="dim", markup=False)

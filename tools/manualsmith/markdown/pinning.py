@@ -31,7 +31,7 @@ def pinned(page: Page, edits: Sequence[TextEdit], after: Page | None = None) -> 
     for section, name in zip(page.sections, section_ids(page), strict=True):
         now = starts.get(_moved(page.source.starts[section.line], edits))
         if now and now.level == section.level and ids[now] != name and _stays(page, section, edits):
-            lost.append((*_id_place(after, now), name))
+            lost.append((*id_place(after, now), name))
     made = sorted(edits)
     for offset, form, name in reversed(lost):  # so that the places before it stay where they are
         made = _with_text(made, offset, form.format(name))
@@ -58,7 +58,7 @@ def _moved(offset: int, edits: Sequence[TextEdit]) -> int:
     return offset + sum(len(edit.text) - (edit.end - edit.start) for edit in before)
 
 
-def _id_place(page: Page, section: Section) -> tuple[int, str]:
+def id_place(page: Page, section: Section) -> tuple[int, str]:
     """Return where an id is to be written in a heading, and how."""
     line = page.source.starts[section.line]
     end = line + page.source.line_text(section.line).rindex(section.raw) + len(section.raw)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import page_path
 from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.preview import SitePreview, Suggested
 from manualsmith.store.export import export
@@ -18,7 +19,7 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.previewing import Preview
 
-_SETTINGS = "mkdocs.yml"
+SETTINGS = "mkdocs.yml"
 
 
 def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str, str]:
@@ -32,7 +33,7 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
                 one.id,
                 one.summary,
                 one.reason,
-                tuple(f"{MANUALS[one.manual].folder}/{edit.page}" for edit in one.edits),
+                tuple(page_path(one.manual, edit.page) for edit in one.edits),
             )
             for one in preview.records
         ),
@@ -50,15 +51,11 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
 
 
 def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) -> dict[str, str]:
-    if not (folder / _SETTINGS).is_file():
-        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=_SETTINGS))
+    if not (folder / SETTINGS).is_file():
+        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=SETTINGS))
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        config = load_config(str(folder / _SETTINGS), site_dir=str(out.resolve()))
-        plugins = [p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)]
-        if not plugins:
-            raise UserError(t("{path} does not name the plugin manualsmith", path=_SETTINGS))
-        plugin = plugins[0]
+        config, plugin = load_site(folder, site_dir=str(out.resolve()))
         plugin.preview, plugin.repository = shown, workspace.repository
         plugin.commit = workspace.main.tip
         config.plugins.on_startup(command="build", dirty=False)
@@ -66,6 +63,21 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
             build(config)
         finally:
             config.plugins.on_shutdown()
-    except (Abort, ConfigurationError) as error:
+    except Abort as error:
         raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
     return plugin.addresses(shown.before)
+
+
+def load_site(root: Path, **settings: str) -> tuple[MkDocsConfig, ManualsmithPlugin]:
+    """Return the settings of the site at *root*, some of them as given, and our plugin in it.
+
+    Raises UserError where they cannot be read, or do not name our plugin.
+    """
+    try:
+        config = load_config(str(root / SETTINGS), **settings)
+    except (Abort, ConfigurationError) as error:
+        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
+    plugin = next((p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)), None)
+    if plugin is None:
+        raise UserError(t("{path} does not name the plugin manualsmith", path=SETTINGS))
+    return config, plugin

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
 from pathlib import Path
+from typing import TypeVar
 
 from mkdocs.structure.toc import AnchorLink
 
 from manualsmith.errors import UserError
-from manualsmith.layout import CONFIRMATIONS, MANUALS
+from manualsmith.layout import CONFIRMATIONS, MANUALS, page_path
 from manualsmith.naming import fold
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.site.headings import beneath, beneath_first
 from manualsmith.site.labels import Labels
 from manualsmith.store.history import last_changes
 from manualsmith.store.repository import Repository
+
+Place = TypeVar("Place")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def evidence_of(
         facts = tuple((f.fact, f.observed) for _, found in one.environment for f in found)
         held = Held(one.date, facts)
         for place in one.confirmed:
-            path = f"{MANUALS[place.manual].folder}/{place.page}"
+            path = page_path(place.manual, place.page)
             if place.section:
                 key = tuple(fold(title) for title in place.section)
                 sections.setdefault(path, {})[key] = held
@@ -96,8 +99,8 @@ def with_evidence(
 
     *path* is the page's in the repository, *toc* its headings; the rest is as for an environment.
     """
-    placed = _placed(toc, evidence.sections.get(path, {}))
-    lines = {name: _line("ms-held", [_held(h, labels, fact_names)]) for name, h in placed}
+    found = placed(dict(_paths(toc, ())), evidence.sections.get(path, {}))
+    lines = {name: _line("ms-held", [_held(h, labels, fact_names)]) for name, h in found}
     html = beneath(html, lines)
     told = []
     if path in evidence.changed:
@@ -107,16 +110,18 @@ def with_evidence(
     return beneath_first(html, _line("ms-dates", told)) if told else html
 
 
-def _placed(
-    toc: Sequence[AnchorLink], sections: Mapping[tuple[str, ...], Held]
-) -> list[tuple[str, Held]]:
-    """Return the ids of the headings that sections name; one that names several is left out."""
-    paths = dict(_paths(toc, ()))
+def placed(
+    paths: Mapping[Place, tuple[str, ...]], sections: Mapping[tuple[str, ...], Held]
+) -> list[tuple[Place, Held]]:
+    """Return the headings that sections name; a name that several have is left out.
+
+    *paths* are the folded heading paths of a page, by whatever names a heading.
+    """
     found = []
     for wanted, held in sections.items():
-        ids = [name for name, path in paths.items() if path[-len(wanted) :] == wanted]
-        if len(ids) == 1:
-            found.append((ids[0], held))
+        names = [name for name, path in paths.items() if path[-len(wanted) :] == wanted]
+        if len(names) == 1:
+            found.append((names[0], held))
     return found
 
 

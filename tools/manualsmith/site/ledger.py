@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from html import escape
+from typing import TypeVar
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import MANUALS
+from manualsmith.layout import page_path
+from manualsmith.records.confirmation import Confirmation
 from manualsmith.site.evidence import Evidence
 from manualsmith.site.ledger_labels import LedgerLabels
 from manualsmith.workflow.accounts import Account
@@ -27,6 +30,7 @@ OVERVIEW, SUGGESTIONS, CONFIRMATIONS = (
 _WEEKS = 12
 # A record's number, and the rest of its line.
 _Row = tuple[str, tuple[str, ...]]
+_Record = TypeVar("_Record")
 _AGES = (30, 90, 180, 365)
 
 
@@ -68,16 +72,12 @@ class LedgerPages:
         rows = [
             f"<li>{self._link(SUGGESTIONS, one.id, url)} {escape(one.summary)} "
             f"<small>{escape(self.labels.states[one.state])}</small></li>"
-            for one in self.ledger.suggestions
-            if path in _pages(one)
+            for one in self._suggested.get(path, ())
         ]
         rows += [
             f"<li>{self._link(CONFIRMATIONS, one.id, url)} {one.date} "
             f"<small>{escape(self.labels.confirmed)}</small></li>"
-            for one in self.ledger.confirmations
-            if any(
-                f"{MANUALS[place.manual].folder}/{place.page}" == path for place in one.confirmed
-            )
+            for one in self._confirmed.get(path, ())
         ]
         if not rows:
             return ""
@@ -86,6 +86,14 @@ class LedgerPages:
             f'<nav class="ms-records" aria-label="{title}" data-search-exclude>'
             f"<p><strong>{title}</strong></p><ul>{''.join(rows)}</ul></nav>\n"
         )
+
+    @cached_property
+    def _suggested(self) -> Mapping[str, list[Account]]:
+        return _by_page((one, _pages(one)) for one in self.ledger.suggestions)
+
+    @cached_property
+    def _confirmed(self) -> Mapping[str, list[Confirmation]]:
+        return _by_page((one, _confirmed(one)) for one in self.ledger.confirmations)
 
     def _overview(self, url: str) -> str:
         labels, states = self.labels, Counter(one.state for one in self.ledger.suggestions)
@@ -173,16 +181,13 @@ class LedgerPages:
             facts = [
                 f"{fact.fact} {fact.observed}" for _, facts in record.environment for fact in facts
             ]
-            held = [
-                self._page(f"{MANUALS[place.manual].folder}/{place.page}", url)
-                for place in record.confirmed
-            ]
+            held = [self._page(path, url) for path in _confirmed(record)]
             cells = (
                 str(record.date),
                 escape(record.reported),
                 "<br>".join(map(escape, facts)),
                 "<br>".join(made.get(record.id, ())),
-                "<br>".join(dict.fromkeys(held)),
+                "<br>".join(held),
                 escape(record.staff or ""),
             )
             rows.append((record.id, cells))
@@ -244,8 +249,19 @@ def chart(names: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
 
 
 def _pages(one: Account) -> list[str]:
-    folder = MANUALS[one.manual].folder
-    return list(dict.fromkeys(f"{folder}/{edit.page}" for edit in one.edits))
+    return list(dict.fromkeys(page_path(one.manual, edit.page) for edit in one.edits))
+
+
+def _confirmed(one: Confirmation) -> list[str]:
+    return list(dict.fromkeys(page_path(place.manual, place.page) for place in one.confirmed))
+
+
+def _by_page(records: Iterable[tuple[_Record, list[str]]]) -> dict[str, list[_Record]]:
+    found: dict[str, list[_Record]] = {}
+    for record, paths in records:
+        for path in paths:
+            found.setdefault(path, []).append(record)
+    return found
 
 
 def _week(day: date) -> date:

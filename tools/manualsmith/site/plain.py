@@ -11,25 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import File, get_files
 
-from manualsmith.errors import UserError
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts
 from manualsmith.markdown.links import Link, relink, section_ids
 from manualsmith.markdown.outline import Section, heading_attributes
 from manualsmith.markdown.page import Page
+from manualsmith.markdown.pinning import id_place
 from manualsmith.markdown.source import TextEdit, apply_edits
 from manualsmith.naming import fold
-from manualsmith.site.evidence import Evidence, Held
+from manualsmith.site.building import SETTINGS, load_site
+from manualsmith.site.evidence import Evidence, Held, placed
 from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.sources import root_of
-from manualsmith.text import t
 
-SETTINGS = "mkdocs.yml"
 _PAGES = "docs"
 _CELL = re.compile(r"([\\|<>`*_\[\]])")
 
@@ -39,13 +35,7 @@ def plain_pages(root: Path) -> dict[str, bytes]:
 
     Raises UserError where there is no site, or it has not our plugin.
     """
-    try:
-        config = load_config(str(root / SETTINGS))
-    except ConfigurationError as error:
-        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
-    plugin = next((p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)), None)
-    if plugin is None:
-        raise UserError(t("{path} does not name the plugin manualsmith", path=SETTINGS))
+    config, plugin = load_site(root)
     plugin.on_config(config)
     listed = get_files(config)
     listed.add_files_from_theme(config.theme.get_env(), config)
@@ -72,9 +62,10 @@ def _page(
     page = Page(file.content_string)
     text = apply_edits(page.text, list(_ids(page)))
     page = Page(text)
+    paths = {section: tuple(map(fold, section.path)) for section in page.sections}
     edits = [
         _beneath(page, section, _held(held, labels))
-        for section, held in _sections(page, evidence.sections.get(file.src_uri, {}))
+        for section, held in placed(paths, evidence.sections.get(file.src_uri, {}))
     ]
     if told := "\n\n".join(_told(file.src_uri, page, evidence, labels, names)):
         first = next((one for one in page.sections if one.level == 1), None)
@@ -96,25 +87,12 @@ def _beneath(page: Page, section: Section, told: str) -> TextEdit:
     return TextEdit(at, at, f"\n\n{told}\n")
 
 
-def _sections(page: Page, held: Mapping[tuple[str, ...], Held]) -> Iterator[tuple[Section, Held]]:
-    """Yield the sections that were found right; a name that several have is left out."""
-    for wanted, one in held.items():
-        found = [
-            section
-            for section in page.sections
-            if tuple(map(fold, section.path))[-len(wanted) :] == wanted
-        ]
-        if len(found) == 1:
-            yield found[0], one
-
-
 def _ids(page: Page) -> Iterator[TextEdit]:
     """Yield what writes each heading's id beside it: other builders make theirs otherwise."""
     for section, name in zip(page.sections, section_ids(page), strict=True):
         if heading_attributes(section.raw) is None:
-            line = page.source.line_text(section.line)
-            at = page.source.starts[section.line] + line.rindex(section.raw) + len(section.raw)
-            yield TextEdit(at, at, f" {{#{name}}}")
+            at, form = id_place(page, section)
+            yield TextEdit(at, at, form.format(name))
 
 
 def _told(

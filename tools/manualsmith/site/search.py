@@ -2,8 +2,8 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from manualsmith.naming import one_form
 from manualsmith.site.reuse import made_by
 from manualsmith.site.sources import MANUALS_FOLDER
 from manualsmith.site.words import HAN, Words
@@ -93,9 +94,10 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
         also = page.meta.get(KEYWORDS) if section.id is None or entry["location"] == url else None
         keywords = " ".join(map(str, also)) if isinstance(also, list) else str(also or "")
         more = dict.fromkeys(self._more(shown))
-        for run in HAN.findall(folded(keywords)):
-            more.update(dict.fromkeys((*self._cutter.cut(run).words, *self._cutter.cut(run).more)))
-        more.update(dict.fromkeys(_LATIN.findall(folded(keywords))))
+        named = one_form(keywords)
+        for run in HAN.findall(named):
+            more.update(dict.fromkeys(chain(*self._cutter.cut(run))))
+        more.update(dict.fromkeys(_LATIN.findall(named)))
         if more:
             entry["words"] = " ".join(more)
         entry.setdefault("boost", _boost(page.file.src_uri))
@@ -104,16 +106,11 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
         """Yield what *text* is found by beside the words that it is cut into in its place."""
         for run in HAN.findall(text):
             yield from self._cutter.cut(run).more
-            if (plain := folded(run)) != run:
-                yield from (*self._cutter.cut(plain).words, *self._cutter.cut(plain).more)
+            if (plain := one_form(run)) != run:
+                yield from chain(*self._cutter.cut(plain))
         for word in _UNUSUAL.findall(_TAG.sub(" ", text)):
-            if (plain := folded(word)) != word:
+            if (plain := one_form(word)) != word:
                 yield plain
-
-
-def folded(text: str) -> str:
-    """Return *text* as a question is compared with it: half width, 臺 as 台, ⁵ as 5."""
-    return unicodedata.normalize("NFKC", text).replace("臺", "台")
 
 
 def _boost(path: str) -> float:

@@ -114,12 +114,13 @@ def queue(workspace: Workspace, wanted: Wanted, now: float) -> list[Item]:
         decided: list[Account] = []
         if set(wanted.states) - {"open"}:
             decided = [o for o in decided_suggestions(workspace, snapshot) if wanted.takes(o)]
-    items = [Item(one, _days(one, now), stands[one.ref], meets[one.id]) for one in chosen]
+    items = [Item(one, days_open(one.at, now), stands[one.ref], meets[one.id]) for one in chosen]
     return [*items, *(Item(one, None, None) for one in decided)]
 
 
-def _days(one: Account, now: float) -> int:
-    return max(0, int((now - one.at) // SECONDS_A_DAY))
+def days_open(at: int, now: float) -> int:
+    """Return the whole days from *at* to *now*, both in seconds since 1970."""
+    return max(0, int((now - at) // SECONDS_A_DAY))
 
 
 def standings(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
@@ -26,14 +25,6 @@ class Preview:
     records: tuple[Suggestion, ...]
     pages: tuple[ChangedPage, ...]
     already: tuple[str, ...] = ()
-
-    def of(self, path: str) -> list[Suggestion]:
-        """Return the suggestions that change the page at *path*."""
-        return [
-            record
-            for record in self.records
-            if any(f"{MANUALS[record.manual].folder}/{e.page}" == path for e in record.edits)
-        ]
 
 
 def preview(workspace: Workspace, names: Sequence[str]) -> Preview:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import MANUALS, Manual
+from manualsmith.layout import MANUALS, Manual, page_path
 from manualsmith.markdown.applying import Applied, describe, resolve
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.safety import added_unsafe
@@ -131,7 +131,7 @@ def already_at(manual: Manual, page: str, lost: TargetLost) -> str:
 
 
 def _placed(record: Suggestion, edit: EditRecord, error: UserError) -> list[Problem]:
-    path = f"{MANUALS[record.manual].folder}/{edit.page}"
+    path = page_path(record.manual, edit.page)
     return [
         replace(problem, place=replace(problem.place, file=problem.place.file or path))
         for problem in error.problems

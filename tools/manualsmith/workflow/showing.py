@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import page_path
 from manualsmith.markdown.applying import resolve
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion
@@ -115,7 +115,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             after = resolve(before or "", edit.edit).text
         except UserError:
             continue
-        path = f"{MANUALS[record.manual].folder}/{edit.page}"
+        path = page_path(record.manual, edit.page)
         pages.append(ChangedPage(path, before, after))
     return tuple(pages)
 

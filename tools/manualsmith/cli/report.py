@@ -39,8 +39,8 @@ def show_report(report: Report, *, dry_run: bool) -> None:
             console.print(_line(outcome))
         if dry_run:
             for page in outcome.changed:
-                shown = hunks(page.before or "", page.after)
-                console.print(diff_text(console, page.path, shown))
+                shown = hunks(page.before or "", page.after or "")
+                console.print(diff_text(console, page.named, shown))
     for line in _evidence(report.outcomes):
         console.print(line, style="dim")
     show_problems(report.problems)

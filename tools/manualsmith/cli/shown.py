@@ -54,7 +54,7 @@ def write_shown(shown: Shown) -> None:
     for page in shown.pages:
         for section, found in _by_section(page):
             console.print(Text(f"\n{section}" if section else "", style="bold cyan"))
-            console.print(diff_text(console, page.path, found))
+            console.print(diff_text(console, page.named, found))
     for note in record.notes:
         console.print(note, style="dim")
     for mention in record.mentions:
@@ -128,14 +128,14 @@ def _warnings(shown: Shown) -> Iterator[Text]:
 
 def _by_section(page: ChangedPage) -> Iterator[tuple[str, tuple[Hunk, ...]]]:
     """Yield the differing lines of a page under the heading path that they stand in."""
-    after = Page(page.after)
+    after = Page(page.after if page.after is not None else page.before or "")
 
     def heading(hunk: Hunk) -> str:
         last = max(0, after.source.line_count - 1)
         section = after.section_at(min(hunk.line - 1, last))
         return show_path(section.path) if section else ""
 
-    for path, found in groupby(hunks(page.before or "", page.after), heading):
+    for path, found in groupby(hunks(page.before or "", page.after or ""), heading):
         yield path, tuple(found)
 
 

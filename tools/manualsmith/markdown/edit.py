@@ -254,6 +254,20 @@ class AddPage(Model):
     environment: dict[str, dict[str, str]] | None = None
 
 
+class MovePage(Model):
+    """Give a page another path in its manual; its address leads there, and links to it follow."""
+
+    action: Literal["move-page"]
+    to: Annotated[OneLine, Field(description="新的路徑，相對於手冊的資料夾")]
+
+
+class RemovePage(Model):
+    """Take a page away; its address, and links to it, lead to the page that takes its place."""
+
+    action: Literal["remove-page"]
+    replaced_by: Annotated[OneLine, Field(description="接替它的頁面，相對於手冊的資料夾")]
+
+
 class SetFrontMatter(Model):
     """Set one value of a page's front matter; *key* is the path to it."""
 
@@ -291,6 +305,8 @@ Action = (
     | AddEntry
     | ReplaceEntry
     | AddPage
+    | MovePage
+    | RemovePage
     | SetFrontMatter
     | ReplaceFact
 )

@@ -114,6 +114,56 @@ def _scalars(node: yaml.MappingNode, path: KeyPath, offset: int) -> Iterator[Ent
             yield from _scalars(value, here, offset)
 
 
+def list_entries(text: str, key: str) -> list[Entry]:
+    """Return the scalars that a key of the front matter lists; one scalar is a list of one.
+
+    Raises BadFrontMatter where the front matter cannot be read.
+    """
+    front = find_front_matter(text)
+    node = _value_node(text, front, key) if front else None
+    if front is None or node is None:
+        return []
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    offset = front.body.start
+    return [
+        Entry((key,), n.value, Span(offset + n.start_mark.index, offset + n.end_mark.index))
+        for n in items
+        if isinstance(n, yaml.ScalarNode)
+    ]
+
+
+def append_value(text: str, key: str, value: str) -> list[TextEdit]:
+    """Return the edit that adds *value* to what *key* lists, in the style of what is there.
+
+    None where it is listed. Raises BadFrontMatter where the key holds no list of scalars.
+    """
+    front = find_front_matter(text)
+    node = _value_node(text, front, key) if front else None
+    listed = list_entries(text, key)
+    if front is None or node is None:
+        return set_value(text, (key,), value)
+    if any(entry.value == value for entry in listed):
+        return []
+    start, written = front.body.start, scalar(value, (key,))
+    if isinstance(node, yaml.ScalarNode):
+        span = listed[0].span
+        return [TextEdit(span.start, span.end, f"[{span.of(text)}, {written}]")]
+    if not isinstance(node, yaml.SequenceNode):
+        raise BadFrontMatter(f"{key} is no list", Source(text).line_of(start))
+    last = start + (_last_index(node.value[-1]) if node.value else node.end_mark.index - 1)
+    if node.flow_style:
+        return [TextEdit(last, last, (", " if node.value else "") + written)]
+    source = Source(text)
+    after = source.starts[source.line_of(last - 1) + 1]
+    indent = " " * node.start_mark.column
+    return [_line_edit(source, after, f"{indent}- {written}\n")]
+
+
+def _value_node(text: str, front: FrontMatter, key: str) -> yaml.Node | None:
+    root = _compose(text, front)
+    return next((v for k, v in root.value if k.value == key), None) if root else None
+
+
 def facts(text: str) -> dict[tuple[str, str], str]:
     """Return the environment the page was written for: value by (category, fact name)."""
     return {

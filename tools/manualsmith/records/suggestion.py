@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, ManualName
-from manualsmith.markdown.edit import Edit, Model
+from manualsmith.markdown.edit import Action, Edit, Model
 from manualsmith.records.emit import emit
 from manualsmith.records.fields import (
     ConfirmationId,
@@ -72,14 +72,36 @@ class TextChange(_Part):
     suffix: str = ""
 
 
+class FileResult(_Part):
+    """A further file that an edit changes: its path in the repository, and what it holds then.
+
+    None where it is gone. (A page's path within its manual has the same grammar.)
+    """
+
+    path: PagePath
+    result: ObjectId | None = None
+
+
 class EditRecord(_Part):
-    """One page's edit as asked for, and what became of it; ``blob`` is None for a new page."""
+    """One page's edit as asked for, and what became of it.
+
+    ``blob`` is None for a new page, ``result`` for one that is moved or removed. ``also`` are the
+    other files that follow from that. ``asked`` is the page's path as the confirmation has it,
+    where the page has moved since.
+    """
 
     page: PagePath
     edit: Edit
+    asked: PagePath | None = None
     blob: ObjectId | None = None
-    result: ObjectId
+    result: ObjectId | None = None
     changes: tuple[TextChange, ...] = ()
+    also: tuple[FileResult, ...] = ()
+
+    @property
+    def as_asked(self) -> tuple[str, Action]:
+        """The page and the edit that the confirmation asks for."""
+        return self.asked or self.page, self.edit
 
 
 class Mention(_Part):

@@ -45,6 +45,9 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
         export(workspace.repository, workspace.main.tip, folder, without=["suggestions"])
         for path, data in new_pages(preview.pages).items():
             page = folder / path
+            if data is None:
+                page.unlink(missing_ok=True)
+                continue
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_bytes(data)
         return _build(workspace, folder, shown, out)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from mkdocs.structure.toc import AnchorLink
 
 from manualsmith.errors import UserError
 from manualsmith.layout import CONFIRMATIONS, MANUALS, page_path
+from manualsmith.markdown.redirects import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.site.headings import beneath, beneath_first
@@ -53,12 +55,25 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evi
     without a commit in it, there are no last changes.
     """
     found = map(_read, sorted((root / CONFIRMATIONS).glob("*.yaml")))
-    pages, sections = evidence_of(one for one in found if one)
+    pages, sections = evidence_of((one for one in found if one), _moved(root))
     changed = {}
     if repository:
         with suppress(UserError):
             changed = last_changes(repository, commit, [m.folder for m in MANUALS.values()])
     return Evidence(pages, sections, changed)
+
+
+def _moved(root: Path) -> dict[str, str]:
+    """Return where each page under *root* is now that has moved, by the path that it had."""
+    moved = {}
+    for manual in MANUALS.values():
+        for file in sorted((root / manual.folder).rglob("*.md")):
+            data = file.read_bytes()
+            if FIELD.encode() in data:
+                path = file.relative_to(root).as_posix()
+                text = data.decode("utf-8", "replace")
+                moved.update((old, path) for old in old_paths(text, path))
+    return moved
 
 
 def _read(file: Path) -> Confirmation | None:
@@ -70,8 +85,12 @@ def _read(file: Path) -> Confirmation | None:
 
 def evidence_of(
     confirmations: Iterable[Confirmation],
+    moved: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, Held], dict[str, dict[tuple[str, ...], Held]]]:
-    """Return the latest time that each page, and each section, was followed and held."""
+    """Return the latest time that each page, and each section, was followed and held.
+
+    *moved*: the path that a page has now, by one that it had.
+    """
     pages: dict[str, Held] = {}
     sections: dict[str, dict[tuple[str, ...], Held]] = {}
     for one in sorted(confirmations, key=lambda one: (one.date, one.id)):
@@ -79,6 +98,7 @@ def evidence_of(
         held = Held(one.date, facts)
         for place in one.confirmed:
             path = page_path(place.manual, place.page)
+            path = moved.get(path, path)
             if place.section:
                 key = tuple(fold(title) for title in place.section)
                 sections.setdefault(path, {})[key] = held

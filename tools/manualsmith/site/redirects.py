@@ -14,10 +14,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 
+from manualsmith.markdown.redirects import FIELD
 from manualsmith.site.labels import Labels
 from manualsmith.text import t
 
-FIELD = "redirect_from"
 _log = get_plugin_logger("manualsmith")
 
 

@@ -96,7 +96,7 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
     *back* is the address of the list that it belongs to.
     """
     pages = [
-        (page, list(_stretches(compare(render(page.before or ""), render(page.after)))))
+        (page, list(_stretches(compare(render(page.before or ""), render(page.after or "")))))
         for page in shown.pages
     ]
     return _written("page.html", shown=shown, pages=pages, back=back)

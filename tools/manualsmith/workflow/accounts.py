@@ -27,8 +27,8 @@ from manualsmith.workflow.existing import Branch, read_branches, suggestion_of
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
-OPEN = f"open-2-{language()}"
-DECIDED = "decided-2"
+OPEN = f"open-3-{language()}"
+DECIDED = "decided-3"
 
 
 class Spot(Model):
@@ -45,7 +45,7 @@ class OpenEdit(Model):
     page: str
     action: str
     blob: str | None
-    result: str
+    result: str | None = None
     spots: tuple[Spot, ...]
 
 
@@ -230,7 +230,7 @@ def keys_of(record: Suggestion) -> tuple[str, str]:
     asked = asked_key(
         record.manual,
         record.product,
-        [(edit.page, edit.edit) for edit in record.edits],
+        [edit.as_asked for edit in record.edits],
         record.fact,
     )
     return asked, _key(record.manual, "result", results)
@@ -272,7 +272,7 @@ def same_place(first: OpenEdit, second: OpenEdit) -> bool:
 
     Lines of two versions of the page do not compare: there the section decides.
     """
-    if first.blob is None or second.blob is None:
+    if first.blob is None or second.blob is None or None in (first.result, second.result):
         return True
     if first.blob != second.blob:
         sections = {spot.section for spot in first.spots}

@@ -36,7 +36,7 @@ def waiting(workspace: Workspace) -> Mapping[str, list[Waiting]]:
             except (Already, UserError):
                 continue
             for page in pages:
-                if page.before is not None:
+                if page.before is not None and page.after is not None:
                     one = Waiting(page.before, page.after, branch.record.summary)
                     found.setdefault(page.path, []).append(one)
     return found

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import page_path
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.history import Step, steps
@@ -57,7 +57,8 @@ def land(
     """Merge an accepted suggestion: its pages as they are on today's main, and its record."""
     pages = new_pages(rebuilt.pages)
     record = rebuilt.record.model_copy(update={"decision": decision})
-    _write(now, {**_evidence(now.snapshot, content), **pages}, record, branch, merge=True)
+    files = {**_evidence(now.snapshot, content), **pages}
+    _write(now, files, record, branch, merge=True)
     return replace(outcome_of(record, "accepted", branch), changed=rebuilt.pages)
 
 
@@ -67,7 +68,8 @@ def close(now: Session, branch: Branch, content: Content, decision: Decision) ->
     One that is withdrawn rests on what was taken back, and brings none.
     """
     record = content.record.model_copy(update={"decision": decision})
-    files = {} if decision.state == "withdrawn" else _evidence(now.snapshot, content)
+    withdrawn = decision.state == "withdrawn"
+    files = {} if withdrawn else _evidence(now.snapshot, content)
     _write(now, files, record, branch, merge=False)
     return replace(outcome_of(record, decision.state, branch), message=decision.reason or None)
 
@@ -87,10 +89,15 @@ def supersede(
 
 
 def _write(
-    now: Session, files: Mapping[str, bytes], record: Suggestion, branch: Branch, *, merge: bool
+    now: Session,
+    files: Mapping[str, bytes | None],
+    record: Suggestion,
+    branch: Branch,
+    *,
+    merge: bool,
 ) -> None:
     """Write the commit, and take its files as main's for what is decided after it."""
-    everything = {**files, record_path(record): dump_suggestion(record)}
+    everything: dict[str, bytes | None] = {**files, record_path(record): dump_suggestion(record)}
     for path, data in everything.items():
         now.snapshot.put(path, data)
     if not now.dry_run:
@@ -98,7 +105,7 @@ def _write(
         now.landing.add(everything, message, branch.ref, branch.tip, merge=merge)
 
 
-def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes]:
+def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes | None]:
     """Return the confirmations that main does not have yet."""
     confirmations = content.confirmations.items()
     return {path: data for path, data in confirmations if snapshot.entry(path) is None}
@@ -146,8 +153,7 @@ def conflict(now: Session, branch: Branch, record: Suggestion, error: UserError)
 
 def since(workspace: Workspace, record: Suggestion) -> list[Step]:
     """Return the commits of main that changed a suggestion's pages since it was made."""
-    folder = MANUALS[record.manual].folder
-    pages = [f"{folder}/{edit.page}" for edit in record.edits]
+    pages = [page_path(record.manual, edit.page) for edit in record.edits]
     return steps(workspace.repository, record.base, workspace.main.tip, pages)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS, confirmation_path
+from manualsmith.layout import confirmation_path
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion, dump_suggestion
 from manualsmith.store.blobs import BlobReader
@@ -12,7 +12,7 @@ from manualsmith.store.branches import RefInfo
 from manualsmith.store.repository import Signature
 from manualsmith.store.write import FileChange, NewCommit
 from manualsmith.text import t
-from manualsmith.workflow.existing import Branch, confirmation_files, record_path
+from manualsmith.workflow.existing import Branch, confirmation_files, page_results, record_path
 from manualsmith.workflow.messages import suggestion_message
 
 
@@ -21,11 +21,11 @@ class Content:
     """The files of one suggestion's commit, by path: the changed pages and the confirmations."""
 
     record: Suggestion
-    pages: Mapping[str, bytes]
+    pages: Mapping[str, bytes | None]
     confirmations: Mapping[str, bytes]
 
-    def files(self) -> dict[str, bytes]:
-        """Return each file that the commit writes."""
+    def files(self) -> dict[str, bytes | None]:
+        """Return each file that the commit writes, None for one that it takes away."""
         record = {record_path(self.record): dump_suggestion(self.record)}
         return {**self.confirmations, **self.pages, **record}
 
@@ -41,18 +41,18 @@ def read_content(reader: BlobReader, branch: Branch) -> Content:
     record = branch.record
     if record is None:
         raise UserError(t("{branch} has no record that can be read", branch=branch.name))
-    folder = MANUALS[record.manual].folder
-    pages = [f"{folder}/{edit.page}" for edit in record.edits]
+    pages = page_results(record)
+    there = [path for path, result in pages.items() if result]
     confirmations = confirmation_files(record)
-    blobs = reader.get_many([f"{branch.tip}:{path}" for path in (*pages, *confirmations)])
+    blobs = reader.get_many([f"{branch.tip}:{path}" for path in (*there, *confirmations)])
     found: dict[str, bytes] = {}
-    for path, blob in zip((*pages, *confirmations), blobs, strict=True):
+    for path, blob in zip((*there, *confirmations), blobs, strict=True):
         if blob is None:
             raise UserError(t("{branch} has no {path}", branch=branch.name, path=path))
         found[path] = blob.data
     return Content(
         record,
-        {path: found[path] for path in pages},
+        {path: found.get(path) for path in pages},
         {path: found[path] for path in confirmations},
     )
 

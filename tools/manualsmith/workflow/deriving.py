@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import ManualName
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import (
     ConfirmationRef,
     EditRecord,
@@ -15,9 +14,9 @@ from manualsmith.records.suggestion import (
 )
 from manualsmith.settings import Settings
 from manualsmith.workflow.facts import PossibleMention
-from manualsmith.workflow.pages import ChangedPage
+from manualsmith.workflow.pages import ChangedPage, Made
 from manualsmith.workflow.proposals import PageEdit, Proposal
-from manualsmith.workflow.rebuilding import Already, Made, already_at, make_edit
+from manualsmith.workflow.rebuilding import Already, already_at, make_edit
 from manualsmith.workflow.snapshot import Snapshot
 
 
@@ -77,7 +76,7 @@ def derive(
         [*notes, *(str(problem) for problem in problems)],
         found,
     )
-    return Draft(proposal, record, tuple(made.page for made in edited))
+    return Draft(proposal, record, tuple(page for made in edited for page in made.pages))
 
 
 def _raise(problems: Sequence[Problem], already: Sequence[str]) -> None:
@@ -90,7 +89,7 @@ def _edit_page(
     proposal: Proposal, wanted: PageEdit, snapshot: Snapshot, settings: Settings
 ) -> Made:
     blob = snapshot.page_id(proposal.manual, wanted.page)
-    asked = EditRecord(page=wanted.page, edit=wanted.edit, blob=blob, result=blob_id(b""))
+    asked = EditRecord(page=wanted.page, edit=wanted.edit, blob=blob)
     return make_edit(proposal.manual, asked, snapshot, settings)
 
 

@@ -1,6 +1,6 @@
 """The suggestion branches that are there, and whether they hold what the tool put there alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
@@ -8,6 +8,7 @@ from manualsmith.layout import (
     MANUALS,
     Manual,
     confirmation_path,
+    page_path,
     suggestion_branch,
     suggestion_path,
 )
@@ -104,14 +105,13 @@ def _faults(
     return [*faults, *_unexplained(record, changes)]
 
 
-def expected_files(record: Suggestion) -> dict[str, str | None]:
-    """Return each path that a suggestion's commit may change, and its blob where that is known."""
-    manual = MANUALS[record.manual]
-    return {
-        **{f"{manual.folder}/{edit.page}": edit.result for edit in record.edits},
-        record_path(record): None,
-        **confirmation_files(record),
-    }
+def page_results(record: Suggestion) -> dict[str, str | None]:
+    """Return each page that a suggestion changes, by path, and its blob; None where it is gone."""
+    results = {}
+    for edit in record.edits:
+        results[page_path(record.manual, edit.page)] = edit.result
+        results.update((file.path, file.result) for file in edit.also)
+    return results
 
 
 def record_path(record: Suggestion) -> str:
@@ -126,16 +126,19 @@ def confirmation_files(record: Suggestion) -> dict[str, str]:
 
 def _unexplained(record: Suggestion, changes: Sequence[Change]) -> list[str]:
     """Return what a commit changes beside what its record says, and what it leaves out."""
-    expected: Mapping[str, str | None] = expected_files(record)
+    pages, optional, own = page_results(record), confirmation_files(record), record_path(record)
+    expected = {**pages, **optional}
     found = {change.path: change for change in changes}
-    optional = confirmation_files(record)
-    missing = [path for path in expected if path not in optional and path not in found]
+    missing = [path for path in (*pages, own) if path not in found]
     faults = [t("{path} is not changed, as its record says", path=path) for path in missing]
     for path, change in found.items():
-        if path not in expected:
+        if path != own and path not in expected:
             faults.append(t("{path} is changed, which its record does not say", path=path))
+        elif path in pages and pages[path] is None:
+            if change.status != "D":
+                faults.append(t("{path} is there, and its record says it goes", path=path))
         elif change.new_mode != "100644":
             faults.append(t("{path} is no plain file", path=path))
-        elif expected[path] not in (None, change.new_oid):
+        elif path != own and expected[path] != change.new_oid:
             faults.append(t("{path} is not as its record says", path=path))
     return faults

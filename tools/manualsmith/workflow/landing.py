@@ -42,7 +42,7 @@ class Landing:
         return self._workspace.repository.signature("author")
 
     def add(
-        self, files: Mapping[str, bytes], message: str, ref: str, tip: str, *, merge: bool
+        self, files: Mapping[str, bytes | None], message: str, ref: str, tip: str, *, merge: bool
     ) -> None:
         """Write the next commit of main, and close the suggestion's branch *ref*, now at *tip*.
 

@@ -3,16 +3,46 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from manualsmith.markdown.applying import Applied
+from manualsmith.records.suggestion import EditRecord
+
 
 @dataclass(frozen=True)
 class ChangedPage:
-    """A page before and after: its path in the repository, its old text (None: new) and its new."""
+    """A page before and after: its path in the repository, its old text and its new.
+
+    ``before`` is None for a new page, ``after`` for one that is removed. ``moved_from`` is the path
+    that a page had before.
+    """
 
     path: str
     before: str | None
-    after: str
+    after: str | None
+    moved_from: str | None = None
+
+    @property
+    def named(self) -> str:
+        """The path, with the one before it where the page moves."""
+        return f"{self.moved_from} → {self.path}" if self.moved_from else self.path
 
 
-def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes]:
-    """Return the bytes that changed pages have now, by path."""
-    return {page.path: page.after.encode() for page in pages}
+@dataclass(frozen=True)
+class Made:
+    """One page's edit as it was made: the record of it, the pages, and what a person should know.
+
+    The page that was asked for comes first.
+    """
+
+    record: EditRecord
+    pages: tuple[ChangedPage, ...]
+    applied: Applied
+
+
+def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes | None]:
+    """Return the bytes that changed pages have now, by path; None where there is no page then."""
+    found: dict[str, bytes | None] = {}
+    for page in pages:
+        if page.moved_from:
+            found[page.moved_from] = None
+        found[page.path] = None if page.after is None else page.after.encode()
+    return found

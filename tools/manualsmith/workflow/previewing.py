@@ -1,7 +1,7 @@
 """The manuals as they would be with some suggestions, without deciding anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.suggestion import Suggestion
@@ -58,9 +58,10 @@ def preview(workspace: Workspace, names: Sequence[str]) -> Preview:
                 continue
             records.append(branch.record)
             for page in pages:
-                first = changed.get(page.path)
-                before = first.before if first else page.before
-                changed[page.path] = ChangedPage(page.path, before, page.after)
+                first = changed.pop(page.moved_from or page.path, None)
+                if first:
+                    page = replace(page, before=first.before, moved_from=first.moved_from)
+                changed[page.path] = page
             for path, data in new_pages(pages).items():
                 snapshot.put(path, data)
         if problems:

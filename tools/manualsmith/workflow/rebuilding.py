@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual, page_path
-from manualsmith.markdown.applying import Applied, describe, resolve
+from manualsmith.markdown.applying import describe, resolve
+from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.safety import added_unsafe
 from manualsmith.records.blob import blob_id
@@ -13,7 +14,8 @@ from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.linking import refuse_dead_links, refuse_lost_ids
-from manualsmith.workflow.pages import ChangedPage
+from manualsmith.workflow.pages import ChangedPage, Made
+from manualsmith.workflow.relocating import followed, give_way
 from manualsmith.workflow.snapshot import Snapshot
 
 
@@ -23,15 +25,6 @@ class Already(Exception):
     def __init__(self, places: Sequence[str]) -> None:
         super().__init__(", ".join(places))
         self.places = tuple(places)
-
-
-@dataclass(frozen=True)
-class Made:
-    """One page's edit as it was made: the record of it, the page, and what a person should know."""
-
-    record: EditRecord
-    page: ChangedPage
-    applied: Applied
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebui
             problems += _placed(record, edit, error)
         else:
             edits.append(made.record)
-            pages.append(made.page)
+            pages += made.pages
     if problems:
         raise UserError(problems)
     if not pages:
@@ -80,6 +73,9 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     Raises TargetLost where the place is not there, UserError where the page or the text is at
     fault.
     """
+    if isinstance(edit.edit, MovePage | RemovePage):
+        return give_way(manual, edit, edit.edit, snapshot)
+    edit = followed(manual, edit, snapshot)
     blob = snapshot.page(manual, edit.page)
     if blob is None and edit.edit.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
@@ -95,7 +91,7 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     result = blob_id(applied.text.encode())
     return Made(
         edit.model_copy(update={"result": result, "changes": changes}),
-        ChangedPage(path, blob.text if blob else None, applied.text),
+        (ChangedPage(path, blob.text if blob else None, applied.text),),
         applied,
     )
 

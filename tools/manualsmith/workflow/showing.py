@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import page_path
 from manualsmith.markdown.applying import resolve
+from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.store.blobs import BlobReader
@@ -111,6 +112,15 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
     pages = []
     for edit in record.edits:
         before = base_text(snapshot, edit)
+        if isinstance(edit.edit, MovePage | RemovePage):
+            new = (
+                page_path(record.manual, edit.edit.to) if edit.edit.action == "move-page" else None
+            )
+            path = page_path(record.manual, edit.page)
+            pages.append(
+                ChangedPage(new, before, before, path) if new else ChangedPage(path, before, None)
+            )
+            continue
         try:
             after = resolve(before or "", edit.edit).text
         except UserError:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.redirects import old_paths
 from manualsmith.naming import near
 from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
@@ -39,7 +40,7 @@ class Snapshot:
         self._repository = repository
         self._tree = TreeReader(reader, commit)
         self._listed: dict[str, dict[str, TreeEntry]] = {}
-        self._put: dict[str, TreeEntry] = {}
+        self._put: dict[str, TreeEntry | None] = {}
         self._written: dict[str, bytes] = {}
 
     @cached_property
@@ -56,7 +57,7 @@ class Snapshot:
 
     def entry(self, path: str) -> TreeEntry | None:
         """Return what the commit has at *path*, None where there is no file."""
-        return self._put.get(path) or self._tree.entry(path)
+        return self._put[path] if path in self._put else self._tree.entry(path)
 
     def files(self, folder: str) -> list[TreeEntry]:
         """Return the files under *folder*, in order of their paths but for those that were put."""
@@ -64,7 +65,7 @@ class Snapshot:
             listed = list_tree(self._repository, self.commit, folder)
             self._listed[folder] = {entry.path: entry for entry in listed}
         put = {path: e for path, e in self._put.items() if path.startswith(f"{folder}/")}
-        return list({**self._listed[folder], **put}.values())
+        return [entry for entry in {**self._listed[folder], **put}.values() if entry]
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None where the commit has no such file."""
@@ -78,11 +79,14 @@ class Snapshot:
         blob = self.reader.get(oid)
         return blob.data if blob else None
 
-    def put(self, path: str, data: bytes) -> None:
-        """Take a file as changed: from here on this is what the commit holds at *path*."""
-        oid = blob_id(data)
-        self._put[path] = TreeEntry("100644", oid, path)
-        self._written[oid] = data
+    def put(self, path: str, data: bytes | None) -> None:
+        """Take a file as changed: from here on the commit holds *data* there, None: no file."""
+        if data is None:
+            self._put[path] = None
+        else:
+            oid = blob_id(data)
+            self._put[path] = TreeEntry("100644", oid, path)
+            self._written[oid] = data
         self.__dict__.pop("pages", None)
 
     def page(self, manual: Manual, page: str) -> PageBlob | None:
@@ -103,9 +107,14 @@ class Snapshot:
         return entry.oid if entry else None
 
     def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:
-        """Raise UserError where the manual has no such page, or the page no such section."""
+        """Raise UserError where the manual has no such page, or the page no such section.
+
+        A page that another took over was there.
+        """
         blob = self.page(manual, page)
         if blob is None:
+            if self.took_over(f"{manual.folder}/{page}"):
+                return
             raise self.missing_page(manual, page)
         if section:
             from manualsmith.markdown.locate import find_section
@@ -138,11 +147,23 @@ class Snapshot:
                 continue
             yield PageBlob(entry.path[len(manual.folder) + 1 :], entry.oid, text)
 
+    def took_over(self, path: str) -> str | None:
+        """Return the path of the page that has the address of one that was moved or removed."""
+        name = path.rpartition("/")[2]
+        for manual in MANUALS.values():
+            for blob in self.texts(manual):
+                here = f"{manual.folder}/{blob.page}"
+                if name in blob.text and path in old_paths(blob.text, here):
+                    return here
+        return None
+
     def missing_page(self, manual: Manual, page: str) -> UserError:
         """Return the error for a page that is not there, with the nearest names."""
         close = near(page, self.pages[manual.name])
         hint = t("to make a new page, use the action add-page")
-        if close:
+        if moved := self.took_over(f"{manual.folder}/{page}"):
+            hint = t("{path} took its place", path=moved)
+        elif close:
             hint = t("nearest: {names}", names=", ".join(close))
         message = t("{manual} has no page {page}", manual=manual.title, page=page)
         return UserError([Problem(message, hint=hint, field="page")])

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from manualsmith.errors import UserError
-from manualsmith.layout import CONFIRMATIONS, MANUALS, confirmation_path, suggestion_path
+from manualsmith.layout import (
+    CONFIRMATIONS,
+    MANUALS,
+    confirmation_path,
+    page_of,
+    suggestion_path,
+)
 from manualsmith.records.blob import blob_id
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
@@ -21,6 +27,7 @@ from manualsmith.text import t
 from manualsmith.workflow.accounts import asked_key
 from manualsmith.workflow.existing import Branch, confirmation_files, read_branches
 from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.proposals import asked_by, finding_proposals
 from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.snapshot import Snapshot, snapshot_of
@@ -78,10 +85,10 @@ def _derived_again(
         return
     if rebuilt.record.edits != record.edits:
         yield t("its record does not describe what its edit does")
-    for page in rebuilt.pages:
-        blob = reader.get(f"{branch.tip}:{page.path}")
-        if blob is None or blob.oid != blob_id(page.after.encode()):
-            yield t("{path} is not what its record's edit gives", path=page.path)
+    for path, data in new_pages(rebuilt.pages).items():
+        blob = reader.get(f"{branch.tip}:{path}")
+        if (blob.oid if blob else None) != (None if data is None else blob_id(data)):
+            yield t("{path} is not what its record's edit gives", path=path)
 
 
 def _sources(reader: BlobReader, commit: str, record: Suggestion) -> Iterator[str]:
@@ -108,7 +115,7 @@ def _asked(record: Suggestion, data: bytes, path: str) -> Iterator[str]:
 
 
 def _says_finding(record: Suggestion, confirmation: Confirmation) -> bool:
-    edits = [(edit.page, edit.edit) for edit in record.edits]
+    edits = [edit.as_asked for edit in record.edits]
     asked = asked_key(record.manual, record.product, edits, None)
     return any(
         proposal.finding == record.finding
@@ -206,14 +213,19 @@ def _merge_faults(
     except (Already, UserError) as error:
         yield t("{id} cannot be made again: {reason}", id=record.id, reason=error)
         return
-    made = {page.path: blob_id(page.after.encode()) for page in rebuilt.pages}
+    gone = workspace.repository.no_oid
+    made = {
+        path: gone if data is None else blob_id(data)
+        for path, data in new_pages(rebuilt.pages).items()
+        if page_of(path)
+    }
     for path, change in pages.items():
         if path not in made:
             yield t("{path} is changed, which {id} does not say", path=path, id=record.id)
-        elif change.new_mode != "100644":
-            yield t("{path} is no plain file", path=path)
         elif made[path] != change.new_oid:
             yield t("{path} is not what {id} gives", path=path, id=record.id)
+        elif change.new_mode != "100644" and made[path] != gone:
+            yield t("{path} is no plain file", path=path)
     yield from (
         t("{path} is not changed, as {id} says", path=path, id=record.id)
         for path in made
@@ -236,7 +248,7 @@ def _proposed(
     except UserError:
         yield t("what it merges has no record of {id}", id=record.id)
         return
-    asked = [(edit.page, edit.edit) for edit in proposed.edits]
-    if asked != [(edit.page, edit.edit) for edit in record.edits]:
+    asked = [edit.as_asked for edit in proposed.edits]
+    if asked != [edit.as_asked for edit in record.edits]:
         yield t("{id} is not the suggestion that it merges", id=record.id)
     yield from _sources(reader, step.parents[1], proposed)

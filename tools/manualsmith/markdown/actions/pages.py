@@ -1,4 +1,4 @@
-"""Whole pages: add one, and set a value of the front matter."""
+"""Whole pages: add one, tell which addresses one took over, set a value of the front matter."""
 
 import re
 

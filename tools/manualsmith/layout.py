@@ -59,9 +59,26 @@ def suggestion_path(manual: Manual, suggestion_id: str) -> str:
     return f"{manual.suggestions}/{suggestion_id}.yaml"
 
 
-def suggestion_branch(manual: Manual, suggestion_id: str) -> str:
-    """Return the full ref name of a suggestion's branch."""
-    return f"refs/heads/suggest/{manual.output}/{suggestion_id}"
+BRANCHES = "refs/heads/suggest/"
+RELEASES = "release/"
+
+
+def suggestion_branch(manual: Manual, suggestion_id: str, release: str = "") -> str:
+    """Return the full ref name of a suggestion's branch; *release* is empty for today's manuals."""
+    return f"{BRANCHES}{manual.output}{release and f'@{release}'}/{suggestion_id}"
+
+
+def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
+    """Return the manual, the id and the release that a suggestion branch's full ref names.
+
+    None for any other ref.
+    """
+    output, _, suggestion_id = ref.removeprefix(BRANCHES).partition("/")
+    output, at, release = output.partition("@")
+    manual = next((one for one in MANUALS.values() if one.output == output), None)
+    if manual is None or not ref.startswith(BRANCHES) or bool(at) != bool(release):
+        return None
+    return manual, suggestion_id, release
 
 
 def page_path(manual: str, page: str) -> str:

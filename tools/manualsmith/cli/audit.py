@@ -62,12 +62,12 @@ def audit(
     """Print what is to be looked after."""
     from rich.text import Text
 
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import out, show_json
     from manualsmith.workflow.auditing import audit as look_after
-    from manualsmith.workflow.opening import open_workspace
 
     day = today.date() if today else date.today()
-    found = look_after(open_workspace(folder), day, days, waiting)
+    found = look_after(workspace_of(folder), day, days, waiting)
     if as_json:
         show_json([remark.as_json() for remark in found])
     else:

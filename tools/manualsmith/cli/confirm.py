@@ -60,11 +60,11 @@ def new(
     dry_run: bool,
 ) -> None:
     """Claim an id and write the template."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import err, out
     from manualsmith.workflow.confirming import new_confirmation
-    from manualsmith.workflow.opening import open_workspace
 
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     root = workspace.repository.worktree
     if root is None and not stdout:
         raise UserError(
@@ -113,14 +113,14 @@ Exit codes: 0 all are right, 1 something is wrong, 2 wrong usage.
 @click.pass_obj
 def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool) -> int:
     """Check the files and print what is wrong."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import show_json
     from manualsmith.workflow.confirmations import all_files, parse_files, read_files
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.outcomes import problem_json
 
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     records, problems = all_files(workspace) if everything else read_files(files)
     read, bad = parse_files(records, workspace.settings)
     problems = [*problems, *bad]

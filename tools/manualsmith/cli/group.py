@@ -82,9 +82,15 @@ Exit codes: 0 done, 1 something was refused, 2 wrong usage, 3 a bug, 130 interru
     default=Path(),
     help=t("Work on the repository at PATH instead of the current folder."),
 )
+@click.option(
+    "--release",
+    metavar="NAME",
+    envvar="MANUALSMITH_RELEASE",
+    help=t("Work on the manuals of an older release: those of the branch release/NAME."),
+)
 @click.pass_context
-def manualsmith(ctx: click.Context, folder: Path) -> None:
-    """Keep the repository's folder for the subcommand."""
+def manualsmith(ctx: click.Context, folder: Path, release: str | None) -> None:
+    """Keep the repository's folder for the subcommand; `workspace_of` looks at *release*."""
     ctx.obj = folder
 
 

@@ -96,11 +96,9 @@ Examples:
 def pre_receive(folder: Path) -> int:
     """Verify a push."""
     from manualsmith.cli.terminal import err
-    from manualsmith.workflow.guarding import guard, read_pushed
-    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.workflow.guarding import guard_all, read_pushed
 
-    pushed = read_pushed(sys.stdin)
-    found = list(guard(open_workspace(folder), pushed))
+    found = list(guard_all(folder, read_pushed(sys.stdin)))
     console = err()
     for one in found:
         for fault in one.faults:

@@ -68,14 +68,14 @@ def preview(
     as_json: bool,
 ) -> int:
     """Build, then serve or leave it."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import show_json
-    from manualsmith.workflow.opening import open_workspace
 
     if bool(ids) == everything:
         raise click.UsageError(t("name the suggestions, or give --all for all of them"))
     if as_json and not out:
         raise click.UsageError(t("--json goes with --out"))
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     build = _review_site if everything else _preview
     with _built_in(out) as site:
         built = build(workspace, ids, site)
@@ -141,7 +141,7 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
     from manualsmith.workflow.selecting import all_ids
     from manualsmith.workflow.showing import show_each
 
-    names = all_ids(suggestion_refs(workspace.repository))
+    names = all_ids(suggestion_refs(workspace))
     listed: list[tuple[int, Listed]] = []
     now = time.time()
     with Bar(t("writing pages")) as bar:

@@ -105,13 +105,13 @@ def list_(
     as_json: bool,
 ) -> int:
     """Print the queue."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.queue import show_queue
     from manualsmith.cli.report import show_shared
     from manualsmith.cli.terminal import show_json
     from manualsmith.workflow.listing import Wanted, queue
-    from manualsmith.workflow.opening import open_workspace
 
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     shared = None
     if fetching:
         from manualsmith.workflow.sharing import fetch
@@ -155,12 +155,12 @@ Examples:
 @click.pass_obj
 def show(folder: Path, name: str, rendered: Path | None, as_json: bool) -> None:
     """Show one suggestion."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.shown import shown_json, write_rendered, write_shown
     from manualsmith.cli.terminal import show_json
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.showing import show as look_at
 
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     shown = look_at(workspace, name)
     if rendered:
         write_rendered(shown, rendered)
@@ -246,16 +246,16 @@ def _decide(
     as_json: bool,
     discard_edits: bool = False,
 ) -> int:
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import Bar
     from manualsmith.workflow.closing import Verdict
     from manualsmith.workflow.deciding import decide
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.sharing import open_sharing
 
     if state != "accepted" and not reason.strip():
         raise click.UsageError(t("say why: --reason must not be blank"))
     _refuse_discarding_all(discard_edits, everything)
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     names = _chosen(workspace, ids, everything, source)
     with Bar(t("deciding")) as bar:
         verdict = Verdict(state, reason, by)
@@ -289,7 +289,7 @@ def _chosen(
         if source:
             raise click.UsageError(t("--from goes with --all"))
         return ids
-    refs = suggestion_refs(workspace.repository)
+    refs = suggestion_refs(workspace)
     return of_confirmation(source, refs) if source else all_ids(refs)
 
 
@@ -319,13 +319,13 @@ def refresh(
     as_json: bool,
 ) -> int:
     """Put open suggestions on today's main."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import Bar
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.refreshing import refresh as put_on_main
     from manualsmith.workflow.sharing import open_sharing
 
     _refuse_discarding_all(discard_edits, everything)
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     names = _chosen(workspace, ids, everything or not ids, source)
     with Bar(t("refreshing")) as bar:
         report = put_on_main(
@@ -352,13 +352,13 @@ Examples:
 @click.pass_obj
 def reopen(folder: Path, ids: tuple[str, ...], push: bool, dry_run: bool, as_json: bool) -> int:
     """Open decided suggestions again."""
-    from manualsmith.workflow.opening import open_workspace
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.workflow.reopening import reopen as open_again
     from manualsmith.workflow.sharing import open_sharing
 
     if not ids:
         raise click.UsageError(t("name the suggestions"))
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     sharing = open_sharing(workspace) if push and not dry_run else None
     report = open_again(workspace, ids, dry_run=dry_run, sharing=sharing)
     return _told(report, dry_run, as_json)

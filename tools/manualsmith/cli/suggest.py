@@ -46,16 +46,16 @@ def suggest(
     as_json: bool,
 ) -> int:
     """Run the use case and print its report."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.report import show_report
     from manualsmith.cli.terminal import Bar, show_json
     from manualsmith.workflow.confirmations import all_files, read_files
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.sharing import open_sharing
     from manualsmith.workflow.suggest import suggest as make_suggestions
 
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     records, problems = all_files(workspace) if everything else read_files(files)
     sharing = open_sharing(workspace) if push and not dry_run else None
     with Bar(t("suggesting")) as bar:

@@ -30,12 +30,12 @@ Exit codes: 0 done, 1 the remote could not be reached or refused something, 2 wr
 @click.pass_obj
 def sync(folder: Path, dry_run: bool, as_json: bool) -> int:
     """Share, and print what went to and fro."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.report import show_shared
     from manualsmith.cli.terminal import out, show_json
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.sharing import sync as share
 
-    shared = share(open_workspace(folder), dry_run=dry_run)
+    shared = share(workspace_of(folder), dry_run=dry_run)
     if as_json:
         show_json({**shared.as_json(), "dry_run": dry_run})
     else:

@@ -43,14 +43,14 @@ def verify(
     folder: Path, branches: tuple[str, ...], everything: bool, span: str | None, as_json: bool
 ) -> int:
     """Verify branches or a range."""
+    from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import show_json
     from manualsmith.store.blobs import BlobReader
-    from manualsmith.workflow.opening import open_workspace
     from manualsmith.workflow.verifying import verify_branches, verify_range
 
     if not (branches or everything or span) or (branches and everything):
         raise click.UsageError(t("name branches, or give --all, or a --range"))
-    workspace = open_workspace(folder)
+    workspace = workspace_of(folder)
     with BlobReader(workspace.repository) as reader:
         refs = _refs(workspace, reader, branches, everything)
         found = list(verify_branches(workspace, reader, refs))
@@ -70,7 +70,7 @@ def _refs(
     from manualsmith.workflow.selecting import all_ids, select
     from manualsmith.workflow.snapshot import main_snapshot
 
-    refs = suggestion_refs(workspace.repository)
+    refs = suggestion_refs(workspace)
     names = all_ids(refs) if everything else branches
     if not names:
         return []

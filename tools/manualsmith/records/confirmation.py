@@ -20,6 +20,7 @@ from manualsmith.records.fields import (
     NoneIsNoMapping,
     OneLine,
     PagePath,
+    Release,
     SourceId,
     Text,
 )
@@ -109,6 +110,10 @@ class Confirmation(Model):
     id: Annotated[ConfirmationId, Field(description="編號", examples=["ENV-2026-0007"])]
     date: Annotated[Day, Field(description="確認日期", examples=["2026-11-20"])]
     product: Annotated[OneLine, Field(description="產品", examples=["nextcloud"])]
+    release: Annotated[
+        Release | None,
+        Field(description="手冊屬於產品的哪一個舊版；照目前的手冊就省略", examples=["30"]),
+    ] = None
     staff: Annotated[
         OneLine | None,
         Field(description="確認人員的員工編號或職務，不寫姓名", examples=["S-0412"]),

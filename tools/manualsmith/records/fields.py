@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
     FACT_NAME,
+    RELEASE,
     SOURCE_ID,
     SUGGESTION_ID,
     is_fact_name,
@@ -114,6 +115,11 @@ SourceId = Annotated[
 ]
 SuggestionId = Annotated[
     str, _matching(SUGGESTION_ID, lambda: t("an id such as {id}", id="ENV-2026-0007-1"))
+]
+Release = Annotated[
+    str,
+    _matching(RELEASE, lambda: t("a release such as {id}", id="30")),
+    _schema_pattern(RELEASE),
 ]
 # a list or a mapping whose lines were all deleted
 NoneIsNoList = BeforeValidator(_none_is_a_list)

@@ -15,6 +15,8 @@ from manualsmith.text import t
 
 PREFIXES = ("ENV", "REQ", "INC", "WLK")
 _RECORD = r"-[0-9]{4}-[0-9]{4,9}(?:-[a-z]{5})?"
+# the end of a branch's name, and of its namespace
+RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-Za-z]"
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 
 CONFIRMATION_ID = f"ENV{_RECORD}"

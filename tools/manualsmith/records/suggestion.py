@@ -19,6 +19,7 @@ from manualsmith.records.fields import (
     Moment,
     ObjectId,
     PagePath,
+    Release,
     SuggestionId,
 )
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
@@ -140,6 +141,7 @@ class Suggestion(_Part):
     history: tuple[Decision, ...] = ()
     manual: ManualName
     product: str = ""
+    release: Release | Literal[""] = ""
     kind: Literal["finding", "fact"]
     finding: int | None = None
     fact: FactRecord | None = None

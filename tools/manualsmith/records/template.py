@@ -9,7 +9,7 @@ from manualsmith.records.emit import scalar
 
 
 def confirmation_template(
-    confirmation_id: str, day: date | str, product: str, staff: str | None = None
+    confirmation_id: str, day: date | str, product: str, staff: str | None = None, release: str = ""
 ) -> str:
     """Return the text of a new confirmation: the given values, and blanks with what goes there.
 
@@ -19,6 +19,7 @@ def confirmation_template(
         id=confirmation_id,
         date=str(day),
         product=scalar(product),
+        release=f"\nrelease: {scalar(release)}" if release else "",
         staff=scalar(staff) if staff else "",
     )
 

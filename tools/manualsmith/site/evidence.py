@@ -65,7 +65,7 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evi
 
 def _moved(root: Path) -> dict[str, str]:
     """Return where each page under *root* is now that has moved, by the path that it had."""
-    moved = {}
+    moved: dict[str, str] = {}
     for manual in MANUALS.values():
         for file in sorted((root / manual.folder).rglob("*.md")):
             data = file.read_bytes()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, suggestion_of
 from manualsmith.markdown.edit import Action, Model
 from manualsmith.records.suggestion import (
     ConfirmationRef,
@@ -23,7 +23,7 @@ from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.cache import Cache
 from manualsmith.text import language
-from manualsmith.workflow.existing import Branch, read_branches, suggestion_of
+from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -158,7 +158,7 @@ def open_account(info: RefInfo, branch: Branch) -> Account:
     named = suggestion_of(info.ref)
     if named is None:
         raise ValueError(f"no suggestion branch: {info.ref}")
-    manual, suggestion_id = named
+    manual, suggestion_id, _ = named
     told = Account(
         id=suggestion_id,
         manual=manual.name,

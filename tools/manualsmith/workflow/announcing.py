@@ -25,7 +25,7 @@ def waiting(workspace: Workspace) -> Mapping[str, list[Waiting]]:
     found: dict[str, list[Waiting]] = {}
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace.repository)
+        refs = suggestion_refs(workspace)
         tip = workspace.main.tip
         branches = read_branches(workspace.repository, reader, list(refs.values()), tip)
         for _, branch in sorted(branches.items()):

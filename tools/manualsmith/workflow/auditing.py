@@ -51,7 +51,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        opened = open_suggestions(workspace, reader, suggestion_refs(workspace.repository))
+        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
         decided = decided_suggestions(workspace, snapshot)
         confirmations, invalid = _confirmations(snapshot)
         return [

@@ -22,10 +22,11 @@ MAX_BYTES = Limits().max_bytes
 
 @dataclass(frozen=True)
 class RecordFile:
-    """A record's bytes, and its file as the user knows it."""
+    """A record's bytes, and its file as the user knows it; ``named`` by the user, not found."""
 
     file: str
     data: bytes
+    named: bool = True
 
     @property
     def blob(self) -> str:
@@ -96,7 +97,7 @@ def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
 
 
 def _shortened(files: Iterable[RecordFile], root: Path) -> list[RecordFile]:
-    return [RecordFile(str(Path(file.file).relative_to(root)), file.data) for file in files]
+    return [RecordFile(str(Path(file.file).relative_to(root)), file.data, False) for file in files]
 
 
 def _of_main(workspace: Workspace) -> list[RecordFile]:
@@ -108,7 +109,7 @@ def _of_main(workspace: Workspace) -> list[RecordFile]:
     with BlobReader(workspace.repository) as reader:
         blobs = list(reader.get_many([entry.oid for entry in entries]))
     return [
-        RecordFile(entry.path, blob.data)
+        RecordFile(entry.path, blob.data, named=False)
         for entry, blob in zip(entries, blobs, strict=True)
         if blob
     ]
@@ -135,6 +136,22 @@ def parse_files(
         else:
             read.append(ReadFile(file, confirmation, document))
     return _without_twins(read, problems), problems
+
+
+def of_release(read: Sequence[ReadFile], release: str) -> tuple[list[ReadFile], list[Problem]]:
+    """Return a release's confirmations, and a problem for each that was named and is another's."""
+    own = [file for file in read if (file.confirmation.release or "") == release]
+    problems = []
+    for file in read:
+        other = file.confirmation.release or ""
+        if other == release or not file.source.named:
+            continue
+        said = t("it is for the manuals of release {release}", release=other)
+        hint = f"manualsmith --release {other} suggest {file.source.file}"
+        if not other:
+            said, hint = t("it is for today's manuals"), f"manualsmith suggest {file.source.file}"
+        problems.append(Problem(said, file.document.place(("release",) if other else ()), hint))
+    return own, problems
 
 
 def _without_twins(read: list[ReadFile], problems: list[Problem]) -> list[ReadFile]:

@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from manualsmith.errors import UserError
-from manualsmith.layout import CONFIRMATIONS, confirmation_path
+from manualsmith.layout import BRANCHES, CONFIRMATIONS, confirmation_path
 from manualsmith.records.confirmation import parse_confirmation
 from manualsmith.records.ids import next_id
 from manualsmith.records.template import confirmation_template
 from manualsmith.store.idclaim import Claim, claim_id
+from manualsmith.store.refs import refs_under
 from manualsmith.store.trees import list_tree
 from manualsmith.text import t
-from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import Workspace
 
 PREFIX = "ENV"
@@ -53,7 +53,7 @@ def new_confirmation(
     else:
         remote = workspace.settings.remote
         claim = claim_id(workspace.repository, PREFIX, day.year, known, remote)
-    text = confirmation_template(claim.id, day, product, staff)
+    text = confirmation_template(claim.id, day, product, staff, workspace.release)
     return NewConfirmation(claim.id, confirmation_path(claim.id), text, claim.reason)
 
 
@@ -62,7 +62,7 @@ def known_ids(workspace: Workspace) -> set[str]:
     entries = list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
     names = {Path(entry.path).stem for entry in entries}
     names |= {path.stem for path in _working_files(workspace)}
-    for ref in suggestion_refs(workspace.repository):
+    for ref in refs_under(workspace.repository, BRANCHES):
         names.add("-".join(ref.rpartition("/")[2].split("-")[:3]))
     return names
 

@@ -36,6 +36,7 @@ class Basis:
     confirmation: ConfirmationRef
     proposer: str
     settings: Settings
+    release: str = ""
 
 
 def derive(
@@ -129,6 +130,7 @@ def _record(
         indicators=(proposal.manual.indicator,),
         manual=proposal.manual.name,
         product=proposal.product,
+        release=basis.release,
         kind="fact" if proposal.fact else "finding",
         finding=proposal.finding,
         fact=proposal.fact,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from manualsmith.errors import UserError
 from manualsmith.layout import (
+    BRANCHES,
     MANUALS,
-    Manual,
     confirmation_path,
     page_path,
-    suggestion_branch,
+    suggestion_of,
     suggestion_path,
 )
 from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
@@ -18,8 +18,7 @@ from manualsmith.store.branches import RefInfo, list_refs
 from manualsmith.store.repository import Repository
 from manualsmith.store.trees import Change, commit_changes, not_reachable
 from manualsmith.text import t
-
-BRANCHES = "refs/heads/suggest/"
+from manualsmith.workflow.opening import Workspace
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,16 @@ class Branch:
         return self.ref.removeprefix("refs/heads/")
 
 
-def suggestion_refs(repository: Repository) -> dict[str, RefInfo]:
-    """Return the refs of all suggestion branches by name."""
-    return {info.ref: info for info in list_refs(repository, BRANCHES)}
+def suggestion_refs(workspace: Workspace) -> dict[str, RefInfo]:
+    """Return the refs of the suggestion branches of the workspace's release, by name."""
+    found = list_refs(workspace.repository, BRANCHES)
+    return {info.ref: info for info in found if is_of(workspace, info.ref)}
+
+
+def is_of(workspace: Workspace, ref: str) -> bool:
+    """Return whether a ref is that of a suggestion of the workspace's release, whatever its id."""
+    named = suggestion_of(ref)
+    return named is not None and named[2] == workspace.release
 
 
 def read_branches(
@@ -57,15 +63,15 @@ def read_branches(
 ) -> dict[str, Branch]:
     """Return the suggestion branches among *refs*, by ref name; *main* is main's tip."""
     known = [(info, *named) for info in refs if (named := suggestion_of(info.ref))]
-    paths = [f"{info.tip}:{suggestion_path(manual, name)}" for info, manual, name in known]
+    paths = [f"{info.tip}:{suggestion_path(manual, name)}" for info, manual, name, _ in known]
     blobs = reader.get_many(paths)
     changes = commit_changes(repository, [info.tip for info, *_ in known])
     parents = {parent for info, *_ in known for parent in info.parents}
     strangers = not_reachable(repository, parents, main)
     branches = {}
-    for (info, _, suggestion_id), blob in zip(known, blobs, strict=True):
+    for (info, _, suggestion_id, release), blob in zip(known, blobs, strict=True):
         data = blob.data if blob else None
-        record = _record(data, suggestion_id) if data is not None else None
+        record = _record(data, suggestion_id, release) if data is not None else None
         faults = _faults(record, data, info, changes.get(info.tip, []))
         if strangers.intersection(info.parents):
             faults.append(t("it rests on commits that main does not have"))
@@ -73,21 +79,12 @@ def read_branches(
     return branches
 
 
-def suggestion_of(ref: str) -> tuple[Manual, str] | None:
-    """Return the manual and the id that a suggestion branch's full ref names, None for others."""
-    for manual in MANUALS.values():
-        prefix = suggestion_branch(manual, "")
-        if ref.startswith(prefix):
-            return manual, ref[len(prefix) :]
-    return None
-
-
-def _record(data: bytes, suggestion_id: str) -> Suggestion | None:
+def _record(data: bytes, suggestion_id: str, release: str) -> Suggestion | None:
     try:
         record = parse_suggestion(data, suggestion_id)
     except UserError:
         return None
-    return record if record.id == suggestion_id else None
+    return record if (record.id, record.release) == (suggestion_id, release) else None
 
 
 def _faults(

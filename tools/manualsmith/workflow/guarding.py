@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from manualsmith.errors import UserError
+from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo, describe_commits
 from manualsmith.store.trees import not_reachable
 from manualsmith.text import t
-from manualsmith.workflow.existing import BRANCHES, suggestion_of
-from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.opening import Workspace, open_workspace
 from manualsmith.workflow.selecting import decided_record
 from manualsmith.workflow.snapshot import snapshot_of
 from manualsmith.workflow.verifying import Verified, verify_branches, verify_range
@@ -37,6 +38,40 @@ def read_pushed(lines: Iterable[str]) -> list[Pushed]:
             raise UserError(t("not what git tells a pre-receive hook: {line}", line=repr(line)))
         found.append(Pushed(ref, _or_none(old), _or_none(new)))
     return found
+
+
+def guard_all(folder: Path, pushed: Iterable[Pushed]) -> Iterator[Verified]:
+    """Yield what is wrong with a push to the repository at *folder*, release by release.
+
+    A release that has no branch yet is held against what the push brings.
+    """
+    moved = list(pushed)
+    today = open_workspace(folder)
+    known = {branch.name for branch in today.repository.branches()}
+    found: dict[str, list[Pushed]] = {}
+    for one in moved:
+        found.setdefault(_release_of(one.ref), []).append(one)
+    for release, refs in found.items():
+        if not release:
+            yield from guard(today, refs)
+        elif f"{RELEASES}{release}" in known:
+            yield from guard(open_workspace(folder, release), refs)
+        else:
+            begun = {one.ref: one.new for one in refs}.get(f"refs/heads/{RELEASES}{release}")
+            yield from (
+                Verified(
+                    one.ref.removeprefix("refs/heads/"),
+                    one.new or "",
+                    (t("there is no branch {name}", name=f"{RELEASES}{release}"),),
+                )
+                for one in refs
+                if suggestion_of(one.ref) and one.new and not begun
+            )
+
+
+def _release_of(ref: str) -> str:
+    named = suggestion_of(ref)
+    return named[2] if named else ref.partition(f"refs/heads/{RELEASES}")[2]
 
 
 def _or_none(oid: str) -> str | None:

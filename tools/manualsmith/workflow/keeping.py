@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from manualsmith.layout import BRANCHES
 from manualsmith.store.refs import RefUpdate, refs_under, update_refs
 from manualsmith.store.repository import Repository
-from manualsmith.workflow.existing import BRANCHES
 
 
 class Kept:

@@ -31,7 +31,7 @@ def read_ledger(workspace: Workspace) -> Ledger:
     repository = workspace.repository
     with BlobReader(repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        opened = open_suggestions(workspace, reader, suggestion_refs(repository))
+        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
         suggestions = [*opened, *decided_suggestions(workspace, snapshot)]
         found = {one.id: one for one in _confirmations(snapshot, suggestions)}
     told = repository.output("show", "-s", "--format=%cs", workspace.main.tip).decode().strip()

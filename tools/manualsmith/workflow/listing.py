@@ -106,7 +106,7 @@ def queue(workspace: Workspace, wanted: Wanted, now: float) -> list[Item]:
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace.repository) if "open" in wanted.states else {}
+        refs = suggestion_refs(workspace) if "open" in wanted.states else {}
         opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))

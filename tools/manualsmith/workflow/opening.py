@@ -3,38 +3,63 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from manualsmith.errors import UserError
+from manualsmith.layout import RELEASES
 from manualsmith.settings import Settings, read_settings
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.repository import Branch, Repository
+from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """A repository, the tip of its main when it was opened, and main's settings."""
+    """A repository, the tip of its main when it was opened, and main's settings.
+
+    ``release``: the product release whose manuals main holds; empty for today's.
+    """
 
     repository: Repository
     main: Branch
     settings: Settings
+    release: str = ""
 
     def refreshed(self) -> "Workspace":
         """Return the workspace with main's tip as it is now."""
+        if self.release:
+            return replace(self, main=_of_release(self.repository, self.release))
         return replace(self, main=self.repository.main_branch(self.main.name))
 
 
-def open_workspace(path: Path) -> Workspace:
+def open_workspace(path: Path, release: str = "") -> Workspace:
     """Return the repository that holds *path*.
 
     The name of main may be set in the working tree's ``pyproject.toml`` (HEAD's in a bare
     repository); every other setting is main's own, so that a branch cannot loosen it for itself.
+    With *release* main is the branch ``release/NAME``, and suggestions are those for that release.
     Raises UserError where it is no repository, or main is missing.
     """
     repository = Repository.open(path)
     with BlobReader(repository) as reader:
-        main = repository.main_branch(_own_settings(repository, reader).main)
+        if release:
+            main = _of_release(repository, release)
+        else:
+            main = repository.main_branch(_own_settings(repository, reader).main)
         blob = reader.get(f"{main.tip}:{PYPROJECT}")
-    return Workspace(repository, main, read_settings(blob.data if blob else None))
+    return Workspace(repository, main, read_settings(blob.data if blob else None), release)
+
+
+def _of_release(repository: Repository, release: str) -> Branch:
+    branches = {branch.name: branch for branch in repository.branches()}
+    name = f"{RELEASES}{release}"
+    if name in branches:
+        return branches[name]
+    known = [one.removeprefix(RELEASES) for one in branches if one.startswith(RELEASES)]
+    hint = t("freeze one: git branch {branch} COMMIT", branch=f"{RELEASES}NAME")
+    if known:
+        hint = t("releases: {names}", names=", ".join(known))
+    raise UserError(t("there is no branch {name}", name=name), hint=hint)
 
 
 def _own_settings(repository: Repository, reader: BlobReader) -> Settings:

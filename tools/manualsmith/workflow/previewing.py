@@ -35,7 +35,7 @@ def preview(workspace: Workspace, names: Sequence[str]) -> Preview:
     """
     with BlobReader(workspace.repository) as reader:
         main = main_snapshot(workspace, reader)
-        chosen = select(names, suggestion_refs(workspace.repository), main)
+        chosen = select(names, suggestion_refs(workspace), main)
         if chosen.decided:
             ids = ", ".join(record.id for record in chosen.decided)
             raise UserError(t("decided already, so there is nothing to preview: {ids}", ids=ids))

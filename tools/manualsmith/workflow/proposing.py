@@ -65,7 +65,7 @@ def _or_variant(this: Situation, file: ReadFile, proposal: Proposal) -> Proposal
 
 
 def _outcome(this: Situation, file: ReadFile, proposal: Proposal) -> Outcome:
-    ref = suggestion_branch(proposal.manual, proposal.id)
+    ref = suggestion_branch(proposal.manual, proposal.id, this.workspace.release)
     told = Outcome(
         "refused",
         proposal.id,
@@ -157,7 +157,7 @@ def _put(
     if branch and branch.record and branch.record.evidence:
         record = record.model_copy(update={"evidence": branch.record.evidence})
         confirmations = {**read_content(this.reader, branch).confirmations, **confirmations}
-    ref = suggestion_branch(draft.proposal.manual, record.id)
+    ref = suggestion_branch(draft.proposal.manual, record.id, record.release)
     content = Content(record, new_pages(draft.pages), confirmations)
     this.known.add(Pending(ref, branch.tip if branch else None, content, record.base))
 
@@ -168,6 +168,7 @@ def _derived(this: Situation, file: ReadFile, proposal: Proposal) -> Draft:
         ConfirmationRef(id=confirmation.id, blob=file.source.blob),
         confirmation.staff or this.proposer,
         this.workspace.settings,
+        this.workspace.release,
     )
     mentions: list[PossibleMention] = []
     fact = proposal.fact

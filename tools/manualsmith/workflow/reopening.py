@@ -51,7 +51,7 @@ def _reopen(
                 outcome, content = _opened(now, record)
                 outcomes.append(outcome)
                 if content and not dry_run:
-                    ref = suggestion_branch(MANUALS[record.manual], record.id)
+                    ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
                     publisher.add(ref, None, content, now.workspace.main.tip)
             tips = publisher.finish()
     return report_of(workspace, now.workspace.main.tip, outcomes, tips, sharing)
@@ -77,7 +77,7 @@ def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
         return replace(told, status="already", message=said), None
     except UserError as error:
         return replace(told, problems=error.problems), None
-    ref = suggestion_branch(MANUALS[record.manual], record.id)
+    ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
     told = replace(told, status="reopened", branch=ref.removeprefix("refs/heads/"))
     return replace(told, changed=rebuilt.pages), Content(
         rebuilt.record, new_pages(rebuilt.pages), confirmations

@@ -57,7 +57,7 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
             try:
                 _again(now, step, record)
             except UserError as error:
-                ref = suggestion_branch(MANUALS[record.manual], record.id)
+                ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
                 if len(step.parents) == 2 and not decided_record(record.id, snapshot):
                     opened[ref] = step.parents[1]
                 said = verdict_told(record.decision)
@@ -98,7 +98,7 @@ def _again(now: Session, step: Step, record: Suggestion) -> None:
             return
         said = verdict_told(theirs.decision)
         raise UserError(t("it is decided already: {decision}", decision=said))
-    ref = suggestion_branch(MANUALS[record.manual], record.id)
+    ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
     if decision.state != "accepted":
         plain = record.model_copy(update={"decision": None})
         content = Content(plain, {}, confirmations_of(now.reader, record))

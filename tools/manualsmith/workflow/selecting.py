@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
+from manualsmith.layout import MANUALS, suggestion_of, suggestion_path
 from manualsmith.naming import near
 from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.store.branches import RefInfo
 from manualsmith.text import t
-from manualsmith.workflow.existing import suggestion_of
 from manualsmith.workflow.snapshot import Snapshot
 
 
@@ -45,8 +44,7 @@ def select(names: Sequence[str], refs: Mapping[str, RefInfo], snapshot: Snapshot
 
 
 def _open(suggestion_id: str, refs: Mapping[str, RefInfo]) -> RefInfo | None:
-    named = (suggestion_branch(manual, suggestion_id) for manual in MANUALS.values())
-    return next((refs[ref] for ref in named if ref in refs), None)
+    return next((info for ref, info in refs.items() if ref.endswith(f"/{suggestion_id}")), None)
 
 
 def decided_record(suggestion_id: str, snapshot: Snapshot) -> Suggestion | None:

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.layout import BRANCHES
 from manualsmith.settings import Forge
-from manualsmith.store.branches import list_refs
 from manualsmith.store.refs import RefsMoved, RefUpdate, refs_under, update_refs
 from manualsmith.store.remotes import Pushed, Remote, Unreachable
-from manualsmith.store.repository import Repository
 from manualsmith.store.trees import is_ancestor
 from manualsmith.store.worktree import one_at_a_time
 from manualsmith.text import t
 from manualsmith.workflow import forges
-from manualsmith.workflow.existing import BRANCHES, suggestion_of
+from manualsmith.workflow.existing import is_of, suggestion_refs
 from manualsmith.workflow.keeping import Kept
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
@@ -80,9 +79,9 @@ class Sharing:
     def look(self, workspace: Workspace) -> None:
         """Find out what `take` and `give` would do, and do none of it. Raises Unreachable."""
         workspace = workspace.refreshed()
-        repository, main = workspace.repository, workspace.main
+        main = workspace.main
         tip, opened, found = self._plan(workspace)
-        here = {**refs_under(repository, BRANCHES), **opened}
+        here = {**_tips(workspace), **opened}
         here.update({move.ref: move.new for move in found.moves if move.new})
         gone = {move.ref for move in found.moves if not move.new}
         then = replace(workspace, main=replace(main, tip=tip))
@@ -93,9 +92,9 @@ class Sharing:
 
     def _plan(self, workspace: Workspace) -> tuple[str, Mapping[str, str], Taken]:
         """Look at the remote; return main's next tip, branches opened again, and what follows."""
-        self._look(workspace.main.ref)
+        self._look(workspace)
         tip, opened = self._next_main(workspace)
-        sides = self._sides(workspace.repository)
+        sides = self._sides(workspace)
         found = taken(workspace.repository, sides, tip, self.remote)
         self.clashes = dict(found.clashes)
         return tip, opened, found
@@ -127,11 +126,12 @@ class Sharing:
         self._problems += replayed.problems
         return replayed.tip, replayed.opened
 
-    def _look(self, main: str) -> None:
+    def _look(self, workspace: Workspace) -> None:
         """Ask where the remote's branches stand, and bring their commits. Raises Unreachable."""
         try:
+            main = workspace.main.ref
             listed = self.remote.refs(main, f"{BRANCHES}*")
-            self._there = {r: tip for r, tip in listed.items() if r == main or suggestion_of(r)}
+            self._there = {r: tip for r, tip in listed.items() if r == main or is_of(workspace, r)}
             self.remote.fetch(self._there)
         except Unreachable as error:
             hint = t("nothing was changed; run it again when the network is back")
@@ -173,8 +173,8 @@ class Sharing:
             self._problems += _hinted(error, hint)
 
     def _give(self, workspace: Workspace) -> None:
-        repository, main = workspace.repository, workspace.main
-        here = {info.ref: info for info in list_refs(repository, BRANCHES)}
+        main = workspace.main
+        here = suggestion_refs(workspace)
         ended, moved = self._lacks(workspace, {ref: info.tip for ref, info in here.items()})
         if ended:
             self._refuse_diverged(workspace, main.tip)
@@ -186,7 +186,7 @@ class Sharing:
             self._push([update], options=options)
             self._requests.keep({update.ref: update.new}, "manualsmith: requests")
         self._push([update for update in moved if update not in alone])
-        shared = [ref for ref in here if suggestion_of(ref) and ref not in self.clashes]
+        shared = [ref for ref in here if ref not in self.clashes]
         self._seen.keep({ref: self._there.get(ref) for ref in shared}, "manualsmith: shared")
         for ref in shared:
             info = here[ref]
@@ -211,7 +211,7 @@ class Sharing:
         moved = [
             RefUpdate(ref, tip, there.get(ref))
             for ref, tip in here.items()
-            if there.get(ref) != tip and suggestion_of(ref) and ref not in self.clashes
+            if there.get(ref) != tip and ref not in self.clashes
         ]
         return ended, moved
 
@@ -269,19 +269,25 @@ class Sharing:
                 ),
             )
 
-    def _sides(self, repository: Repository) -> dict[str, Side]:
+    def _sides(self, workspace: Workspace) -> dict[str, Side]:
         """Return where each suggestion's branch is here and there, and where both agreed last.
 
         Where that is not known yet, the tracking branch says what was fetched or pushed last.
         """
         prefix = f"refs/remotes/{self.remote.name}/"
-        tracking = refs_under(repository, f"{prefix}suggest/")
+        tracking = refs_under(workspace.repository, f"{prefix}suggest/")
         known = {ref.replace(prefix, "refs/heads/", 1): tip for ref, tip in tracking.items()}
         known |= self._seen.tips
-        here = refs_under(repository, BRANCHES)
+        here = _tips(workspace)
         there = {ref: tip for ref, tip in self._there.items() if ref.startswith(BRANCHES)}
-        refs = sorted(ref for ref in {*here, *there, *self._seen.tips} if suggestion_of(ref))
+        refs = sorted(r for r in {*here, *there, *self._seen.tips} if is_of(workspace, r))
         return {ref: Side(here.get(ref), known.get(ref), there.get(ref)) for ref in refs}
+
+
+def _tips(workspace: Workspace) -> dict[str, str]:
+    """Return where the suggestion branches of the workspace's release stand."""
+    tips = refs_under(workspace.repository, BRANCHES)
+    return {ref: tip for ref, tip in tips.items() if is_of(workspace, ref)}
 
 
 def open_sharing(workspace: Workspace) -> Sharing:

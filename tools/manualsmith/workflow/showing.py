@@ -59,7 +59,7 @@ def show_each(workspace: Workspace, names: Sequence[str]) -> Iterator[Shown]:
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace.repository)
+        refs = suggestion_refs(workspace)
         chosen = select(names, refs, snapshot)
         if chosen.opened:
             yield from _open(workspace, snapshot, refs, chosen.opened)

@@ -40,7 +40,7 @@ def session(
         yield Session(
             workspace,
             reader,
-            suggestion_refs(repository),
+            suggestion_refs(workspace),
             main_snapshot(workspace, reader),
             Landing(workspace, writer, command, sharing.land if sharing else None),
             dry_run,

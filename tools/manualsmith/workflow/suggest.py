@@ -14,7 +14,7 @@ from manualsmith.store.write import BranchWriter
 from manualsmith.workflow import remembered
 from manualsmith.workflow.accounts import decided_suggestions, open_suggestions
 from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files
+from manualsmith.workflow.confirmations import ReadFile, RecordFile, of_release, parse_files
 from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.facts import FactIndex, fact_index
@@ -77,9 +77,10 @@ def _suggest(
     dry_run: bool,
     progress: Progress,
 ) -> Report:
-    refs = suggestion_refs(workspace.repository)
+    refs = suggestion_refs(workspace)
     outcomes = remembered.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.blob not in outcomes), workspace.settings)
+    read, other = of_release(read, workspace.release)
     found: dict[str, list[Outcome]] = {}
     latest: dict[str, Pending] = {}
     written: dict[str, Pending] = {}
@@ -106,7 +107,7 @@ def _suggest(
     for blob, made in found.items():
         found[blob] = list(with_tips(made, tips))
     ordered = _ordered(files, {**outcomes, **found})
-    report = Report(workspace.main.name, workspace.main.tip, ordered, (*problems, *bad))
+    report = Report(workspace.main.name, workspace.main.tip, ordered, (*problems, *bad, *other))
     if not dry_run:
         remembered.keep(workspace, found)
         report = replace(report, base=_withdraw(workspace, ordered) or report.base)

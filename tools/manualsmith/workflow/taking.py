@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem
-from manualsmith.layout import suggestion_path
+from manualsmith.layout import suggestion_of, suggestion_path
 from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import describe_commits
@@ -17,7 +17,7 @@ from manualsmith.store.remotes import Remote
 from manualsmith.store.repository import Repository
 from manualsmith.store.trees import is_ancestor, not_reachable
 from manualsmith.text import t
-from manualsmith.workflow.existing import Branch, read_branches, suggestion_of
+from manualsmith.workflow.existing import Branch, read_branches
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class _Reading:
         self, repository: Repository, reader: BlobReader, main: str, sides: Mapping[str, Side]
     ) -> None:
         self._repository, self._reader, self._main = repository, reader, main
-        paths = {ref: suggestion_path(*named) for ref in sides if (named := suggestion_of(ref))}
+        paths = {ref: suggestion_path(*named[:2]) for ref in sides if (named := suggestion_of(ref))}
         blobs = reader.get_many([f"{main}:{path}" for path in paths.values()])
         self.decided: dict[str, Suggestion] = {
             ref: record

@@ -110,6 +110,8 @@ def _asked(record: Suggestion, data: bytes, path: str) -> Iterator[str]:
     except UserError as error:
         yield from (str(problem) for problem in error.problems)
         return
+    if (confirmation.release or "") != record.release:
+        yield t("{path} is not for the release {release}", path=path, release=record.release)
     if not (_says_fact if record.fact else _says_finding)(record, confirmation):
         yield t("{path} does not ask for this edit", path=path)
 

@@ -95,8 +95,8 @@ WRONG = {
         "f:18:5: findings[1].page is missing", None),
     "unknown field": (
         "staff:", "staf:",
-        "f:5:1: there is no field staf; allowed: schema, id, date, product, staff, reported,"
-        " request, environment, confirmed, findings", "nearest: staff"),
+        "f:5:1: there is no field staf; allowed: schema, id, date, product, release, draft,"
+        " staff, reported, request, environment, confirmed, findings", "nearest: staff"),
     "unknown field of an action": (
         "      step: 3", "      step: 3\n      stpe: 3",
         "f:27:7: findings[1].edit has no field stpe; allowed: action, section, step, list, quote,"
@@ -114,7 +114,7 @@ WRONG = {
         'f:24:15: findings[1].edit.action is "replace-stp"; allowed: replace-text, delete-text,'
         " insert-text, replace-step, insert-step, delete-step, replace-section, append-to-section,"
         " insert-section, delete-section, set-cell, add-row, delete-row, add-entry, replace-entry,"
-        " add-page, set-front-matter", "nearest: replace-step"),
+        " add-page, move-page, remove-page, set-front-matter", "nearest: replace-step"),
     "misspelt action field": (
         "action:", "actoin:",
         "f:24:7: findings[1].edit.action is missing", "is actoin meant for it?"),

@@ -9,6 +9,10 @@ from manualsmith.records.yamltext import load
 
 FOUND = [
     ("密碼：Abc12345", "password", "Abc12345"),
+    ("連到10.0.2.15:5432", "address", "10.0.2.15"),
+    ("主機 192.168.1.20。", "address", "192.168.1.20"),
+    ("172.31.255.1", "address", "172.31.255.1"),
+    ("fd12:3456:789a::1", "address", "fd12:3456:789a::1"),
     ("密碼是 hunter2", "password", "hunter2"),
     ("密碼：qwerty，請重設", "password", "qwerty"),
     ("password=hunter2", "password", "hunter2"),
@@ -43,7 +47,7 @@ FREE = [
     "a@example.com", "me@docs.example", "service@corp.test", "logo@2x.png", "vue@8.1.0",
     "git@github.com:nextcloud/server.git", "@everyone",
     "A123456788", "ENV-2026-0007-1", "2026-11-20 09:30", "2026-11-20T09:30:00+08:00", "20261120",
-    "port 8080、443/tcp", "10.0.2.15:5432", "v3.16.0", "31.0.4.1", "0x0912345678", "0800-123-456",
+    "port 8080、443/tcp", "v3.16.0", "31.0.4.1", "172.32.0.1", "8.8.8.8", "10.2.3", "110.1.2.3", "0x0912345678", "0800-123-456",
     "4111111111111112", "1732410000000", "1111 1111 1111 1111", "978-957-0000-00-0",
     "ab41111111111111111111111111111111111111", "550e8400-e29b-41d4-a716-446655440000",
     "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY", "https://cloud.example.com/remote.php/dav/files/USER/",

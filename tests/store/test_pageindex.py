@@ -12,7 +12,7 @@ from gitrepo import commit, git, make_repo
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
-from manualsmith.store import pageindex
+from manualsmith.store import following, pageindex
 from manualsmith.store.blobs import BlobReader
 from manualsmith.workflow.facts import fact_index
 from manualsmith.workflow.opening import open_workspace
@@ -96,9 +96,9 @@ def test_only_changed_pages_are_read(repo, monkeypatch):
     commit(repo, {path(3): text("9.9")})
     read = []
     monkeypatch.setattr(
-        pageindex._Update,
+        following,
         "_texts",
-        lambda self, oids: [read.append(oid) or self.reader.get(oid).data.decode() for oid in oids],
+        lambda reader, oids: [read.append(oid) or reader.get(oid).data.decode() for oid in oids],
     )
     assert found(repo) == anew(repo)
     assert len(read) == 1

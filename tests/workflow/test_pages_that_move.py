@@ -70,7 +70,7 @@ def faults(repo: Path, since: str | None = None) -> list[str]:
         if since:
             found = list(verify_range(workspace, reader, since, workspace.main.tip))
         else:
-            refs = list(suggestion_refs(workspace.repository).values())
+            refs = list(suggestion_refs(workspace).values())
             found = list(verify_branches(workspace, reader, refs))
         assert found
         return [fault for one in found for fault in one.faults]

@@ -35,7 +35,7 @@ def repo(tmp_path):
 def faults(repo):
     workspace = open_workspace(repo)
     with BlobReader(workspace.repository) as reader:
-        refs_ = list(suggestion_refs(workspace.repository).values())
+        refs_ = list(suggestion_refs(workspace).values())
         return {one.name: one.faults for one in verify_branches(workspace, reader, refs_)}
 
 

@@ -27,7 +27,7 @@ def repo(tmp_path):
 def faults(repo):
     workspace = open_workspace(repo)
     with BlobReader(workspace.repository) as reader:
-        infos = list(suggestion_refs(workspace.repository).values())
+        infos = list(suggestion_refs(workspace).values())
         return {one.name: " ".join(one.faults) for one in verify_branches(workspace, reader, infos)}
 
 

@@ -49,6 +49,31 @@ MANUALS: dict[str, Manual] = {
 }
 
 
+@dataclass(frozen=True)
+class RecordKind:
+    """A kind of record: its folder, the standard's output, and what it is evidence for."""
+
+    folder: str
+    output: str
+    title: str
+    indicators: tuple[str, ...]
+
+
+RECORDS: dict[str, RecordKind] = {
+    "ENV": RecordKind(CONFIRMATIONS, "O1.1.1", "系統環境確認書", ("P1.1.1", "P1.1.2")),
+    "WLK": RecordKind("records/walkthroughs", "O2.1.1", "操作方式確認表", ("P2.1.1", "P2.1.2")),
+    "REQ": RecordKind("records/requests", "O2.2.1", "異常處理申請單", ("P2.2.1",)),
+    "INC": RecordKind(
+        "records/incidents", "O2.2.2", "異常處理紀錄表", ("P2.2.2", "P2.2.3", "P2.2.4")
+    ),
+}
+
+
+def record_file(record_id: str) -> str:
+    """Return the path of a record's file in the repository that holds it."""
+    return f"{RECORDS[record_id[:3]].folder}/{record_id}.yaml"
+
+
 def confirmation_path(confirmation_id: str) -> str:
     """Return the path of a confirmation's file in the repository."""
     return f"{CONFIRMATIONS}/{confirmation_id}.yaml"

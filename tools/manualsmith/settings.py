@@ -1,12 +1,14 @@
 """Settings: ``[tool.manualsmith]`` of the repository's ``pyproject.toml``, each with a default."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.text import t
 
+DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
 Forge = Literal["github", "gitlab", "gitea", "forgejo", "none"]
 
 
@@ -21,6 +23,9 @@ class Settings:
     allow_personal: texts that look like personal data but may stand in records.
     protect_main: whether the hook keeps manual changes that no accepted suggestion explains, and
         the deletion of suggestions that are not decided, out of main.
+    records: the folder of another repository that holds ``records/``, from this one's root; this
+        one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
+    due_hours: within how many hours a request of each severity is to be resolved.
     """
 
     main: str | None = None
@@ -29,6 +34,8 @@ class Settings:
     allow_html: tuple[str, ...] = ()
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
+    records: str | None = None
+    due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
 
 
 def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Settings:
@@ -51,6 +58,8 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
     ]
     if problems:
         raise UserError(problems)
+    if "due_hours" in values:
+        values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     return Settings(**plain)
 
@@ -60,6 +69,11 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
         return t("[tool.manualsmith] has no setting {name}", name=name)
     if choices := _choices(known[name]):
         right, wanted = value in choices, t("one of: {names}", names=", ".join(choices))
+    elif name == "due_hours":
+        right = isinstance(value, dict) and all(
+            key in DUE_HOURS and type(hours) is int and hours > 0 for key, hours in value.items()
+        )
+        wanted = t("hours for some of: {names}", names=", ".join(DUE_HOURS))
     elif known[name] is bool:
         right, wanted = isinstance(value, bool), t("true or false")
     elif tuple[str, ...] in (known[name], *get_args(known[name])):

@@ -132,6 +132,31 @@ def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool
     return REFUSED if problems else OK
 
 
+@confirm.command(
+    help=t("Say that a drafted confirmation was looked through: suggest takes it from then on."),
+    epilog=t(
+        """\b
+Example:
+  manualsmith confirm finish ENV-2026-0010
+"""
+    ),
+)
+@click.argument("confirmation_id", metavar="ENV")
+@click.pass_obj
+def finish(folder: Path, confirmation_id: str) -> int:
+    """Take the mark of a draft off."""
+    from manualsmith.cli.desk import desks
+    from manualsmith.cli.terminal import err, out
+    from manualsmith.layout import confirmation_path
+    from manualsmith.workflow.drafting import finish
+
+    made = finish(desks(folder)[1], confirmation_id.removesuffix(".yaml").rpartition("/")[2])
+    out().print(made.id, style="bold")
+    path = confirmation_path(made.id)
+    err().print(t("next: manualsmith suggest {path}", path=path), style="dim")
+    return OK
+
+
 def _show(right: int, problems: Sequence[Problem]) -> None:
     from manualsmith.cli.terminal import out, show_problems
 

@@ -18,15 +18,20 @@ COMMANDS = {
     "apply": ("apply", t("Make one edit on a page that may have changed, and print it.")),
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "find": ("find", t("Search manuals, incidents and decisions together.")),
     "hook": ("hook", t("Verify every push to a shared repository.")),
+    "incident": ("incident", t("Work on what users report, move by move (O2.2.2).")),
     "pages": ("pages", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("preview", t("See the site as it would be with suggestions, before deciding.")),
+    "request": ("request", t("Write down what users report (O2.2.1).")),
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
     "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
     "sync": ("sync", t("Take what the shared repository has, and push what it lacks.")),
     "translated": ("translated", t("Say that a page and its translation agree as they are.")),
+    "trace": ("trace", t("Show the whole chain that a record or page belongs to.")),
     "verify": ("verify", t("Check that branches and main hold what records explain.")),
+    "walkthrough": ("walkthrough", t("Lead a user through a page's steps (O2.1.1).")),
 }
 
 

@@ -12,10 +12,11 @@ from pydantic import ConfigDict, Field, ValidationError
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import ManualName
 from manualsmith.markdown.edit import Action, Edit, HeadingPath, Model, ReplaceFact
+from manualsmith.records.emit import emit
+from manualsmith.records.environment import Environment
 from manualsmith.records.fields import (
     ConfirmationId,
     Day,
-    FactName,
     NoneIsNoList,
     NoneIsNoMapping,
     OneLine,
@@ -48,32 +49,6 @@ _CONTROL = frozenset(
         ),
     )
 )
-
-
-class Fact(Model):
-    """One fact of an environment; the manual stays true where the two values are equal."""
-
-    model_config = ConfigDict(title="環境事實")
-
-    fact: Annotated[FactName, Field(description="名稱，例如 desktop-client.version")]
-    documented: Annotated[OneLine | None, Field(description="手冊上寫的值；手冊沒寫就省略")] = None
-    observed: Annotated[OneLine, Field(description="實際看到的值")]
-    note: Annotated[Text | None, Field(description="補充說明")] = None
-
-
-Facts = Annotated[tuple[Fact, ...], NoneIsNoList]
-
-
-class Environment(Model):
-    """The observed environment in five categories."""
-
-    model_config = ConfigDict(title="環境")
-
-    hardware: Annotated[Facts, Field(description="硬體")] = ()
-    software: Annotated[Facts, Field(description="軟體")] = ()
-    network: Annotated[Facts, Field(description="網路")] = ()
-    roles: Annotated[Facts, Field(description="操作人員的角色")] = ()
-    procedures: Annotated[Facts, Field(description="操作程序")] = ()
 
 
 class Confirmed(Model):
@@ -114,6 +89,9 @@ class Confirmation(Model):
         Release | None,
         Field(description="手冊屬於產品的哪一個舊版；照目前的手冊就省略", examples=["30"]),
     ] = None
+    draft: Annotated[bool, Field(description="程式起草的，還沒有人看過；看過之後刪掉這一行")] = (
+        False
+    )
     staff: Annotated[
         OneLine | None,
         Field(description="確認人員的員工編號或職務，不寫姓名", examples=["S-0412"]),
@@ -127,6 +105,17 @@ class Confirmation(Model):
     findings: Annotated[
         tuple[Finding, ...], NoneIsNoList, Field(description="手冊應該修正的地方")
     ] = ()
+
+
+def dump_confirmation(confirmation: Confirmation) -> str:
+    """Return a confirmation as YAML text, in the model's order; what is empty is left out."""
+    values = confirmation.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    written = {"schema": confirmation.schema_, **values}
+    for finding, one in zip(written.get("findings", ()), confirmation.findings, strict=True):
+        finding["edit"] = one.edit.model_dump(mode="json", exclude_unset=True)
+    written.setdefault("environment", {})
+    head = "# yaml-language-server: $schema=../../docs/schema/confirmation.json\n"
+    return head + emit(written)
 
 
 def parse_confirmation(data: bytes, file: str) -> Confirmation:

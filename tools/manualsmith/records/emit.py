@@ -35,6 +35,8 @@ def scalar(value: str | int | None) -> str:
     """Return a value that is no collection on one line, safe within brackets and braces too."""
     if value is None:
         return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     return value if is_plain(value) else quoted(value)

@@ -11,9 +11,12 @@ from pydantic_core import PydanticCustomError
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
     FACT_NAME,
+    INCIDENT_ID,
     RELEASE,
+    REQUEST_ID,
     SOURCE_ID,
     SUGGESTION_ID,
+    WALKTHROUGH_ID,
     is_fact_name,
 )
 from manualsmith.text import t
@@ -112,6 +115,15 @@ SourceId = Annotated[
     str,
     _matching(SOURCE_ID, lambda: t("an id such as {id}", id="REQ-2026-0012")),
     _schema_pattern(SOURCE_ID),
+]
+RequestId = Annotated[
+    str, _matching(REQUEST_ID, lambda: t("an id such as {id}", id="REQ-2026-0012"))
+]
+IncidentId = Annotated[
+    str, _matching(INCIDENT_ID, lambda: t("an id such as {id}", id="INC-2026-0004"))
+]
+WalkthroughId = Annotated[
+    str, _matching(WALKTHROUGH_ID, lambda: t("an id such as {id}", id="WLK-2026-0003"))
 ]
 SuggestionId = Annotated[
     str, _matching(SUGGESTION_ID, lambda: t("an id such as {id}", id="ENV-2026-0007-1"))

@@ -20,6 +20,9 @@ RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 
 CONFIRMATION_ID = f"ENV{_RECORD}"
+REQUEST_ID = f"REQ{_RECORD}"
+INCIDENT_ID = f"INC{_RECORD}"
+WALKTHROUGH_ID = f"WLK{_RECORD}"
 SOURCE_ID = f"(?:REQ|INC|WLK){_RECORD}"
 SUGGESTION_ID = f"{CONFIRMATION_ID}-(?:[1-9][0-9]{{0,5}}|(?:operation|troubleshooting)-{FACT_NAME})"
 

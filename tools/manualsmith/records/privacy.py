@@ -146,7 +146,30 @@ _SHAPES = (
         ),
         _luhn,
     ),
+    # RFC 1918 and RFC 4193: what tells how a company's network is built
+    _Shape(
+        "address",
+        re.compile(
+            r"(?<![A-Za-z0-9.:])(?:10\.(?:[0-9]{1,3}\.){2}|192\.168\.[0-9]{1,3}\."
+            r"|172\.(?:1[6-9]|2[0-9]|3[01])\.[0-9]{1,3}\.)[0-9]{1,3}(?![0-9.]*[0-9])"
+            r"|(?<![A-Za-z0-9:])[Ff][CcDd][0-9A-Fa-f]{2}:[0-9A-Fa-f:]{3,}"
+        ),
+    ),
 )
+
+
+# in the records' language, not the reader's
+_MASKED = {
+    "private-key": "私密金鑰",
+    "token": "權杖",
+    "app-password": "應用程式密碼",
+    "password": "密碼",
+    "e-mail": "電子郵件",
+    "national-id": "身分證號",
+    "phone": "電話",
+    "card": "卡號",
+    "address": "內部位址",
+}
 
 
 def find_personal(text: str) -> list[Personal]:
@@ -158,6 +181,17 @@ def find_personal(text: str) -> list[Personal]:
                 excerpt = match[0][:2] + _MASK
                 found.append(Personal(shape.kind, match.start(), match.end(), excerpt))
     return sorted(found, key=lambda find: (find.start, find.kind))
+
+
+def masked(text: str, allow: Sequence[str] = ()) -> str:
+    """Return *text* with what looks like a secret or personal data replaced by what it was."""
+    parts, at = [], 0
+    for find in find_personal(text):
+        if find.start < at or text[find.start : find.end] in allow:
+            continue
+        parts += [text[at : find.start], f"［{_MASKED[find.kind]}］"]
+        at = find.end
+    return "".join([*parts, text[at:]])
 
 
 def check_personal(document: Document, allow: Sequence[str] = ()) -> tuple[Problem, ...]:
@@ -193,5 +227,6 @@ def _kind(kind: str) -> str:
         "national-id": t("a national id number"),
         "phone": t("a phone number"),
         "card": t("a card number"),
+        "address": t("an internal network address"),
     }
     return names[kind]

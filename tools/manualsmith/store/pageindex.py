@@ -6,22 +6,19 @@ the index anew; where its file cannot be used it is built in memory.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from manualsmith import __version__
-from manualsmith.store.blobs import BlobReader, headers
-from manualsmith.store.database import Layout, connect, give_up, in_memory
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.database import Layout
+from manualsmith.store.following import STATE, Followed, follow
 from manualsmith.store.repository import Repository
-from manualsmith.store.trees import changed_paths, list_tree
 
-_SCHEMA = 1
-_TRIES = 3
-_AT_ONCE = 500
+_SCHEMA = 2
 WAIT_SECONDS = 30.0
-_LINK_MODES = ("120000", "160000", "000000")
 _TABLES = {
-    "state": "CREATE TABLE state (commit_id TEXT)",
+    **STATE,
     # kept: the facts and numbers of the page, so that they are found again when it goes
     "page": "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT UNIQUE, kept TEXT)",
     "fact": "CREATE TABLE fact (product TEXT, category TEXT, fact TEXT, id INTEGER, value TEXT,"
@@ -63,18 +60,8 @@ class PageIndex:
         """
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
-        update = _Update(repository, reader, commit, tuple(folders), extract)
-        connection = connect(file, layout)
-        if connection is not None:
-            try:
-                if update.bring(connection):
-                    return cls(connection)
-                connection.close()
-            except sqlite3.DatabaseError as error:
-                give_up(connection, file, error)
-        connection = in_memory(layout)
-        update.bring(connection)
-        return cls(connection)
+        followed = Followed(repository, reader, commit, folders, ".md")
+        return cls(follow(file, layout, [followed], _Pages(extract)))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -94,88 +81,29 @@ class PageIndex:
         return [path for (path,) in self._connection.execute(query, (number,))]
 
 
-@dataclass(frozen=True)
-class _Update:
-    """How an index gets to a commit."""
+class _Pages:
+    """What the index does with pages that changed."""
 
-    repository: Repository
-    reader: BlobReader
-    commit: str
-    folders: tuple[str, ...]
-    extract: Callable[[str], PageFacts]
+    def __init__(self, extract: Callable[[str], PageFacts]) -> None:
+        self._extract = extract
 
-    def bring(self, connection: sqlite3.Connection) -> bool:
-        """Bring the index to the commit, and stay in a transaction that sees it so.
+    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+        """Take out pages."""
+        _forget(connection, paths)
 
-        Returns False where other processes bring it elsewhere again and again.
-        """
-        connection.isolation_level = None
-        for _ in range(_TRIES):
-            connection.execute("BEGIN")
-            if _state(connection) == self.commit:
-                return True
-            connection.execute("ROLLBACK")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._write(connection, _state(connection))
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-        return False
-
-    def _write(self, connection: sqlite3.Connection, old: str | None) -> None:
-        if old == self.commit:
-            return
-        if old and headers(self.repository, [old]) != [None]:
-            changes = changed_paths(self.repository, old, self.commit)
-            found = [(c.path, c.new_oid, c.new_mode) for c in changes]
-        else:
-            for table in _TABLES:
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
-            listed = (list_tree(self.repository, self.commit, f) for f in self.folders)
-            found = [(e.path, e.oid, e.mode) for entries in listed for e in entries]
-        pages = [(path, oid, mode) for path, oid, mode in found if self._is_page(path)]
-        for start in range(0, len(pages), _AT_ONCE):
-            some = pages[start : start + _AT_ONCE]
-            if old:
-                _forget(connection, [path for path, _, _ in some])
-            self._add(connection, [(p, oid) for p, oid, mode in some if mode not in _LINK_MODES])
-        connection.execute("DELETE FROM state")
-        connection.execute("INSERT INTO state VALUES (?)", (self.commit,))
-
-    def _is_page(self, path: str) -> bool:
-        return path.endswith(".md") and path.startswith(tuple(f"{f}/" for f in self.folders))
-
-    def _add(self, connection: sqlite3.Connection, pages: Sequence[tuple[str, str]]) -> None:
-        texts = self._texts([oid for _, oid in pages])
-        for (path, _), text in zip(pages, texts, strict=True):
-            if text is None:
-                continue
-            kept = self.extract(text)
-            keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])
-            row = "INSERT INTO page (path, kept) VALUES (?, ?)"
-            number = connection.execute(row, (path, keys)).lastrowid
-            connection.executemany(
-                "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?, ?)",
-                [(product, category, fact, number, v) for product, category, fact, v in kept.facts],
-            )
-            connection.executemany(
-                "INSERT INTO number VALUES (?, ?)", [(n, number) for n in kept.numbers]
-            )
-
-    def _texts(self, oids: Sequence[str]) -> Iterator[str | None]:
-        """Yield each page's text, None where it is none."""
-        for blob in self.reader.get_many(oids):
-            try:
-                yield blob.data.decode("utf-8") if blob else None
-            except UnicodeDecodeError:
-                yield None
-
-
-def _state(connection: sqlite3.Connection) -> str | None:
-    row = connection.execute("SELECT commit_id FROM state").fetchone()
-    return row[0] if row else None
+    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+        """Put in a page."""
+        kept = self._extract(text)
+        keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])
+        row = "INSERT INTO page (path, kept) VALUES (?, ?)"
+        number = connection.execute(row, (path, keys)).lastrowid
+        connection.executemany(
+            "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?, ?)",
+            [(product, category, fact, number, v) for product, category, fact, v in kept.facts],
+        )
+        connection.executemany(
+            "INSERT INTO number VALUES (?, ?)", [(n, number) for n in kept.numbers]
+        )
 
 
 def _forget(connection: sqlite3.Connection, paths: Sequence[str]) -> None:

@@ -138,11 +138,23 @@ def parse_files(
     return _without_twins(read, problems), problems
 
 
-def of_release(read: Sequence[ReadFile], release: str) -> tuple[list[ReadFile], list[Problem]]:
-    """Return a release's confirmations, and a problem for each that was named and is another's."""
-    own = [file for file in read if (file.confirmation.release or "") == release]
+def ready(read: Sequence[ReadFile], release: str) -> tuple[list[ReadFile], list[Problem]]:
+    """Return what can be suggested: a release's confirmations that are no drafts.
+
+    Beside them a problem for each of the others that was named.
+    """
+    own = [
+        file
+        for file in read
+        if (file.confirmation.release or "") == release and not file.confirmation.draft
+    ]
     problems = []
     for file in read:
+        if file.confirmation.draft and file.source.named:
+            said = t("a draft, which nobody has looked through yet")
+            hint = f"manualsmith confirm finish {file.confirmation.id}"
+            problems.append(Problem(said, file.document.place(("draft",)), hint))
+            continue
         other = file.confirmation.release or ""
         if other == release or not file.source.named:
             continue

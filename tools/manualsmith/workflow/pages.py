@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from manualsmith.markdown.applying import Applied
 from manualsmith.records.suggestion import EditRecord
+
+if TYPE_CHECKING:  # reading Markdown takes a while to import
+    from manualsmith.markdown.applying import Applied
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Made:
 
     record: EditRecord
     pages: tuple[ChangedPage, ...]
-    applied: Applied
+    applied: "Applied"
 
 
 def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes | None]:

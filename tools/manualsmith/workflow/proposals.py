@@ -6,7 +6,8 @@ from datetime import date
 
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.edit import Action, ReplaceFact, SetFrontMatter
-from manualsmith.records.confirmation import Confirmation, Confirmed, Fact, Finding
+from manualsmith.records.confirmation import Confirmation, Confirmed, Finding
+from manualsmith.records.environment import Fact
 from manualsmith.records.suggestion import FactRecord
 from manualsmith.text import t
 from manualsmith.workflow.accounts import asked_key

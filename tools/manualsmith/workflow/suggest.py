@@ -14,7 +14,7 @@ from manualsmith.store.write import BranchWriter
 from manualsmith.workflow import remembered
 from manualsmith.workflow.accounts import decided_suggestions, open_suggestions
 from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.confirmations import ReadFile, RecordFile, of_release, parse_files
+from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files, ready
 from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.facts import FactIndex, fact_index
@@ -80,7 +80,7 @@ def _suggest(
     refs = suggestion_refs(workspace)
     outcomes = remembered.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.blob not in outcomes), workspace.settings)
-    read, other = of_release(read, workspace.release)
+    read, other = ready(read, workspace.release)
     found: dict[str, list[Outcome]] = {}
     latest: dict[str, Pending] = {}
     written: dict[str, Pending] = {}

@@ -1,0 +1,67 @@
+"""``manualsmith trace``: the whole chain that a record or page belongs to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from manualsmith.cli.desk import as_json
+from manualsmith.cli.group import OK
+from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from manualsmith.workflow.tracing import Node
+
+
+@click.command(
+    help=t(
+        "Show the chain that a record, a suggestion or a page belongs to: request, incident, "
+        "confirmation, suggestion, page, from whichever end."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith trace REQ-2026-0012
+  manualsmith trace troubleshooting/sign-in.md
+  manualsmith trace ENV-2026-0007-1 --json
+"""
+    ),
+)
+@click.argument("name", metavar="ID|PAGE")
+@as_json
+@click.pass_obj
+def trace(folder: Path, name: str, as_json: bool) -> int:
+    """Print the trees."""
+    from rich.tree import Tree
+
+    from manualsmith.cli.opening import workspace_of
+    from manualsmith.cli.terminal import out, show_json
+    from manualsmith.workflow import tracing
+
+    found = tracing.trace(workspace_of(folder), name)
+    if as_json:
+        show_json({"chains": [one.as_json() for one in found]})
+        return OK
+    for one in found:
+        tree = Tree(_line(one), guide_style="dim")
+        _grow(tree, one)
+        out().print(tree)
+    return OK
+
+
+def _grow(tree: "Tree", node: "Node") -> None:
+    for one in node.after:
+        _grow(tree.add(_line(one)), one)
+
+
+def _line(node: "Node") -> "Text":
+    from rich.text import Text
+
+    line = Text(node.name, style="bold reverse" if node.asked else "bold")
+    line.append(f"  {node.told}", style="not bold not reverse")
+    if node.state:
+        line.append(f"  {node.state}", style="cyan not bold not reverse")
+    return line

@@ -1,0 +1,52 @@
+"""Records of the service desk as YAML files: which kinds there are, reading and writing one."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from manualsmith.errors import UserError
+from manualsmith.layout import RECORDS
+from manualsmith.records.confirmation import Confirmation
+from manualsmith.records.emit import emit
+from manualsmith.records.incident import Incident
+from manualsmith.records.problems import in_order, problems_of
+from manualsmith.records.request import Request
+from manualsmith.records.walkthrough import Walkthrough
+from manualsmith.records.yamltext import Document, read
+
+DeskRecord = Request | Incident | Walkthrough
+Record = TypeVar("Record", Request, Incident, Walkthrough)
+
+MODELS: Mapping[str, type[Request] | type[Incident] | type[Walkthrough] | type[Confirmation]] = {
+    "REQ": Request,
+    "INC": Incident,
+    "WLK": Walkthrough,
+    "ENV": Confirmation,
+}
+
+
+def dump_record(record: DeskRecord) -> str:
+    """Return a record's YAML text, in its model's order; what is None or empty is left out."""
+    values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    kind = RECORDS[record.id[:3]]
+    return f"# {kind.title} ({kind.output})\n" + emit({"schema": record.schema_, **values})
+
+
+def parse_record(kind: type[Record], data: bytes, file: str) -> Record:
+    """Return the record in a file's bytes. Raises UserError with all that is wrong with it."""
+    return read_record(kind, data, file)[0]
+
+
+def read_record(kind: type[Record], data: bytes, file: str) -> tuple[Record, Document]:
+    """Return a file's record, and where each of its values stands. Raises as `parse_record`."""
+    document = read(data, file)
+    problems = list(document.problems)
+    record = None
+    try:
+        record = kind.model_validate(document.value)
+    except ValidationError as error:
+        problems += problems_of(error, document, kind)
+    if record is None or problems:
+        raise UserError(in_order(problems))
+    return record, document

@@ -1,0 +1,80 @@
+"""A walkthrough (操作方式確認表, O2.1.1): a user was led through a page's steps."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from manualsmith.layout import ManualName
+from manualsmith.markdown.edit import HeadingPath, Model, Ordinal, StepNumber
+from manualsmith.records.environment import Environment
+from manualsmith.records.fields import (
+    ConfirmationId,
+    Day,
+    NoneIsNoMapping,
+    ObjectId,
+    OneLine,
+    PagePath,
+    RequestId,
+    Text,
+    WalkthroughId,
+)
+from manualsmith.text import t
+
+Result = Literal["as-written", "differs", "failed"]
+
+
+class WalkedStep(Model):
+    """One step as the page has it, and how it went; ``result`` is None until somebody did it.
+
+    seen: what the step should say. before: a step that was missing before this one.
+    """
+
+    model_config = ConfigDict(title="步驟")
+
+    section: HeadingPath
+    list: Ordinal | None = None
+    step: StepNumber
+    text: Text
+    result: Result | None = None
+    seen: Text | None = None
+    before: Text | None = None
+    note: Text | None = None
+
+
+class Walkthrough(Model):
+    """One walkthrough; ``blob`` is the page as it was."""
+
+    model_config = ConfigDict(title="操作方式確認表（O2.1.1）")
+
+    schema_: Annotated[Literal["manualsmith/walkthrough/v1"], Field(alias="schema")] = (
+        "manualsmith/walkthrough/v1"
+    )
+    id: WalkthroughId
+    date: Day
+    product: OneLine
+    staff: OneLine | None = None
+    requester: OneLine | None = None
+    request: RequestId | None = None
+    manual: ManualName = "operation"
+    page: PagePath
+    section: HeadingPath | None = None
+    blob: ObjectId
+    environment: Annotated[Environment, NoneIsNoMapping] = Environment()
+    steps: Annotated[tuple[WalkedStep, ...], Field(min_length=1)]
+    confirmation: ConfirmationId | None = None
+
+    @property
+    def unfinished(self) -> tuple[WalkedStep, ...]:
+        """The steps that nobody has done yet."""
+        return tuple(step for step in self.steps if step.result is None)
+
+
+def result_name(result: Result | None) -> str:
+    """Return how a step went as people say it."""
+    if result is None:
+        return t("not done yet")
+    return {
+        "as-written": t("as written"),
+        "differs": t("differs"),
+        "failed": t("could not do"),
+    }[result]

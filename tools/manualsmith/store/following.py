@@ -1,0 +1,149 @@
+"""An index of files, kept beside a repository and in step with commits by git's diff of trees.
+
+A commit that changed ten files costs ten files, however many there are.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from manualsmith.store.blobs import BlobReader, headers
+from manualsmith.store.database import Layout, connect, give_up, in_memory
+from manualsmith.store.repository import Repository
+from manualsmith.store.trees import changed_paths, list_tree
+
+# source: the repository and what is followed in it; an index may follow several
+STATE = {"state": "CREATE TABLE state (source TEXT PRIMARY KEY, commit_id TEXT)"}
+_TRIES = 3
+_AT_ONCE = 500
+_LINK_MODES = ("120000", "160000", "000000")
+
+
+class Index(Protocol):
+    """What is done with files that changed."""
+
+    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+        """Take out the files at *paths*, which need not be there."""
+
+    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+        """Put in one file."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The files of one commit that an index follows: those under *folders* with one ending."""
+
+    repository: Repository
+    reader: BlobReader
+    commit: str
+    folders: Sequence[str]
+    ending: str
+
+    @property
+    def source(self) -> str:
+        """What names it in the index."""
+        return f"{self.repository.common_dir}:{self.ending}"
+
+    def has(self, path: str) -> bool:
+        """Return whether a file of that path is followed."""
+        return path.endswith(self.ending) and path.startswith(tuple(f"{f}/" for f in self.folders))
+
+
+def follow(
+    file: Path, layout: Layout, followed: Sequence[Followed], index: Index
+) -> sqlite3.Connection:
+    """Return a connection to the index in *file*, whose one transaction sees the commits.
+
+    Where the file cannot be used, the index is built in memory.
+    """
+    update = _Update(tuple(followed), index, tuple(layout.tables))
+    connection = connect(file, layout)
+    if connection is not None:
+        try:
+            if update.bring(connection):
+                return connection
+            connection.close()
+        except sqlite3.DatabaseError as error:
+            give_up(connection, file, error)
+    connection = in_memory(layout)
+    update.bring(connection)
+    return connection
+
+
+@dataclass(frozen=True)
+class _Update:
+    """How an index gets to its commits."""
+
+    followed: tuple[Followed, ...]
+    index: Index
+    tables: tuple[str, ...]
+
+    def bring(self, connection: sqlite3.Connection) -> bool:
+        """Bring the index to the commits, and stay in a transaction that sees it so.
+
+        Returns False where other processes bring it elsewhere again and again.
+        """
+        connection.isolation_level = None
+        wanted = {one.source: one.commit for one in self.followed}
+        for _ in range(_TRIES):
+            connection.execute("BEGIN")
+            if _state(connection) == wanted:
+                return True
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(connection, _state(connection))
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        return False
+
+    def _write(self, connection: sqlite3.Connection, old: dict[str, str]) -> None:
+        known = all(
+            one.source in old and headers(one.repository, [old[one.source]]) != [None]
+            for one in self.followed
+        )
+        if not known or len(old) != len(self.followed):
+            for table in self.tables:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+            old = {}
+        for one in self.followed:
+            if old.get(one.source) != one.commit:
+                self._bring_one(connection, one, old.get(one.source))
+            connection.execute(
+                "INSERT OR REPLACE INTO state VALUES (?, ?)", (one.source, one.commit)
+            )
+
+    def _bring_one(self, connection: sqlite3.Connection, one: Followed, old: str | None) -> None:
+        if old:
+            changes = changed_paths(one.repository, old, one.commit)
+            found = [(c.path, c.new_oid, c.new_mode) for c in changes]
+        else:
+            listed = (list_tree(one.repository, one.commit, folder) for folder in one.folders)
+            found = [(e.path, e.oid, e.mode) for entries in listed for e in entries]
+        files = [item for item in found if one.has(item[0])]
+        for start in range(0, len(files), _AT_ONCE):
+            some = files[start : start + _AT_ONCE]
+            if old:
+                self.index.forget(connection, [path for path, _, _ in some])
+            there = [(path, oid) for path, oid, mode in some if mode not in _LINK_MODES]
+            texts = _texts(one.reader, [oid for _, oid in there])
+            for (path, _), text in zip(there, texts, strict=True):
+                if text is not None:
+                    self.index.add(connection, path, text)
+
+
+def _texts(reader: BlobReader, oids: Sequence[str]) -> Iterator[str | None]:
+    """Yield each file's text, None where it is none."""
+    for blob in reader.get_many(oids):
+        try:
+            yield blob.data.decode("utf-8") if blob else None
+        except UnicodeDecodeError:
+            yield None
+
+
+def _state(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT source, commit_id FROM state").fetchall())

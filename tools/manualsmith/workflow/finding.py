@@ -1,0 +1,313 @@
+"""Find what is known: manuals, incidents, requests, confirmations and decisions, searched together.
+
+Chinese has no spaces, so text is searched by each two neighbouring characters; letters and digits
+by the word. A passage counts more the rarer the words it shares with the question (BM25), the more
+of the question it holds, and where its title holds them. What earlier incidents resolved with an
+entry speaks for that entry: users do not call things what manuals call them.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import yaml
+
+from manualsmith import __version__
+from manualsmith.layout import CONFIRMATIONS, MANUALS, RECORDS, page_of
+from manualsmith.naming import one_form
+from manualsmith.store.blobs import BlobReader
+from manualsmith.store.database import Layout
+from manualsmith.store.following import STATE, Followed, follow
+from manualsmith.workflow.desk import records_of
+from manualsmith.workflow.opening import Workspace
+
+Kind = Literal["entry", "section", "incident", "request", "confirmation", "decision"]
+KINDS: tuple[Kind, ...] = (
+    "entry",
+    "section",
+    "incident",
+    "request",
+    "confirmation",
+    "decision",
+)
+WAIT_SECONDS = 30.0
+_SCHEMA = 1
+_TABLES = {
+    **STATE,
+    "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
+    " body TEXT, of TEXT)",
+    # key: a passage's path, and its name
+    "key": "CREATE TABLE key (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID",
+    "words": "CREATE VIRTUAL TABLE words USING fts5 (title, body, detail='column',"
+    " tokenize='unicode61 remove_diacritics 2')",
+}
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# what a question holds and no answer does, with what stands in every one
+_ASIDE = re.compile(
+    "請問|怎麼辦|怎麼|為什麼|什麼|可以嗎|可不可以|是不是|一直|都會|了嗎|之後|的時候|時候|嗎"
+)
+_MOST = 60
+# a word in a title counts four times
+_BEST = (
+    "SELECT kind, name, passage.title, passage.body, of, found.score FROM"
+    " (SELECT rowid, -bm25(words, 4.0, 1.0) AS score FROM words WHERE words MATCH ?"
+    " ORDER BY score DESC LIMIT ?) AS found JOIN passage ON passage.id = found.rowid"
+)
+_SPEAKS = 0.6
+_EXCERPT = 60
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What can be found: a section or entry of a manual, or a record.
+
+    name: ``troubleshooting/sign-in.md#標題``, or the record's id. of: the name of the entry that
+    a record was resolved with, where there is one.
+    """
+
+    kind: Kind
+    name: str
+    title: str
+    body: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage with how well it answers, and the words around the first match."""
+
+    passage: Passage
+    score: float
+    excerpt: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        return {
+            "kind": self.passage.kind,
+            "name": self.passage.name,
+            "title": self.passage.title,
+            "excerpt": self.excerpt,
+            "score": round(self.score, 3),
+        }
+
+
+def words_of(text: str) -> list[str]:
+    """Return what a text is searched by: pairs of Chinese characters, and other words."""
+    found: list[str] = []
+    for run in _RUN.findall(one_form(text).casefold()):
+        if "\u3400" <= run[0] <= "\ufaff":
+            found += [a + b for a, b in pairwise(run)] or [run]
+        else:
+            found.append(run)
+    return found
+
+
+def find(
+    workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
+) -> list[Found]:
+    """Return what is known of *question*, the best first."""
+    asked = list(dict.fromkeys(words_of(_ASIDE.sub(" ", question)) or words_of(question)))
+    if not asked:
+        return []
+    connection = _index(workspace)
+    try:
+        hits = _hits(connection, asked)
+        spoken = _with_what_speaks_for_them(connection, hits)
+    finally:
+        connection.close()
+    ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
+    return [_excerpted(hit, asked) for hit in ranked if hit.passage.kind in kinds][:most]
+
+
+def _hits(connection: sqlite3.Connection, asked: Sequence[str]) -> list[Found]:
+    match = " OR ".join(f'"{word}"' for word in asked)
+    rows = connection.execute(_BEST, (match, _MOST)).fetchall()
+    weights = _weights(connection, asked)
+    return [
+        Found(passage, score * _coverage(passage, weights), "")
+        for *values, score in rows
+        for passage in (Passage(*values),)
+    ]
+
+
+def _weights(connection: sqlite3.Connection, asked: Sequence[str]) -> Mapping[str, float]:
+    """Return how much each asked word tells: the rarer, the more."""
+    [count] = connection.execute("SELECT count(*) FROM passage").fetchone()
+    weights = {}
+    for word in asked:
+        query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
+        [holding] = connection.execute(query, (f'"{word}"',)).fetchone()
+        weights[word] = 1 / (1 + holding / max(1, count) * 20) if holding else 0.3
+    return weights
+
+
+def _coverage(passage: Passage, weights: Mapping[str, float]) -> float:
+    held = set(words_of(f"{passage.title}\n{passage.body}"))
+    whole = sum(weights.values()) or 1.0
+    return 0.2 + sum(weight for word, weight in weights.items() if word in held) / whole
+
+
+def _with_what_speaks_for_them(
+    connection: sqlite3.Connection, hits: Sequence[Found]
+) -> Iterator[Found]:
+    """Yield the hits, an entry with what the incidents that it resolved add to it."""
+    speaks: dict[str, float] = {}
+    for hit in hits:
+        if hit.passage.of:
+            name = hit.passage.of
+            speaks[name] = max(speaks.get(name, 0.0), hit.score * _SPEAKS)
+    for hit in hits:
+        yield replace(hit, score=hit.score + speaks.pop(hit.passage.name, 0.0))
+    for name, score in speaks.items():
+        query = "SELECT kind, name, title, body, of FROM key JOIN passage USING (id) WHERE key = ?"
+        row = connection.execute(query, (name,)).fetchone()
+        if row:
+            yield Found(Passage(*row), score, "")
+
+
+def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
+    """Return a hit with the words around where the body holds most of the question."""
+    text = " ".join(hit.passage.body.split())
+    plain = one_form(text).casefold()
+    places = [at for word in asked if (at := plain.find(word)) >= 0]
+    if not places or len(plain) != len(text):
+        return replace(hit, excerpt=text[:_EXCERPT] + ("…" if len(text) > _EXCERPT else ""))
+    best = max(places, key=lambda at: sum(at <= other < at + _EXCERPT for other in places))
+    start = max(0, best - _EXCERPT // 4)
+    end = start + _EXCERPT
+    return replace(
+        hit,
+        excerpt=("…" if start else "") + text[start:end] + ("…" if end < len(text) else ""),
+    )
+
+
+def _index(workspace: Workspace) -> sqlite3.Connection:
+    """Return the index of the manuals and the records, in step with the main of each."""
+    records = records_of(workspace)
+    layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
+    file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
+    manuals = [manual.folder for manual in MANUALS.values()]
+    folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
+    with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
+        followed = [Followed(workspace.repository, reader, workspace.main.tip, manuals, ".md")]
+        if records.repository == workspace.repository:
+            one = Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml")
+            followed.append(one)
+        else:
+            followed += [
+                Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml"),
+                Followed(records.repository, other, records.main.tip, folders, ".yaml"),
+            ]
+        return follow(file, layout, followed, _Passages())
+
+
+def _record_folders() -> Iterator[str]:
+    yield from (kind.folder for kind in RECORDS.values())
+
+
+class _Passages:
+    """What the index does with files that changed."""
+
+    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+        """Take out what files held."""
+        places = ",".join("?" * len(paths))
+        query = f"SELECT id FROM key WHERE key IN ({places})"  # noqa: S608 - question marks
+        gone = connection.execute(query, paths).fetchall()
+        connection.executemany("DELETE FROM words WHERE rowid = ?", gone)
+        names = [
+            (*name, *number)
+            for number in gone
+            for name in connection.execute("SELECT name FROM passage WHERE id = ?", number)
+        ]
+        connection.executemany("DELETE FROM key WHERE key = ? AND id = ?", names)
+        connection.executemany("DELETE FROM passage WHERE id = ?", gone)
+        connection.execute(f"DELETE FROM key WHERE key IN ({places})", paths)  # noqa: S608
+
+    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+        """Put in what a file holds."""
+        for one in passages(path, text):
+            row = connection.execute(
+                "INSERT INTO passage (kind, name, title, body, of) VALUES (?, ?, ?, ?, ?)",
+                (one.kind, one.name, one.title, one.body, one.of),
+            )
+            keys = [(key, row.lastrowid) for key in (path, one.name)]
+            connection.executemany("INSERT INTO key VALUES (?, ?)", keys)
+            words = (" ".join(words_of(one.title)), " ".join(words_of(one.body)))
+            connection.execute(
+                "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (row.lastrowid, *words)
+            )
+
+
+def passages(path: str, text: str) -> Iterator[Passage]:
+    """Yield what can be found in a file; a record that cannot be read holds nothing."""
+    if path.endswith(".md"):
+        yield from _of_page(path, text)
+        return
+    with suppress(yaml.YAMLError, ValueError, AttributeError, TypeError, KeyError):
+        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+        if path.startswith("suggestions/"):
+            yield _of_decision(values)
+        elif path.startswith(CONFIRMATIONS):
+            yield _of_confirmation(values)
+        else:
+            yield _of_record(values)
+
+
+def _of_page(path: str, text: str) -> Iterator[Passage]:
+    from manualsmith.markdown.entry import is_entry
+    from manualsmith.markdown.frontmatter import BadFrontMatter, list_entries
+    from manualsmith.markdown.page import Page
+
+    named = page_of(path)
+    if named is None:
+        return
+    manual, name = named
+    page = Page(text)
+    titles = [section.title for section in page.sections if section.level == 1]
+    try:
+        keywords = " ".join(entry.value for entry in list_entries(text, "keywords"))
+    except BadFrontMatter:
+        keywords = ""
+    for section in page.sections:
+        start = page.source.starts[section.body] if section.body < page.source.line_count else 0
+        body = text[start : page.source.end_of_line(section.own_end - 1)] if start else ""
+        if section.level == 1:
+            body = f"{keywords}\n{body}"
+        title = section.title if section.level == 1 else f"{section.title} {' '.join(titles)}"
+        kind: Kind = "entry" if is_entry(page, section) else "section"
+        if body.strip():
+            yield Passage(kind, f"{manual.name}/{name}#{section.title}", title, body.strip())
+
+
+def _joined(values: Iterable[object]) -> str:
+    return "\n".join(str(value) for value in values if value)
+
+
+def _of_record(values: dict[str, Any]) -> Passage:
+    kind: Kind = "incident" if values["id"].startswith("INC") else "request"
+    if values["id"].startswith("WLK"):
+        told = [step.get(key) for step in values["steps"] for key in ("seen", "before", "note")]
+        return Passage("confirmation", values["id"], values["page"], _joined(told))
+    entry = values.get("entry")
+    of = f"troubleshooting/{entry['page']}#{entry['section'][-1]}" if entry else ""
+    notes = [move.get("note") for move in values.get("log", ())]
+    told = [values.get("detail"), values.get("cause"), *values.get("resolution", ())]
+    body = _joined([*told, values.get("explained"), *notes])
+    return Passage(kind, values["id"], values["symptom"], body, of)
+
+
+def _of_confirmation(values: dict[str, Any]) -> Passage:
+    findings = [one[key] for one in values.get("findings") or () for key in ("summary", "reason")]
+    return Passage("confirmation", values["id"], values["reported"], _joined(findings))
+
+
+def _of_decision(values: dict[str, Any]) -> Passage:
+    decision = values.get("decision") or {}
+    body = _joined([values["reason"], decision.get("reason")])
+    return Passage("decision", values["id"], values["summary"], body)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import log
 from typing import Any, Literal
 
 import yaml
@@ -35,17 +36,19 @@ KINDS: tuple[Kind, ...] = (
     "decision",
 )
 WAIT_SECONDS = 30.0
-_SCHEMA = 1
+_SCHEMA = 2
 _TABLES = {
     **STATE,
     "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
     " body TEXT, of TEXT)",
     # key: a passage's path, and its name
     "key": "CREATE TABLE key (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID",
-    "words": "CREATE VIRTUAL TABLE words USING fts5 (title, body, detail='column',"
+    "words": "CREATE VIRTUAL TABLE words USING fts5 (title, body, single, detail='column',"
     " tokenize='unicode61 remove_diacritics 2')",
 }
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CHARACTER = re.compile(rf"[{_HAN}]")
+_TELLS_NOTHING = frozenset("的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊")
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # what a question holds and no answer does, with what stands in every one
@@ -56,10 +59,13 @@ _MOST = 60
 # a word in a title counts four times
 _BEST = (
     "SELECT kind, name, passage.title, passage.body, of, found.score FROM"
-    " (SELECT rowid, -bm25(words, 4.0, 1.0) AS score FROM words WHERE words MATCH ?"
+    " (SELECT rowid, -bm25(words, 4.0, 1.0, 0.5) AS score FROM words WHERE words MATCH ?"
     " ORDER BY score DESC LIMIT ?) AS found JOIN passage ON passage.id = found.rowid"
 )
 _SPEAKS = 0.6
+# of one character against two, of a word in the body against one in the title, and how much the
+# number of times that a word stands there counts
+_SINGLE, _IN_BODY, _TERMS = 0.5, 0.7, 0.2
 _EXCERPT = 60
 
 
@@ -108,6 +114,11 @@ def words_of(text: str) -> list[str]:
     return found
 
 
+def _singles(text: str) -> set[str]:
+    """Return the Chinese characters of a text that say something by themselves."""
+    return set(_CHARACTER.findall(one_form(text))) - _TELLS_NOTHING
+
+
 def find(
     workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
 ) -> list[Found]:
@@ -118,7 +129,7 @@ def find(
     connection = _index(workspace)
     try:
         hits = _hits(connection, asked)
-        spoken = _with_what_speaks_for_them(connection, hits)
+        spoken = list(_with_what_speaks_for_them(connection, hits))
     finally:
         connection.close()
     ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
@@ -126,31 +137,49 @@ def find(
 
 
 def _hits(connection: sqlite3.Connection, asked: Sequence[str]) -> list[Found]:
-    match = " OR ".join(f'"{word}"' for word in asked)
-    rows = connection.execute(_BEST, (match, _MOST)).fetchall()
+    rows = _rows(connection, asked, "title body")
+    if len(rows) < _MOST:
+        singles = sorted(_singles("".join(asked)))
+        known = {values[1] for values in rows}
+        more = _rows(connection, singles, "single") if singles else []
+        rows += [values for values in more if values[1] not in known]
+    asked = [*asked, *sorted(_singles("".join(asked)))]
     weights = _weights(connection, asked)
     return [
-        Found(passage, score * _coverage(passage, weights), "")
+        Found(passage, score**_TERMS * _coverage(passage, weights), "")
         for *values, score in rows
         for passage in (Passage(*values),)
     ]
 
 
+def _rows(connection: sqlite3.Connection, words: Sequence[str], columns: str) -> list[Any]:
+    either = " OR ".join(f'"{word}"' for word in words)
+    return connection.execute(_BEST, (f"{{{columns}}} : ({either})", _MOST)).fetchall()
+
+
 def _weights(connection: sqlite3.Connection, asked: Sequence[str]) -> Mapping[str, float]:
-    """Return how much each asked word tells: the rarer, the more."""
+    """Return how much each asked word tells: the rarer, the more; one character less than two."""
     [count] = connection.execute("SELECT count(*) FROM passage").fetchone()
     weights = {}
     for word in asked:
+        single = bool(_CHARACTER.fullmatch(word))
+        columns = "single" if single else "title body"
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
-        [holding] = connection.execute(query, (f'"{word}"',)).fetchone()
-        weights[word] = 1 / (1 + holding / max(1, count) * 20) if holding else 0.3
+        [holding] = connection.execute(query, (f'{{{columns}}} : "{word}"',)).fetchone()
+        weights[word] = log(1 + count / (1 + holding)) * (_SINGLE if single else 1)
     return weights
 
 
 def _coverage(passage: Passage, weights: Mapping[str, float]) -> float:
-    held = set(words_of(f"{passage.title}\n{passage.body}"))
-    whole = sum(weights.values()) or 1.0
-    return 0.2 + sum(weight for word, weight in weights.items() if word in held) / whole
+    """Return how much of the question a passage holds, from 0 to 1; its title counts more."""
+    title = {*words_of(passage.title), *_singles(passage.title)}
+    body = {*words_of(passage.body), *_singles(passage.body)}
+    held = (
+        weight * (1 if word in title else _IN_BODY)
+        for word, weight in weights.items()
+        if word in title or word in body
+    )
+    return sum(held) / (sum(weights.values()) or 1)
 
 
 def _with_what_speaks_for_them(
@@ -238,9 +267,11 @@ class _Passages:
             )
             keys = [(key, row.lastrowid) for key in (path, one.name)]
             connection.executemany("INSERT INTO key VALUES (?, ?)", keys)
-            words = (" ".join(words_of(one.title)), " ".join(words_of(one.body)))
+            whole = f"{one.title}\n{one.body}"
+            parts = (words_of(one.title), words_of(one.body), sorted(_singles(whole)))
             connection.execute(
-                "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (row.lastrowid, *words)
+                "INSERT INTO words (rowid, title, body, single) VALUES (?, ?, ?, ?)",
+                (row.lastrowid, *map(" ".join, parts)),
             )
 
 

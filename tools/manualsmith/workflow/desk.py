@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CONFIRMATIONS, RECORDS, record_file
 from manualsmith.naming import near
@@ -184,7 +186,8 @@ def change(
     def once() -> Result:
         now = workspace.refreshed()
         kept = Kept()
-        result = work(read_desk(now), kept)
+        result = _worked(work, read_desk(now), kept)
+        _refuse_faults(kept)
         _refuse_personal(now, kept)
         if texts := kept.texts():
             _commit(now, texts, message(result))
@@ -192,7 +195,8 @@ def change(
 
     if dry_run:
         kept = Kept()
-        result = work(read_desk(workspace.refreshed()), kept)
+        result = _worked(work, read_desk(workspace.refreshed()), kept)
+        _refuse_faults(kept)
         _refuse_personal(workspace, kept)
         return result
 
@@ -223,6 +227,27 @@ def change_with_id(
         return tried
     [name] = claim(workspace, prefix, year)
     return change(workspace, lambda desk, kept: work(desk, kept, name), message)
+
+
+def _worked(work: Callable[[Desk, Kept], Result], desk: Desk, kept: Kept) -> Result:
+    """Return what *work* returns; a value that was typed and is not allowed is a UserError."""
+    try:
+        return work(desk, kept)
+    except ValidationError as error:
+        problems = [
+            Problem(f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors()
+        ]
+        raise UserError(problems) from error
+
+
+def _refuse_faults(kept: Kept) -> None:
+    """Raise UserError where a record would be written that cannot be read again."""
+    for one in kept.records.values():
+        path = record_file(one.id)
+        try:
+            _parsed(one.id[:3], dump_record(one).encode(), path)
+        except UserError as error:
+            raise UserError(replace(p, place=Place()) for p in error.problems) from error
 
 
 def _refuse_personal(workspace: Workspace, kept: Kept) -> None:

@@ -48,7 +48,10 @@ _TABLES = {
 }
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CHARACTER = re.compile(rf"[{_HAN}]")
-_TELLS_NOTHING = frozenset("的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊")
+_TELLS_NOTHING = frozenset(
+    "的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再"
+    "還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊"
+)
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # what a question holds and no answer does, with what stands in every one
@@ -65,7 +68,7 @@ _BEST = (
 _SPEAKS = 0.6
 # of one character against two, of a word in the body against one in the title, and how much the
 # number of times that a word stands there counts
-_SINGLE, _IN_BODY, _TERMS = 0.5, 0.7, 0.2
+_SINGLE, _IN_BODY, _TERMS = 0.5, 0.7, 0.3
 _EXCERPT = 60
 
 

@@ -57,24 +57,23 @@ def new_walkthrough(
             t("{page} has no numbered steps there", page=walked.page),
             hint=t("name a section that has: --section …"),
         )
-    form = Walkthrough(
-        id="WLK-0000-0000",
-        date=when.date(),
-        product=walked.product or _product(blob.text),
-        staff=staff,
-        requester=walked.requester,
-        request=walked.request,
-        manual=manual.name,
-        page=name,
-        section=section,
-        blob=blob.oid,
-        steps=steps,
-    )
 
     def work(desk: Desk, kept: Kept, name: str) -> Walkthrough:
         if walked.request:
             desk.one(Request, walked.request)
-        made = form.model_copy(update={"id": name})
+        made = Walkthrough(
+            id=name,
+            date=when.date(),
+            product=walked.product or _product(blob.text),
+            staff=staff,
+            requester=walked.requester,
+            request=walked.request,
+            manual=manual.name,
+            page=name,
+            section=section,
+            blob=blob.oid,
+            steps=steps,
+        )
         kept.put(made)
         return made
 

@@ -1,0 +1,262 @@
+"""Requests and incidents: what can be done when, who did it, and that nothing is lost."""
+
+import itertools
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from desks import PAGE, incident, make_desk, ms, request, said
+
+from gitrepo import commit, git, make_repo, show
+from manuals import PAGES
+from manualsmith.errors import UserError
+from manualsmith.records.files import dump_record, parse_record
+from manualsmith.records.incident import MOVES, Incident, Move, moved
+from manualsmith.records.moments import instant
+from manualsmith.records.request import Request
+from manualsmith.store.blobs import BlobReader
+from manualsmith.workflow.desk import read_desk
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.verifying import verify_range
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return make_desk(tmp_path)
+
+
+# A way to each state, by the moves after it was opened.
+WAYS = {
+    "open": (),
+    "waiting": ("wait",),
+    "escalated": ("escalate",),
+    "resolved": ("resolve",),
+    "explained": ("resolve", "explain"),
+}
+AT = "2026-11-20T09:00:00+08:00"
+
+
+def at_state(state):
+    log = [Move(at=AT, by="S-1", move=move) for move in ("open", *WAYS[state])]
+    return Incident(id="INC-2026-0001", product="p", due=AT, symptom="s", log=tuple(log))
+
+
+@pytest.mark.parametrize(
+    ("state", "move"),
+    list(itertools.product(MOVES, sorted(set().union(*MOVES.values())))),
+)
+def test_each_state_allows_its_moves_and_no_others(state, move):
+    before = at_state(state)
+    assert before.state == state
+    wanted = MOVES[state].get(move)
+    if wanted:
+        assert moved(before, Move(at=AT, by="S-1", move=move)).state == wanted
+        return
+    with pytest.raises(UserError) as caught:
+        moved(before, Move(at=AT, by="S-1", move=move))
+    hint = caught.value.problems[0].hint
+    assert all(allowed in hint for allowed in MOVES[state])
+
+
+def test_a_log_that_cannot_have_happened_is_refused_when_it_is_read():
+    text = dump_record(at_state("resolved")).replace("move: resolve", "move: explain")
+    with pytest.raises(UserError, match="explain"):
+        parse_record(Incident, text.encode(), "f")
+
+
+def test_from_request_to_explained(repo, capsys):
+    first, second = request(repo, capsys), request(repo, capsys, "也登不進去", "--severity", "high")
+    name = incident(repo, capsys, first)
+    assert ms(repo, "incident", "join", name, second) == 0
+    assert ms(repo, "incident", "log", name, "--note", "換瀏覽器也一樣") == 0
+    assert ms(repo, "incident", "wait", name, "--note", "請傳畫面") == 0
+    assert ms(repo, "incident", "answer", name, "--note", "傳來了") == 0
+    assert ms(repo, "incident", "escalate", name, "--to", "architect", "--reason", "網路？") == 0
+    listed = said(capsys, repo, "incident", "list", "--waiting-on", "architect")["incidents"]
+    assert [one["id"] for one in listed] == [name]
+    assert ms(repo, "incident", "resolve", name, "--step", "x") == 1
+    assert "answer" in capsys.readouterr().err
+    assert ms(repo, "incident", "answer", name, "--note", "改好了", "--staff", "架構規劃師") == 0
+    assert ms(repo, "incident", "resolve", name, "--cause", "逾時", "--step", "重新登入") == 0
+    assert ms(repo, "incident", "explain", name, "--note", "已說明") == 0
+    shown = said(capsys, repo, "incident", "show", name)
+    assert shown["requests"] == [first, second]
+    assert shown["state"] == "explained"
+    assert [move["by"] for move in shown["log"]] == ["S-0412"] * 6 + ["架構規劃師"] + ["S-0412"] * 2
+    assert [move["move"] for move in shown["log"]][1] == "join"
+    desk = read_desk(open_workspace(repo))
+    assert {one.incident for one in desk.requests.values()} == {name}
+    assert git(repo, "status", "--porcelain").strip() == ""
+
+
+def test_due_dates_follow_the_severity_and_the_settings(repo, capsys):
+    commit(repo, {"pyproject.toml": "[tool.manualsmith]\ndue_hours = {high = 2}\n"})
+    late = "2026-01-05T09:00"
+    name = request(repo, capsys, "慢", "--severity", "high")
+    made = said(capsys, repo, "incident", "open", name, "--at", late)["record"]
+    opened = datetime.fromisoformat(late).astimezone()
+    assert instant(made["due"]) == opened + timedelta(hours=2)
+    other = incident(repo, capsys)
+    overdue = said(capsys, repo, "incident", "list", "--overdue")["incidents"]
+    assert [one["id"] for one in overdue] == [made["id"]]
+    assert other in [o["id"] for o in said(capsys, repo, "incident", "list", "--open")["incidents"]]
+
+
+@pytest.mark.parametrize(
+    "hours", ["4", "{grave = 4}", '{high = "4"}', "{high = 0}", "{high = true}"]
+)
+def test_settings_that_are_no_hours_are_told(repo, capsys, hours):
+    commit(repo, {"pyproject.toml": f"[tool.manualsmith]\ndue_hours = {hours}\n"})
+    assert ms(repo, "incident", "list") == 1
+    assert "due_hours" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("incident", "log", "INC-2026-0009", "--note", "x"), "there is no record INC-2026-0009"),
+        (("incident", "open", "REQ-2026-0009"), "there is no record REQ-2026-0009"),
+        (("incident", "open", "../../etc"), "there is no record"),
+        (("incident", "resolve", "{}", "--worked", "as-written"), "which entry"),
+        (("incident", "resolve", "{}"), "what resolved it is missing"),
+        (("incident", "resolve", "{}", "--entry", "none.md#x"), "no page none.md"),
+        (("incident", "resolve", "{}", "--entry", "sync.md#nothing"), "nothing"),
+        (("incident", "log", "{}", "--note", "x", "--at", "2020-01-01T00:00"), "--at"),
+        (("incident", "log", "{}", "--note", "打 0912345678 給他"), "a phone number"),
+        (("incident", "log", "{}", "--note", " "), "note"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_written(repo, capsys, arguments, told):
+    name = incident(repo, capsys)
+    before = git(repo, "rev-parse", "main")
+    assert ms(repo, *(argument.format(name) for argument in arguments)) == 1
+    assert told in capsys.readouterr().err
+    assert git(repo, "rev-parse", "main") == before
+
+
+def test_a_request_is_taken_up_once_and_closed_with_a_reason(repo, capsys):
+    name = request(repo, capsys)
+    made = incident(repo, capsys, name)
+    assert ms(repo, "incident", "open", name) == 1
+    assert made in capsys.readouterr().err
+    assert ms(repo, "request", "close", name, "--reason", "x") == 1
+    other = request(repo, capsys)
+    assert ms(repo, "request", "close", other, "--reason", "自行解決") == 0
+    assert ms(repo, "incident", "open", other) == 1
+    assert "自行解決" in capsys.readouterr().err
+    listed = said(capsys, repo, "request", "list", "--open")["requests"]
+    assert listed == []
+
+
+def test_personal_data_is_refused_or_masked(repo, capsys):
+    detail = "身分證 A123456789，信箱 user@corp.com.tw，主機 192.168.1.20"
+    assert ms(repo, "request", "new", "--symptom", "慢", "--product", "p", "--detail", detail) == 1
+    err = capsys.readouterr().err
+    assert "detail" in err
+    assert "--mask" in err
+    assert "A123456789" not in err
+    name = request(repo, capsys, "慢", "--detail", detail, "--mask")
+    text = show(repo, f"main:records/requests/{name}.yaml").decode()
+    assert "［身分證號］" in text
+    assert "［內部位址］" in text
+    assert "A123456789" not in git(repo, "log", "-p", "--all")
+
+
+def test_a_file_with_changes_of_its_own_is_not_lost(repo, capsys):
+    name = incident(repo, capsys)
+    file = repo / f"records/incidents/{name}.yaml"
+    file.write_text(file.read_text("utf-8") + "# 手寫的\n", "utf-8")
+    assert ms(repo, "incident", "log", name, "--note", "x") == 1
+    assert "手寫的" in file.read_text("utf-8")
+    git(repo, "commit", "-qam", "by hand")
+    assert ms(repo, "incident", "log", name, "--note", "x") == 0
+
+
+def test_a_record_that_cannot_be_read_is_told_and_the_others_stand(repo, capsys):
+    name = incident(repo, capsys)
+    commit(repo, {"records/incidents/INC-2026-0099.yaml": "schema: [\n"})
+    assert ms(repo, "incident", "list") == 0
+    told = capsys.readouterr()
+    assert name in told.out
+    assert "INC-2026-0099.yaml" in told.err
+    assert ms(repo, "incident", "show", "INC-2026-0099") == 1
+    assert "INC-2026-0099.yaml:" in capsys.readouterr().err
+
+
+def test_a_record_under_another_name_is_told(repo):
+    text = dump_record(at_state("open"))
+    commit(repo, {"records/incidents/INC-2026-0007.yaml": text})
+    desk = read_desk(open_workspace(repo))
+    assert not desk.incidents
+    assert "INC-2026-0001" in desk.problems[0].message
+
+
+def test_eight_at_once_lose_nothing(repo, capsys):
+    name = incident(repo, capsys)
+
+    def log(number):
+        command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "incident", "log", name]
+        done = subprocess.run(
+            [*command, "--note", f"第 {number} 次"], capture_output=True, check=False
+        )
+        return done.returncode
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(log, range(16))) == {0}
+    notes = {move.note for move in read_desk(open_workspace(repo)).incidents[name].log}
+    assert {f"第 {number} 次" for number in range(16)} <= notes
+    assert git(repo, "status", "--porcelain").strip() == ""
+
+
+def test_records_may_be_another_repository(tmp_path, repo, capsys):
+    private = make_repo(tmp_path, {"README.md": "# records\n"}, name="private")
+    git(private, "config", "manualsmith.staff", "S-0412")
+    commit(repo, {"pyproject.toml": '[tool.manualsmith]\nrecords = "../private"\n'})
+    before = git(repo, "rev-parse", "main")
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, "--step", "重新登入") == 0
+    assert ms(repo, "incident", "to-confirmation", name, "--page", "sync.md") == 0
+    assert git(repo, "rev-parse", "main") == before
+    assert (private / f"records/incidents/{name}.yaml").is_file()
+    [draft] = (private / "records/confirmations").glob("*.yaml")
+    assert ms(repo, "confirm", "finish", draft.stem) == 0
+    assert ms(repo, "suggest", str(draft)) == 0
+    capsys.readouterr()
+    assert ms(repo, "trace", name) == 0
+    assert f"{draft.stem}-1" in capsys.readouterr().out
+    assert ms(repo, "find", "登入不了") == 0
+    assert name in capsys.readouterr().out
+    commit(repo, {"pyproject.toml": '[tool.manualsmith]\nrecords = "../none"\n'})
+    assert ms(repo, "incident", "list") == 1
+    assert "records" in capsys.readouterr().err
+
+
+def test_a_bare_repository_holds_records_too(tmp_path, repo, capsys):
+    git(tmp_path, "clone", "-q", "--bare", str(repo), "bare.git")
+    bare = tmp_path / "bare.git"
+    git(bare, "remote", "remove", "origin")
+    for key, value in (("user.name", "s"), ("user.email", "s@example.org")):
+        git(bare, "config", key, value)
+    name = incident(bare, capsys)
+    assert "open" in show(bare, f"main:records/incidents/{name}.yaml").decode()
+
+
+def test_the_desks_commits_are_no_change_of_a_manual(repo, capsys):
+    before = git(repo, "rev-parse", "main").strip()
+    incident(repo, capsys)
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        found = list(verify_range(workspace, reader, before, workspace.main.tip))
+    assert len(found) == 2
+    assert not [fault for one in found for fault in one.faults]
+
+
+def test_records_are_the_same_bytes_again():
+    record = Request.model_validate(
+        {"id": "REQ-2026-0001", "at": AT, "product": "p", "symptom": ["「引號」: # 與", "換行"][0]}
+    )
+    text = dump_record(record)
+    assert dump_record(parse_record(Request, text.encode(), "f")) == text
+    assert PAGES[PAGE]

@@ -198,13 +198,12 @@ def test_eight_at_once_lose_nothing(repo, capsys):
 
     def log(number):
         command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "incident", "log", name]
-        done = subprocess.run(
-            [*command, "--note", f"第 {number} 次"], capture_output=True, check=False
-        )
-        return done.returncode
+        command += ["--note", f"第 {number} 次"]
+        done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+        return done.returncode, done.stderr
 
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(log, range(16))) == {0}
+        assert set(pool.map(log, range(16))) == {(0, "")}
     notes = {move.note for move in read_desk(open_workspace(repo)).incidents[name].log}
     assert {f"第 {number} 次" for number in range(16)} <= notes
     assert git(repo, "status", "--porcelain").strip() == ""

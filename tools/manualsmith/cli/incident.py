@@ -125,7 +125,8 @@ def _moved(
 
     records = desks(folder)[1]
     who = staff_of(records, staff)
-    made = make_move(records, incident_id, step, who, when(at), dry_run=dry_run)
+    then = when(at) if at else None
+    made = make_move(records, incident_id, step, who, then, dry_run=dry_run)
     told = state_name(made.state)
     if made.waiting_on:
         told += f" ({level_name(made.waiting_on)})"
@@ -245,7 +246,8 @@ def join(
     from manualsmith.workflow.handling import join_incident
 
     records = desks(folder)[1]
-    made = join_incident(records, incident_id, requests, staff_of(records, staff), when(at))
+    who, then = staff_of(records, staff), when(at) if at else None
+    made = join_incident(records, incident_id, requests, who, then)
     out().print(f"{made.id}  {', '.join(made.requests)}", style="bold")
     return OK
 

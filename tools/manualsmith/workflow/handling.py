@@ -141,15 +141,22 @@ def open_incident(
 
 
 def join_incident(
-    records: Workspace, incident_id: str, request_ids: Sequence[str], staff: str, when: datetime
+    records: Workspace,
+    incident_id: str,
+    request_ids: Sequence[str],
+    staff: str,
+    when: datetime | None,
 ) -> Incident:
-    """Add further requests of the same trouble to an incident and return it."""
+    """Add further requests of the same trouble to an incident and return it.
+
+    *when*: see `make_move`.
+    """
 
     def work(desk: Desk, kept: Kept) -> Incident:
         incident = desk.one(Incident, incident_id)
         requests = [_free(desk, request_id) for request_id in dict.fromkeys(request_ids)]
         ids = tuple(request.id for request in requests)
-        move = Move(at=as_moment(when), by=staff, move="join", note="、".join(ids))
+        move = Move(at=_moment(when), by=staff, move="join", note="、".join(ids))
         incident = moved(incident, move, requests=(*incident.requests, *ids))
         kept.put(incident, *(r.model_copy(update={"incident": incident.id}) for r in requests))
         return incident
@@ -172,23 +179,28 @@ def make_move(
     incident_id: str,
     step: Step,
     staff: str,
-    when: datetime,
+    when: datetime | None,
     *,
     dry_run: bool = False,
 ) -> Incident:
     """Carry out one move of an incident and return the incident.
 
+    Without *when* it happens now: after what others are noting at the same time.
     Raises UserError where its state does not allow it, naming those that it does.
     """
 
     def work(desk: Desk, kept: Kept) -> Incident:
         incident = desk.one(Incident, incident_id)
-        move = Move(at=as_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
+        move = Move(at=_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
         incident = moved(incident, move, **dict(step.fields))
         kept.put(incident)
         return incident
 
     return change(records, work, _told, dry_run=dry_run)
+
+
+def _moment(when: datetime | None) -> str:
+    return as_moment(when or datetime.now().astimezone())
 
 
 def entry_named(workspace: Workspace, place: str) -> EntryRef:

@@ -43,12 +43,12 @@ def new_walkthrough(
 
     Raises UserError where there is no such page or section, or it has no numbered steps.
     """
-    manual, name = _named(walked.page)
+    manual, path = _named(walked.page)
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        blob = snapshot.page(manual, name)
+        blob = snapshot.page(manual, path)
         if blob is None:
-            raise snapshot.missing_page(manual, name)
+            raise snapshot.missing_page(manual, path)
     page = Page(blob.text)
     section = find_section(page, [walked.section]).path if walked.section else None
     steps = tuple(steps_of(page, section))
@@ -69,7 +69,7 @@ def new_walkthrough(
             requester=walked.requester,
             request=walked.request,
             manual=manual.name,
-            page=name,
+            page=path,
             section=section,
             blob=blob.oid,
             steps=steps,

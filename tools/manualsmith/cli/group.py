@@ -18,11 +18,14 @@ COMMANDS = {
     "apply": ("apply", t("Make one edit on a page that may have changed, and print it.")),
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "export": ("export", t("Write a record as a form: HTML, PDF or Word.")),
     "find": ("find", t("Search manuals, incidents and decisions together.")),
     "hook": ("hook", t("Verify every push to a shared repository.")),
+    "import": ("importing", t("Take requests from another system's export.")),
     "incident": ("incident", t("Work on what users report, move by move (O2.2.2).")),
     "pages": ("pages", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("preview", t("See the site as it would be with suggestions, before deciding.")),
+    "report": ("reporting", t("Count what was done in a period, as evidence.")),
     "request": ("request", t("Write down what users report (O2.2.1).")),
     "review": ("review", t("See the queue of suggestions, look at one, decide.")),
     "schema": ("schema", t("Print the JSON Schema of a record.")),
@@ -47,7 +50,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"manualsmith.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

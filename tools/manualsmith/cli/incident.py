@@ -128,8 +128,8 @@ def _moved(
     then = when(at) if at else None
     made = make_move(records, incident_id, step, who, then, dry_run=dry_run)
     told = state_name(made.state)
-    if made.waiting_on:
-        told += f" ({level_name(made.waiting_on)})"
+    if made.state == "escalated":
+        told += f" ({level_name(made.waiting_on or '')})"
     out().print(f"{made.id}  {told}", style="bold")
     return made
 
@@ -347,16 +347,16 @@ def list_(
         show_json({"incidents": values})
         return OK
     table = Table(box=None, pad_edge=False)
-    for heading in (t("id"), t("due"), t("state"), t("symptom"), t("requests")):
+    for heading in (t("id"), t("due"), t("state"), t("symptom")):
         table.add_column(heading, header_style="dim", overflow="fold")
     for one in found:
         late = is_overdue(one, now)
         state = state_name(one.state)
-        if one.waiting_on:
-            state += f" ({level_name(one.waiting_on)})"
+        if one.state == "escalated":
+            state += f" ({level_name(one.waiting_on or '')})"
         due = shown(one.due) + (f" {t('overdue')}" if late else "")
         style = "red" if late else "dim" if one.state in OVER else ""
-        table.add_row(one.id, due, state, one.symptom, ", ".join(one.requests), style=style)
+        table.add_row(one.id, due, state, one.symptom, style=style)
     out().print(table if found else t("no incident"))
     show_problems(desk.problems)
     return OK
@@ -389,8 +389,8 @@ def show(folder: Path, incident_id: str, as_json: bool) -> int:
     console.print(f"{found.id}  {found.symptom}", style="bold")
     console.print(f"{state_name(found.state)}  {t('due')} {shown(found.due)}")
     for move in found.log:
-        to = level_name(move.to) if move.to else ""
-        console.print(f"  {shown(move.at)}  {move.by}  {move_name(move.move)}{to}", style="cyan")
+        told = move_name(move.move) + (f" ({level_name(move.to)})" if move.to else "")
+        console.print(f"  {shown(move.at)}  {move.by}  {told}", style="cyan")
         if move.note:
             console.print(f"    {move.note}")
     for number, step in enumerate(found.resolution, start=1):

@@ -1,5 +1,6 @@
 """``manualsmith trace``: the whole chain that a record or page belongs to."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from manualsmith.text import t
 
 if TYPE_CHECKING:
     from rich.text import Text
-    from rich.tree import Tree
 
     from manualsmith.workflow.tracing import Node
 
@@ -35,8 +35,6 @@ Examples:
 @click.pass_obj
 def trace(folder: Path, name: str, as_json: bool) -> int:
     """Print the trees."""
-    from rich.tree import Tree
-
     from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import out, show_json
     from manualsmith.workflow import tracing
@@ -46,15 +44,20 @@ def trace(folder: Path, name: str, as_json: bool) -> int:
         show_json({"chains": [one.as_json() for one in found]})
         return OK
     for one in found:
-        tree = Tree(_line(one), guide_style="dim")
-        _grow(tree, one)
-        out().print(tree)
+        for line in _lines(one):
+            out().print(line)
     return OK
 
 
-def _grow(tree: "Tree", node: "Node") -> None:
+def _lines(node: "Node", first: str = "", rest: str = "") -> "Iterator[Text]":
+    """Yield the lines of a tree; a long one is the terminal's to wrap."""
+    from rich.text import Text
+
+    yield Text(first, style="dim").append_text(_line(node))
     for one in node.after:
-        _grow(tree.add(_line(one)), one)
+        last = one is node.after[-1]
+        joint, under = ("└── ", "    ") if last else ("├── ", "│   ")
+        yield from _lines(one, rest + joint, rest + under)
 
 
 def _line(node: "Node") -> "Text":

@@ -214,7 +214,7 @@ def move_name(move: MoveName) -> str:
         "log": t("noted"),
         "join": t("another request joined"),
         "wait": t("asked the user"),
-        "escalate": t("escalated to"),
+        "escalate": t("escalated"),
         "answer": t("answered"),
         "resolve": t("resolved"),
         "explain": t("explained"),

@@ -1,0 +1,18 @@
+"""Libraries that only some people need, with a clear word where one is missing."""
+
+from importlib import import_module
+from typing import Any
+
+from manualsmith.errors import UserError
+from manualsmith.text import t
+
+
+def needed(name: str) -> Any:  # noqa: ANN401 - a module
+    """Return a module of the extra ``office``. Raises UserError where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UserError(
+            t("Word and Excel files need a further library"),
+            hint="pip install 'manualsmith[office]'",
+        ) from error

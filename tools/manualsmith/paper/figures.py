@@ -1,0 +1,73 @@
+"""The figures of a period as tables, in the reader's language."""
+
+from manualsmith.paper.sheets import Sheet
+from manualsmith.records.incident import level_name
+from manualsmith.records.moments import shown
+from manualsmith.text import t
+from manualsmith.workflow.reporting import Figures, Times
+
+
+def sheets_of(found: Figures) -> list[Sheet]:
+    """Return the tables."""
+    names = {
+        "request": t("requests"),
+        "incident": t("incidents"),
+        "walkthrough": t("walkthroughs"),
+        "confirmation": t("confirmations"),
+        "suggestion": t("suggestions"),
+        "open": t("suggestions, open"),
+        "accepted": t("suggestions, accepted"),
+    }
+    kinds = [kind for kind in names if kind not in ("open", "accepted")]
+    return [
+        Sheet(
+            t("by month"),
+            (t("month"), *(names[kind] for kind in kinds)),
+            tuple((month, *(of[kind] for kind in kinds)) for month, of in found.months.items()),
+            bars=True,
+        ),
+        Sheet(
+            t("records"),
+            (t("kind"), t("count")),
+            tuple((names[kind], count) for kind, count in found.counts.items()),
+        ),
+        Sheet(
+            t("times"),
+            (t("from … to"), t("count"), t("median, hours"), t("longest, hours")),
+            (
+                _times(t("request to resolved"), found.to_resolved),
+                _times(t("finding to published"), found.to_published),
+            ),
+        ),
+        Sheet(
+            t("escalations that wait"),
+            (t("id"), t("waits for"), t("due"), t("symptom")),
+            tuple(
+                (one.id, level_name(level), shown(one.due), one.symptom)
+                for one, level in found.escalations
+            ),
+        ),
+        Sheet(
+            t("entries most used"),
+            (t("entry"), t("used"), t("worked as written")),
+            tuple((one.entry, one.used, one.worked) for one in found.used),
+        ),
+        Sheet(
+            t("symptoms with no entry"),
+            (t("symptom"), t("requests"), t("incidents")),
+            tuple((one.symptom, one.requests, ", ".join(one.incidents)) for one in found.missing),
+        ),
+        Sheet(
+            t("behaviour indicators with evidence"),
+            (t("staff"), t("indicator"), t("count"), t("records")),
+            tuple(
+                (staff, indicator, len(names_), ", ".join(names_))
+                for staff, by in found.evidence.items()
+                for indicator, names_ in by.items()
+            ),
+        ),
+    ]
+
+
+def _times(name: str, times: Times) -> tuple[str, int, float, float]:
+    return name, times.count, times.median, times.longest

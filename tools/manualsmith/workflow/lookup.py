@@ -1,0 +1,28 @@
+"""Find one record of any kind by its id."""
+
+from manualsmith.errors import UserError
+from manualsmith.records.confirmation import Confirmation
+from manualsmith.records.incident import Incident
+from manualsmith.records.request import Request
+from manualsmith.records.suggestion import Suggestion
+from manualsmith.records.walkthrough import Walkthrough
+from manualsmith.workflow.desk import missing, read_desk, records_of
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.showing import show
+
+
+def record_named(
+    workspace: Workspace, record_id: str
+) -> Confirmation | Suggestion | Walkthrough | Request | Incident:
+    """Return the record of that id; a suggestion open or decided.
+
+    A confirmation that only a suggestion's branch has is found there. Raises UserError where there
+    is none, with the nearest ids.
+    """
+    desk = read_desk(records_of(workspace))
+    if record_id in desk.by_id:
+        return desk.by_id[record_id]
+    try:
+        return show(workspace, record_id).record
+    except UserError as error:
+        raise missing(record_id, list(desk.by_id), desk.problems) from error

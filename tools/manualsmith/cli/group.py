@@ -91,6 +91,12 @@ Exit codes: 0 done, 1 something was refused, 2 wrong usage, 3 a bug, 130 interru
     help=t("Work on the repository at PATH instead of the current folder."),
 )
 @click.option(
+    "--lang",
+    type=click.Choice(["zh_TW", "en"]),
+    expose_value=False,
+    help=t("The language of messages; without it, the locale's."),
+)
+@click.option(
     "--release",
     metavar="NAME",
     envvar="MANUALSMITH_RELEASE",

@@ -337,7 +337,9 @@ def list_(
     desk, now = read_desk(desks(folder)[1]), when(None)
     found = [
         one
-        for one in sorted(desk.incidents.values(), key=lambda one: instant(one.due))
+        for one in sorted(
+            desk.incidents.values(), key=lambda one: (one.state in OVER, instant(one.due))
+        )
         if not (only_open and one.state in OVER)
         and not (overdue and not is_overdue(one, now))
         and waiting_on in (None, one.waiting_on)

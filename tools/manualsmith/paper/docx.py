@@ -1,7 +1,10 @@
 """A form as a Word file: the same fields, tables and lines to sign on, to be filled in further."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
 
 from manualsmith.paper.extra import needed
 from manualsmith.paper.form import Form, FormTable
@@ -9,13 +12,16 @@ from manualsmith.paper.form import Form, FormTable
 if TYPE_CHECKING:
     from docx.document import Document
 
+# of a page between its margins, and of the labels, in millimetres
+_WIDTH, _LABEL = 178.0, 34.0
+_NARROWEST, _WIDEST = 10, 44  # half-width characters that a column's width is reckoned from
 _LATIN, _CHINESE = "Times New Roman", "新細明體"
 
 
 def write_docx(form: Form, file: Path) -> None:
     """Write a form. Raises UserError where the extra ``office`` is not installed."""
     docx = needed("docx")
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
     from docx.shared import Mm, Pt
 
     document: Document = docx.Document()
@@ -30,13 +36,14 @@ def write_docx(form: Form, file: Path) -> None:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(form.title)
     run.bold, run.font.size = True, Pt(18)
-    document.add_paragraph(f"編號：{form.number}\t{form.output}")
+    number = document.add_paragraph(f"編號：{form.number}\t{form.output}")
+    number.paragraph_format.tab_stops.add_tab_stop(Mm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     fields = document.add_table(rows=0, cols=2, style="Table Grid")
     for label, text in form.fields:
         cells = fields.add_row().cells
         cells[0].text, cells[1].text = label, text
-        cells[0].width, cells[1].width = Mm(30), Mm(148)
         cells[0].paragraphs[0].runs[0].bold = True
+    _widths(fields, (_LABEL, _WIDTH - _LABEL))
     for table in form.tables:
         _table(document, table)
     document.add_paragraph()
@@ -57,8 +64,12 @@ def _chinese(properties: Any) -> None:  # noqa: ANN401 - an lxml element
 
 
 def _table(document: "Document", table: FormTable) -> None:
+    from docx.shared import Pt
+
     heading = document.add_paragraph()
     heading.paragraph_format.keep_with_next = True
+    heading.paragraph_format.space_before = Pt(12)
+    heading.paragraph_format.space_after = Pt(4)
     heading.add_run(table.title).bold = True
     made = document.add_table(rows=1, cols=len(table.headings), style="Table Grid")
     for cell, text in zip(made.rows[0].cells, table.headings, strict=True):
@@ -67,6 +78,27 @@ def _table(document: "Document", table: FormTable) -> None:
     for row in table.rows:
         for cell, text in zip(made.add_row().cells, row, strict=True):
             cell.text = text
+
+    longest = [
+        max(cell_len(line) for row in (table.headings, *table.rows) for line in row[at].split("\n"))
+        for at in range(len(table.headings))
+    ]
+    shares = [min(max(length, _NARROWEST), _WIDEST) for length in longest]
+    _widths(made, [_WIDTH * share / sum(shares) for share in shares])
+
+
+def _widths(table: Any, widths: Sequence[float]) -> None:  # noqa: ANN401 - python-docx's own type
+    """Give the columns of a table their widths in millimetres; Word reads them of each cell."""
+    from docx.shared import Mm, Pt
+
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_before = Pt(2)
+                paragraph.paragraph_format.space_after = Pt(2)
 
 
 def _page_numbers(paragraph: Any) -> None:  # noqa: ANN401 - python-docx's own type

@@ -24,6 +24,7 @@ table {{ width: 100%; border-collapse: collapse; }}
 th, td {{ border: .5pt solid #000; padding: 1.5mm 2mm; text-align: left; vertical-align: top;
   overflow-wrap: break-word; white-space: pre-line; }}
 th {{ font-weight: 600; background: #f0f0f0; }}
+td:first-child {{ min-width: 4em; }}
 .fields th {{ width: 30mm; white-space: nowrap; }}
 thead {{ display: table-header-group; }}
 tr, .sign {{ break-inside: avoid; }}

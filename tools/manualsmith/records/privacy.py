@@ -212,12 +212,13 @@ def check_personal(document: Document, allow: Sequence[str] = ()) -> tuple[Probl
 
 
 def _problem(document: Document, start: int, find: Personal) -> Problem:
-    message = t("{kind} in a record: {excerpt}", kind=_kind(find.kind), excerpt=find.excerpt)
+    message = t("{kind} in a record: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt)
     hint = t("leave it out; what may stand there is listed in [tool.manualsmith] allow_personal")
     return Problem(message, document.place_at(start), hint)
 
 
-def _kind(kind: str) -> str:
+def kind_name(kind: str) -> str:
+    """Return a kind of find as people say it."""
     names = {
         "private-key": t("a private key"),
         "token": t("an access token"),

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.naming import near
 from manualsmith.records.moments import TAIPEI, as_moment
-from manualsmith.records.privacy import find_personal, masked
+from manualsmith.records.privacy import find_personal, kind_name, masked
 from manualsmith.records.request import SEVERITIES, Request
 from manualsmith.records.yamltext import read
 from manualsmith.text import t
@@ -231,7 +231,8 @@ def _reported(
     ]
     problems += [
         Problem(
-            t("{kind} in a record: {excerpt}", kind=name, excerpt=find.excerpt),
+            f"{name}: "
+            + t("{kind} in a record: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt),
             hint=t("leave it out, or give --mask"),
         )
         for name, value in values.items()

@@ -10,6 +10,7 @@ import pytest
 from desks import PAGE, incident, make_desk, ms, request, said
 
 from gitrepo import commit, git, make_repo, show
+from httpgit import git_server
 from manuals import PAGES
 from manualsmith.errors import UserError
 from manualsmith.records.files import dump_record, parse_record
@@ -259,3 +260,29 @@ def test_records_are_the_same_bytes_again():
     text = dump_record(record)
     assert dump_record(parse_record(Request, text.encode(), "f")) == text
     assert PAGES[PAGE]
+
+
+def test_two_desks_that_worked_apart_are_brought_together(tmp_path, repo, capsys):
+    name = incident(repo, capsys)
+    with git_server(tmp_path, repo) as server:
+        for desk in ("one", "two"):
+            git(tmp_path, "clone", "-q", server.address, desk)
+        one, two = tmp_path / "one", tmp_path / "two"
+        first = request(one, capsys, "門市的電腦登入不了", "--staff", "S-1")
+        second = request(two, capsys, "總公司的電腦登入不了", "--staff", "S-2")
+        assert first != second
+        assert ms(one, "sync") == 0
+        assert ms(two, "sync") == 0
+        assert ms(one, "sync") == 0
+        for desk in (one, two):
+            found = read_desk(open_workspace(desk))
+            assert {first, second} <= set(found.requests)
+            assert git(desk, "status", "--porcelain").strip() == ""
+        assert git(one, "rev-parse", "main") == git(two, "rev-parse", "main")
+        for desk in (one, two):
+            assert ms(desk, "incident", "log", name, "--note", f"在 {desk.name}") == 0
+        assert ms(one, "sync") == 0
+        capsys.readouterr()
+        ms(two, "sync")
+        assert "different ways" in capsys.readouterr().err
+        assert "在 two" in show(two, f"main:records/incidents/{name}.yaml").decode()

@@ -54,6 +54,12 @@ class Landing:
         self._tip = self._writer.add(commit)
         self._closed[ref] = tip
 
+    def carry(self, files: Mapping[str, bytes | None], message: str, author: Signature) -> None:
+        """Write a commit of main that decides nothing: it was made before on another line."""
+        changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
+        commit = NewCommit((self._tip,), message, author, self.signature, changes)
+        self._tip = self._writer.add(commit)
+
     def finish(self) -> str:
         """Move main, delete the closed branches and return main's new tip.
 

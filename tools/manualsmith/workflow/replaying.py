@@ -12,10 +12,11 @@ from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import describe_commits
 from manualsmith.store.history import Step, steps
+from manualsmith.store.trees import changed_paths
 from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.closing import close, land, supersede
-from manualsmith.workflow.content import Content, confirmations_of, read_content
+from manualsmith.workflow.content import Content, author_of, confirmations_of, read_content
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.landing import Landing
 from manualsmith.workflow.opening import Workspace
@@ -38,7 +39,8 @@ class Replayed:
 def replay(workspace: Workspace, onto: str) -> Replayed | None:
     """Carry out again, on the commit *onto*, each decision that only main here has.
 
-    Returns None where main here has a commit that is no decision. Nothing moves: the objects are
+    Commits of the desk, which change records alone, are carried over where nobody else changed the
+    same record. Returns None where main here has any other commit. Nothing moves: the objects are
     written, the refs are the caller's.
     """
     repository, main = workspace.repository, workspace.main
@@ -53,7 +55,9 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
         problems: list[Problem] = []
         for step, record in zip(own, records, strict=True):
             if record is None or record.decision is None:
-                return None
+                if not _carried(now, step):
+                    return None
+                continue
             try:
                 _again(now, step, record)
             except UserError as error:
@@ -64,6 +68,29 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
                 problems += [_problem(record.id, said, problem) for problem in error.problems]
         written = writer.finish()
     return Replayed(written[-1] if written else onto, opened, tuple(problems))
+
+
+def _carried(now: Session, step: Step) -> bool:
+    """Carry over a commit that changes records alone; return whether that can be."""
+    repository = now.workspace.repository
+    if len(step.parents) != 1:
+        return False
+    changes = changed_paths(repository, step.parents[0], step.commit)
+    files: dict[str, bytes | None] = {}
+    for change in changes:
+        there = now.snapshot.entry(change.path)
+        oid = there.oid if there else repository.no_oid
+        if not change.path.startswith("records/") or oid not in (change.old_oid, change.new_oid):
+            return False
+        if oid != change.new_oid:
+            files[change.path] = now.snapshot.object(change.new_oid)
+    if files:
+        [info] = describe_commits(repository, [step.commit])
+        message = repository.output("show", "-s", "--format=%B", step.commit).decode()
+        now.landing.carry(files, message.rstrip("\n") + "\n", author_of(info))
+        for path, data in files.items():
+            now.snapshot.put(path, data)
+    return True
 
 
 def _problem(name: str, said: str, problem: Problem) -> Problem:

@@ -1,6 +1,7 @@
 """``make demo``: the main job on the shipped confirmations, in a scratch clone under ``demo/``."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,11 @@ CLONE = SCRATCH / "manuals"
 SITE = SCRATCH / "site"
 REVIEW = SCRATCH / "review"
 PREVIEW = SCRATCH / "preview"
+REPORT = SCRATCH / "report.html"
+FORM = SCRATCH / "incident.html"
 SHOWN = "suggest/O1.2.1/"
+BEGUN = "demo-begun"
+RECORD = re.compile(r"^(?:REQ|INC)-[0-9-]+", re.MULTILINE)
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -28,41 +33,66 @@ def main() -> None:
     """Go through the main job and say where to look."""
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     _clone()
-    _step("1. What staff saw: the environment confirmations (O1.1.1)")
+    _step("1. A user reports a problem: the request (O2.2.1), with what is known of it")
+    asked = ("--symptom", "手機拍的照片沒有自動上傳", "--product", "nextcloud")
+    request = _made(
+        "request", "new", *asked, "--detail", "換了新手機之後，回電 0912-345-678", "--mask"
+    )
+    _step("2. The incident (O2.2.2): each move has who and when, to what the user was told")
+    incident = _made("incident", "open", request)
+    _run("manualsmith", "incident", "log", incident, "--note", "手動上傳正常，自動上傳沒有動作")
+    why = "App 沒有讀取所有照片的權限。"
+    steps = ("在手機的「設定」找到 Nextcloud。", "把照片的權限改成「允許全部」。", "重新打開 App。")
+    done = [word for step in steps for word in ("--step", step)]
+    _run("manualsmith", "incident", "resolve", incident, "--cause", why, *done)
+    _run("manualsmith", "incident", "explain", incident, "--note", "新手機要再給一次照片的權限")
+    _step("3. No entry answered it: a confirmation (O1.1.1) is drafted, and looked through")
+    _run("manualsmith", "incident", "to-confirmation", incident, "--page", "sync.md")
+    drafted = sorted(path.stem for path in (CLONE / CONFIRMATIONS).glob("*.yaml"))[-1]
+    _run("manualsmith", "confirm", "finish", drafted)
+    _step("4. One command: a branch for each suggested edit (O1.2.1, O1.2.2)")
     _confirmations()
-    _step("2. One command: a branch for each suggested edit (O1.2.1, O1.2.2)")
     _run("manualsmith", "suggest", "--all")
-    _step("3. The branches")
     branches = _run("git", "branch", "--list", "suggest/*").split()
-    _step("4. One suggestion, as a reviewer sees it")
+    _step("5. One suggestion, as a reviewer sees it")
     shown = next(name for name in branches if name.startswith(SHOWN))
     words = "--word-diff=" + ("color" if console.is_terminal else "plain")
     # Chinese has no spaces: git, too, must take each character for a word.
     _run("git", "show", "--patch", words, "--word-diff-regex=.", shown, "--", "manuals")
-    _step("5. Run again: nothing changes where nothing changed")
-    _run("manualsmith", "suggest", "--all")
-    _step("6. The queue, and one suggestion of it")
-    _run("manualsmith", "review", "list")
-    first, second = (name.rpartition("/")[2] for name in (shown, branches[-1]))
+    first, second = f"{drafted}-1", shown.rpartition("/")[2]
     _run("manualsmith", "review", "show", first, "--rendered", str(SCRATCH / "look.html"))
+    _step("6. The queue; run again, nothing changes where nothing changed")
+    _run("manualsmith", "review", "list")
+    _run("manualsmith", "suggest", "--all")
     _step("7. Decide: each decision is a record on main")
     _run("manualsmith", "review", "accept", first)
     _run("manualsmith", "review", "reject", second, "--reason", "示範：這一項先不採用")
     _run("manualsmith", "review", "list", "--state", "accepted", "--state", "rejected")
     _step("8. Main moved: put the others on it, and verify")
     _run("manualsmith", "review", "refresh", "--all")
-    _run("manualsmith", "verify", "--all", "--range", "origin/HEAD..HEAD")
+    _run("manualsmith", "verify", "--all", "--range", f"{BEGUN}..HEAD")
     _step("9. The manuals, published")
     _run("mkdocs", "build", "--strict", "--site-dir", str(SITE))
     _step("10. The queue as a site to look through, and the manuals as they would be")
     _run("manualsmith", "preview", "--all", "--out", str(REVIEW))
-    _run("manualsmith", "preview", branches[1].rpartition("/")[2], "--out", str(PREVIEW))
+    last = _run("git", "branch", "--list", "suggest/*").split()[-1]
+    _run("manualsmith", "preview", last.rpartition("/")[2], "--out", str(PREVIEW))
+    _step("11. From the request to the published page, and on paper")
+    _run("manualsmith", "trace", request)
+    _run("manualsmith", "find", "照片", "沒有", "上傳", "--most", "3")
+    _run("manualsmith", "report", "--format", "html", "--out", str(REPORT))
+    _run("manualsmith", "export", incident, "--out", str(FORM))
+    page = SITE / "manuals/troubleshooting/sync/index.html"
+    if steps[1] not in page.read_text("utf-8"):
+        sys.exit(f"{page} does not say what resolved it")
     console.print()
     console.print(Rule("Look at"))
     console.print(f"one suggestion     {(SCRATCH / 'look.html').relative_to(ROOT)}", markup=False)
     console.print(f"the site           {(SITE / 'index.html').relative_to(ROOT)}", markup=False)
     console.print(f"the review site    {(REVIEW / 'index.html').relative_to(ROOT)}", markup=False)
     console.print(f"a preview          {(PREVIEW / 'index.html').relative_to(ROOT)}", markup=False)
+    console.print(f"the report         {REPORT.relative_to(ROOT)}", markup=False)
+    console.print(f"the form           {FORM.relative_to(ROOT)}", markup=False)
     console.print(f"the scratch clone  {CLONE.relative_to(ROOT)} (git log --all --graph)")
     console.print("serve it live      make serve")
 
@@ -80,6 +110,16 @@ def _clone() -> None:
     )
     if here.returncode:
         subprocess.run(["git", "-C", str(CLONE), "branch", "main"], check=True)
+
+    # Ids are claimed here alone, and not on the repository that this is a clone of.
+    for command in (["tag", BEGUN], ["remote", "remove", "origin"]):
+        subprocess.run(["git", "-C", str(CLONE), *command], check=True)
+
+
+def _made(*command: str) -> str:
+    """Run a command that makes a record, and return the record's id."""
+    found = RECORD.findall(_run("manualsmith", *command))
+    return str(found[-1])
 
 
 def _step(title: str) -> None:

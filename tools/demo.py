@@ -24,6 +24,9 @@ REPORT = SCRATCH / "report.html"
 FORM = SCRATCH / "incident.html"
 SHOWN = "suggest/O1.2.1/"
 BEGUN = "demo-begun"
+SAID = "換了新手機之後，回電 0912-345-678"
+CAUSE = "App 沒有讀取所有照片的權限。"
+STEPS = ("在手機的「設定」找到 Nextcloud。", "把照片的權限改成「允許全部」。", "重新打開 App。")
 RECORD = re.compile(r"^(?:REQ|INC)-[0-9-]+", re.MULTILINE)
 
 console = Console(highlight=False, soft_wrap=True)
@@ -33,6 +36,15 @@ def main() -> None:
     """Go through the main job and say where to look."""
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     _clone()
+    request, incident, drafted = _desk()
+    _reviewed(drafted)
+    _published()
+    _chain(request, incident)
+    _where_to_look()
+
+
+def _desk() -> tuple[str, str, str]:
+    """Go from a request to a confirmation; return the ids of request, incident, confirmation."""
     _step("1. A user reports a problem: the request (O2.2.1), with what is known of it")
     asked = ("--symptom", "手機拍的照片沒有自動上傳", "--product", "nextcloud")
     request = _made(
@@ -41,15 +53,18 @@ def main() -> None:
     _step("2. The incident (O2.2.2): each move has who and when, to what the user was told")
     incident = _made("incident", "open", request)
     _run("manualsmith", "incident", "log", incident, "--note", "手動上傳正常，自動上傳沒有動作")
-    why = "App 沒有讀取所有照片的權限。"
-    steps = ("在手機的「設定」找到 Nextcloud。", "把照片的權限改成「允許全部」。", "重新打開 App。")
-    done = [word for step in steps for word in ("--step", step)]
-    _run("manualsmith", "incident", "resolve", incident, "--cause", why, *done)
+    done = [word for step in STEPS for word in ("--step", step)]
+    _run("manualsmith", "incident", "resolve", incident, "--cause", CAUSE, *done)
     _run("manualsmith", "incident", "explain", incident, "--note", "新手機要再給一次照片的權限")
     _step("3. No entry answered it: a confirmation (O1.1.1) is drafted, and looked through")
     _run("manualsmith", "incident", "to-confirmation", incident, "--page", "sync.md")
     drafted = sorted(path.stem for path in (CLONE / CONFIRMATIONS).glob("*.yaml"))[-1]
     _run("manualsmith", "confirm", "finish", drafted)
+    return request, incident, drafted
+
+
+def _reviewed(drafted: str) -> None:
+    """Make the suggestions, accept that of the confirmation *drafted*, reject another."""
     _step("4. One command: a branch for each suggested edit (O1.2.1, O1.2.2)")
     _confirmations()
     _run("manualsmith", "suggest", "--all")
@@ -71,20 +86,31 @@ def main() -> None:
     _step("8. Main moved: put the others on it, and verify")
     _run("manualsmith", "review", "refresh", "--all")
     _run("manualsmith", "verify", "--all", "--range", f"{BEGUN}..HEAD")
+
+
+def _published() -> None:
+    """Build the site, the review site and a preview."""
     _step("9. The manuals, published")
     _run("mkdocs", "build", "--strict", "--site-dir", str(SITE))
     _step("10. The queue as a site to look through, and the manuals as they would be")
     _run("manualsmith", "preview", "--all", "--out", str(REVIEW))
     last = _run("git", "branch", "--list", "suggest/*").split()[-1]
     _run("manualsmith", "preview", last.rpartition("/")[2], "--out", str(PREVIEW))
+
+
+def _chain(request: str, incident: str) -> None:
+    """Show the chain from the request on, the report, and a form."""
     _step("11. From the request to the published page, and on paper")
     _run("manualsmith", "trace", request)
     _run("manualsmith", "find", "照片", "沒有", "上傳", "--most", "3")
     _run("manualsmith", "report", "--format", "html", "--out", str(REPORT))
     _run("manualsmith", "export", incident, "--out", str(FORM))
     page = SITE / "manuals/troubleshooting/sync/index.html"
-    if steps[1] not in page.read_text("utf-8"):
+    if STEPS[1] not in page.read_text("utf-8"):
         sys.exit(f"{page} does not say what resolved it")
+
+
+def _where_to_look() -> None:
     console.print()
     console.print(Rule("Look at"))
     console.print(f"one suggestion     {(SCRATCH / 'look.html').relative_to(ROOT)}", markup=False)

@@ -103,7 +103,8 @@ def open_(
         show_json({"record": record_json(made), "known": [one.as_json() for one in found]})
         return OK
     due = t("to be resolved by {due}", due=shown(made.due))
-    out().print(f"{t('would be written') if dry_run else made.id}  {due}", style="bold")
+    name = t("would be written") if dry_run else made.id
+    out().print(f"{name}  {due}", style="bold")
     if not dry_run:
         err().print(t("next: manualsmith incident resolve {id} …", id=made.id), style="dim")
     return OK
@@ -138,7 +139,7 @@ def _noting(name: str, about: str, example: str, option: str = "--note") -> None
     """Add a move that has nothing but a note."""
 
     @incident.command(
-        name, help=about, epilog=f"\b\n{t('Example:')}\n  manualsmith incident {example}\n"
+        name, help=about, epilog="\b\n" + t("Example:") + f"\n  manualsmith incident {example}\n"
     )
     @click.argument("incident_id", metavar="INC")
     @click.option(option, "note", required=True, help=t("What there is to say of it."))
@@ -356,7 +357,7 @@ def list_(
         state = state_name(one.state)
         if one.state == "escalated":
             state += f" ({level_name(one.waiting_on or '')})"
-        due = shown(one.due) + (f" {t('overdue')}" if late else "")
+        due = shown(one.due) + (" " + t("overdue") if late else "")
         style = "red" if late else "dim" if one.state in OVER else ""
         table.add_row(one.id, due, state, one.symptom, style=style)
     out().print(table if found else t("no incident"))
@@ -389,7 +390,8 @@ def show(folder: Path, incident_id: str, as_json: bool) -> int:
         return OK
     console = out()
     console.print(f"{found.id}  {found.symptom}", style="bold")
-    console.print(f"{state_name(found.state)}  {t('due')} {shown(found.due)}")
+    due = t("due")
+    console.print(f"{state_name(found.state)}  {due} {shown(found.due)}")
     for move in found.log:
         told = move_name(move.move) + (f" ({level_name(move.to)})" if move.to else "")
         console.print(f"  {shown(move.at)}  {move.by}  {told}", style="cyan")

@@ -248,7 +248,7 @@ def _reported(
         hint = t("such as {example}", example="2026-11-20 09:30")
         problems.append(Problem(t("at is no time: {found}", found=values["at"]), hint=hint))
     if not values.get("product"):
-        hint = t("name its column, or give one for every row: always: {{product: …}}")
+        hint = t("name its column, or give one for every row: always: {product: …}")
         problems.append(Problem(t("{field} is missing", field="product"), hint=hint))
     if problems or at is None:
         raise UserError(problems)

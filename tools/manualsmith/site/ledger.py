@@ -17,16 +17,29 @@ from mkdocs.utils import get_relative_url
 
 from manualsmith.layout import page_path
 from manualsmith.records.confirmation import Confirmation
+from manualsmith.records.incident import Incident
+from manualsmith.records.moments import shown
+from manualsmith.records.request import Request
+from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.site.evidence import Evidence
 from manualsmith.site.ledger_labels import LedgerLabels
 from manualsmith.workflow.accounts import Account
 from manualsmith.workflow.ledger import Ledger
 
-OVERVIEW, SUGGESTIONS, CONFIRMATIONS = (
+OVERVIEW, SUGGESTIONS, CONFIRMATIONS, REQUESTS, INCIDENTS, WALKTHROUGHS = (
     "ledger/index.md",
     "ledger/suggestions.md",
     "ledger/confirmations.md",
+    "ledger/requests.md",
+    "ledger/incidents.md",
+    "ledger/walkthroughs.md",
 )
+_OF_KIND = {
+    "ENV": CONFIRMATIONS,
+    "REQ": REQUESTS,
+    "INC": INCIDENTS,
+    "WLK": WALKTHROUGHS,
+}
 _WEEKS = 12
 # A record's number, and the rest of its line.
 _Row = tuple[str, tuple[str, ...]]
@@ -43,7 +56,7 @@ class LedgerPages:
     files: Files
     labels: LedgerLabels
 
-    paths = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS)
+    paths = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS, REQUESTS, INCIDENTS, WALKTHROUGHS)
 
     @property
     def nav(self) -> dict[str, list[str]]:
@@ -52,7 +65,7 @@ class LedgerPages:
 
     def new_files(self, config: MkDocsConfig) -> list[File]:
         """Return the ledger's files; their text is made when every page has been read."""
-        titles = (self.labels.title, self.labels.suggestions, self.labels.confirmations)
+        titles = (self.labels.title, *(title for title, _ in self._kinds.values()))
         front = "---\ntitle: {}\nsearch: {{exclude: true}}\nhide: [toc]\n---\n"
         return [
             File.generated(config, path, content=front.format(title))
@@ -63,9 +76,28 @@ class LedgerPages:
         """Return the body of the page at *path*, one of `paths`."""
         file = self.files.get_file_from_path(path)
         url = file.url if file else ""
-        if path == SUGGESTIONS:
-            return self._suggestions(url)
-        return self._confirmations(url) if path == CONFIRMATIONS else self._overview(url)
+        if path == OVERVIEW:
+            return self._overview(url)
+        made = {
+            SUGGESTIONS: self._suggestions,
+            CONFIRMATIONS: self._confirmations,
+            REQUESTS: self._requests,
+            INCIDENTS: self._incidents,
+            WALKTHROUGHS: self._walkthroughs,
+        }
+        return made[path](url)
+
+    @property
+    def _kinds(self) -> dict[str, tuple[str, int]]:
+        """The title and the number of records of each page but the overview."""
+        labels, desk = self.labels, self.ledger.desk
+        return {
+            SUGGESTIONS: (labels.suggestions, len(self.ledger.suggestions)),
+            CONFIRMATIONS: (labels.confirmations, len(self.ledger.confirmations)),
+            REQUESTS: (labels.requests, len(desk.requests)),
+            INCIDENTS: (labels.incidents, len(desk.incidents)),
+            WALKTHROUGHS: (labels.walkthroughs, len(desk.walkthroughs)),
+        }
 
     def of_page(self, path: str, url: str) -> str:
         """Return the records of a manual's page at *path*, whose address is *url*."""
@@ -101,10 +133,12 @@ class LedgerPages:
             f"<tr><td>{escape(labels.states[state])}</td><td>{states[state]}</td></tr>"
             for state in labels.states
         )
-        number = len(self.ledger.confirmations)
+        kinds = "\n".join(
+            f"{self._link(path, '', url, title)}（{count}）"
+            for path, (title, count) in self._kinds.items()
+        )
         return f"""<h1>{escape(labels.title)}</h1>
-<p>{self._link(SUGGESTIONS, "", url, labels.suggestions)}（{len(self.ledger.suggestions)}）
-{self._link(CONFIRMATIONS, "", url, labels.confirmations)}（{number}）</p>
+<p>{kinds}</p>
 <table><thead><tr><th>{escape(labels.state)}</th><th>{escape(labels.count)}</th></tr></thead>
 <tbody>{counts}</tbody></table>
 <h2>{escape(labels.by_week)}</h2>
@@ -185,16 +219,71 @@ class LedgerPages:
             cells = (
                 str(record.date),
                 escape(record.reported),
+                self._record(record.request, url),
                 "<br>".join(map(escape, facts)),
                 "<br>".join(made.get(record.id, ())),
                 "<br>".join(held),
                 escape(record.staff or ""),
             )
             rows.append((record.id, cells))
-        heads = (labels.number, labels.date, labels.reported, labels.environment)
+        heads = (labels.number, labels.date, labels.reported, labels.source, labels.environment)
         return self._table(
             labels.confirmations, (*heads, labels.suggestions, labels.confirmed, labels.staff), rows
         )
+
+    def _requests(self, url: str) -> str:
+        labels, rows = self.labels, list[_Row]()
+        for one in sorted(self.ledger.desk.requests.values(), key=_by_id, reverse=True):
+            state = labels.closed if one.closed else ""
+            cells = (
+                escape(shown(one.at)),
+                escape(one.symptom),
+                self._record(one.incident, url) or escape(state),
+                escape(one.page or ""),
+                escape(one.staff or ""),
+            )
+            rows.append((one.id, cells))
+        heads = (labels.number, labels.when, labels.symptom, labels.led_to, labels.page)
+        return self._table(labels.requests, (*heads, labels.staff), rows)
+
+    def _incidents(self, url: str) -> str:
+        labels, rows = self.labels, list[_Row]()
+        for one in sorted(self.ledger.desk.incidents.values(), key=_by_id, reverse=True):
+            entry = one.entry
+            cells = (
+                escape(labels.incident_states[one.state]),
+                escape(shown(one.due)),
+                escape(one.symptom),
+                " ".join(self._record(name, url) for name in one.requests),
+                self._record(one.confirmation, url),
+                self._page(page_path("troubleshooting", entry.page), url) if entry else "",
+                escape("、".join(dict.fromkeys(move.by for move in one.log))),
+            )
+            rows.append((one.id, cells))
+        heads = (labels.number, labels.state, labels.due, labels.symptom, labels.source)
+        return self._table(
+            labels.incidents, (*heads, labels.led_to, labels.page, labels.staff), rows
+        )
+
+    def _walkthroughs(self, url: str) -> str:
+        labels, rows = self.labels, list[_Row]()
+        for one in sorted(self.ledger.desk.walkthroughs.values(), key=_by_id, reverse=True):
+            same = sum(step.result == "as-written" for step in one.steps)
+            cells = (
+                str(one.date),
+                self._page(page_path(one.manual, one.page), url),
+                f"{same}/{len(one.steps)}",
+                self._record(one.request, url),
+                self._record(one.confirmation, url),
+                escape(one.staff or ""),
+            )
+            rows.append((one.id, cells))
+        heads = (labels.number, labels.date, labels.page, labels.results, labels.source)
+        return self._table(labels.walkthroughs, (*heads, labels.led_to, labels.staff), rows)
+
+    def _record(self, name: str | None, url: str) -> str:
+        """Return the link to a record, nothing for none."""
+        return self._link(_OF_KIND[name[:3]], name, url) if name else ""
 
     def _table(self, title: str, heads: Sequence[str], rows: Iterable[_Row]) -> str:
         named = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
@@ -262,6 +351,10 @@ def _by_page(records: Iterable[tuple[_Record, list[str]]]) -> dict[str, list[_Re
         for path in paths:
             found.setdefault(path, []).append(record)
     return found
+
+
+def _by_id(record: Request | Incident | Walkthrough) -> str:
+    return record.id
 
 
 def _week(day: date) -> date:

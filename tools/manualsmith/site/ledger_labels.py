@@ -35,7 +35,17 @@ class LedgerLabels:
     never: str
     filter: str
     none: str
+    requests: str
+    incidents: str
+    walkthroughs: str
+    when: str
+    symptom: str
+    due: str
+    led_to: str
+    results: str
+    closed: str
     states: Mapping[str, str]
+    incident_states: Mapping[str, str]
 
 
 _CHINESE = LedgerLabels(
@@ -66,6 +76,22 @@ _CHINESE = LedgerLabels(
     never="從未",
     filter="篩選",
     none="沒有符合的紀錄",
+    requests="異常處理申請單",
+    incidents="異常處理紀錄表",
+    walkthroughs="操作方式確認表",
+    when="時間",
+    symptom="情形",
+    due="期限",
+    led_to="後續",
+    results="結果",
+    closed="已結案",
+    incident_states={
+        "open": "處理中",
+        "waiting": "等待使用者",
+        "escalated": "已回報",
+        "resolved": "已排除，還沒說明",
+        "explained": "已說明",
+    },
     states={
         "open": "待審",
         "accepted": "採用",
@@ -103,6 +129,22 @@ _ENGLISH = LedgerLabels(
     never="Never",
     filter="Filter",
     none="No record is like that",
+    requests="Requests",
+    incidents="Incidents",
+    walkthroughs="Walkthroughs",
+    when="When",
+    symptom="Symptom",
+    due="Due",
+    led_to="Led to",
+    results="Results",
+    closed="closed",
+    incident_states={
+        "open": "in work",
+        "waiting": "waiting for the user",
+        "escalated": "escalated",
+        "resolved": "resolved, not explained",
+        "explained": "explained",
+    },
     states={
         "open": "open",
         "accepted": "accepted",

@@ -9,6 +9,7 @@ from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.store.blobs import BlobReader
 from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.desk import Desk, read_desk, records_of
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
@@ -21,6 +22,7 @@ class Ledger:
     suggestions: tuple[Account, ...]
     confirmations: tuple[Confirmation, ...]
     today: date
+    desk: Desk
 
 
 def read_ledger(workspace: Workspace) -> Ledger:
@@ -38,7 +40,8 @@ def read_ledger(workspace: Workspace) -> Ledger:
     by_date = sorted(found.values(), key=lambda one: (one.date, one.id), reverse=True)
     dates = {one.id: one.date for one in by_date}
     suggestions.sort(key=lambda one: (dates.get(_source(one), date.min), one.id), reverse=True)
-    return Ledger(tuple(suggestions), tuple(by_date), date.fromisoformat(told))
+    desk = read_desk(records_of(workspace))
+    return Ledger(tuple(suggestions), tuple(by_date), date.fromisoformat(told), desk)
 
 
 def _source(one: Account) -> str:

@@ -22,11 +22,62 @@ date: 2026-11-21
 product: nextcloud
 staff: S-0412
 reported: <script>alert(1)</script> 都能用
+request: INC-2026-0011
 environment:
 confirmed:
   - {page: webdav.md}
 """
 ONE, TWO = "ENV-2026-0007-1", "ENV-2026-0007-2"
+REQUEST, INCIDENT, WALK = "REQ-2026-0031", "INC-2026-0011", "WLK-2026-0021"
+RECORD = re.compile("(?:ENV|REQ|INC|WLK)-2026")
+CONFIRMED = "ledger/confirmations"
+KINDS = ("suggestions", "confirmations", "requests", "incidents", "walkthroughs")
+ADDRESSES = ("ledger", *(f"ledger/{kind}" for kind in KINDS))
+DESK = {
+    f"requests/{REQUEST}": f"""\
+schema: manualsmith/request/v1
+id: {REQUEST}
+at: "2026-11-18T09:10:00+08:00"
+product: nextcloud
+staff: S-0412
+symptom: <script>alert(2)</script> 按了登入沒有反應
+incident: {INCIDENT}
+""",
+    "requests/REQ-2026-0032": """\
+schema: manualsmith/request/v1
+id: REQ-2026-0032
+at: "2026-11-18T09:20:00+08:00"
+product: nextcloud
+symptom: 使用者已自行解決
+closed: {at: "2026-11-18T10:00:00+08:00", by: S-0412, reason: 自行解決}
+""",
+    f"incidents/{INCIDENT}": f"""\
+schema: manualsmith/incident/v1
+id: {INCIDENT}
+product: nextcloud
+due: "2026-11-19T09:30:00+08:00"
+symptom: 按了登入沒有反應
+requests: [{REQUEST}]
+entry: {{page: sign-in.md, section: [登入的問題, 登入後又回到登入畫面]}}
+worked: as-written
+confirmation: ENV-2026-0008
+log:
+  - {{at: "2026-11-18T09:30:00+08:00", by: S-0455, move: open}}
+  - {{at: "2026-11-18T09:40:00+08:00", by: S-0455, move: resolve}}
+""",
+    f"walkthroughs/{WALK}": f"""\
+schema: manualsmith/walkthrough/v1
+id: {WALK}
+date: "2026-11-19"
+product: nextcloud
+request: {REQUEST}
+page: web-sign-in.md
+blob: cd004a2b772d5479a803e1fe4eb399dda79fb9a6
+steps:
+  - {{section: [網頁登入, 用網頁登入], step: "1", text: 開啟瀏覽器。, result: as-written}}
+  - {{section: [網頁登入, 用網頁登入], step: "2", text: 按「登入」。, result: failed}}
+""",
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +86,9 @@ def internal(tmp_path_factory: pytest.TempPathFactory) -> Site:
     root = tmp_path_factory.mktemp("ledger") / "repository"
     pages = {name: text for name, text in PAGES.items() if not name.startswith(("records", "sugg"))}
     site = write_site(root, pages)
-    for name, text in (("0007", CONFIRMATION), ("0008", HELD)):
-        file = root / f"records/confirmations/ENV-2026-{name}.yaml"
+    records = {"confirmations/ENV-2026-0007": CONFIRMATION, "confirmations/ENV-2026-0008": HELD}
+    for name, text in {**records, **DESK}.items():
+        file = root / f"records/{name}.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     git(root, "init", "-q", "-b", "main")
@@ -70,8 +122,8 @@ def test_readers_have_none_of_it(tmp_path: Path, internal: Site) -> None:
     assert public.build().returncode == 0
     assert not (public.out / "ledger").exists()
     for file in public.out.rglob("*.html"):
-        assert "ENV-2026" not in file.read_text("utf-8"), file
-    assert "ENV-2026" not in (public.out / "search/search_index.json").read_text("utf-8")
+        assert not RECORD.search(file.read_text("utf-8")), file
+    assert not RECORD.search((public.out / "search/search_index.json").read_text("utf-8"))
 
 
 def test_links_go_both_ways(internal: Site) -> None:
@@ -88,7 +140,7 @@ def test_links_go_both_ways(internal: Site) -> None:
     assert "ENV-2026-0008" in internal.html("manuals/operation/webdav/")
     assert "不採用" in suggestions[TWO]
     assert "先不改" in suggestions[TWO]
-    for address in ("ledger", "ledger/suggestions", "ledger/confirmations"):
+    for address in ADDRESSES:
         for href in Tags(internal.html(address)).values("href", "a"):
             target = urlsplit(urljoin(f"/{address}/", href))
             path = internal.out / unquote(target.path).lstrip("/")
@@ -97,9 +149,31 @@ def test_links_go_both_ways(internal: Site) -> None:
             assert not target.fragment or f'id="{unquote(target.fragment)}"' in page.read_text()
 
 
+def test_the_desks_records_are_linked_both_ways(internal: Site) -> None:
+    requests, incidents = rows(internal, "ledger/requests"), rows(internal, "ledger/incidents")
+    walks, confirmations = rows(internal, "ledger/walkthroughs"), rows(internal, CONFIRMED)
+    assert set(requests) == {REQUEST, "REQ-2026-0032"}
+    assert f'href="../incidents/#{INCIDENT}"' in requests[REQUEST]
+    assert "已結案" in requests["REQ-2026-0032"]
+    assert f'href="../requests/#{REQUEST}"' in incidents[INCIDENT]
+    assert 'href="../confirmations/#ENV-2026-0008"' in incidents[INCIDENT]
+    assert 'href="../../manuals/troubleshooting/sign-in/"' in incidents[INCIDENT]
+    assert "已排除，還沒說明" in incidents[INCIDENT]
+    assert f'href="../incidents/#{INCIDENT}"' in confirmations["ENV-2026-0008"]
+    assert f'href="../requests/#{REQUEST}"' in walks[WALK]
+    assert 'href="../../manuals/operation/web-sign-in/"' in walks[WALK]
+    assert "1/2" in walks[WALK]
+    told = internal.html("manuals/troubleshooting/sign-in/")
+    assert f'href="../../../ledger/incidents/#{INCIDENT}"' in told
+    assert f'href="../../../ledger/walkthroughs/#{WALK}"' in internal.html(
+        "manuals/operation/web-sign-in/"
+    )
+
+
 def test_what_records_say_is_text(internal: Site) -> None:
     assert "&lt;script&gt;alert(1)" in internal.html("ledger/confirmations")
-    assert "<script>alert" not in internal.html("ledger/confirmations")
+    assert "&lt;script&gt;alert(2)" in internal.html("ledger/requests")
+    assert not [one for one in ADDRESSES if "<script>alert" in internal.html(one)]
 
 
 def test_the_ledger_is_no_text_to_search(internal: Site) -> None:
@@ -136,11 +210,11 @@ def test_tables_filter_and_sort(page: tuple[Page, str]) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE["width"], 1300])
-@pytest.mark.parametrize("address", ["ledger/", "ledger/suggestions/", "ledger/confirmations/"])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_it_is_for_everybody(page: tuple[Page, str], width: int, address: str) -> None:
     look, base = page
     look.set_viewport_size({"width": width, "height": 900})
-    look.goto(base + address)
+    look.goto(f"{base}{address}/")
     found = Axe().run(look).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious]

@@ -111,6 +111,16 @@ class LedgerPages:
             f"<small>{escape(self.labels.confirmed)}</small></li>"
             for one in self._confirmed.get(path, ())
         ]
+        rows += [
+            f"<li>{self._record(one.id, url)} {escape(one.symptom)} "
+            f"<small>{escape(self.labels.incident_states[one.state])}</small></li>"
+            for one in self._worked_on.get(path, ())
+        ]
+        rows += [
+            f"<li>{self._record(one.id, url)} {one.date} "
+            f"<small>{escape(self.labels.walkthroughs)}</small></li>"
+            for one in self._walked.get(path, ())
+        ]
         if not rows:
             return ""
         title = escape(self.labels.of_page)
@@ -126,6 +136,16 @@ class LedgerPages:
     @cached_property
     def _confirmed(self) -> Mapping[str, list[Confirmation]]:
         return _by_page((one, _confirmed(one)) for one in self.ledger.confirmations)
+
+    @cached_property
+    def _worked_on(self) -> Mapping[str, list[Incident]]:
+        incidents = self.ledger.desk.incidents.values()
+        return _by_page((one, _entry_pages(one)) for one in incidents)
+
+    @cached_property
+    def _walked(self) -> Mapping[str, list[Walkthrough]]:
+        walks = self.ledger.desk.walkthroughs.values()
+        return _by_page((one, [page_path(one.manual, one.page)]) for one in walks)
 
     def _overview(self, url: str) -> str:
         labels, states = self.labels, Counter(one.state for one in self.ledger.suggestions)
@@ -249,14 +269,13 @@ class LedgerPages:
     def _incidents(self, url: str) -> str:
         labels, rows = self.labels, list[_Row]()
         for one in sorted(self.ledger.desk.incidents.values(), key=_by_id, reverse=True):
-            entry = one.entry
             cells = (
                 escape(labels.incident_states[one.state]),
                 escape(shown(one.due)),
                 escape(one.symptom),
                 " ".join(self._record(name, url) for name in one.requests),
                 self._record(one.confirmation, url),
-                self._page(page_path("troubleshooting", entry.page), url) if entry else "",
+                "<br>".join(self._page(path, url) for path in _entry_pages(one)),
                 escape("、".join(dict.fromkeys(move.by for move in one.log))),
             )
             rows.append((one.id, cells))
@@ -351,6 +370,11 @@ def _by_page(records: Iterable[tuple[_Record, list[str]]]) -> dict[str, list[_Re
         for path in paths:
             found.setdefault(path, []).append(record)
     return found
+
+
+def _entry_pages(incident: Incident) -> list[str]:
+    """Return the page of the entry that an incident was resolved with, where there is one."""
+    return [page_path("troubleshooting", incident.entry.page)] if incident.entry else []
 
 
 def _by_id(record: Request | Incident | Walkthrough) -> str:

@@ -93,3 +93,25 @@ def test_without_git_there_is_no_date_of_a_change(tmp_path, monkeypatch):
     site = write_site(tmp_path / "plain", PAGES)
     assert site.build().returncode == 0
     assert dates(site.html("manuals/operation/sharing/")) == []
+
+
+def test_confirmations_of_a_private_repository_count_and_drafts_do_not(tmp_path):
+    site = write_site(tmp_path / "public", PAGES)
+    folder = tmp_path / "private/records/confirmations"
+    folder.mkdir(parents=True)
+    for number, mark in ((2, ""), (4, "draft: true\n")):
+        day, version, confirmed = ("11-20", "32", "  - {page: sharing.md}\n")
+        text = HEAD.format(number=number, day=f"{day[:3]}{18 + number}", version=version)
+        text = text.replace("reported:", f"{mark}reported:") + confirmed
+        (folder / f"ENV-2026-{number:04}.yaml").write_text(text, "utf-8")
+    git(site.root, "init", "-q", "-b", "main")
+    git(site.root, "config", "manualsmith.records", "../private")
+    git(site.root, "add", "-A")
+    git(site.root, "commit", "-q", "-m", "pages")
+    assert site.build().returncode == 0
+    [(_, told)] = dates(site.html("manuals/operation/sharing/"))
+    assert "2026-11-20" in told
+    git(site.root, "config", "manualsmith.records", "../gone")
+    assert site.build().returncode == 0
+    [(_, told)] = dates(site.html("manuals/operation/sharing/"))
+    assert "2026-11-20" not in told

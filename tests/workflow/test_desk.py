@@ -222,7 +222,13 @@ def test_records_may_be_another_repository(tmp_path, repo, capsys):
     assert (private / f"records/incidents/{name}.yaml").is_file()
     [draft] = (private / "records/confirmations").glob("*.yaml")
     assert ms(repo, "confirm", "finish", draft.stem) == 0
+    assert ms(repo, "suggest", "--all", "--dry-run") == 0
+    assert f"{draft.stem}-1" in capsys.readouterr().out
     assert ms(repo, "suggest", str(draft)) == 0
+    assert ms(repo, "confirm", "check", "--all") == 0
+    assert ms(repo, "confirm", "new") == 0
+    assert len([*(private / "records/confirmations").glob("*.yaml")]) == 2
+    assert not (repo / "records").exists()
     capsys.readouterr()
     assert ms(repo, "trace", name) == 0
     assert f"{draft.stem}-1" in capsys.readouterr().out

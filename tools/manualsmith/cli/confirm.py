@@ -60,13 +60,12 @@ def new(
     dry_run: bool,
 ) -> None:
     """Claim an id and write the template."""
-    from manualsmith.cli.opening import workspace_of
+    from manualsmith.cli.desk import desks
     from manualsmith.cli.terminal import err, out
     from manualsmith.workflow.confirming import new_confirmation
 
-    workspace = workspace_of(folder)
-    root = workspace.repository.worktree
-    if root is None and not stdout:
+    workspace, records = desks(folder)
+    if records.repository.worktree is None and not stdout:
         raise UserError(
             t("a bare repository has no folder to write to"),
             hint=t("print it with --stdout, or work in a clone"),
@@ -78,11 +77,11 @@ def new(
             t("the id has letters of its own: {reason}", reason=made.reason),
             style="yellow",
         )
-    if stdout or root is None:
+    if stdout or made.root is None:
         click.echo(made.text, nl=False)
         return
     if not dry_run:
-        _write(root / made.path, made.text)
+        _write(made.root / made.path, made.text)
     out().print(t("would write {path}", path=made.path) if dry_run else made.path, style="bold")
     if not dry_run:
         err().print(t("fill it in, then: manualsmith confirm check {path}", path=made.path))

@@ -3,7 +3,7 @@
 Readers see dates and environments, never the record, nor who wrote it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +19,12 @@ from manualsmith.layout import CONFIRMATIONS, MANUALS, page_path
 from manualsmith.markdown.redirects import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.settings import read_settings
 from manualsmith.site.headings import beneath, beneath_first
 from manualsmith.site.labels import Labels
 from manualsmith.store.history import last_changes
 from manualsmith.store.repository import Repository
+from manualsmith.workflow.opening import records_folder
 
 Place = TypeVar("Place")
 
@@ -54,13 +56,28 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evi
     A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
     without a commit in it, there are no last changes.
     """
-    found = map(_read, sorted((root / CONFIRMATIONS).glob("*.yaml")))
-    pages, sections = evidence_of((one for one in found if one), _moved(root))
+    roots = [root, *_records_root(root, repository)]
+    files = (file for folder in roots for file in sorted((folder / CONFIRMATIONS).glob("*.yaml")))
+    found = (one for one in map(_read, files) if one and not one.draft)
+    pages, sections = evidence_of(found, _moved(root))
     changed = {}
     if repository:
         with suppress(UserError):
             changed = last_changes(repository, commit, [m.folder for m in MANUALS.values()])
     return Evidence(pages, sections, changed)
+
+
+def _records_root(root: Path, repository: Repository | None) -> Iterator[Path]:
+    """Yield the root of the other repository that holds the records, where one is set.
+
+    Who publishes the site may have no access to it: the site has what is there.
+    """
+    file = root / "pyproject.toml"
+    if repository:
+        settings = read_settings(file.read_bytes() if file.is_file() else None, str(file))
+        folder = records_folder(repository, settings)
+        if folder:
+            yield folder
 
 
 def _moved(root: Path) -> dict[str, str]:

@@ -302,7 +302,8 @@ class LedgerPages:
 
     def _record(self, name: str | None, url: str) -> str:
         """Return the link to a record, nothing for none."""
-        return self._link(_OF_KIND[name[:3]], name, url) if name else ""
+        link = self._link(_OF_KIND[name[:3]], name, url) if name else ""
+        return f'<span class="ms-id">{link}</span>' if link else ""
 
     def _table(self, title: str, heads: Sequence[str], rows: Iterable[_Row]) -> str:
         named = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)

@@ -10,11 +10,12 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts, read_entries
 from manualsmith.markdown.translation import behind, translation_at
-from manualsmith.records.confirmation import Confirmation, parse_confirmation
+from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.suggestion import parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
 from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.desk import read_desk, records_of
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.proposals import asked_by, finding_proposals
@@ -53,27 +54,21 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
         snapshot = main_snapshot(workspace, reader)
         opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
         decided = decided_suggestions(workspace, snapshot)
-        confirmations, invalid = _confirmations(snapshot)
+        desk = read_desk(workspace)
+        records = records_of(workspace)
+        private = read_desk(records) if records is not workspace else desk
+        # a private repository's may be newer than the copies that suggestions brought here
+        confirmations = [*{one.id: one for one in (*desk.final, *private.final)}.values()]
+        problems = dict.fromkeys((*desk.problems, *private.problems))
         return [
             *_unconfirmed(snapshot, confirmations, today, days),
             *_disagreeing(snapshot),
             *_waiting(opened, today, waiting),
             *_lost(confirmations, [*opened, *decided]),
             *_behind(snapshot),
-            *invalid,
+            *(_invalid(problem.place.file or "", problem) for problem in problems),
             *_invalid_suggestions(snapshot),
         ]
-
-
-def _confirmations(snapshot: Snapshot) -> tuple[list[Confirmation], list[Remark]]:
-    """Return main's confirmations, and a remark for each problem of those that are none."""
-    found, remarks = [], []
-    for path in _files(snapshot, CONFIRMATIONS):
-        try:
-            found.append(parse_confirmation(snapshot.read(path) or b"", path))
-        except UserError as error:
-            remarks += [_invalid(path, problem) for problem in error.problems]
-    return found, remarks
 
 
 def _behind(snapshot: Snapshot) -> Iterator[Remark]:

@@ -1,5 +1,6 @@
 """Read the confirmations to work on: files that are named, or all that the repository has."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from manualsmith.settings import Settings
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.trees import list_tree
 from manualsmith.text import t
+from manualsmith.workflow.desk import records_of
 from manualsmith.workflow.opening import Workspace
 
 MAX_BYTES = Limits().max_bytes
@@ -82,10 +84,14 @@ def _nearest(path: Path) -> str | None:
 
 
 def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
-    """Return all confirmations: of the working tree, or of main where the repository is bare."""
-    root = workspace.repository.worktree
+    """Return all confirmations: of the working tree, or of main where the repository is bare.
+
+    They are in the repository that holds records, which may be another.
+    """
+    records = records_of(workspace)
+    root = records.repository.worktree
     if root is None:
-        return _of_main(workspace), []
+        return _of_main(records), []
     paths = sorted((root / CONFIRMATIONS).glob("*.yaml"))
     leading_out = [path for path in paths if not path.resolve().is_relative_to(root.resolve())]
     files, problems = read_files([path for path in paths if path not in leading_out])
@@ -93,11 +99,12 @@ def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
         Problem(t("a symbolic link that leads out of the repository"), Place(str(path)))
         for path in leading_out
     ]
-    return _shortened(files, root), problems
+    return _shortened(files, workspace.repository.worktree or root), problems
 
 
 def _shortened(files: Iterable[RecordFile], root: Path) -> list[RecordFile]:
-    return [RecordFile(str(Path(file.file).relative_to(root)), file.data, False) for file in files]
+    """Return files as found, named from *root*."""
+    return [RecordFile(os.path.relpath(file.file, root), file.data, False) for file in files]
 
 
 def _of_main(workspace: Workspace) -> list[RecordFile]:

@@ -13,6 +13,7 @@ from manualsmith.store.idclaim import Claim, claim_id
 from manualsmith.store.refs import refs_under
 from manualsmith.store.trees import list_tree
 from manualsmith.text import t
+from manualsmith.workflow.desk import records_of
 from manualsmith.workflow.opening import Workspace
 
 PREFIX = "ENV"
@@ -20,15 +21,17 @@ PREFIX = "ENV"
 
 @dataclass(frozen=True)
 class NewConfirmation:
-    """A new confirmation's id, path in the repository and text.
+    """A new confirmation's id, path in the repository that holds records, and text.
 
-    ``reason`` says why the id has letters, where the remote could not be asked; else it is None.
+    ``root`` is that repository's folder, None where it is bare. ``reason`` says why the id has
+    letters, where the remote could not be asked; else it is None.
     """
 
     id: str
     path: str
     text: str
     reason: str | None
+    root: Path | None
 
 
 def new_confirmation(
@@ -44,24 +47,26 @@ def new_confirmation(
     Without a product, the last confirmation's is taken. With *dry_run* the id is only looked up.
     Raises UserError where there is no product, or no id can be claimed.
     """
-    product = product or last_product(workspace)
+    records = records_of(workspace)
+    product = product or last_product(records)
     if product is None:
         raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
-    known = known_ids(workspace)
+    known = known_ids(workspace, records)
     if dry_run:
         claim = Claim(next_id(PREFIX, day.year, known))
     else:
         remote = workspace.settings.remote
-        claim = claim_id(workspace.repository, PREFIX, day.year, known, remote)
+        claim = claim_id(records.repository, PREFIX, day.year, known, remote)
     text = confirmation_template(claim.id, day, product, staff, workspace.release)
-    return NewConfirmation(claim.id, confirmation_path(claim.id), text, claim.reason)
+    root = records.repository.worktree
+    return NewConfirmation(claim.id, confirmation_path(claim.id), text, claim.reason, root)
 
 
-def known_ids(workspace: Workspace) -> set[str]:
+def known_ids(workspace: Workspace, records: Workspace) -> set[str]:
     """Return the ids of the confirmations that main, the working tree or a branch has."""
-    entries = list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
+    entries = list_tree(records.repository, records.main.tip, CONFIRMATIONS)
     names = {Path(entry.path).stem for entry in entries}
-    names |= {path.stem for path in _working_files(workspace)}
+    names |= {path.stem for path in _working_files(records)}
     for ref in refs_under(workspace.repository, BRANCHES):
         names.add("-".join(ref.rpartition("/")[2].split("-")[:3]))
     return names

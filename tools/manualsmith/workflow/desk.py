@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import CONFIRMATIONS, RECORDS, record_file
+from manualsmith.layout import RECORDS, record_file
 from manualsmith.naming import near
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.files import MODELS, DeskRecord, Record, dump_record, parse_record
@@ -30,7 +30,7 @@ from manualsmith.store.worktree import one_at_a_time
 from manualsmith.store.write import BranchWriter, FileChange, NewCommit
 from manualsmith.text import t
 from manualsmith.workflow.moving import move_main
-from manualsmith.workflow.opening import Workspace, open_workspace
+from manualsmith.workflow.opening import Workspace, open_workspace, records_folder
 from manualsmith.workflow.sitting import again
 
 KIND = "desk-1"
@@ -43,11 +43,9 @@ def records_of(workspace: Workspace) -> Workspace:
 
     Raises UserError where that is no repository.
     """
-    repository = workspace.repository
-    named = repository.config("manualsmith.records") or workspace.settings.records
-    if not named:
+    folder = records_folder(workspace.repository, workspace.settings)
+    if folder is None:
         return workspace
-    folder = Path(repository.worktree or repository.git_dir, named)
     try:
         found = open_workspace(folder)
     except UserError as error:
@@ -71,6 +69,11 @@ class Desk:
     def by_id(self) -> Mapping[str, Any_]:
         """Every record by its id."""
         return {**self.requests, **self.incidents, **self.walkthroughs, **self.confirmations}
+
+    @property
+    def final(self) -> list[Confirmation]:
+        """The confirmations that somebody has looked through."""
+        return [one for one in self.confirmations.values() if not one.draft]
 
     def one(self, kind: type[Record], record_id: str) -> Record:
         """Return the record of that id. Raises UserError with the nearest ids."""
@@ -298,8 +301,3 @@ def staff_of(workspace: Workspace, named: str | None) -> str:
     """
     repository = workspace.repository
     return named or repository.config("manualsmith.staff") or repository.identity().name
-
-
-def draft_path(confirmation_id: str) -> str:
-    """Return the path of a drafted confirmation."""
-    return f"{CONFIRMATIONS}/{confirmation_id}.yaml"

@@ -50,6 +50,15 @@ def open_workspace(path: Path, release: str = "") -> Workspace:
     return Workspace(repository, main, read_settings(blob.data if blob else None), release)
 
 
+def records_folder(repository: Repository, settings: Settings) -> Path | None:
+    """Return the folder of the other repository that holds the records, None where there is none.
+
+    A machine's own ``manualsmith.records`` in git's configuration goes before the setting.
+    """
+    named = repository.config("manualsmith.records") or settings.records
+    return Path(repository.worktree or repository.git_dir, named) if named else None
+
+
 def _of_release(repository: Repository, release: str) -> Branch:
     branches = {branch.name: branch for branch in repository.branches()}
     name = f"{RELEASES}{release}"

@@ -47,16 +47,20 @@ lock: $(READY)
 	$(BIN)/uv pip compile --universal --quiet --no-header --no-annotate --python-version 3.11 \
 	  --extra dev pyproject.toml --output-file constraints.txt
 
-# Take new messages into the catalogue; translate what is empty there, then run it again.
-LOCALE := tools/manualsmith/locale
 # What editors check a confirmation against.
 schema: $(READY)
 	$(BIN)/manualsmith schema confirmation > docs/schema/confirmation.json
 
+# Take new messages into the catalogue; translate what is empty there, then run it again.
+LOCALE := tools/manualsmith/locale
+PO := $(LOCALE)/zh_TW/LC_MESSAGES/manualsmith.po
 messages: $(READY)
+	@mkdir -p build
+	sed '/^$$/q' $(PO) > build/header.po  # which the update leaves out
 	$(BIN)/pybabel -q extract -k t --no-location --sort-output -o build/messages.pot tools/manualsmith
 	$(BIN)/pybabel -q update -i build/messages.pot -d $(LOCALE) -D manualsmith --no-fuzzy-matching \
 	  --omit-header --ignore-obsolete -w 100
+	cat build/header.po $(PO) > build/new.po && mv build/new.po $(PO)
 	$(BIN)/pybabel -q compile -d $(LOCALE) -D manualsmith --statistics
 
 clean:

@@ -45,18 +45,18 @@ def main() -> None:
 
 def _desk() -> tuple[str, str, str]:
     """Go from a request to a confirmation; return the ids of request, incident, confirmation."""
-    _step("1. A user reports a problem: the request (O2.2.1), with what is known of it")
+    _step("1. A user reports a problem: the request (O2.2.1), and what is known of it")
     asked = ("--symptom", "手機拍的照片沒有自動上傳", "--product", "nextcloud")
     request = _made(
         "request", "new", *asked, "--detail", "換了新手機之後，回電 0912-345-678", "--mask"
     )
-    _step("2. The incident (O2.2.2): each move has who and when, to what the user was told")
+    _step("2. The incident (O2.2.2): who did what when, up to what the user was told")
     incident = _made("incident", "open", request)
     _run("manualsmith", "incident", "log", incident, "--note", "手動上傳正常，自動上傳沒有動作")
     done = [word for step in STEPS for word in ("--step", step)]
     _run("manualsmith", "incident", "resolve", incident, "--cause", CAUSE, *done)
     _run("manualsmith", "incident", "explain", incident, "--note", "新手機要再給一次照片的權限")
-    _step("3. No entry answered it: a confirmation (O1.1.1) is drafted, and looked through")
+    _step("3. No entry answered it: a confirmation (O1.1.1) is drafted")
     _run("manualsmith", "incident", "to-confirmation", incident, "--page", "sync.md")
     drafted = sorted(path.stem for path in (CLONE / CONFIRMATIONS).glob("*.yaml"))[-1]
     _run("manualsmith", "confirm", "finish", drafted)

@@ -40,6 +40,11 @@ def ours(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_language_is_named(monkeypatch):
+    monkeypatch.delenv("MANUALSMITH_LANG")
+
+
 def export(ours, record, form, out):
     return run(["-C", str(ours), "export", record, "--format", form, "--out", str(out)])
 
@@ -60,6 +65,27 @@ def test_each_form_in_html_and_word(ours, tmp_path, record):
     for text in (title, output, record, held, "主管"):
         assert text in told
     assert "PAGE" in word.sections[0].footer._element.xml
+
+
+def test_a_form_is_in_english_where_that_is_named_and_no_locale_is_enough(
+    ours, tmp_path, monkeypatch
+):
+    page, document = tmp_path / "f.html", tmp_path / "f.docx"
+    monkeypatch.setenv("MANUALSMITH_LANG", "en")
+    for record in SIX:
+        assert export(ours, record, "html", page) == 0
+        html = page.read_text("utf-8")
+        for text in ('<html lang="en">', f"No.: {record}", "Supervisor: ", '"page " counter(page)'):
+            assert text in html
+        assert not re.search("編號|承辦|頁，共|嚴重程度|系統環境", html)
+        page.unlink()
+    assert export(ours, "INC-2026-0002", "docx", document) == 0
+    word = Document(str(document))
+    assert word.paragraphs[0].text == "Incident record"
+    monkeypatch.delenv("MANUALSMITH_LANG")
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert export(ours, "INC-2026-0002", "html", page) == 0
+    assert "異常處理紀錄表" in page.read_text("utf-8")
 
 
 def streams(data):

@@ -11,8 +11,12 @@ from manualsmith.records.privacy import check_personal
 from manualsmith.records.schema import confirmation_schema
 from manualsmith.records.template import confirmation_template
 from manualsmith.records.yamltext import load
+from manualsmith.text import speaking
 
-TEXT = confirmation_template("ENV-2026-0007", "2026-11-20", "nextcloud", "S-0412")
+with speaking("zh_TW"):
+    TEXT = confirmation_template("ENV-2026-0007", "2026-11-20", "nextcloud", "S-0412")
+with speaking("en"):
+    ENGLISH = confirmation_template("ENV-2026-0007", "2026-11-20", "nextcloud", "S-0412")
 EXAMPLE = re.compile(r"^( *)# ( *(?:- |[a-z]+:(?: |$)).*)$", re.MULTILINE)
 
 
@@ -30,10 +34,11 @@ def test_it_validates_when_that_is_filled():
     assert read.findings == read.confirmed == read.environment.software == ()
 
 
-def test_its_examples_validate_when_they_are_used():
-    head, body = TEXT.split("environment:", 1)
+@pytest.mark.parametrize("template", [TEXT, ENGLISH])
+def test_its_examples_validate_when_they_are_used(template):
+    head, body = template.split("\nenvironment:", 1)
     used = EXAMPLE.sub(r"\1\2", body)
-    text = head.replace("reported:", "reported: x") + "environment:" + used
+    text = head.replace("reported:", "reported: x") + "\nenvironment:" + used
     read = parse_confirmation(text.encode(), "f")
     assert all(facts for _, facts in read.environment)
     assert [finding.edit.action for finding in read.findings] == ["replace-step", "add-entry"]
@@ -70,3 +75,12 @@ def test_the_schema_is_plain_json_and_its_references_lead_somewhere():
     schema = confirmation_schema()
     references = re.findall(r"#/\$defs/(\w+)", yaml.safe_dump(schema, width=10_000))
     assert set(references) == set(schema["$defs"])
+
+
+def test_the_two_languages_ask_for_the_same():
+    bare = [
+        [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+        for text in (TEXT, ENGLISH)
+    ]
+    assert bare[0] == bare[1]
+    assert ENGLISH != TEXT

@@ -1,32 +1,66 @@
 """Texts that people read, in their language.
 
 A message is written in English where it is used, as ``t("no page {page}", page=name)``;
-``locale/zh_TW`` holds Taiwan's wording. The language is ``MANUALSMITH_LANG``, else the locale's.
+``locale/zh_TW`` holds Taiwan's wording. The language is ``MANUALSMITH_LANG``, else the locale's,
+but for what is done under `speaking`.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
+from typing import Literal
 
-_LOCALE_VARIABLES = ("MANUALSMITH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+Language = Literal["zh_TW", "en"]
+
+_NAMED = "MANUALSMITH_LANG"
+_LOCALE_VARIABLES = (_NAMED, "LC_ALL", "LC_MESSAGES", "LANG")
+_spoken: ContextVar[Language | None] = ContextVar("language", default=None)
 
 
 def t(message: str, /, **values: object) -> str:
     """Return *message* in the reader's language, with ``{name}`` fields filled from *values*."""
-    text = _catalogue().gettext(message)
+    text = _catalogue(language()).gettext(message)
     return text.format(**values) if values else text
 
 
-def language() -> str:
-    """Return ``"zh_TW"`` or ``"en"``: what the environment asks for."""
+@contextmanager
+def speaking(wanted: Language) -> Iterator[None]:
+    """Have `t` answer in a language, whatever the environment asks for."""
+    token = _spoken.set(wanted)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def language() -> Language:
+    """Return what is spoken here: as set by `speaking`, else what the environment asks for."""
+    if spoken := _spoken.get():
+        return spoken
     for variable in _LOCALE_VARIABLES:
         if value := os.environ.get(variable):
-            return "zh_TW" if value.lower().startswith("zh") else "en"
+            return _language_of(value)
     return "en"
 
 
+def paper_language() -> Language:
+    """Return the language of forms and templates.
+
+    They are handed in and filed as the standard names them, in Traditional Chinese: another
+    language takes being named (``--lang``, ``MANUALSMITH_LANG``), a locale is not enough.
+    """
+    return _spoken.get() or _language_of(os.environ.get(_NAMED) or "zh_TW")
+
+
+def _language_of(locale: str) -> Language:
+    return "zh_TW" if locale.lower().startswith("zh") else "en"
+
+
 @cache
-def _catalogue() -> NullTranslations:
+def _catalogue(wanted: Language) -> NullTranslations:
     folder = Path(__file__).with_name("locale")
-    return translation("manualsmith", folder, languages=[language()], fallback=True)
+    return translation("manualsmith", folder, languages=[wanted], fallback=True)

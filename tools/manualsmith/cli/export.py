@@ -12,8 +12,9 @@ from manualsmith.text import t
 
 @click.command(
     help=t(
-        "Write a record as a form in Traditional Chinese: title, number, fields in a table, lines "
-        "to sign on, page numbers. PDF is made by Chrome, Edge or Chromium, its fonts embedded."
+        "Write a record as a form: title, number, fields in a table, lines to sign on, page "
+        "numbers. It is in Traditional Chinese, unless --lang names another language. PDF is made "
+        "by Chrome, Edge or Chromium, its fonts embedded."
     ),
     epilog=t(
         """\b
@@ -21,6 +22,7 @@ Examples:
   manualsmith export INC-2026-0004 --format pdf
   manualsmith export ENV-2026-0007-1 --format docx --out 修正紀錄.docx
   manualsmith export REQ-2026-0012 --format html --out -
+  manualsmith --lang en export REQ-2026-0012
 """
     ),
 )

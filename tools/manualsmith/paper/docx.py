@@ -8,6 +8,8 @@ from rich.cells import cell_len
 
 from manualsmith.paper.extra import needed
 from manualsmith.paper.form import Form, FormTable
+from manualsmith.paper.html import page_number
+from manualsmith.text import speaking, t
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -36,7 +38,9 @@ def write_docx(form: Form, file: Path) -> None:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(form.title)
     run.bold, run.font.size = True, Pt(18)
-    number = document.add_paragraph(f"編號：{form.number}\t{form.output}")
+    with speaking(form.language):
+        label, colon, footer = t("No."), t(": "), page_number()
+    number = document.add_paragraph(f"{label}{colon}{form.number}\t{form.output}")
     number.paragraph_format.tab_stops.add_tab_stop(Mm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     fields = document.add_table(rows=0, cols=2, style="Table Grid")
     for label, text in form.fields:
@@ -49,8 +53,8 @@ def write_docx(form: Form, file: Path) -> None:
     document.add_paragraph()
     signatures = document.add_table(rows=1, cols=len(form.signatures))
     for cell, who in zip(signatures.rows[0].cells, form.signatures, strict=True):
-        cell.text = f"{who}：________________"
-    _page_numbers(section.footer.paragraphs[0])
+        cell.text = f"{who}{colon}________________"
+    _page_numbers(section.footer.paragraphs[0], footer)
     document.core_properties.title = f"{form.title} {form.number}"
     document.core_properties.author = ""
     document.save(str(file))
@@ -101,15 +105,19 @@ def _widths(table: Any, widths: Sequence[float]) -> None:  # noqa: ANN401 - pyth
                 paragraph.paragraph_format.space_after = Pt(2)
 
 
-def _page_numbers(paragraph: Any) -> None:  # noqa: ANN401 - python-docx's own type
+def _page_numbers(
+    paragraph: Any,  # noqa: ANN401 - python-docx's own type
+    words: tuple[str, str, str],
+) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for before, field, after in (("第 ", "PAGE", " 頁，共 "), ("", "NUMPAGES", " 頁")):
-        paragraph.add_run(before)
+    before, between, after = words
+    paragraph.add_run(before)
+    for field, text in (("PAGE", between), ("NUMPAGES", after)):
         code = OxmlElement("w:fldSimple")
         code.set(qn("w:instr"), field)
         paragraph._p.append(code)
-        paragraph.add_run(after)
+        paragraph.add_run(text)

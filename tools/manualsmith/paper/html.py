@@ -3,6 +3,7 @@
 from html import escape
 
 from manualsmith.paper.form import Form, FormTable
+from manualsmith.text import Language, speaking, t
 
 # Fonts that Windows, macOS and Linux have for Traditional Chinese.
 FONTS = (
@@ -10,9 +11,7 @@ FONTS = (
     '"Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", serif'
 )
 _STYLE = f"""
-@page {{ size: A4; margin: 18mm 16mm 20mm;
-  @bottom-center {{ content: "第 " counter(page) " 頁，共 " counter(pages) " 頁";
-    font: 9pt {FONTS}; color: #444; }} }}
+@page {{ size: A4; margin: 18mm 16mm 20mm; }}
 * {{ box-sizing: border-box; }}
 body {{ font: 11pt/1.6 {FONTS}; color: #000; background: #fff; max-width: 180mm;
   margin: 0 auto; padding: 6mm; }}
@@ -27,10 +26,14 @@ th {{ font-weight: 600; background: #f0f0f0; }}
 td:first-child {{ min-width: 4em; }}
 .fields th {{ width: 30mm; white-space: nowrap; }}
 thead {{ display: table-header-group; }}
+thead th {{ white-space: nowrap; }}
 tr, .sign {{ break-inside: avoid; }}
 .sign {{ display: flex; gap: 8mm; margin-top: 8mm; }}
 .sign div {{ flex: 1; border-bottom: .5pt solid #000; padding-bottom: 9mm; }}
 """
+
+
+_LANG: dict[Language, str] = {"zh_TW": "zh-Hant-TW", "en": "en"}
 
 
 def form_html(form: Form) -> str:
@@ -40,26 +43,38 @@ def form_html(form: Form) -> str:
         for label, text in form.fields
     )
     tables = "".join(map(_table, form.tables))
-    signatures = "".join(f"<div>{escape(who)}：</div>" for who in form.signatures)
+    with speaking(form.language):
+        colon = t(": ")
+        number = escape(f"{t('No.')}{colon}{form.number}")
+        before, between, after = page_number()
+    signatures = "".join(f"<div>{escape(who)}{colon}</div>" for who in form.signatures)
     title = escape(form.title)
+    footer = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
+    page = f"@page {{ @bottom-center {{ content: {footer}; font: 9pt {FONTS}; color: #444; }} }}"
     return f"""<!doctype html>
-<html lang="zh-Hant-TW">
+<html lang="{_LANG[form.language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title} {escape(form.number)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{page}</style>
 </head>
 <body>
 <h1>{title}</h1>
-<p class="number"><span>編號：{escape(form.number)}</span><span>{escape(form.output)}</span></p>
+<p class="number"><span>{number}</span><span>{escape(form.output)}</span></p>
 <table class="fields"><tbody>{fields}</tbody></table>
 {tables}
 <div class="sign">{signatures}</div>
 </body>
 </html>
 """
+
+
+def page_number() -> tuple[str, str, str]:
+    """Return what stands before, between and after the two numbers of a page and of all pages."""
+    before, between, after = t("page | of |").split("|")
+    return before, between, after
 
 
 def _table(table: FormTable) -> str:

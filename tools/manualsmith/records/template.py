@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 
 from manualsmith.records.emit import scalar
+from manualsmith.text import Language, paper_language
 
 
 def confirmation_template(
@@ -15,7 +16,7 @@ def confirmation_template(
 
     It validates as soon as the blank after ``reported`` is filled.
     """
-    return _template().substitute(
+    return _template(paper_language()).substitute(
         id=confirmation_id,
         date=str(day),
         product=scalar(product),
@@ -25,6 +26,6 @@ def confirmation_template(
 
 
 @cache
-def _template() -> Template:
-    path = Path(__file__).with_name("confirmation.template.yaml")
+def _template(language: Language) -> Template:
+    path = Path(__file__).with_name(f"confirmation.template.{language}.yaml")
     return Template(path.read_text(encoding="utf-8"))

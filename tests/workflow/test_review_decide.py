@@ -22,10 +22,13 @@ from reviewing import (
 from gitrepo import commit, git, make_bare, refs, show
 from manuals import FACT, STEP, write
 from manualsmith.errors import UserError
+from manualsmith.records.suggestion import dump_suggestion
+from manualsmith.store.blobs import BlobReader
 from manualsmith.workflow.closing import Verdict
 from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.opening import open_workspace
 from manualsmith.workflow.reopening import reopen
+from manualsmith.workflow.verifying import verify_range
 
 
 @pytest.fixture
@@ -245,3 +248,57 @@ def test_the_queue_lists_what_was_decided(repo):
         ENTRY_ID: "rejected",
     }
     assert show(repo, "main:records/confirmations/ENV-2026-0001.yaml")
+
+
+def test_a_reviewer_words_it_otherwise_and_the_record_says_who(repo):
+    [edit] = record(repo, STEP_ID, STEP_BRANCH).edits
+    wording = edit.edit.model_copy(update={"text": "按「同意」。"})
+    report = decide(open_workspace(repo), [STEP_ID], Verdict("accepted", by="R-1", wording=wording))
+    assert statuses(report) == {STEP_ID: "accepted"}
+    assert "3. 按「同意」。" in page(repo)
+    decided = record(repo, STEP_ID)
+    assert decided.decision.by == "R-1"
+    assert decided.edits[0].edit == edit.edit
+    assert decided.edits[0].instead == wording
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        [found] = verify_range(workspace, reader, "main~1", workspace.main.tip)
+    assert found.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"step": "1"}, "not make another"),
+        ({"text": "打 0912345678"}, "a phone number"),
+        ({"text": "<script>alert(1)</script>"}, "script"),
+    ],
+)
+def test_a_wording_that_is_another_edit_or_unsafe_is_refused(repo, change, told):
+    [edit] = record(repo, STEP_ID, STEP_BRANCH).edits
+    before = refs(repo)
+    wording = edit.edit.model_copy(update=change)
+    report = decide(open_workspace(repo), [STEP_ID], Verdict("accepted", wording=wording))
+    [outcome] = report.outcomes
+    assert outcome.status == "refused"
+    assert told in str(outcome.problems[0])
+    assert refs(repo) == before
+
+
+def test_what_changed_since_it_was_looked_at_is_not_decided(repo):
+    report = decide(open_workspace(repo), [STEP_ID], Verdict("accepted", seen="0" * 40))
+    assert "since you looked" in str(report.outcomes[0].problems[0])
+    seen = git(repo, "rev-parse", STEP_BRANCH).strip()
+    report = decide(open_workspace(repo), [STEP_ID], Verdict("accepted", seen=seen))
+    assert statuses(report) == {STEP_ID: "accepted"}
+
+
+def test_an_open_record_holds_no_reviewers_words(repo):
+    made = record(repo, STEP_ID, STEP_BRANCH)
+    [edit] = made.edits
+    worded = edit.model_copy(update={"instead": edit.edit.model_copy(update={"text": "x"})})
+    git(repo, "switch", "-qf", STEP_BRANCH)
+    text = dump_suggestion(made.model_copy(update={"edits": (worded,)})).decode()
+    commit(repo, {f"suggestions/operation/{STEP_ID}.yaml": text})
+    git(repo, "switch", "-q", "main")
+    assert statuses(accept(repo, STEP_ID)) == {STEP_ID: "refused"}

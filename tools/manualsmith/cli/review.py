@@ -181,6 +181,7 @@ Examples:
   manualsmith review accept ENV-2026-0007-1
   manualsmith review accept --all --from ENV-2026-0007
   manualsmith review accept --all --dry-run
+  manualsmith review accept ENV-2026-0007-1 --text 按「允許存取」。
   manualsmith review accept ENV-2026-0007-1 --push
 \b
 Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
@@ -189,6 +190,7 @@ Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
 )
 @_options(IDS, ALL, FROM, BY, PUSH, DRY_RUN, JSON)
 @click.option("--reason", default="", help=t("Why; kept with the decision."))
+@click.option("--text", help=t("Accept one suggestion with this text in place of its own."))
 @click.pass_obj
 def accept(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
     """Accept suggestions."""
@@ -245,20 +247,25 @@ def _decide(
     dry_run: bool,
     as_json: bool,
     discard_edits: bool = False,
+    text: str | None = None,
 ) -> int:
     from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import Bar
     from manualsmith.workflow.closing import Verdict
     from manualsmith.workflow.deciding import decide
     from manualsmith.workflow.sharing import open_sharing
+    from manualsmith.workflow.showing import worded
 
     if state != "accepted" and not reason.strip():
         raise click.UsageError(t("say why: --reason must not be blank"))
     _refuse_discarding_all(discard_edits, everything)
     workspace = workspace_of(folder)
     names = _chosen(workspace, ids, everything, source)
+    if text is not None and len(names) != 1:
+        raise click.UsageError(t("--text is for one suggestion"))
+    wording = worded(workspace, names[0], text) if text is not None else None
     with Bar(t("deciding")) as bar:
-        verdict = Verdict(state, reason, by)
+        verdict = Verdict(state, reason, by, wording)
         report = decide(
             workspace,
             names,

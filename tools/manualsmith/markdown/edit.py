@@ -313,4 +313,13 @@ Action = (
 
 Edit = Annotated[Action, Field(discriminator="action")]
 
+# what an edit puts onto the page; its other fields say where
+WORDING = {"text", "heading", "title", "cells", "entry"}
+
+
+def same_place(one: Action, other: Action) -> bool:
+    """Return whether two edits do the same at the same place, whatever words they put there."""
+    return one.model_dump(exclude=WORDING) == other.model_dump(exclude=WORDING)
+
+
 EDIT_ADAPTER: TypeAdapter[Action] = TypeAdapter(Edit)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from manualsmith.errors import Problem
+from manualsmith.errors import Problem, UserError
 from manualsmith.records.problems import in_order
 from manualsmith.records.yamltext import Document
 from manualsmith.text import t
@@ -192,6 +192,20 @@ def masked(text: str, allow: Sequence[str] = ()) -> str:
         parts += [text[at : find.start], f"［{_MASKED[find.kind]}］"]
         at = find.end
     return "".join([*parts, text[at:]])
+
+
+def refuse_personal(text: str, allow: Sequence[str] = ()) -> None:
+    """Raise UserError where a text that somebody typed holds a secret or personal data."""
+    problems = [
+        Problem(
+            t("{kind}: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt),
+            hint=t("leave it out; what may stand there is listed in the setting allow_personal"),
+        )
+        for find in find_personal(text)
+        if text[find.start : find.end] not in allow
+    ]
+    if problems:
+        raise UserError(problems)
 
 
 def check_personal(document: Document, allow: Sequence[str] = ()) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, ManualName
-from manualsmith.markdown.edit import Action, Edit, Model
+from manualsmith.markdown.edit import Action, Edit, Model, same_place
 from manualsmith.records.emit import emit
 from manualsmith.records.fields import (
     ConfirmationId,
@@ -86,6 +86,7 @@ class FileResult(_Part):
 class EditRecord(_Part):
     """One page's edit as asked for, and what became of it.
 
+    ``instead`` is the edit as a reviewer worded it before accepting it, at the same place.
     ``blob`` is None for a new page, ``result`` for one that is moved or removed. ``also`` are the
     other files that follow from that. ``asked`` is the page's path as the confirmation has it,
     where the page has moved since.
@@ -93,6 +94,7 @@ class EditRecord(_Part):
 
     page: PagePath
     edit: Edit
+    instead: Edit | None = None
     asked: PagePath | None = None
     blob: ObjectId | None = None
     result: ObjectId | None = None
@@ -103,6 +105,17 @@ class EditRecord(_Part):
     def as_asked(self) -> tuple[str, Action]:
         """The page and the edit that the confirmation asks for."""
         return self.asked or self.page, self.edit
+
+    @property
+    def made(self) -> Action:
+        """The edit that is made: as the reviewer worded it, else as it was asked for."""
+        return self.instead or self.edit
+
+    @model_validator(mode="after")
+    def _same_place(self) -> Self:
+        if self.instead and not same_place(self.edit, self.instead):
+            raise _wrong(t("a reviewer may word an edit otherwise, not make another one"))
+        return self
 
 
 class Mention(_Part):
@@ -183,6 +196,8 @@ def dump_suggestion(suggestion: Suggestion) -> bytes:
     )
     for written, record in zip(values["edits"], suggestion.edits, strict=True):
         written["edit"] = record.edit.model_dump(mode="json", exclude_unset=True)
+        if record.instead:
+            written["instead"] = record.instead.model_dump(mode="json", exclude_unset=True)
     title = MANUALS[suggestion.manual].output_title
     text = emit({"schema": suggestion.schema_, **values})
     return f"# {title} ({suggestion.output})\n{text}".encode()

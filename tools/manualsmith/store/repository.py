@@ -1,7 +1,8 @@
 """Find a repository, its main branch and who works in it."""
 
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,7 @@ class Repository:
     git_dir: of this worktree; common_dir: what all its worktrees share.
     worktree: None in a bare repository, or where the search began inside the git directory.
     object_format: ``sha1`` or ``sha256``.
+    person: who acts, where that is not whom git's configuration names.
     """
 
     git_dir: Path
@@ -56,6 +58,7 @@ class Repository:
     worktree: Path | None
     is_bare: bool
     object_format: str
+    person: Identity | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Repository":
@@ -76,6 +79,10 @@ class Repository:
         shared = _rev_parse(folder, "--path-format=absolute", "--git-common-dir")
         worktree = Path(_rev_parse(folder, "--show-toplevel")) if inside == "true" else None
         return cls(Path(git_dir), Path(shared), worktree, bare == "true", kind)
+
+    def acting(self, person: Identity | None) -> "Repository":
+        """Return the repository with *person* as author and committer of what is written."""
+        return replace(self, person=person)
 
     @property
     def folder(self) -> Path:
@@ -161,6 +168,10 @@ class Repository:
 
         Raises UserError where no name or e-mail address is configured.
         """
+        if self.person:
+            now = time.localtime()
+            seconds, offset = int(time.mktime(now)), time.strftime("%z", now)
+            return Signature(self.person.name, self.person.email, seconds, offset)
         variable = f"GIT_{role.upper()}_IDENT"
         found = self.run("-c", "user.useConfigOnly=true", "var", variable)
         if found.code and (

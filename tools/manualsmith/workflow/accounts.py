@@ -27,7 +27,7 @@ from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
-OPEN = f"open-3-{language()}"
+OPEN = "open-3"
 DECIDED = "decided-3"
 
 
@@ -107,7 +107,8 @@ def open_suggestions(
         return {key: open_account(infos[key], branches[infos[key].ref]) for key in keys}
 
     # Whether a branch rests on main depends on main, so only what is well is kept.
-    found = _remembered(workspace, OPEN, list(infos), read, lambda one: not one.faults)
+    kind = f"{OPEN}-{language()}"  # its faults are told in words
+    found = _remembered(workspace, kind, list(infos), read, lambda one: not one.faults)
     return [found[key] for key in infos]
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import page_path
+from manualsmith.markdown.edit import Action
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.history import Step, steps
@@ -28,11 +29,17 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a person decides: the state, why, and by whom where that is not git's author."""
+    """What a person decides: the state, why, and by whom where that is not git's author.
+
+    wording: the edit as the one who accepts words it, at the same place. seen: the commit that the
+    suggestion's branch was at when the person looked. Both are for one suggestion alone.
+    """
 
     state: State
     reason: str = ""
     by: str | None = None
+    wording: Action | None = None
+    seen: str | None = None
 
     def signed(self, signature: Signature) -> Decision:
         """Return the decision as a record keeps it, taken at the time of *signature*."""

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.markdown.edit import same_place
+from manualsmith.records.privacy import refuse_personal
 from manualsmith.records.suggestion import Suggestion
+from manualsmith.settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
@@ -51,6 +54,8 @@ def decide(
     Raises UserError, with nothing changed, for a name that is unknown, or where main has local
     changes in the way.
     """
+    if len(names) > 1 and (verdict.wording or verdict.seen):
+        raise ValueError("a wording is for one suggestion")
     return again(
         lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
     )
@@ -104,6 +109,11 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
     if branch.ref in now.clashes:
         told = outcome_of(record, "refused", branch)
         return replace(told, problems=(now.clashes[branch.ref],))
+    if verdict.seen not in (None, branch.tip):
+        problem = Problem(
+            t("it has changed since you looked at it"), hint=t("look at it again, then decide")
+        )
+        return replace(outcome_of(record, "refused", branch), problems=(problem,))
     try:
         content = read_content(now.reader, made)
         if verdict.state == "accepted":
@@ -113,10 +123,29 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
     return close(now, branch, content, verdict.signed(now.landing.signature))
 
 
+def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggestion:
+    """Return a record with its edit as the reviewer words it.
+
+    Raises UserError where it has several edits, where the wording is an edit of another place, or
+    holds personal data.
+    """
+    if verdict.wording is None:
+        return record
+    [edit, *others] = record.edits
+    if others or record.fact:
+        raise UserError(t("the words of this suggestion follow from its fact, and stay"))
+    if not same_place(edit.edit, verdict.wording):
+        raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
+    refuse_personal(verdict.wording.model_dump_json(), settings.allow_personal)
+    instead = verdict.wording if verdict.wording != edit.edit else None
+    return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
+
+
 def _accept(now: Session, branch: Branch, content: Content, verdict: Verdict) -> Outcome:
     decision = verdict.signed(now.landing.signature)
+    record = _worded(content.record, verdict, now.workspace.settings)
     try:
-        rebuilt = rebuild(content.record, now.snapshot, now.workspace.settings)
+        rebuilt = rebuild(record, now.snapshot, now.workspace.settings)
     except Already as already:
         return supersede(now, branch, content, already, decision)
     return land(now, branch, content, rebuilt, decision)

@@ -51,7 +51,8 @@ def records_of(workspace: Workspace) -> Workspace:
     except UserError as error:
         hint = t("the setting records names the repository that holds the records")
         raise UserError(replace(problem, hint=hint) for problem in error.problems) from error
-    return replace(found, settings=workspace.settings)
+    here = found.repository.acting(workspace.repository.person)
+    return replace(found, repository=here, settings=workspace.settings)
 
 
 @dataclass(frozen=True)
@@ -295,9 +296,12 @@ def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[
 
 
 def staff_of(workspace: Workspace, named: str | None) -> str:
-    """Return who works here: as named, else git's ``manualsmith.staff``, else git's author.
+    """Return who works here: as named, else who acts, else as git's configuration has it.
 
+    That is ``manualsmith.staff``, else git's author.
     Raises UserError where nobody is configured.
     """
     repository = workspace.repository
+    if repository.person:
+        return named or repository.person.name
     return named or repository.config("manualsmith.staff") or repository.identity().name

@@ -99,6 +99,8 @@ def _faults(
         faults.append(t("its record is not as the tool writes it"))
     if record.decision:
         faults.append(t("its record holds a decision"))
+    if any(edit.instead for edit in record.edits):
+        faults.append(t("its record holds a reviewer's words, and no decision"))
     return [*faults, *_unexplained(record, changes)]
 
 

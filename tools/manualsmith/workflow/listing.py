@@ -22,7 +22,7 @@ from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
-KIND = f"applies-1-{language()}"
+KIND = "applies-1"
 SECONDS_A_DAY = 86_400
 
 
@@ -139,11 +139,12 @@ def standings(
             found[one.ref] = Standing("applies")
         else:
             asked[_key(one, snapshot)] = one
+    kind = f"{KIND}-{language()}"  # its message is in words
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = {key: Standing(**json.loads(v)) for key, v in cache.get_many(KIND, asked).items()}
+        stored = {key: Standing(**json.loads(v)) for key, v in cache.get_many(kind, asked).items()}
         fresh = [(key, one) for key, one in asked.items() if key not in stored]
         made = _worked_out(workspace, snapshot, refs, fresh)
-        cache.put_many(KIND, {key: json.dumps(asdict(s)).encode() for key, s in made.items()})
+        cache.put_many(kind, {key: json.dumps(asdict(s)).encode() for key, s in made.items()})
     found.update({asked[key].ref: standing for key, standing in {**stored, **made}.items()})
     return found
 

@@ -73,16 +73,17 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     Raises TargetLost where the place is not there, UserError where the page or the text is at
     fault.
     """
-    if isinstance(edit.edit, MovePage | RemovePage):
-        return give_way(manual, edit, edit.edit, snapshot)
+    wanted = edit.made
+    if isinstance(wanted, MovePage | RemovePage):
+        return give_way(manual, edit, wanted, snapshot)
     edit = followed(manual, edit, snapshot)
     blob = snapshot.page(manual, edit.page)
-    if blob is None and edit.edit.action != "add-page":
+    if blob is None and wanted.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
     before = blob.text if blob else ""
     known = blob is not None and edit.blob not in (None, blob.oid)
     base = base_text(snapshot, edit) if known else None
-    applied = resolve(before, edit.edit, base)
+    applied = resolve(before, wanted, base)
     refuse_unsafe(before, applied.text, settings)
     path = f"{manual.folder}/{edit.page}"
     refuse_dead_links(path, before, applied.text, snapshot)

@@ -16,9 +16,13 @@ from manualsmith.workflow.confirmations import RecordFile
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome
 
-KIND = f"suggested-2-{language()}"
+KIND = "suggested-2"
 _KEPT = ("created", "updated", "joined", "unchanged")
 _FIELDS = ("id", "summary", "confirmation", "manual", "branch", "commit", "message")
+
+
+def _kind() -> str:
+    return f"{KIND}-{language()}"  # its messages are in words
 
 
 def recall(
@@ -26,7 +30,7 @@ def recall(
 ) -> dict[str, list[Outcome]]:
     """Return the outcomes that still hold, by the blob id of the confirmation's file."""
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = cache.get_many(KIND, [file.blob for file in files])
+        stored = cache.get_many(_kind(), [file.blob for file in files])
     found = {}
     for blob, data in stored.items():
         value = json.loads(data)
@@ -54,7 +58,7 @@ def keep(workspace: Workspace, outcomes: Mapping[str, Sequence[Outcome]]) -> Non
         if all(o.status in (*_KEPT, "evidence", "already", "decided") for o in found)
     }
     with Cache.open(workspace.repository.common_dir) as cache:
-        cache.put_many(KIND, values)
+        cache.put_many(_kind(), values)
 
 
 def _entry(outcome: Outcome) -> dict[str, object]:

@@ -114,6 +114,13 @@ def _decided(reader: BlobReader, step: Step) -> Suggestion | None:
     return None
 
 
+def _as_worded(proposed: Suggestion, decided: Suggestion) -> Suggestion:
+    """Return a suggestion with its edits as whoever accepted it worded them."""
+    words = {edit.as_asked[0]: edit.instead for edit in decided.edits}
+    edits = (e.model_copy(update={"instead": words.get(e.as_asked[0])}) for e in proposed.edits)
+    return proposed.model_copy(update={"edits": tuple(edits)})
+
+
 def _again(now: Session, step: Step, record: Suggestion) -> None:
     """Carry out one decision. Raises UserError where main as it is there does not allow it."""
     decision = record.decision
@@ -136,7 +143,7 @@ def _again(now: Session, step: Step, record: Suggestion) -> None:
     [branch] = read_branches(now.workspace.repository, now.reader, infos, main).values()
     content = read_content(now.reader, branch)
     try:
-        rebuilt = rebuild(content.record, now.snapshot, now.workspace.settings)
+        rebuilt = rebuild(_as_worded(content.record, record), now.snapshot, now.workspace.settings)
     except Already as already:
         supersede(now, branch, content, already, decision)
     else:

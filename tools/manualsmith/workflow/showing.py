@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import page_path
 from manualsmith.markdown.applying import resolve
-from manualsmith.markdown.edit import MovePage, RemovePage
+from manualsmith.markdown.edit import EDIT_ADAPTER, Action, MovePage, RemovePage
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.store.blobs import BlobReader
@@ -68,6 +70,22 @@ def show_each(workspace: Workspace, names: Sequence[str]) -> Iterator[Shown]:
             yield Shown(record, None, None, None, (), _sources(record, snapshot), pages)
 
 
+def worded(workspace: Workspace, name: str, text: str) -> Action:
+    """Return the edit of an open suggestion with another text.
+
+    Raises UserError where there is none of that name, or its edit puts no text anywhere.
+    """
+    shown = show(workspace, name)
+    [edit, *others] = shown.record.edits
+    if others or not hasattr(edit.edit, "text"):
+        raise UserError(t("the edit of {id} has no text of its own", id=shown.record.id))
+    values = edit.edit.model_dump(exclude_unset=True)
+    try:
+        return EDIT_ADAPTER.validate_python({**values, "text": text})
+    except ValidationError as error:
+        raise UserError(t("the text is blank")) from error
+
+
 def _open(
     workspace: Workspace,
     snapshot: Snapshot,
@@ -122,7 +140,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            after = resolve(before or "", edit.edit).text
+            after = resolve(before or "", edit.made).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)

@@ -75,6 +75,14 @@ class PageIndex:
         )
         return self._connection.execute(query, (product, category, fact)).fetchall()
 
+    def stated(self) -> list[tuple[str, str, str, str, int]]:
+        """Return each product, category, fact and value that pages state, and how many do."""
+        query = (
+            "SELECT product, category, fact, value, count(*) FROM fact"
+            " GROUP BY product, category, fact, value ORDER BY 1, 2, 3, 5 DESC, 4"
+        )
+        return self._connection.execute(query).fetchall()
+
     def with_number(self, number: str) -> list[str]:
         """Return the pages whose text has a number, by path."""
         query = "SELECT path FROM number JOIN page USING (id) WHERE number = ? ORDER BY path"

@@ -48,6 +48,17 @@ class FactIndex:
         found = self._found[key]
         return {path[len(folder) :]: value for path, value in found if path.startswith(folder)}
 
+    def documented(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+        """Return the values that pages state, by product, then by category and fact.
+
+        The value that most pages state is first.
+        """
+        found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+        for product, category, fact, value, _ in self._pages.stated() if self._pages else ():
+            values = found.setdefault(product, {})
+            values[category, fact] = (*values.get((category, fact), ()), value)
+        return found
+
     def with_number(self, number: str) -> list[str]:
         """Return the paths of the pages whose text has a number."""
         return self._pages.with_number(number) if self._pages else []

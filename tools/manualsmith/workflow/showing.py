@@ -16,7 +16,7 @@ from manualsmith.store.branches import RefInfo
 from manualsmith.text import t
 from manualsmith.workflow.accounts import meeting, open_suggestions
 from manualsmith.workflow.existing import read_branches, suggestion_refs
-from manualsmith.workflow.listing import Standing, standings
+from manualsmith.workflow.listing import Item, Standing, standings
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.pages import ChangedPage
 from manualsmith.workflow.rebuilding import Already, base_text, rebuild
@@ -45,26 +45,37 @@ class Shown:
         return decision.state if decision and not self.branch else "open"
 
 
-def show(workspace: Workspace, name: str) -> Shown:
+@dataclass(frozen=True)
+class Read:
+    """What was read of the queue already: the branches, and the open suggestions by ref."""
+
+    refs: Mapping[str, RefInfo]
+    items: Mapping[str, Item]
+
+
+def show(workspace: Workspace, name: str, read: Read | None = None) -> Shown:
     """Return the suggestion that *name*, an id or a branch, names, open or decided.
 
     Raises UserError where there is none, or its record cannot be read.
     """
-    [shown] = show_each(workspace, [name])
+    [shown] = show_each(workspace, [name], read)
     return shown
 
 
-def show_each(workspace: Workspace, names: Sequence[str]) -> Iterator[Shown]:
+def show_each(
+    workspace: Workspace, names: Sequence[str], read: Read | None = None
+) -> Iterator[Shown]:
     """Yield the suggestions that *names* name, the open ones first.
 
     Raises UserError where there is none of a name, or a record cannot be read.
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace)
+        refs = read.refs if read else suggestion_refs(workspace)
         chosen = select(names, refs, snapshot)
         if chosen.opened:
-            yield from _open(workspace, snapshot, refs, chosen.opened)
+            items = read.items if read else _items(workspace, snapshot, refs, chosen.opened)
+            yield from _open(workspace, snapshot, items, chosen.opened)
         for record in chosen.decided:
             pages = _as_made(record, snapshot)
             yield Shown(record, None, None, None, (), _sources(record, snapshot), pages)
@@ -89,29 +100,39 @@ def worded(workspace: Workspace, name: str, text: str) -> Action:
 def _open(
     workspace: Workspace,
     snapshot: Snapshot,
-    refs: Mapping[str, RefInfo],
+    items: Mapping[str, Item],
     chosen: Sequence[RefInfo],
 ) -> Iterator[Shown]:
     reader, main = snapshot.reader, workspace.main.tip
     branches = read_branches(workspace.repository, reader, chosen, main)
-    opened = open_suggestions(workspace, reader, refs)
-    by_ref, meets = {account.ref: account for account in opened}, meeting(opened)
-    stands = standings(workspace, snapshot, refs, [by_ref[info.ref] for info in chosen])
     for info in chosen:
-        branch, one = branches[info.ref], by_ref[info.ref]
+        branch, item = branches[info.ref], items[info.ref]
         if branch.record is None:
             raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
         pages, problems = _today(workspace, branch.record, snapshot)
         yield Shown(
             branch.record,
             branch.name,
-            one.at,
-            stands[info.ref],
-            meets[one.id],
+            item.account.at,
+            item.standing,
+            item.meets,
             _sources(branch.record, snapshot),
             pages,
             problems,
         )
+
+
+def _items(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    refs: Mapping[str, RefInfo],
+    chosen: Sequence[RefInfo],
+) -> dict[str, Item]:
+    opened = open_suggestions(workspace, snapshot.reader, refs)
+    by_ref, meets = {account.ref: account for account in opened}, meeting(opened)
+    asked = [by_ref[info.ref] for info in chosen]
+    stands = standings(workspace, snapshot, refs, asked)
+    return {one.ref: Item(one, None, stands[one.ref], meets[one.id]) for one in asked}
 
 
 def _today(

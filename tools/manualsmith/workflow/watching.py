@@ -1,0 +1,125 @@
+"""What a server shows, kept in memory: read again only where a ref has moved.
+
+Every answer is of a moment after it was asked for. Those who ask while git is looking share its
+next look, so that fifty at once cost what two do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Generic, TypeVar
+
+from manualsmith.layout import STATES
+from manualsmith.store.blobs import BlobReader
+from manualsmith.text import Language, language
+from manualsmith.workflow.desk import Desk, read_desk, records_of
+from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.facts import fact_index
+from manualsmith.workflow.listing import Item, Wanted, queue
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.showing import Read
+
+Value = TypeVar("Value")
+# values by product, then by category and fact
+Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Board:
+    """All suggestions, open and decided, as main and the branches are at one moment."""
+
+    workspace: Workspace
+    items: tuple[Item, ...]
+    read: Read
+
+    def chosen(self, wanted: Wanted) -> list[Item]:
+        """Return the suggestions that are wanted, in the queue's order."""
+        return [item for item in self.items if wanted.takes(item.account)]
+
+
+class _Shared(Generic[Value]):
+    """A value that is read when it is asked for, once for all who are waiting for it."""
+
+    def __init__(self, read: Callable[[Value | None], Value]) -> None:
+        self._read = read
+        self._value: Value | None = None
+        self._asked = self._answered = 0
+        self._counting, self._reading = Lock(), Lock()
+
+    def now(self) -> Value:
+        """Return the value as it is after this was called."""
+        with self._counting:
+            self._asked += 1
+            mine = self._asked
+        with self._reading:
+            if self._value is None or self._answered < mine:
+                with self._counting:
+                    covered = self._asked
+                self._value = self._read(self._value)
+                self._answered = covered
+            return self._value
+
+
+@dataclass(frozen=True)
+class _Seen:
+    print: bytes
+    workspace: Workspace
+    boards: dict[Language, Board]
+
+
+class Watch:
+    """One repository, looked at for many people."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._start = workspace
+        self._refs = _Shared(self._look)
+        self._desk = _Shared(self._records)
+        self._facts: tuple[str, Documented] | None = None
+        self._making = Lock()
+
+    def workspace(self) -> Workspace:
+        """Return the workspace at main's tip of now."""
+        return self._refs.now().workspace
+
+    def board(self) -> Board:
+        """Return the queue as it is now, its messages in the language that is spoken."""
+        seen = self._refs.now()
+        with self._making:
+            if language() not in seen.boards:
+                seen.boards[language()] = _board(seen.workspace)
+            return seen.boards[language()]
+
+    def desk(self) -> Desk:
+        """Return the service desk's records as they are now."""
+        return self._desk.now()
+
+    def documented(self, workspace: Workspace) -> "Documented":
+        """Return what pages state of their environments at the workspace's main."""
+        with self._making:
+            if self._facts and self._facts[0] == workspace.main.tip:
+                return self._facts[1]
+            repository = workspace.repository
+            with BlobReader(repository) as reader, fact_index(workspace, reader) as index:
+                found = index.documented()
+            self._facts = workspace.main.tip, found
+            return found
+
+    def _look(self, before: _Seen | None) -> _Seen:
+        repository = self._start.repository
+        found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
+        if before and before.print == found:
+            return before
+        return _Seen(found, self._start.refreshed(), {})
+
+    def _records(self, before: Desk | None) -> Desk:
+        records = records_of(self._refs.now().workspace)
+        if before and before.workspace.main.tip == records.main.tip:
+            return before
+        return read_desk(records)
+
+
+def _board(workspace: Workspace) -> Board:
+    refs = suggestion_refs(workspace)
+    items = queue(workspace, Wanted(states=STATES), 0)
+    opened: Mapping[str, Item] = {item.account.ref: item for item in items if item.account.ref}
+    return Board(workspace, tuple(items), Read(refs, opened))

@@ -29,7 +29,11 @@ _CONFIG: dict[str, dict[str, Any]] = {
 
 def render(source: str, language: str = "zh-TW") -> str:
     """Return a page's HTML: its environment in a table, its body; no theme around it."""
+    return with_environment(render_body(source), source, labels_for(language), {})
+
+
+def render_body(source: str) -> str:
+    """Return the HTML of a page's Markdown alone."""
     front = find_front_matter(source)
     body = source[front.block.end :] if front else source
-    html = python_markdown.markdown(body, extensions=_EXTENSIONS, extension_configs=_CONFIG)
-    return with_environment(html, source, labels_for(language), {})
+    return python_markdown.markdown(body, extensions=_EXTENSIONS, extension_configs=_CONFIG)

@@ -10,6 +10,8 @@ from manualsmith.cli.desk import as_json, by_whom, clean, desks, masking, record
 from manualsmith.cli.group import OK
 from manualsmith.text import t
 
+RESULTS = ("as-written", "differs", "failed", "not-applicable")
+
 if TYPE_CHECKING:
     from manualsmith.records.walkthrough import Walkthrough
 
@@ -107,23 +109,24 @@ def _go_through(folder: Path, record: "Walkthrough") -> None:
     from manualsmith.workflow.walking import Went, note_steps
 
     records = desks(folder)[1]
-    console, keys = out(), {"y": "as-written", "d": "differs", "n": "failed"}
-    section: tuple[str, ...] = ()
+    console, keys = out(), {"y": "as-written", "d": "differs", "n": "failed", "x": "not-applicable"}
+    told = t("what is done is kept; go on with: manualsmith walkthrough do {id}", id=record.id)
+    err().print(f"{record.id}  {told}", style="dim")
+    place: tuple[str, ...] = ()
     for number, step in enumerate(record.steps, start=1):
         if step.result:
             continue
-        if step.section != section:
-            section = step.section
-            console.print("\n" + " › ".join(section), style="bold cyan")
+        if place != (place := (*step.section, *([step.tab] if step.tab else []))):
+            console.print("\n" + " › ".join(place), style="bold cyan")
         console.print(f"{step.step}. {step.text}", style="bold")
-        asked = t("y as written, d differs, n could not do, s skip")
-        key = click.prompt(asked, type=click.Choice(["y", "d", "n", "s"]), default="y")
+        asked = t("y as written, d differs, n could not do, x not for this environment, s later")
+        key = click.prompt(asked, type=click.Choice(["y", "d", "n", "x", "s"]), default="y")
         if key == "s":
             continue
         seen = before = note = None
         if key == "d":
             seen = click.prompt(t("what should the step say (empty: as it is)"), default="") or None
-            asked = t("which step is missing before it (empty: none)")
+            asked = t("where a step is missing before it, write that step (empty: none)")
             before = click.prompt(asked, default="") or None
             if not (seen or before):
                 key = "y"
@@ -132,9 +135,58 @@ def _go_through(folder: Path, record: "Walkthrough") -> None:
         went = Went(number, keys[key], seen, before, note)  # type: ignore[arg-type]
         record = note_steps(records, record.id, [went])
     _show(record)
+    _next(record)
+
+
+def _next(record: "Walkthrough") -> None:
+    """Say what to do with a walkthrough whose steps are all done."""
+    from manualsmith.cli.terminal import err
+
     if not record.unfinished:
         told = t("next: manualsmith walkthrough to-confirmation {id}", id=record.id)
         err().print(told, style="dim")
+
+
+@walkthrough.command(
+    "list",
+    help=t("List walkthroughs, the newest first."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith walkthrough list
+  manualsmith walkthrough list --open --json
+"""
+    ),
+)
+@click.option("--open", "only_open", is_flag=True, help=t("Those with steps that are not done."))
+@as_json
+@click.pass_obj
+def list_(folder: Path, only_open: bool, as_json: bool) -> int:
+    """Print the walkthroughs."""
+    from rich.table import Table
+
+    from manualsmith.cli.terminal import out, show_json, show_problems
+    from manualsmith.workflow.desk import read_desk
+
+    desk = read_desk(desks(folder)[1])
+    found = [
+        one
+        for one in sorted(desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
+        if one.unfinished or not only_open
+    ]
+    if as_json:
+        show_json({"walkthroughs": [record_json(one) for one in found]})
+        return OK
+    table = Table(box=None, pad_edge=False)
+    for heading in (t("id"), t("date"), t("page"), t("done"), t("confirmation")):
+        table.add_column(heading, header_style="dim", overflow="fold")
+    for one in found:
+        done = f"{len(one.steps) - len(one.unfinished)}/{len(one.steps)}"
+        page = f"{one.manual}/{one.page}"
+        table.add_row(one.id, str(one.date), page, done, one.confirmation or "")
+    out().print(table if found else t("no walkthrough"))
+    show_problems(desk.problems)
+    return OK
 
 
 @walkthrough.command(
@@ -146,12 +198,13 @@ Examples:
   manualsmith walkthrough step WLK-2026-0003 2 differs --seen 按「允許存取」。
   manualsmith walkthrough step WLK-2026-0003 3 differs --before 輸入驗證碼。
   manualsmith walkthrough step WLK-2026-0003 4 failed --note 沒有這個按鈕
+  manualsmith walkthrough step WLK-2026-0003 5 not-applicable
 """
     ),
 )
 @click.argument("walkthrough_id", metavar="WLK")
 @click.argument("number", type=int)
-@click.argument("result", type=click.Choice(["as-written", "differs", "failed"]))
+@click.argument("result", type=click.Choice(RESULTS))
 @click.option("--seen", help=t("What the step should say."))
 @click.option("--before", help=t("A step that is missing before it."))
 @click.option("--note", help=t("What there is to say of it."))
@@ -175,7 +228,9 @@ def step(
     records = desks(folder)[1]
     texts = [clean(text, mask, records) for text in (seen, before, note)]
     went = Went(number, result, *texts)  # type: ignore[arg-type]
-    _show(note_steps(records, walkthrough_id, [went], dry_run=dry_run))
+    record = note_steps(records, walkthrough_id, [went], dry_run=dry_run)
+    _show(record)
+    _next(record)
     return OK
 
 
@@ -211,7 +266,7 @@ def _show(record: "Walkthrough") -> None:
     from manualsmith.cli.terminal import out
     from manualsmith.records.walkthrough import result_name
 
-    styles = {None: "dim", "as-written": "green", "differs": "yellow", "failed": "red"}
+    styles = {"as-written": "green", "differs": "yellow", "failed": "red"}
     out().print(f"{record.id}  {record.manual}/{record.page}", style="bold")
     table = Table(box=None, pad_edge=False)
     for heading in ("#", t("section"), t("step"), t("result"), t("seen")):
@@ -220,11 +275,11 @@ def _show(record: "Walkthrough") -> None:
         texts = (one.before and f"+ {one.before}", one.seen, one.note)
         table.add_row(
             str(number),
-            one.section[-1],
+            one.section[-1] + (f" ({one.tab})" if one.tab else ""),
             one.text.split("\n")[0],
             result_name(one.result),
             "\n".join(text for text in texts if text),
-            style=styles[one.result],
+            style=styles.get(one.result or "", "dim"),
         )
     out().print(table)
 

@@ -159,7 +159,7 @@ def _walkthrough_tables(record: Walkthrough) -> Iterator[FormTable]:
     yield _environment(record.environment)
     rows = tuple(
         (
-            one.section[-1],
+            one.section[-1] + (f"（{one.tab}）" if one.tab else ""),
             one.step,
             one.text,
             result_name(one.result) if one.result else "",

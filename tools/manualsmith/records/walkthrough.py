@@ -20,13 +20,15 @@ from manualsmith.records.fields import (
 )
 from manualsmith.text import t
 
-Result = Literal["as-written", "differs", "failed"]
+Result = Literal["as-written", "differs", "failed", "not-applicable"]
 
 
 class WalkedStep(Model):
     """One step as the page has it, and how it went; ``result`` is None until somebody did it.
 
-    seen: what the step should say. before: a step that was missing before this one.
+    tab: the tab of the page that it stands in, such as ``iPhone``. ``not-applicable`` is a step for
+    another environment, such as those of another tab. seen: what the step should say. before: a
+    step that was missing before this one.
     """
 
     model_config = ConfigDict(title="步驟")
@@ -34,6 +36,7 @@ class WalkedStep(Model):
     section: HeadingPath
     list: Ordinal | None = None
     step: StepNumber
+    tab: OneLine | None = None
     text: Text
     result: Result | None = None
     seen: Text | None = None
@@ -68,6 +71,11 @@ class Walkthrough(Model):
         """The steps that nobody has done yet."""
         return tuple(step for step in self.steps if step.result is None)
 
+    @property
+    def told(self) -> bool:
+        """Whether any step was done."""
+        return any(step.result not in (None, "not-applicable") for step in self.steps)
+
 
 def result_name(result: Result | None) -> str:
     """Return how a step went as people say it."""
@@ -77,4 +85,5 @@ def result_name(result: Result | None) -> str:
         "as-written": t("as written"),
         "differs": t("differs"),
         "failed": t("could not do"),
+        "not-applicable": t("not for this environment"),
     }[result]

@@ -30,6 +30,8 @@ from manualsmith.workflow.opening import Workspace
 
 _DRAFT = re.compile(r"^draft:[ \t]*true[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
 _QUOTED = 30
+# quotation marks within quotation marks
+_INNER = str.maketrans("「」", "『』")
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,13 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
     if entry:
         changed = {**cause, "resolution": incident.resolution}
         asked = {"action": "replace-entry", "section": entry.section, "entry": changed}
-        summary = f"「{entry.section[-1]}」照手冊處理不了，改成有效的做法"
+        title = entry.section[-1].translate(_INNER)
+        summary = f"「{title}」照手冊處理不了，改成有效的做法"
         where = entry.page
     else:
-        environment = _told_environment(incident.environment, incident.product)
-        new = {"symptom": incident.symptom, "environment": environment, **cause}
+        where_seen = _told_environment(incident.environment)
+        environment = {"environment": where_seen} if where_seen else {}
+        new = {"symptom": incident.symptom, **environment, **cause}
         asked = {"action": "add-entry", "entry": {**new, "resolution": incident.resolution}}
         summary = f"新增排除項目：{incident.symptom}"
         where = page or _nearest_page(workspace, incident)
@@ -114,14 +118,13 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
         summary=summary,
         manual="troubleshooting",
         page=where,
-        reason=f"{incident.id} 以此排除",
+        reason=f"依 {incident.id} 的處理結果",
         edit=EDIT_ADAPTER.validate_python(asked),
     )
 
 
-def _told_environment(environment: Environment, product: str) -> str:
-    facts = [f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts]
-    return "，".join(facts) or product
+def _told_environment(environment: Environment) -> str:
+    return "，".join(f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts)
 
 
 def _nearest_page(workspace: Workspace, incident: Incident) -> str:
@@ -178,7 +181,11 @@ def from_walkthrough(
             findings=findings,
         )
         left = tuple(
-            t("{where} could not be done, and nobody said what it should be", where=_where(step))
+            t(
+                "{where} could not be done, and nobody said what it should be: no finding is made "
+                "of it; where you know, write one into the draft",
+                where=_where(step),
+            )
             for step in record.steps
             if step.result == "failed" and not step.seen
         )
@@ -188,7 +195,8 @@ def from_walkthrough(
 
 
 def _where(step: WalkedStep) -> str:
-    return f"{step.section[-1]}第 {step.step} 步"
+    tab = f"（{step.tab}）" if step.tab else ""
+    return f"{step.section[-1]}{tab}第 {step.step} 步"
 
 
 def _edits(step: WalkedStep) -> Iterator[tuple[WalkedStep, str, Action]]:
@@ -208,7 +216,8 @@ def _as_written(record: Walkthrough) -> Iterator[Confirmed]:
     """Yield the sections all of whose steps were as written."""
     for section in dict.fromkeys(step.section for step in record.steps):
         steps = [step for step in record.steps if step.section == section]
-        if all(step.result == "as-written" and not step.before for step in steps):
+        done = [step for step in steps if step.result != "not-applicable"]
+        if done and all(step.result == "as-written" and not step.before for step in done):
             yield Confirmed(page=record.page, section=section, manual=record.manual)
 
 

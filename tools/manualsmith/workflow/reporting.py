@@ -134,7 +134,7 @@ def figures(workspace: Workspace, wanted: Wanted) -> Figures:
     for staff, indicator, name in (
         *_of_requests(requests),
         *_of_incidents(incidents),
-        *((one.staff, "P2.1.1", one.id) for one in walks),
+        *((one.staff, "P2.1.1", one.id) for one in walks if one.told),
         *((one.staff, "P2.1.2", one.id) for one in walks if one.confirmation),
         *((one.staff, p, one.id) for one in confirmations for p in ("P1.1.1", "P1.1.2")),
         *((one.proposer, _OF_MANUAL[one.manual], one.id) for one, _ in kept),
@@ -157,7 +157,7 @@ def figures(workspace: Workspace, wanted: Wanted) -> Figures:
             if one.state == "escalated"
         ),
         used=tuple(_used(incidents))[:MOST],
-        missing=tuple(_missing(incidents))[:MOST],
+        missing=tuple(_missing(incidents, _published(suggestions)))[:MOST],
         evidence={
             staff: {p: tuple(sorted(found[p])) for p in INDICATORS if found.get(p)}
             for staff, found in sorted(evidence.items())
@@ -240,8 +240,19 @@ def _used(incidents: Iterable[Incident]) -> Iterator[Use]:
         yield Use(name, count, worked[name])
 
 
-def _missing(incidents: Iterable[Incident]) -> Iterator[Missing]:
-    """Yield the symptoms that no entry answers, those that most requests report first."""
-    without = [one for one in incidents if one.entry is None]
+def _published(suggestions: Iterable[Account]) -> frozenset[str]:
+    """Return the confirmations that the manuals follow by now."""
+    accepted = [one for one in suggestions if one.state in ("accepted", "superseded")]
+    return frozenset(source.id for one in accepted for source in one.sources)
+
+
+def _missing(incidents: Iterable[Incident], published: frozenset[str]) -> Iterator[Missing]:
+    """Yield the symptoms that no entry answers, those that most requests report first.
+
+    One that is still worked on is not known to have none, and one whose entry was written has one.
+    """
+    without = [
+        one for one in incidents if one.worked == "no-entry" and one.confirmation not in published
+    ]
     for one in sorted(without, key=lambda one: (-len(one.requests), one.id)):
         yield Missing(one.symptom, len(one.requests), (one.id,))

@@ -1,5 +1,6 @@
 """Lead a user through a page's steps and note how each one went (P2.1.1, P2.1.2)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,27 @@ def _product(text: str) -> str:
     return found.value
 
 
+_TAB = re.compile(r"""[ \t]*===[!+]?[ \t]+["'](?P<title>[^"'\n]+)["']""")
+
+
+def _tab(page: Page, line: int, first: int) -> str | None:
+    """Return the title of the tab that a line stands in, looked for from the line *first* on."""
+    inside = _indent(page, line)
+    for above in range(line - 1, first - 1, -1):
+        text = page.source.line_text(above)
+        if text.strip() and _indent(page, above) < inside:
+            found = _TAB.match(text)
+            if found:
+                return found["title"]
+            inside = _indent(page, above)
+    return None
+
+
+def _indent(page: Page, line: int) -> int:
+    text = page.source.line_text(line).expandtabs(4)
+    return len(text) - len(text.lstrip())
+
+
 def steps_of(page: Page, section: Sequence[str] | None = None) -> Iterator[WalkedStep]:
     """Yield the numbered steps of a page, or of a section and those under it."""
     for one in page.sections:
@@ -105,12 +127,14 @@ def steps_of(page: Page, section: Sequence[str] | None = None) -> Iterator[Walke
             continue
         lists = [found for found in page.lists(one) if one.line <= found.line < one.own_end]
         for number, found in enumerate(lists, start=1):
+            tab = _tab(page, found.line, one.line)
             for index, item in enumerate(found.items, start=1):
                 first, newline, rest = item.content.of(page.text).strip().partition("\n")
                 yield WalkedStep(
                     section=one.path,
                     list=number if len(lists) > 1 else None,
                     step=str(index),
+                    tab=tab,
                     text=first + newline + dedent(rest),
                 )
 

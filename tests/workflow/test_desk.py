@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from desks import PAGE, incident, make_desk, ms, request, said
+from desks import incident, make_desk, ms, request, said
 
 from gitrepo import commit, git, make_repo, show
 from httpgit import git_server
-from manuals import PAGES
 from manualsmith.errors import UserError
 from manualsmith.records.files import dump_record, parse_record
 from manualsmith.records.incident import MOVES, Incident, Move, moved
@@ -37,6 +36,7 @@ WAYS = {
     "explained": ("resolve", "explain"),
 }
 AT = "2026-11-20T09:00:00+08:00"
+STAFF = ("manualsmith.staff", "S-0412")
 
 
 def at_state(state):
@@ -243,7 +243,7 @@ def test_a_bare_repository_holds_records_too(tmp_path, repo, capsys):
     git(tmp_path, "clone", "-q", "--bare", str(repo), "bare.git")
     bare = tmp_path / "bare.git"
     git(bare, "remote", "remove", "origin")
-    for key, value in (("user.name", "s"), ("user.email", "s@example.org")):
+    for key, value in (("user.name", "s"), ("user.email", "s@example.org"), STAFF):
         git(bare, "config", key, value)
     name = incident(bare, capsys)
     assert "open" in show(bare, f"main:records/incidents/{name}.yaml").decode()
@@ -265,7 +265,6 @@ def test_records_are_the_same_bytes_again():
     )
     text = dump_record(record)
     assert dump_record(parse_record(Request, text.encode(), "f")) == text
-    assert PAGES[PAGE]
 
 
 def test_two_desks_that_worked_apart_are_brought_together(tmp_path, repo, capsys):
@@ -273,6 +272,7 @@ def test_two_desks_that_worked_apart_are_brought_together(tmp_path, repo, capsys
     with git_server(tmp_path, repo) as server:
         for desk in ("one", "two"):
             git(tmp_path, "clone", "-q", server.address, desk)
+            git(tmp_path / desk, "config", *STAFF)
         one, two = tmp_path / "one", tmp_path / "two"
         first = request(one, capsys, "門市的電腦登入不了", "--staff", "S-1")
         second = request(two, capsys, "總公司的電腦登入不了", "--staff", "S-2")
@@ -292,3 +292,51 @@ def test_two_desks_that_worked_apart_are_brought_together(tmp_path, repo, capsys
         ms(two, "sync")
         assert "different ways" in capsys.readouterr().err
         assert "在 two" in show(two, f"main:records/incidents/{name}.yaml").decode()
+
+
+@pytest.mark.parametrize("named", ["private", "../inside"])
+def test_records_never_go_to_a_repository_that_is_not_the_one_named(tmp_path, repo, capsys, named):
+    (repo / "private").mkdir()
+    (tmp_path / "inside").mkdir()
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, {"README.md": "# above\n"})
+    commit(repo, {"pyproject.toml": f'[tool.manualsmith]\nrecords = "{named}"\n'})
+    before = git(repo, "rev-parse", "main"), git(tmp_path, "rev-parse", "main")
+    wanted = ("request", "new", "--symptom", "x", "--product", "p")
+    assert ms(repo, *wanted) == 1
+    assert "no repository of its own" in capsys.readouterr().err
+    assert (git(repo, "rev-parse", "main"), git(tmp_path, "rev-parse", "main")) == before
+
+
+def test_a_refusal_does_not_print_what_it_refuses(repo, capsys):
+    detail = "第一行\n0912-345-678 請打"
+    new = ("request", "new", "--symptom", "慢", "--product", "p", "--detail", detail)
+    assert ms(repo, *new) == 1
+    err = capsys.readouterr().err
+    assert "detail: a phone number" in err
+    assert "0912-345" not in err
+
+
+def test_who_works_here_is_a_number_and_never_gits_author(repo, capsys):
+    git(repo, "config", "--unset", "manualsmith.staff")
+    assert ms(repo, "request", "new", "--symptom", "慢", "--product", "p") == 1
+    assert "manualsmith.staff" in capsys.readouterr().err
+    assert ms(repo, "request", "new", "--symptom", "慢", "--product", "p", "--staff", "S-1") == 0
+
+
+def test_a_record_with_a_control_character_is_told(repo, capsys):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "log", name, "--note", "\x1b]0;x") == 1
+    assert "U+001B" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["close", "join"])
+def test_a_dry_run_writes_nothing(repo, capsys, command):
+    name, other = incident(repo, capsys), request(repo, capsys)
+    before = git(repo, "rev-parse", "main")
+    asked = {
+        "close": ("request", "close", other, "--reason", "自行解決"),
+        "join": ("incident", "join", name, other),
+    }
+    assert ms(repo, *asked[command], "--dry-run") == 0
+    assert git(repo, "rev-parse", "main") == before

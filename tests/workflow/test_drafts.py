@@ -46,7 +46,7 @@ def test_an_entry_that_did_not_work_is_corrected(repo, capsys):
     made = drafted(repo, resolved(repo, capsys, "--entry", ENTRY, "--step", "改用網頁版"))
     [finding] = made.findings
     assert finding.edit.action == "replace-entry"
-    assert finding.edit.section == ("卡住",)
+    assert finding.edit.section == ("同步問題", "卡住")
     assert finding.edit.entry.resolution == ("改用網頁版",)
 
 
@@ -54,7 +54,11 @@ def test_an_entry_that_worked_is_confirmed_and_nothing_else(repo, capsys):
     made = drafted(repo, resolved(repo, capsys, "--entry", ENTRY))
     assert made.findings == ()
     [held] = made.confirmed
-    assert (held.manual, held.page, held.section) == ("troubleshooting", "sync.md", ("卡住",))
+    assert (held.manual, held.page, held.section) == (
+        "troubleshooting",
+        "sync.md",
+        ("同步問題", "卡住"),
+    )
 
 
 def test_a_draft_makes_no_suggestion_before_somebody_has_looked(repo, capsys):
@@ -182,3 +186,112 @@ def test_a_walkthrough_of_nothing_is_refused(repo, capsys, arguments, told):
     commit(repo, pages)
     assert ms(repo, "walkthrough", "new", *arguments) == 1
     assert told in capsys.readouterr().err
+
+
+def draft(repo, capsys, *change):
+    """Return a draft's id and file, its text changed as *change* says."""
+    made = drafted(repo, resolved(repo, capsys, "--step", "重新連線"))
+    file = repo / f"records/confirmations/{made.id}.yaml"
+    if change:
+        file.write_text(file.read_text("utf-8").replace(*change), "utf-8")
+    return made.id, file
+
+
+def test_what_cannot_be_finished_stays_a_draft_as_it_was(repo, capsys):
+    name, file = draft(repo, capsys, "重新連線", "打 0912-345-678")
+    before = file.read_bytes()
+    assert ms(repo, "confirm", "finish", name) == 1
+    assert "a phone number" in capsys.readouterr().err
+    assert file.read_bytes() == before
+    file.write_bytes(before.replace("打 0912-345-678".encode(), "重新連線".encode()))
+    assert ms(repo, "confirm", "finish", name, "--dry-run") == 0
+    assert b"draft: true" in file.read_bytes()
+    assert ms(repo, "confirm", "finish", name) == 0
+    assert "draft" not in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("mark", ["draft: True", "draft:  yes", '"draft": true   # 我看過了'])
+def test_a_mark_is_taken_off_however_it_is_written(repo, capsys, mark):
+    name, file = draft(repo, capsys, "draft: true", mark)
+    assert ms(repo, "confirm", "finish", name) == 0
+    assert "draft" not in file.read_text("utf-8")
+
+
+def test_the_file_of_another_branch_is_not_what_is_finished(repo, capsys):
+    name, file = draft(repo, capsys)
+    git(repo, "switch", "-qc", "other")
+    commit(repo, {f"records/confirmations/{name}.yaml": file.read_text("utf-8") + "# 舊的\n"})
+    assert ms(repo, "confirm", "finish", name) == 0
+    text = show(repo, f"main:records/confirmations/{name}.yaml").decode()
+    assert "draft" not in text
+    assert "舊的" not in text
+
+
+def test_an_incident_that_is_taken_up_again_may_lead_to_another_confirmation(repo, capsys):
+    name = resolved(repo, capsys, "--entry", ENTRY)
+    first = drafted(repo, name)
+    assert ms(repo, "incident", "explain", name, "--note", "說明過了") == 0
+    assert ms(repo, "incident", "reopen", name, "--reason", "又發生") == 0
+    shown = said(capsys, repo, "incident", "show", name)
+    assert not {"entry", "worked", "explained", "confirmation"} & set(shown)
+    assert ms(repo, "incident", "resolve", name, "--entry", ENTRY, "--step", "改用網頁版") == 0
+    assert ms(repo, "incident", "to-confirmation", name) == 0
+    second = said(capsys, repo, "incident", "show", name)["confirmation"]
+    assert second != first.id
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("--entry", ENTRY, "--worked", "no-entry", "--step", "x"),
+        ("--worked", "corrected", "--step", "x"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(repo, capsys, how):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, *how) == 1
+    assert "do not agree" in capsys.readouterr().err
+
+
+def test_a_long_symptom_is_drafted_too(repo, capsys):
+    name = incident(repo, capsys, request(repo, capsys, "很長的情形" * 58))
+    assert ms(repo, "incident", "resolve", name, "--step", "x") == 0
+    assert (
+        drafted(repo, name, "--page", "sync.md").findings[0].edit.entry.symptom == "很長的情形" * 58
+    )
+
+
+def test_records_of_a_releases_manual_are_on_todays_main(repo, capsys):
+    git(repo, "branch", "release/30")
+    page = ("walkthrough", "new", "--page", "operation/sign-in.md")
+    made = said(capsys, repo, "--release", "30", *page)["record"]
+    assert made["release"] == "30"
+    assert show(repo, f"main:records/walkthroughs/{made['id']}.yaml")
+    for number in range(1, len(made["steps"]) + 1):
+        step = ("walkthrough", "step", made["id"], str(number))
+        assert ms(repo, *step, "differs", "--seen", f"第 {number} 步") == 0
+    assert ms(repo, "walkthrough", "to-confirmation", made["id"]) == 0
+    [file] = (repo / "records/confirmations").glob("*.yaml")
+    assert ms(repo, "confirm", "finish", file.stem) == 0
+    assert ms(repo, "--release", "30", "suggest", str(file)) == 0
+    assert "suggest/O1.2.1@30/" in git(repo, "branch", "--list")
+
+
+def test_a_step_of_another_tab_is_told_and_counts_for_nothing(tmp_path, capsys):
+    tabs = "# 手機\n\n## 登入\n\n" + "\n\n".join(
+        f'=== "{name}"\n\n    1. 打開 {name}。\n    2. 登入。' for name in ("Android", "iPhone")
+    )
+    repo = make_desk(tmp_path, {"manuals/operation/phone.md": f"---\nproduct: p\n---\n{tabs}\n"})
+    made = said(capsys, repo, "walkthrough", "new", "--page", "operation/phone.md")["record"]
+    assert [step["tab"] for step in made["steps"]] == ["Android", "Android", "iPhone", "iPhone"]
+    results = ("not-applicable", "not-applicable", "as-written", "as-written")
+    for number, result in enumerate(results, start=1):
+        assert ms(repo, "walkthrough", "step", made["id"], str(number), result) == 0
+    capsys.readouterr()
+    assert ms(repo, "walkthrough", "list") == 0
+    assert "4/4" in capsys.readouterr().out
+    assert ms(repo, "walkthrough", "list", "--open") == 0
+    assert "no walkthrough" in capsys.readouterr().out
+    assert ms(repo, "walkthrough", "to-confirmation", made["id"]) == 0
+    [file] = (repo / "records/confirmations").glob("*.yaml")
+    assert "section: [手機, 登入]" in file.read_text("utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from desks import incident, make_desk, ms, request
 
-from gitrepo import commit, git
+from gitrepo import commit, git, make_repo
 from manualsmith.markdown.links import section_ids
 from manualsmith.markdown.page import Page
 from manualsmith.workflow.finding import find, words_of
@@ -115,3 +115,52 @@ def test_no_text_is_an_operator(repo, asked):
 def test_words():
     assert words_of("無法登入 VPN4") == ["無法", "法登", "登入", "vpn4"]
     assert words_of("錯") == ["錯"]
+
+
+def test_many_of_one_kind_hide_none_of_another(repo):
+    commit(
+        repo,
+        {
+            f"records/requests/REQ-2026-{n:04}.yaml": "schema: manualsmith/request/v1\n"
+            f'id: REQ-2026-{n:04}\nat: "2026-11-20T09:00:00+08:00"\nproduct: p\n'
+            f"symptom: 卡住了卡住了 {n}\n"
+            for n in range(1, 80)
+        },
+    )
+    [entry] = find(open_workspace(repo), "卡住", kinds=("entry",))
+    assert entry.passage.name == "troubleshooting/sync.md#卡住"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "schema: manualsmith/confirmation/v1\nid: ENV-2026-0008\nreported: 404\n",
+        "id: INC-2026-0008\nsymptom: x\nentry: {page: a.md, section: []}\n",
+        "id: [\n",
+        "- 1\n",
+        "a: &a [x, x]\n"
+        + "".join(
+            f"{c}: &{c} [{', '.join('*' + b for _ in range(9))}]\n"
+            for b, c in zip("abcdefgh", "bcdefghi", strict=True)
+        ),
+    ],
+    ids=["number", "empty", "broken", "list", "aliases"],
+)
+def test_no_record_keeps_others_from_being_found(repo, text):
+    commit(repo, {f"records/{f}/X.yaml": text for f in ("confirmations", "incidents", "requests")})
+    assert find(open_workspace(repo), "卡住", kinds=("entry",))
+
+
+def test_a_confirmation_in_both_repositories_is_found_once(tmp_path, repo, capsys):
+    private = make_repo(tmp_path, {"README.md": "# records\n"}, name="private")
+    text = (
+        "schema: manualsmith/confirmation/v1\nid: ENV-2026-0008\ndate: 2026-11-20\n"
+        "product: p\nreported: 紫色的畫面\nenvironment:\n"
+    )
+    path = "records/confirmations/ENV-2026-0008.yaml"
+    commit(private, {path: text})
+    commit(repo, {path: text, "pyproject.toml": '[tool.manualsmith]\nrecords = "../private"\n'})
+    assert len(find(open_workspace(repo), "紫色的畫面")) == 1
+    git(repo, "rm", "-q", path)
+    git(repo, "commit", "-qm", "gone")
+    assert len(find(open_workspace(repo), "紫色的畫面")) == 1

@@ -1,5 +1,9 @@
 """Requests from another system's export: what is right goes in, once; the rest is told."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import openpyxl
 import pytest
 from desks import make_desk, ms, said
@@ -128,3 +132,66 @@ def test_json_for_other_programs(repo, capsys):
     where = ("--map", str(repo / "map.yml"))
     made = said(capsys, repo, "import", "--kind", "request", str(repo / "t.csv"), *where)
     assert [one["source"] for one in made["request"]] == ["T-1", "T-2"]
+
+
+def test_three_at_once_add_nothing_twice(repo):
+    (repo / "many.csv").write_text(
+        "單號,建立時間,主旨,內容,優先\n"
+        + "".join(f"N-{n},2026-11-20 09:00,情形 {n},,中\n" for n in range(12)),
+        "utf-8",
+    )
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "import", "--kind", "request"]
+    command += [str(repo / "many.csv"), "--map", str(repo / "map.yml")]
+    with ThreadPoolExecutor(3) as pool:
+        done = list(
+            pool.map(lambda _: subprocess.run(command, capture_output=True, check=False), range(3))
+        )
+    assert {one.returncode for one in done} == {0}
+    sources = [one.source for one in read_desk(open_workspace(repo)).requests.values()]
+    assert sorted(sources) == sorted(f"N-{n}" for n in range(12))
+
+
+def test_a_number_that_is_personal_is_refused_and_never_masked(repo, capsys):
+    rows = "".join(f"{n},2026-11-20 09:00,登入不了,,中\n" for n in ("0912345678", "0987654321"))
+    (repo / "t.csv").write_text(TABLE.splitlines()[0] + "\n" + rows, "utf-8")
+    assert take(repo, "--mask") == 1
+    assert capsys.readouterr().err.count("a phone number") == 2
+    assert requests(repo) == {}
+
+
+def test_the_files_name_is_in_no_commit(repo):
+    (repo / "wang 0912-345-678.csv").write_text(TABLE, "utf-8")
+    take(repo, file="wang 0912-345-678.csv")
+    assert "0912-345-678" not in git(repo, "log", "-p", "--all")
+    assert len(requests(repo)) == 2
+
+
+def test_a_control_character_is_a_rows_fault(repo, capsys):
+    (repo / "t.csv").write_text(TABLE.replace("很慢", "\x1b]0;很慢"), "utf-8")
+    assert take(repo) == 1
+    assert "U+001B" in capsys.readouterr().err
+    assert set(requests(repo)) == {"T-1"}
+
+
+def test_a_short_first_row_hides_no_column(repo):
+    head = TABLE.splitlines()[0]
+    (repo / "t.csv").write_text(f"{head}\n,\nT-9,2026-11-20,登入不了,,中\n", "utf-8")
+    assert take(repo) == 0
+    assert set(requests(repo)) == {"T-9"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("severity: {最高: urgent, 高: high, 中: normal}", "severity: high", "values.severity"),
+        ("source: 單號", "source: [單號]", "columns.source"),
+        ("product: nextcloud", "product: [nextcloud]", "always.product"),
+        ("symptom: 主旨", "symptom: 主旨, sauce: 單號", "no field sauce"),
+    ],
+)
+def test_each_kind_of_value_in_a_map_is_checked(repo, capsys, old, new, told):
+    (repo / "map.yml").write_text(MAP.replace(old, new), "utf-8")
+    assert take(repo) == 1
+    err = capsys.readouterr().err
+    assert told in err
+    assert "map.yml:" in err

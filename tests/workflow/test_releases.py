@@ -120,3 +120,15 @@ def test_releases_are_shared_as_main_is(tmp_path, repo):
 
 def test_confirmation_text_of_today_names_none():
     assert "release" not in confirmation()
+
+
+def test_a_new_release_brings_no_unchecked_suggestion_with_it(repo):
+    git(repo, "switch", "-qc", "bad", "release/30")
+    commit(repo, {"docs/x.md": "# 沒有人說過\n"})
+    tip, base = git(repo, "rev-parse", "bad").strip(), git(repo, "rev-parse", "release/30").strip()
+    pushed = [
+        Pushed("refs/heads/release/31", None, base),
+        Pushed(f"refs/heads/suggest/O1.2.1@31/{STEP_ID}", None, tip),
+    ]
+    [found] = guard_all(repo, pushed)
+    assert found.faults

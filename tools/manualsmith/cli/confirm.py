@@ -141,16 +141,20 @@ Example:
     ),
 )
 @click.argument("confirmation_id", metavar="ENV")
+@click.option("--dry-run", is_flag=True, help=t("Say what would be; write nothing."))
 @click.pass_obj
-def finish(folder: Path, confirmation_id: str) -> int:
+def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     """Take the mark of a draft off."""
     from manualsmith.cli.desk import desks
     from manualsmith.cli.terminal import err, out
     from manualsmith.layout import confirmation_path
     from manualsmith.workflow.drafting import finish
 
-    made = finish(desks(folder)[1], confirmation_id.removesuffix(".yaml").rpartition("/")[2])
+    name = confirmation_id.removesuffix(".yaml").rpartition("/")[2]
+    made = finish(desks(folder)[1], name, dry_run=dry_run)
     out().print(made.id, style="bold")
+    if dry_run:
+        return OK
     path = confirmation_path(made.id)
     err().print(t("next: manualsmith suggest {path}", path=path), style="dim")
     return OK

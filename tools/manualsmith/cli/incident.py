@@ -87,7 +87,7 @@ def open_(
 
     workspace, records = desks(folder)
     asked = symptom or read_desk(records).one(Request, requests[0]).symptom
-    found = find(workspace, asked, kinds=("entry", "incident"), most=5)
+    found = find(workspace, asked, kinds=("entry", "section", "incident"), most=5)
     if not as_json:
         show_found(found, empty=t("nothing like it is known"))
     made = open_incident(
@@ -162,7 +162,12 @@ def _noting(name: str, about: str, example: str, option: str = "--note") -> None
         said = clean(note, mask, desks(folder)[1])
         fields: tuple[tuple[str, Any], ...] = (("explained", said),) if name == "explain" else ()
         step = Step(name, said, fields=fields)  # type: ignore[arg-type]
-        _moved(folder, incident_id, step, staff, at, dry_run)
+        made = _moved(folder, incident_id, step, staff, at, dry_run)
+        if name == "explain" and not made.confirmation:
+            from manualsmith.cli.terminal import err
+
+            told = t("next: manualsmith incident to-confirmation {id}", id=made.id)
+            err().print(told, style="dim")
         return OK
 
 
@@ -233,6 +238,7 @@ Example:
 @click.argument("incident_id", metavar="INC")
 @click.argument("requests", nargs=-1, required=True, metavar="REQ...")
 @by_whom
+@trying
 @click.pass_obj
 def join(
     folder: Path,
@@ -240,6 +246,7 @@ def join(
     requests: tuple[str, ...],
     staff: str | None,
     at: datetime | None,
+    dry_run: bool,
 ) -> int:
     """Join them."""
     from manualsmith.cli.terminal import out
@@ -248,7 +255,7 @@ def join(
 
     records = desks(folder)[1]
     who, then = staff_of(records, staff), when(at) if at else None
-    made = join_incident(records, incident_id, requests, who, then)
+    made = join_incident(records, incident_id, requests, who, then, dry_run=dry_run)
     out().print(f"{made.id}  {', '.join(made.requests)}", style="bold")
     return OK
 

@@ -74,6 +74,7 @@ def report(
     elif form == "xlsx" and out:
         with writing(out):
             sheets.write_xlsx(found, out)
+        _written(out)
     else:
         made = {
             "md": lambda: sheets.as_markdown(title, found),
@@ -87,8 +88,11 @@ def report(
 def _title(
     since: datetime | None, until: datetime | None, product: str | None, staff: str | None
 ) -> str:
-    days = " – ".join(f"{day:%Y-%m-%d}" if day else "" for day in (since, until)).strip(" ")
-    told = [t("service desk report"), days if days != "–" else "", product or "", staff or ""]
+    first, last = (f"{day:%Y-%m-%d}" if day else "" for day in (since, until))
+    days = f"{first} – {last}" if first and last else ""
+    days = days or (t("from {day} on", day=first) if first else "")
+    days = days or (t("up to {day}", day=last) if last else "")
+    told = [t("service desk report"), days, product or "", staff or ""]
     return "  ".join(part for part in told if part)
 
 
@@ -98,6 +102,13 @@ def _give(text: str, out: Path | None) -> None:
         return
     with writing(out):
         out.write_text(text, encoding="utf-8", newline="")
+    _written(out)
+
+
+def _written(out: Path) -> None:
+    from manualsmith.cli.terminal import err
+
+    err().print(str(out), style="bold")
 
 
 def _show(title: str, found: "list[Sheet]") -> None:

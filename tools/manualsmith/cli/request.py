@@ -96,15 +96,16 @@ def new(
         severity,  # type: ignore[arg-type]
         clean(detail, mask, records),
         page,
-        requester,
+        clean(requester, mask, records),
         source=source,
     )
     made = new_request(records, reported, staff_of(records, staff), when(at), dry_run=dry_run)
-    found = find(workspace, made.symptom, kinds=("entry", "incident"), most=3)
+    if not as_json:  # said at once: it is written, whatever the search does
+        out().print(t("would be written") if dry_run else made.id, style="bold")
+    found = find(workspace, made.symptom, kinds=("entry", "section", "incident"), most=4)
     if as_json:
         show_json({"record": record_json(made), "known": [one.as_json() for one in found]})
         return OK
-    out().print(t("would be written") if dry_run else made.id, style="bold")
     show_found(found)
     if not dry_run:
         err().print(t("next: manualsmith incident open {id}", id=made.id), style="dim")
@@ -162,9 +163,15 @@ Example:
 @click.argument("request_id", metavar="REQ")
 @click.option("--reason", required=True, help=t("Why."))
 @by_whom
+@trying
 @click.pass_obj
 def close(
-    folder: Path, request_id: str, reason: str, staff: str | None, at: datetime | None
+    folder: Path,
+    request_id: str,
+    reason: str,
+    staff: str | None,
+    at: datetime | None,
+    dry_run: bool,
 ) -> int:
     """Close it."""
     from manualsmith.cli.terminal import out
@@ -172,6 +179,8 @@ def close(
     from manualsmith.workflow.handling import close_request
 
     records = desks(folder)[1]
-    closed = close_request(records, request_id, reason, staff_of(records, staff), when(at))
-    out().print(t("closed {id}", id=closed.id), style="bold")
+    who = staff_of(records, staff)
+    closed = close_request(records, request_id, reason, who, when(at), dry_run=dry_run)
+    told = t("would be closed: {id}", id=closed.id) if dry_run else t("closed {id}", id=closed.id)
+    out().print(told, style="bold")
     return OK

@@ -57,7 +57,11 @@ PUSH = click.option(
 DISCARD = click.option(
     "--discard-edits", is_flag=True, help=t("Drop what people have committed to the branches.")
 )
-BY = click.option("--by", metavar="NUMBER", help=t("Staff number or role that decides."))
+BY = click.option(
+    "--by",
+    metavar="NUMBER",
+    help=t("Staff number or role that decides; else git's manualsmith.staff, or author."),
+)
 FROM = click.option(
     "--from", "source", metavar="ENV-…", help=t("Only what this confirmation suggests.")
 )
@@ -260,6 +264,7 @@ def _decide(
         raise click.UsageError(t("say why: --reason must not be blank"))
     _refuse_discarding_all(discard_edits, everything)
     workspace = workspace_of(folder)
+    by = by or workspace.repository.config("manualsmith.staff")
     names = _chosen(workspace, ids, everything, source)
     if text is not None and len(names) != 1:
         raise click.UsageError(t("--text is for one suggestion"))

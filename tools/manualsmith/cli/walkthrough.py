@@ -129,7 +129,8 @@ def _go_through(folder: Path, record: "Walkthrough") -> None:
             asked = t("where a step is missing before it, write that step (empty: none)")
             before = click.prompt(asked, default="") or None
             if not (seen or before):
-                key = "y"
+                console.print(t("nothing was said of what differs: left for later"), style="yellow")
+                continue
         if key == "n":
             note = click.prompt(t("what happened"), default="") or None
         went = Went(number, keys[key], seen, before, note)  # type: ignore[arg-type]

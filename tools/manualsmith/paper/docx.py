@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
-from manualsmith.paper.extra import needed
+from manualsmith.extras import needed
 from manualsmith.paper.form import Form, FormTable
 from manualsmith.paper.html import page_number
 from manualsmith.text import speaking, t

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from manualsmith.paper.extra import needed
+from manualsmith.extras import needed
 from manualsmith.paper.html import FONTS
 from manualsmith.text import language
 
@@ -22,6 +23,10 @@ class Sheet:
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bars: bool = False
+
+
+# what Markdown would take for markup
+_MARKS = re.compile(r"[\\|<>&*_`\[\]]")
 
 
 def _text(cell: Cell) -> str:
@@ -39,7 +44,7 @@ def as_markdown(title: str, sheets: Sequence[Sheet]) -> str:
 
 
 def _row(cells: Sequence[Cell]) -> str:
-    texts = (_text(cell).replace("|", "\\|").replace("\n", " ") for cell in cells)
+    texts = (_MARKS.sub(r"\\\g<0>", _text(cell)).replace("\n", " ") for cell in cells)
     return "| " + " | ".join(texts) + " |"
 
 
@@ -59,6 +64,8 @@ def as_csv(sheets: Sequence[Sheet]) -> str:
 
 
 def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, float):
+        return round(cell, 1)
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 

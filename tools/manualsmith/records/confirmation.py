@@ -25,7 +25,12 @@ from manualsmith.records.fields import (
     SourceId,
     Text,
 )
-from manualsmith.records.problems import field_name, in_order, problems_of
+from manualsmith.records.problems import (
+    control_characters,
+    field_name,
+    in_order,
+    problems_of,
+)
 from manualsmith.records.yamltext import Document, Path, read
 from manualsmith.text import t
 
@@ -34,21 +39,6 @@ if TYPE_CHECKING:
 else:  # a fact's edit follows from the environment; nobody writes it as a finding
     _ACTIONS = tuple(action for action in get_args(Action) if action is not ReplaceFact)
     FindingEdit = Annotated[Union[_ACTIONS], Field(discriminator="action")]  # noqa: UP007
-
-_CONTROL = frozenset(
-    map(
-        chr,
-        (
-            *range(9),
-            *range(11, 32),
-            *range(127, 160),
-            *range(0x202A, 0x202F),
-            *range(0x2066, 0x206A),
-            0x2028,
-            0x2029,
-        ),
-    )
-)
 
 
 class Confirmed(Model):
@@ -129,7 +119,7 @@ def read_confirmation(data: bytes, file: str) -> tuple[Confirmation, Document]:
     *file* is the name that problems show. Raises UserError with all that is wrong with the file.
     """
     document = read(data, file)
-    problems = [*document.problems, *_control_characters(document), *_twice(document)]
+    problems = [*document.problems, *control_characters(document), *_twice(document)]
     confirmation = None
     try:
         confirmation = Confirmation.model_validate(document.value)
@@ -138,19 +128,6 @@ def read_confirmation(data: bytes, file: str) -> tuple[Confirmation, Document]:
     if confirmation is None or problems:
         raise UserError(in_order(problems))
     return confirmation, document
-
-
-def _control_characters(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each text in which an escape made a control character."""
-    for path, node in document.scalars():
-        bad = [char for char in node.value if char in _CONTROL]
-        if bad:
-            message = t(
-                "{field} holds the control character {code}",
-                field=field_name(path),
-                code=f"U+{ord(bad[0]):04X}",
-            )
-            yield Problem(message, document.place_at(node.start), t("delete it"))
 
 
 def _twice(document: Document) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from manualsmith.layout import RECORDS
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.emit import emit
 from manualsmith.records.incident import Incident
-from manualsmith.records.problems import in_order, problems_of
+from manualsmith.records.problems import control_characters, in_order, problems_of
 from manualsmith.records.request import Request
 from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.records.yamltext import Document, read
@@ -42,6 +42,7 @@ def read_record(kind: type[Record], data: bytes, file: str) -> tuple[Record, Doc
     """Return a file's record, and where each of its values stands. Raises as `parse_record`."""
     document = read(data, file)
     problems = list(document.problems)
+    problems += control_characters(document)
     record = None
     try:
         record = kind.model_validate(document.value)

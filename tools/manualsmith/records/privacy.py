@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.problems import in_order
-from manualsmith.records.yamltext import Document
+from manualsmith.records.problems import field_name, in_order
+from manualsmith.records.yamltext import Document, Path
 from manualsmith.text import t
 
 _MASK = "…"
@@ -215,20 +215,26 @@ def check_personal(document: Document, allow: Sequence[str] = ()) -> tuple[Probl
     """
     text = document.text
     told = [(find.start, find, text[find.start : find.end]) for find in find_personal(text)]
-    for _, node in document.scalars():
+    places = list(document.scalars())
+    for _, node in places:
         if node.value not in text[node.start : node.end]:  # escapes or folded lines hide it
             told = [item for item in told if not node.start <= item[0] < node.end]
             for find in find_personal(node.value):
                 value = node.value[find.start : find.end]
                 at = text.find(value, node.start, node.end)
                 told.append((node.start if at < 0 else at, find, value))
-    return in_order(_problem(document, at, find) for at, find, value in told if value not in allow)
+    fields = {at: path for path, node in places for at, *_ in told if node.start <= at < node.end}
+    return in_order(
+        _problem(document, at, find, fields.get(at))
+        for at, find, value in told
+        if value not in allow
+    )
 
 
-def _problem(document: Document, start: int, find: Personal) -> Problem:
+def _problem(document: Document, start: int, find: Personal, field: Path | None) -> Problem:
     message = t("{kind} in a record: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt)
     hint = t("leave it out; what may stand there is listed in [tool.manualsmith] allow_personal")
-    return Problem(message, document.place_at(start), hint)
+    return Problem(message, document.place_at(start), hint, field_name(field) if field else None)
 
 
 def kind_name(kind: str) -> str:

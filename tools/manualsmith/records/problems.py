@@ -5,7 +5,7 @@ field of the second finding.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -258,3 +258,32 @@ def _pattern(pattern: str) -> str:
         r"^[1-9]\d{0,4}(\.[1-9]\d{0,4}){0,5}$": t("a step's number, such as 3 or 3.2"),
     }
     return known.get(pattern) or t("a text of the form {pattern}", pattern=pattern)
+
+
+_CONTROL = frozenset(
+    map(
+        chr,
+        (
+            *range(9),
+            *range(11, 32),
+            *range(127, 160),
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+            0x2028,
+            0x2029,
+        ),
+    )
+)
+
+
+def control_characters(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each text in which an escape made a control character."""
+    for path, node in document.scalars():
+        bad = [char for char in node.value if char in _CONTROL]
+        if bad:
+            message = t(
+                "{field} holds the control character {code}",
+                field=field_name(path),
+                code=f"U+{ord(bad[0]):04X}",
+            )
+            yield Problem(message, document.place_at(node.start), t("delete it"))

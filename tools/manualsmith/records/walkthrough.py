@@ -14,6 +14,7 @@ from manualsmith.records.fields import (
     ObjectId,
     OneLine,
     PagePath,
+    Release,
     RequestId,
     Text,
     WalkthroughId,
@@ -45,7 +46,7 @@ class WalkedStep(Model):
 
 
 class Walkthrough(Model):
-    """One walkthrough; ``blob`` is the page as it was."""
+    """One walkthrough; ``blob`` is the page as it was, in the manuals of ``release``, if any."""
 
     model_config = ConfigDict(title="操作方式確認表（O2.1.1）")
 
@@ -55,6 +56,7 @@ class Walkthrough(Model):
     id: WalkthroughId
     date: Day
     product: OneLine
+    release: Release | None = None
     staff: OneLine | None = None
     requester: OneLine | None = None
     request: RequestId | None = None

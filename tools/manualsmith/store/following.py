@@ -24,10 +24,10 @@ _LINK_MODES = ("120000", "160000", "000000")
 class Index(Protocol):
     """What is done with files that changed."""
 
-    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
-        """Take out the files at *paths*, which need not be there."""
+    def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
+        """Take out the files of a source at *paths*, which need not be there."""
 
-    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
         """Put in one file."""
 
 
@@ -128,12 +128,12 @@ class _Update:
         for start in range(0, len(files), _AT_ONCE):
             some = files[start : start + _AT_ONCE]
             if old:
-                self.index.forget(connection, [path for path, _, _ in some])
+                self.index.forget(connection, one.source, [path for path, _, _ in some])
             there = [(path, oid) for path, oid, mode in some if mode not in _LINK_MODES]
             texts = _texts(one.reader, [oid for _, oid in there])
             for (path, _), text in zip(there, texts, strict=True):
                 if text is not None:
-                    self.index.add(connection, path, text)
+                    self.index.add(connection, one.source, path, text)
 
 
 def _texts(reader: BlobReader, oids: Sequence[str]) -> Iterator[str | None]:

@@ -44,9 +44,23 @@ def claim_id(
     remote: str | None = None,
     seconds: float = ANSWER_SECONDS,
 ) -> Claim:
-    """Claim the number of *year* after all that are claimed or *taken*.
+    """Claim the number of *year* after all that are claimed or *taken*; see `claim_ids`."""
+    [claimed] = claim_ids(repository, prefix, year, taken, remote, seconds)
+    return claimed
 
-    prefix: such as ``ENV``. taken: the ids that the caller knows of, of any prefix and year.
+
+def claim_ids(
+    repository: Repository,
+    prefix: str,
+    year: int,
+    taken: Iterable[str],
+    remote: str | None = None,
+    seconds: float = ANSWER_SECONDS,
+    count: int = 1,
+) -> list[Claim]:
+    """Claim the *count* numbers of *year* after all that are claimed or *taken*, in one commit.
+
+    The commit names the last of them: what comes after counts from there. prefix: such as ``ENV``. taken: the ids that the caller knows of, of any prefix and year.
     remote: its name, ``origin`` if none is given; a repository without remotes claims alone.
     seconds: how long to wait for each of the remote's answers.
     Raises UserError where no author is configured, or the claim is lost again and again.
@@ -55,21 +69,31 @@ def claim_id(
         raise ValueError(f"not a prefix: {prefix!r}")
     for role in ("author", "committer"):
         repository.signature(role)  # says what to set where nobody is configured
-    chain = _Chain(repository, prefix, year, tuple(taken))
+    chain = _Chain(repository, prefix, year, tuple(taken), count)
     try:
         shared = Remote.named(repository, remote or "origin", seconds)
-        return Claim(chain.claim_on(shared) if shared else chain.claim_here())
+        return [
+            Claim(one)
+            for one in chain.run_to(chain.claim_on(shared) if shared else chain.claim_here())
+        ]
     except Unreachable as error:
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
-        return Claim(f"{chain.next_id(chain.tip())}-{letters}", offline=True, reason=str(error))
+        ids = chain.run_to(chain.next_id(chain.tip()))
+        return [Claim(f"{one}-{letters}", offline=True, reason=str(error)) for one in ids]
 
 
 class _Chain:
     """The claims of one prefix, as far as this repository has them."""
 
     def __init__(
-        self, repository: Repository, prefix: str, year: int, taken: tuple[str, ...]
+        self,
+        repository: Repository,
+        prefix: str,
+        year: int,
+        taken: tuple[str, ...],
+        count: int = 1,
     ) -> None:
+        self.count = count
         self.repository = repository
         self.ref = f"refs/manualsmith/ids/{prefix}"
         self.stem = f"{prefix}-{year:04d}-"
@@ -116,12 +140,17 @@ class _Chain:
         """Return the last claim that is known here."""
         return resolve_refs(self.repository, [self.ref]).get(self.ref)
 
+    def run_to(self, last: str) -> list[str]:
+        """Return the ids of one claim, the last of which is *last*."""
+        number = int(last.removeprefix(self.stem))
+        return [f"{self.stem}{one:04d}" for one in range(number - self.count + 1, number + 1)]
+
     def next_id(self, *tips: str | None) -> str:
-        """Return the id after all that are taken, or claimed in the history of *tips*."""
+        """Return the last id to claim after all that are taken, or claimed in *tips*' history."""
         known = [*self.taken, *self._claimed(*tips)]
         pattern = re.compile(re.escape(self.stem) + r"([0-9]{4,9})(?:-[a-z]{5})?")
         numbers = [int(match[1]) for name in known if (match := pattern.fullmatch(name))]
-        return f"{self.stem}{max(numbers, default=0) + 1:04d}"
+        return f"{self.stem}{max(numbers, default=0) + self.count:04d}"
 
     def commit(self, claimed: str, *parents: str | None) -> str:
         """Write the commit of a claim on *parents* and return its id.

@@ -95,11 +95,11 @@ class _Pages:
     def __init__(self, extract: Callable[[str], PageFacts]) -> None:
         self._extract = extract
 
-    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+    def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
         """Take out pages."""
         _forget(connection, paths)
 
-    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
         """Put in a page."""
         kept = self._extract(text)
         keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])

@@ -23,7 +23,7 @@ from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.cache import Cache
 from manualsmith.text import language
-from manualsmith.workflow.existing import Branch, read_branches
+from manualsmith.workflow.existing import Branch, read_branches, suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
@@ -110,6 +110,14 @@ def open_suggestions(
     kind = f"{OPEN}-{language()}"  # its faults are told in words
     found = _remembered(workspace, kind, list(infos), read, lambda one: not one.faults)
     return [found[key] for key in infos]
+
+
+def all_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:
+    """Return the open suggestions and the decided ones; one that was opened again is open."""
+    opened = open_suggestions(workspace, snapshot.reader, suggestion_refs(workspace))
+    ids = {one.id for one in opened}
+    decided = decided_suggestions(workspace, snapshot)
+    return [*opened, *(one for one in decided if one.id not in ids)]
 
 
 def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:

@@ -18,13 +18,13 @@ from manualsmith.naming import near
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.files import MODELS, DeskRecord, Record, dump_record, parse_record
 from manualsmith.records.incident import Incident
-from manualsmith.records.privacy import check_personal
+from manualsmith.records.privacy import check_personal, refuse_personal
 from manualsmith.records.request import Request
 from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.records.yamltext import read
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.cache import Cache
-from manualsmith.store.idclaim import claim_id
+from manualsmith.store.idclaim import claim_ids
 from manualsmith.store.trees import TreeEntry, list_tree
 from manualsmith.store.worktree import one_at_a_time
 from manualsmith.store.write import BranchWriter, FileChange, NewCommit
@@ -41,16 +41,23 @@ Result = TypeVar("Result")
 def records_of(workspace: Workspace) -> Workspace:
     """Return the workspace that holds the records: *workspace*, or the one that is set.
 
-    Raises UserError where that is no repository.
+    Records are of no release: those of an older one's manuals are on today's main. Raises UserError
+    where what is set is no repository of its own.
     """
     folder = records_folder(workspace.repository, workspace.settings)
     if folder is None:
-        return workspace
+        if not workspace.release:
+            return workspace
+        folder = workspace.repository.folder
+    hint = t("the setting records names the repository that holds the records")
     try:
         found = open_workspace(folder)
     except UserError as error:
-        hint = t("the setting records names the repository that holds the records")
         raise UserError(replace(problem, hint=hint) for problem in error.problems) from error
+    own = (found.repository.worktree, found.repository.git_dir)
+    if folder.resolve() not in [path.resolve() for path in own if path]:
+        # git looks for a repository in the folders above, too: that one may be public
+        raise UserError(t("{folder} is no repository of its own", folder=folder), hint=hint)
     here = found.repository.acting(workspace.repository.person)
     return replace(found, repository=here, settings=workspace.settings)
 
@@ -194,7 +201,9 @@ def change(
         _refuse_faults(kept)
         _refuse_personal(now, kept)
         if texts := kept.texts():
-            _commit(now, texts, message(result))
+            told = message(result)
+            refuse_personal(told, now.settings.allow_personal)
+            _commit(now, texts, told)
         return result
 
     if dry_run:
@@ -255,16 +264,25 @@ def _refuse_faults(kept: Kept) -> None:
 
 
 def _refuse_personal(workspace: Workspace, kept: Kept) -> None:
-    """Raise UserError where a text to be written holds personal data or a secret."""
+    typed = {path: text for path, text in kept.texts().items() if path not in kept.files}
+    refuse_personal_in(workspace, typed)
+    refuse_personal_in(workspace, kept.files, by_hand=True)
+
+
+def refuse_personal_in(
+    workspace: Workspace, texts: Mapping[str, str], *, by_hand: bool = False
+) -> None:
+    """Raise UserError where a text to be written, by path, holds personal data or a secret.
+
+    One that was typed on a command line, and not *by_hand* into its file, has no place to look at.
+    """
     problems = []
-    for path, text in kept.texts().items():
-        lines = text.splitlines()
+    for path, text in texts.items():
         for one in check_personal(read(text.encode(), path), workspace.settings.allow_personal):
-            if path not in kept.files and one.place.line:
-                # typed on a command line: there is no file to look at yet
-                field = lines[one.place.line - 1].partition(":")[0].strip(" -")
+            if not by_hand:
                 hint = t("leave it out, or give --mask")
-                one = replace(one, message=f"{field}: {one.message}", place=Place(), hint=hint)
+                message = f"{one.field}: {one.message}" if one.field else one.message
+                one = replace(one, message=message, place=Place(), hint=hint)
             problems.append(one)
     if problems:
         raise UserError(problems)
@@ -286,22 +304,20 @@ def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[
     root = workspace.repository.worktree
     if root:
         known |= {path.stem for path in (root / RECORDS[prefix].folder).glob("*.yaml")}
-    claimed: list[str] = []
-    for _ in range(count):
-        name = claim_id(
-            workspace.repository, prefix, year, {*known, *claimed}, workspace.settings.remote
-        )
-        claimed.append(name.id)
-    return claimed
+    remote = workspace.settings.remote
+    claimed = claim_ids(workspace.repository, prefix, year, known, remote, count=count)
+    return [one.id for one in claimed]
 
 
 def staff_of(workspace: Workspace, named: str | None) -> str:
-    """Return who works here: as named, else who acts, else as git's configuration has it.
+    """Return who works here: as named, else who acts, else git's ``manualsmith.staff``.
 
-    That is ``manualsmith.staff``, else git's author.
-    Raises UserError where nobody is configured.
+    Git's author is a name, which no record holds. Raises UserError where nobody is configured.
     """
     repository = workspace.repository
-    if repository.person:
-        return named or repository.person.name
-    return named or repository.config("manualsmith.staff") or repository.identity().name
+    person = repository.person.name if repository.person else None
+    found = named or person or repository.config("manualsmith.staff")
+    if not found:
+        hint = t("once for all: git config --global manualsmith.staff S-0412")
+        raise UserError(t("which staff number or role are you?"), hint=hint)
+    return found

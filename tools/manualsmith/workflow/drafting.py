@@ -4,7 +4,6 @@ Nothing is retyped: symptom, environment, cause and resolution, or the steps tha
 findings with their edits. A draft makes no suggestion before a person has looked it through.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,17 +18,26 @@ from manualsmith.records.confirmation import (
     Finding,
     dump_confirmation,
     parse_confirmation,
+    read_confirmation,
 )
 from manualsmith.records.environment import Environment
 from manualsmith.records.incident import OVER, EntryRef, Incident, state_name
 from manualsmith.records.walkthrough import WalkedStep, Walkthrough
+from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
-from manualsmith.workflow.desk import Desk, Kept, change, change_with_id
+from manualsmith.workflow.desk import (
+    Desk,
+    Kept,
+    change,
+    change_with_id,
+    missing,
+    refuse_personal_in,
+)
 from manualsmith.workflow.finding import find
 from manualsmith.workflow.opening import Workspace
 
-_DRAFT = re.compile(r"^draft:[ \t]*true[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
 _QUOTED = 30
+_SUMMARY = 200
 # quotation marks within quotation marks
 _INNER = str.maketrans("「」", "『』")
 
@@ -75,6 +83,7 @@ def from_incident(
             id=name,
             date=when.date(),
             product=incident.product,
+            release=workspace.release or None,
             draft=True,
             staff=staff,
             reported=incident.symptom,
@@ -103,7 +112,7 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
     if entry:
         changed = {**cause, "resolution": incident.resolution}
         asked = {"action": "replace-entry", "section": entry.section, "entry": changed}
-        title = entry.section[-1].translate(_INNER)
+        title = entry.section[-1].translate(_INNER)[:_SUMMARY]
         summary = f"「{title}」照手冊處理不了，改成有效的做法"
         where = entry.page
     else:
@@ -111,7 +120,7 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
         environment = {"environment": where_seen} if where_seen else {}
         new = {"symptom": incident.symptom, **environment, **cause}
         asked = {"action": "add-entry", "entry": {**new, "resolution": incident.resolution}}
-        summary = f"新增排除項目：{incident.symptom}"
+        summary = f"新增排除項目：{incident.symptom[:_SUMMARY]}"
         where = page or _nearest_page(workspace, incident)
     return Finding(
         id=1,
@@ -172,6 +181,7 @@ def from_walkthrough(
             id=name,
             date=record.date,
             product=record.product,
+            release=record.release,
             draft=True,
             staff=staff,
             reported=f"輔導使用者操作 {record.page}",
@@ -247,42 +257,60 @@ def _told(draft: Draft) -> str:
     return f"{subject}\n\nRecord: {made.id}\nSource: {made.request}\n"
 
 
-def finish(records: Workspace, confirmation_id: str) -> Confirmation:
+def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -> Confirmation:
     """Take the mark of a draft off a confirmation that somebody has looked through; return it.
 
-    What was changed by hand in the working tree's file goes along. Raises UserError where there is
-    no such confirmation, it has faults, or it is no draft.
+    What was changed by hand goes along, where the working tree has main checked out. Raises
+    UserError, with the file as it was, where there is no such confirmation, it has faults, or it is
+    no draft.
     """
     path = confirmation_path(confirmation_id)
-    root = records.repository.worktree
-    file = root / path if root else None
+    repository = records.repository
+    here = repository.worktree and repository.head_branch() == records.main.name
+    file = repository.worktree / path if repository.worktree and here else None
+    by_hand = file.read_bytes() if file and file.is_file() else None
 
     def work(desk: Desk, kept: Kept) -> Confirmation:
-        text = _text(desk.workspace, path, file)
-        if not parse_confirmation(text.encode(), path).draft:
-            raise UserError(t("{id} is no draft", id=confirmation_id))
-        text = _DRAFT.sub("", text, count=1)
-        made = parse_confirmation(text.encode(), path)
-        if file and file.is_file():
-            file.write_text(text, encoding="utf-8", newline="")
+        data = by_hand if by_hand is not None else _committed(desk.workspace, path)
+        text, made = _final(data, path, confirmation_id)
+        refuse_personal_in(desk.workspace, {path: text}, by_hand=True)
+        if file and by_hand is not None and not dry_run:
+            file.write_bytes(text.encode())  # main may come along only where the file is main's
         kept.files[path] = text
         return made
 
-    return change(records, work, _told_final)
+    try:
+        return change(records, work, _told_final, dry_run=dry_run)
+    except BaseException:
+        if file and by_hand is not None:
+            file.write_bytes(by_hand)
+        raise
 
 
-def _text(workspace: Workspace, path: str, file: Path | None) -> str:
-    from manualsmith.workflow.desk import missing
+def _final(data: bytes, path: str, confirmation_id: str) -> tuple[str, Confirmation]:
+    """Return a draft's text and what it says, without its mark."""
+    made, document = read_confirmation(data, path)
+    if not made.draft:
+        raise UserError(t("{id} is no draft", id=confirmation_id))
+    place = document.place(("draft",))
+    lines = document.text.splitlines(keepends=True)
+    del lines[(place.line or 1) - 1]
+    text = "".join(lines)
+    try:
+        made = parse_confirmation(text.encode(), path)
+    except UserError:
+        made = made.model_copy(update={"draft": True})
+    if made.draft:
+        raise UserError(t("take the mark of the draft out by hand"), place)
+    return text, made
 
-    if file and file.is_file():
-        return file.read_bytes().decode("utf-8", "replace")
-    from manualsmith.store.blobs import BlobReader
 
+def _committed(workspace: Workspace, path: str) -> bytes:
     with BlobReader(workspace.repository) as reader:
         blob = reader.get(f"{workspace.main.tip}:{path}")
     if blob is None:
         raise missing(Path(path).stem, [])
-    return blob.data.decode("utf-8", "replace")
+    return blob.data
 
 
 def _told_final(made: Confirmation) -> str:

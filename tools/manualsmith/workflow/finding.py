@@ -20,6 +20,7 @@ import yaml
 from manualsmith import __version__
 from manualsmith.layout import CONFIRMATIONS, MANUALS, RECORDS, page_of
 from manualsmith.naming import one_form
+from manualsmith.records.yamltext import read
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.database import Layout
 from manualsmith.store.following import STATE, Followed, follow
@@ -38,7 +39,7 @@ _OF_KIND: Mapping[Kind, float] = {
 }
 KINDS: tuple[Kind, ...] = tuple(_OF_KIND)
 WAIT_SECONDS = 30.0
-_SCHEMA = 3
+_SCHEMA = 4
 _TABLES = {
     **STATE,
     "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
@@ -54,7 +55,7 @@ _TELLS_NOTHING = frozenset(
     "的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再"
     "還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊"
 )
-_MARKS = re.compile(r"\*\*|`|^[ \t]*(?:!!!|===).*$", re.MULTILINE)
+_MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===).*$", re.MULTILINE)
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # what a question holds and no answer does, with what stands in every one
@@ -65,7 +66,8 @@ _MOST = 60
 # a word in a title counts four times
 _BEST = (
     "SELECT kind, name, passage.title, passage.body, of, found.score FROM"
-    " (SELECT rowid, -bm25(words, 4.0, 1.0, 0.5) AS score FROM words WHERE words MATCH ?"
+    " (SELECT words.rowid, -bm25(words, 4.0, 1.0, 0.5) AS score FROM words"
+    " JOIN passage ON passage.id = words.rowid WHERE words MATCH ? AND kind IN ({kinds})"
     " ORDER BY score DESC LIMIT ?) AS found JOIN passage ON passage.id = found.rowid"
 )
 _SPEAKS = 0.6
@@ -134,21 +136,36 @@ def find(
         return []
     connection = _index(workspace)
     try:
-        hits = _hits(connection, asked)
+        hits = _hits(connection, asked, _groups(kinds))
         spoken = list(_with_what_speaks_for_them(connection, hits))
     finally:
         connection.close()
     ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
-    return [_excerpted(hit, asked) for hit in ranked if hit.passage.kind in kinds][:most]
+    wanted = {hit.passage.name: hit for hit in reversed(ranked) if hit.passage.kind in kinds}
+    return [_excerpted(hit, asked) for hit in reversed(wanted.values())][:most]
 
 
-def _hits(connection: sqlite3.Connection, asked: Sequence[str]) -> list[Found]:
-    rows = _rows(connection, asked, "title body")
-    if len(rows) < _MOST:
-        singles = sorted(_singles("".join(asked)))
-        known = {values[1] for values in rows}
-        more = _rows(connection, singles, "single") if singles else []
-        rows += [values for values in more if values[1] not in known]
+def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
+    """Return the kinds to look through, each group by itself: many of one hide none of another.
+
+    What was resolved speaks for entries, also where nobody asks for it.
+    """
+    speaking: tuple[Kind, ...] = ("incident",)
+    return [kinds] if "entry" not in kinds or "incident" in kinds else [kinds, speaking]
+
+
+def _hits(
+    connection: sqlite3.Connection, asked: Sequence[str], groups: Sequence[Sequence[str]]
+) -> list[Found]:
+    rows: list[Any] = []
+    singles = sorted(_singles("".join(asked)))
+    for kinds in groups:
+        found = _rows(connection, asked, "title body", kinds)
+        if len(found) < _MOST and singles:
+            known = {values[1] for values in found}
+            more = _rows(connection, singles, "single", kinds)
+            found += [values for values in more if values[1] not in known]
+        rows += found
     asked = [*asked, *sorted(_singles("".join(asked)))]
     weights = _weights(connection, asked)
     return [
@@ -158,9 +175,12 @@ def _hits(connection: sqlite3.Connection, asked: Sequence[str]) -> list[Found]:
     ]
 
 
-def _rows(connection: sqlite3.Connection, words: Sequence[str], columns: str) -> list[Any]:
+def _rows(
+    connection: sqlite3.Connection, words: Sequence[str], columns: str, kinds: Sequence[str]
+) -> list[Any]:
     either = " OR ".join(f'"{word}"' for word in words)
-    return connection.execute(_BEST, (f"{{{columns}}} : ({either})", _MOST)).fetchall()
+    query = _BEST.format(kinds=",".join("?" * len(kinds)))
+    return connection.execute(query, (f"{{{columns}}} : ({either})", *kinds, _MOST)).fetchall()
 
 
 def _weights(connection: sqlite3.Connection, asked: Sequence[str]) -> Mapping[str, float]:
@@ -249,8 +269,9 @@ def _record_folders() -> Iterator[str]:
 class _Passages:
     """What the index does with files that changed."""
 
-    def forget(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+    def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
         """Take out what files held."""
+        paths = [f"{source}:{path}" for path in paths]
         places = ",".join("?" * len(paths))
         query = f"SELECT id FROM key WHERE key IN ({places})"  # noqa: S608 - question marks
         gone = connection.execute(query, paths).fetchall()
@@ -264,14 +285,14 @@ class _Passages:
         connection.executemany("DELETE FROM passage WHERE id = ?", gone)
         connection.execute(f"DELETE FROM key WHERE key IN ({places})", paths)  # noqa: S608
 
-    def add(self, connection: sqlite3.Connection, path: str, text: str) -> None:
+    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
         """Put in what a file holds."""
         for one in passages(path, text):
             row = connection.execute(
                 "INSERT INTO passage (kind, name, title, body, of) VALUES (?, ?, ?, ?, ?)",
                 (one.kind, one.name, one.title, one.body, one.of),
             )
-            keys = [(key, row.lastrowid) for key in (path, one.name)]
+            keys = [(key, row.lastrowid) for key in (f"{source}:{path}", one.name)]
             connection.executemany("INSERT INTO key VALUES (?, ?)", keys)
             whole = f"{one.title}\n{one.body}"
             parts = (words_of(one.title), words_of(one.body), sorted(_singles(whole)))
@@ -286,7 +307,9 @@ def passages(path: str, text: str) -> Iterator[Passage]:
     if path.endswith(".md"):
         yield from _of_page(path, text)
         return
-    with suppress(yaml.YAMLError, ValueError, AttributeError, TypeError, KeyError):
+    with suppress(yaml.YAMLError, ValueError, AttributeError, TypeError, LookupError):
+        if "&" in text and read(text.encode(), path).problems:  # an alias may stand for very much
+            return
         values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
         if path.startswith("suggestions/"):
             yield _of_decision(values)
@@ -331,21 +354,21 @@ def _of_record(values: dict[str, Any]) -> Passage:
     kind: Kind = "incident" if values["id"].startswith("INC") else "request"
     if values["id"].startswith("WLK"):
         told = [step.get(key) for step in values["steps"] for key in ("seen", "before", "note")]
-        return Passage("confirmation", values["id"], values["page"], _joined(told))
+        return Passage("confirmation", values["id"], str(values["page"]), _joined(told))
     entry = values.get("entry")
     of = f"troubleshooting/{entry['page']}#{entry['section'][-1]}" if entry else ""
     notes = [move.get("note") for move in values.get("log", ())]
     told = [values.get("detail"), values.get("cause"), *values.get("resolution", ())]
     body = _joined([*told, values.get("explained"), *notes])
-    return Passage(kind, values["id"], values["symptom"], body, of)
+    return Passage(kind, values["id"], str(values["symptom"]), body, of)
 
 
 def _of_confirmation(values: dict[str, Any]) -> Passage:
     findings = [one[key] for one in values.get("findings") or () for key in ("summary", "reason")]
-    return Passage("confirmation", values["id"], values["reported"], _joined(findings))
+    return Passage("confirmation", values["id"], str(values["reported"]), _joined(findings))
 
 
 def _of_decision(values: dict[str, Any]) -> Passage:
     decision = values.get("decision") or {}
     body = _joined([values["reason"], decision.get("reason")])
-    return Passage("decision", values["id"], values["summary"], body)
+    return Passage("decision", values["id"], str(values["summary"]), body)

@@ -8,6 +8,7 @@ from manualsmith.errors import UserError
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo, describe_commits
+from manualsmith.store.repository import Branch
 from manualsmith.store.trees import not_reachable
 from manualsmith.text import t
 from manualsmith.workflow.opening import Workspace, open_workspace
@@ -57,7 +58,12 @@ def guard_all(folder: Path, pushed: Iterable[Pushed]) -> Iterator[Verified]:
         elif f"{RELEASES}{release}" in known:
             yield from guard(open_workspace(folder, release), refs)
         else:
-            begun = {one.ref: one.new for one in refs}.get(f"refs/heads/{RELEASES}{release}")
+            ref = f"refs/heads/{RELEASES}{release}"
+            begun = {one.ref: one.new for one in refs}.get(ref)
+            if begun:
+                main = Branch(f"{RELEASES}{release}", ref, begun)
+                first = replace(today, main=main, release=release)
+                yield from guard(first, [one for one in refs if one.ref != ref])
             yield from (
                 Verified(
                     one.ref.removeprefix("refs/heads/"),

@@ -71,7 +71,13 @@ def as_request(name: str, reported: Reported, staff: str, at: str) -> Request:
 
 
 def close_request(
-    records: Workspace, request_id: str, reason: str, staff: str, when: datetime
+    records: Workspace,
+    request_id: str,
+    reason: str,
+    staff: str,
+    when: datetime,
+    *,
+    dry_run: bool = False,
 ) -> Request:
     """Close a request that needs no incident, and return it.
 
@@ -85,7 +91,7 @@ def close_request(
         kept.put(request)
         return request
 
-    return change(records, work, _told)
+    return change(records, work, _told, dry_run=dry_run)
 
 
 def _free(desk: Desk, request_id: str) -> Request:
@@ -146,6 +152,8 @@ def join_incident(
     request_ids: Sequence[str],
     staff: str,
     when: datetime | None,
+    *,
+    dry_run: bool = False,
 ) -> Incident:
     """Add further requests of the same trouble to an incident and return it.
 
@@ -161,7 +169,7 @@ def join_incident(
         kept.put(incident, *(r.model_copy(update={"incident": incident.id}) for r in requests))
         return incident
 
-    return change(records, work, _told)
+    return change(records, work, _told, dry_run=dry_run)
 
 
 @dataclass(frozen=True)
@@ -172,6 +180,17 @@ class Step:
     note: str | None = None
     to: Level | None = None
     fields: tuple[tuple[str, object], ...] = ()
+
+
+# what resolving and explaining have set does not hold once it is taken up again
+_UNDONE: dict[str, object] = {
+    "entry": None,
+    "worked": None,
+    "cause": None,
+    "resolution": (),
+    "explained": None,
+    "confirmation": None,
+}
 
 
 def make_move(
@@ -192,7 +211,9 @@ def make_move(
     def work(desk: Desk, kept: Kept) -> Incident:
         incident = desk.one(Incident, incident_id)
         move = Move(at=_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
-        incident = moved(incident, move, **dict(step.fields))
+        incident = moved(
+            incident, move, **(_UNDONE if step.move == "reopen" else dict(step.fields))
+        )
         kept.put(incident)
         return incident
 
@@ -225,7 +246,7 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
         read = Page(blob.text)
         ids = dict(zip(section_ids(read), read.sections, strict=True))
         found = ids.get(section) or find_section(read, [section])
-        return EntryRef(page=page, section=(found.title,))
+        return EntryRef(page=page, section=found.path)
 
 
 def resolution(
@@ -237,6 +258,11 @@ def resolution(
     if worked == "as-written" and entry is None:
         raise UserError(
             t("as written, but which entry?"), hint=t("name it: --entry sign-in.md#login-loop")
+        )
+    if (worked == "no-entry") != (entry is None):
+        raise UserError(
+            t("which entry was followed, and whether there was one, do not agree"),
+            hint=t("leave out --worked: it follows from --entry and --step"),
         )
     if worked != "as-written" and not steps:
         raise UserError(

@@ -12,11 +12,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.extras import needed
 from manualsmith.naming import near
+from manualsmith.records.files import dump_record, parse_record
 from manualsmith.records.moments import TAIPEI, as_moment
 from manualsmith.records.privacy import find_personal, kind_name, masked
 from manualsmith.records.request import SEVERITIES, Request
-from manualsmith.records.yamltext import read
+from manualsmith.records.yamltext import Document, read
 from manualsmith.text import t
 from manualsmith.workflow.desk import Desk, Kept, change, claim, read_desk
 from manualsmith.workflow.handling import Reported, as_request
@@ -71,7 +73,7 @@ def read_map(file: Path) -> ColumnMap:
         raise UserError(document.problems)
     value: Any = document.value
     parts: dict[str, Any] = {"columns": {}, "values": {}, "always": {}}
-    problems = []
+    problems = list(_not_texts(document))
     for name, inner in value.items() if isinstance(value, dict) else ():
         if name not in parts or not isinstance(inner, dict):
             hint = t("allowed: {names}", names=", ".join(parts))
@@ -91,6 +93,25 @@ def read_map(file: Path) -> ColumnMap:
     if problems:
         raise UserError(problems)
     return ColumnMap(**parts)
+
+
+def _not_texts(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each value of a map that is no text where one is needed."""
+    value: Any = document.value
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        for key, found in inner.items() if isinstance(inner, dict) else ():
+            pairs = found.items() if isinstance(found, dict) else ()
+            right = (
+                isinstance(found, dict) and all(isinstance(text, str) for _, text in pairs)
+                if name == "values"
+                else isinstance(found, str)
+            )
+            if not right:
+                hint = "values: {severity: {高: high}}" if name == "values" else f"{key}: …"
+                message = t("{field} must be a text", field=f"{name}.{key}")
+                if name == "values":
+                    message = t("{field} must say what stands for what", field=f"{name}.{key}")
+                yield Problem(message, document.place((name, key)), hint)
 
 
 def read_table(file: Path) -> list[dict[str, str]]:
@@ -118,11 +139,7 @@ def read_table(file: Path) -> list[dict[str, str]]:
 
 
 def _of_xlsx(data: bytes, place: Place) -> list[dict[str, str]]:
-    try:
-        import openpyxl
-    except ImportError as error:
-        hint = "pip install 'manualsmith[office]'"
-        raise UserError(t("Word and Excel files need a further library"), hint=hint) from error
+    openpyxl = needed("openpyxl")
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         page = book.worksheets[0]
@@ -146,7 +163,8 @@ def _by_column(rows: Sequence[Sequence[str]], place: Place) -> list[dict[str, st
     if not rows:
         raise UserError(t("the table is empty"), place)
     names = [name.strip() for name in rows[0]]
-    return [dict(zip(names, row, strict=False)) for row in rows[1:]]
+    blank = [""] * len(names)
+    return [dict(zip(names, [*row, *blank], strict=False)) for row in rows[1:]]
 
 
 def import_requests(
@@ -167,6 +185,7 @@ def import_requests(
     """
     _require_columns(table, mapped, file)
     known = {one.source for one in read_desk(records).requests.values() if one.source}
+    before = frozenset(known)
     rows: list[tuple[Reported, str, str]] = []
     problems: list[Problem] = []
     twice = 0
@@ -191,12 +210,16 @@ def import_requests(
         for name, (reported, by, at) in zip(ids, rows, strict=True)
     )
 
-    def work(_desk: Desk, kept: Kept) -> tuple[Request, ...]:
-        kept.put(*made)
-        return made
+    def work(desk: Desk, kept: Kept) -> tuple[Request, ...]:
+        there = {one.source for one in desk.requests.values()} - before
+        new = tuple(one for one in made if one.source not in there)
+        kept.put(*new)
+        return new
 
     if made and not dry_run:
-        change(records, work, lambda found: _told(found, file))
+        written = change(records, work, _told)
+        twice += len(made) - len(written)  # somebody else imports the same just now
+        made = written
     return Imported(made, twice, tuple(problems))
 
 
@@ -233,7 +256,7 @@ def _reported(
         Problem(
             f"{name}: "
             + t("{kind} in a record: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt),
-            hint=t("leave it out, or give --mask"),
+            hint=t("leave it out") if name == "source" else t("leave it out, or give --mask"),
         )
         for name, value in values.items()
         for find in find_personal(value)
@@ -263,7 +286,8 @@ def _reported(
     )
     by = values.get("staff") or staff
     try:
-        as_request("REQ-0000-0000", reported, by, at)
+        tried = dump_record(as_request("REQ-0000-0000", reported, by, at))
+        parse_record(Request, tried.encode(), "")
     except ValidationError as error:
         raise UserError(
             Problem(f"{one['loc'][-1]}: {one['msg']}") for one in error.errors()
@@ -276,12 +300,13 @@ def _values(
 ) -> Iterator[tuple[str, str]]:
     yield from mapped.always.items()
     for name, column in mapped.columns.items():
-        value = (row.get(column) or "").strip()
+        value = (row.get(column) or "").strip().replace("\r\n", "\n").replace("\r", "\n")
         value = mapped.values.get(name, {}).get(value, value)
         if name != "detail":
             value = _BLANKS.sub(" ", value)
         if value or name not in mapped.always:
-            yield name, masked(value, allow) if mask else value
+            # a number that is masked tells no row from another
+            yield name, masked(value, allow) if mask and name != "source" else value
 
 
 def _moment(text: str) -> str | None:
@@ -303,6 +328,6 @@ def _moment(text: str) -> str | None:
     return as_moment(when if when.tzinfo else when.replace(tzinfo=TAIPEI))
 
 
-def _told(made: Sequence[Request], file: str) -> str:
+def _told(made: Sequence[Request]) -> str:
     names = "\n".join(f"Record: {one.id}" for one in made[:50])
-    return f"異常處理申請單：匯入 {len(made)} 筆（{Path(file).name}）\n\n{names}\n"
+    return f"異常處理申請單：匯入 {len(made)} 筆\n\n{names}\n"

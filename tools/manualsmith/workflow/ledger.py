@@ -8,9 +8,8 @@ from manualsmith.errors import UserError
 from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.accounts import Account, all_suggestions
 from manualsmith.workflow.desk import Desk, read_desk, records_of
-from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
@@ -28,19 +27,20 @@ class Ledger:
 def read_ledger(workspace: Workspace) -> Ledger:
     """Return the suggestions and confirmations of main and of the suggestion branches.
 
-    Records that cannot be read are left out: `audit` names them.
+    With private records theirs come first. Records that cannot be read are left out, for `audit` to
+    name, and drafts, which nobody has looked through.
     """
     repository = workspace.repository
+    desk = read_desk(records_of(workspace))
     with BlobReader(repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
-        suggestions = [*opened, *decided_suggestions(workspace, snapshot)]
-        found = {one.id: one for one in _confirmations(snapshot, suggestions)}
+        suggestions = all_suggestions(workspace, snapshot)
+        read = [*_confirmations(snapshot, suggestions), *desk.final]
+        found = {one.id: one for one in read if not one.draft}
     told = repository.output("show", "-s", "--format=%cs", workspace.main.tip).decode().strip()
     by_date = sorted(found.values(), key=lambda one: (one.date, one.id), reverse=True)
     dates = {one.id: one.date for one in by_date}
     suggestions.sort(key=lambda one: (dates.get(_source(one), date.min), one.id), reverse=True)
-    desk = read_desk(records_of(workspace))
     return Ledger(tuple(suggestions), tuple(by_date), date.fromisoformat(told), desk)
 
 

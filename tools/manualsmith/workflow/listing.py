@@ -106,14 +106,16 @@ def queue(workspace: Workspace, wanted: Wanted, now: float) -> list[Item]:
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace) if "open" in wanted.states else {}
+        refs = suggestion_refs(workspace)
         opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))
         stands = standings(workspace, snapshot, refs, chosen)
         decided: list[Account] = []
         if set(wanted.states) - {"open"}:
-            decided = [o for o in decided_suggestions(workspace, snapshot) if wanted.takes(o)]
+            again = {one.id for one in opened}  # opened again, they are no longer decided
+            known = decided_suggestions(workspace, snapshot)
+            decided = [o for o in known if wanted.takes(o) and o.id not in again]
     items = [Item(one, days_open(one.at, now), stands[one.ref], meets[one.id]) for one in chosen]
     return [*items, *(Item(one, None, None) for one in decided)]
 

@@ -80,12 +80,14 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     blob = snapshot.page(manual, edit.page)
     if blob is None and wanted.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
+    path = f"{manual.folder}/{edit.page}"
+    if blob is None and (there := snapshot.in_the_way(path)):
+        raise UserError([Problem(t("{path} is there already", path=there), field="page")])
     before = blob.text if blob else ""
     known = blob is not None and edit.blob not in (None, blob.oid)
     base = base_text(snapshot, edit) if known else None
     applied = resolve(before, wanted, base)
     refuse_unsafe(before, applied.text, settings)
-    path = f"{manual.folder}/{edit.page}"
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))

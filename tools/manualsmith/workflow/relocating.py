@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -58,6 +59,8 @@ def give_way(
         message = t("{path} is there already", path=way.new)
         hint = t("where that page takes its place, use the action remove-page")
         raise UserError([Problem(message, hint=hint, field=field)])
+    if moves and (there := snapshot.in_the_way(way.new)):
+        raise UserError([Problem(t("{path} is there already", path=there), field=field)])
     if not moves and (taker is None or way.old == way.new):
         error = snapshot.missing_page(manual, other)
         raise UserError([Problem(p.message, hint=p.hint, field=field) for p in error.problems])
@@ -169,7 +172,8 @@ def _relinked(
     Beside it the problems with links to a heading that nothing has any more.
     """
     names = {posixpath.basename(old) for old in ways}
-    if own == path and not any(name in text for name in names):
+    written = unquote(text) if "%" in text else text
+    if own == path and not any(name in written for name in names):
         return text, []
     was, folder = posixpath.dirname(own), posixpath.dirname(path)
 

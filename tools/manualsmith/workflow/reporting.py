@@ -10,15 +10,12 @@ from datetime import date
 from statistics import median
 
 from manualsmith.records.confirmation import Confirmation
-from manualsmith.records.incident import Incident
+from manualsmith.records.incident import OVER, Incident
 from manualsmith.records.moments import instant
 from manualsmith.records.request import Request
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
-from manualsmith.workflow.desk import Desk, read_desk, records_of
-from manualsmith.workflow.existing import suggestion_refs
+from manualsmith.workflow.accounts import Account
+from manualsmith.workflow.ledger import read_ledger
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.snapshot import main_snapshot
 
 MOST = 10
 INDICATORS = (
@@ -97,10 +94,8 @@ class Figures:
 
 def figures(workspace: Workspace, wanted: Wanted) -> Figures:
     """Return the figures of what *wanted* says."""
-    desk = read_desk(records_of(workspace))
-    with BlobReader(workspace.repository) as reader:
-        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
-        suggestions = [*opened, *decided_suggestions(workspace, main_snapshot(workspace, reader))]
+    ledger = read_ledger(workspace)
+    desk, suggestions = ledger.desk, ledger.suggestions
     requests = [
         one for one in desk.requests.values() if wanted.has(_day(one.at), one.product, (one.staff,))
     ]
@@ -113,11 +108,10 @@ def figures(workspace: Workspace, wanted: Wanted) -> Figures:
         one for one in desk.walkthroughs.values() if wanted.has(one.date, one.product, (one.staff,))
     ]
     confirmations = [
-        one
-        for one in desk.confirmations.values()
-        if wanted.has(one.date, one.product, (one.staff,))
+        one for one in ledger.confirmations if wanted.has(one.date, one.product, (one.staff,))
     ]
-    dated = [(one, _found(one, desk)) for one in suggestions]
+    by_id = {one.id: one for one in ledger.confirmations}
+    dated = [(one, by_id.get(one.sources[0].id) if one.sources else None) for one in suggestions]
     kept = [
         (one, found)
         for one, found in dated
@@ -167,10 +161,6 @@ def figures(workspace: Workspace, wanted: Wanted) -> Figures:
 
 def _day(moment: str) -> date:
     return instant(moment).date()
-
-
-def _found(one: Account, desk: Desk) -> Confirmation | None:
-    return desk.confirmations.get(one.sources[0].id) if one.sources else None
 
 
 def _of_requests(requests: Iterable[Request]) -> Iterator[tuple[str | None, str, str]]:
@@ -232,7 +222,7 @@ def _used(incidents: Iterable[Incident]) -> Iterator[Use]:
     """Yield the entries that were followed, the most used first."""
     used, worked = Counter[str](), Counter[str]()
     for one in incidents:
-        if one.entry and one.worked:
+        if one.entry and one.worked and one.state in OVER:
             name = f"{one.entry.page}#{one.entry.section[-1]}"
             used[name] += 1
             worked[name] += one.worked == "as-written"

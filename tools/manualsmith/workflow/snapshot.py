@@ -59,6 +59,13 @@ class Snapshot:
         """Return what the commit has at *path*, None where there is no file."""
         return self._put[path] if path in self._put else self._tree.entry(path)
 
+    def in_the_way(self, path: str) -> str | None:
+        """Return a file that stands where *path* needs a folder, or the other way round."""
+        parts = path.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        found = next((one for one in above if self.entry(one) and not self.files(one)), None)
+        return found or next((entry.path for entry in self.files(path)), None)
+
     def files(self, folder: str) -> list[TreeEntry]:
         """Return the files under *folder*, in order of their paths but for those that were put."""
         if folder not in self._listed:

@@ -13,9 +13,8 @@ from manualsmith.records.request import Request
 from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
-from manualsmith.workflow.accounts import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.accounts import Account, all_suggestions
 from manualsmith.workflow.desk import Desk, read_desk, records_of
-from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import main_snapshot
 from manualsmith.workflow.verdicts import state_name as suggestion_state
@@ -126,8 +125,7 @@ def read_links(workspace: Workspace) -> Links:
 
 def _suggestions(workspace: Workspace) -> list[Account]:
     with BlobReader(workspace.repository) as reader:
-        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
-        return [*opened, *decided_suggestions(workspace, main_snapshot(workspace, reader))]
+        return all_suggestions(workspace, main_snapshot(workspace, reader))
 
 
 def _desk_links(desk: Desk) -> Iterator[tuple[str, str]]:

@@ -66,6 +66,7 @@ def new_walkthrough(
             id=name,
             date=when.date(),
             product=walked.product or _product(blob.text),
+            release=workspace.release or None,
             staff=staff,
             requester=walked.requester,
             request=walked.request,

@@ -33,7 +33,7 @@ def test_list(review):
     code, out, err = review("list")
     assert (code, err) == (0, "")
     assert f"{STEP_ID}  applies" in out
-    assert "操作手冊 sign-in.md › 登入 › 第一次登入  replace-step, by S-0412" in out
+    assert "操作手冊 sign-in.md › 登入 › 第一次登入  change a step, by S-0412" in out
     assert out.endswith("4 open\n")
     one_page = review("list", "--page", "sign-in.md", "--manual", "operation")[1]
     assert one_page.endswith("2 open\n")

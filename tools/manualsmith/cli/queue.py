@@ -8,6 +8,7 @@ from rich.text import Text
 from manualsmith.cli.terminal import out
 from manualsmith.layout import MANUALS
 from manualsmith.naming import show_path
+from manualsmith.records.names import action_name
 from manualsmith.text import t
 from manualsmith.workflow.accounts import Account
 from manualsmith.workflow.listing import Item, Standing
@@ -39,7 +40,7 @@ def _opened(item: Item) -> Text:
     text.append("  " + t("{days} d", days=item.days), style="dim")
     text.append(f"\n  {one.summary}", style="default")
     text.append(f"\n  {_where(one)}", style="cyan")
-    actions = ", ".join(dict.fromkeys(edit.action for edit in one.edits))
+    actions = t(", ").join(dict.fromkeys(action_name(edit.action) for edit in one.edits))
     text.append("  " + t("{action}, by {proposer}", action=actions, proposer=one.proposer), "dim")
     for line, line_style in _remarks(item, standing):
         text.append(f"\n    {line}", style=line_style)

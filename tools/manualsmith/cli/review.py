@@ -60,7 +60,7 @@ DISCARD = click.option(
 BY = click.option(
     "--by",
     metavar="NUMBER",
-    help=t("Staff number or role that decides; else git's manualsmith.staff, or author."),
+    help=t("Staff number or role that decides; without it, git's manualsmith.staff, or author."),
 )
 FROM = click.option(
     "--from", "source", metavar="ENV-…", help=t("Only what this confirmation suggests.")

@@ -15,7 +15,6 @@ from manualsmith.records.incident import Incident, level_name, move_name
 from manualsmith.records.moments import shown
 from manualsmith.records.names import (
     category_name,
-    decision_name,
     manual_title,
     output_title,
     worked_name,
@@ -24,6 +23,7 @@ from manualsmith.records.request import Request, severity_name
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.records.walkthrough import Walkthrough, result_name
 from manualsmith.text import Language, paper_language, speaking, t
+from manualsmith.workflow.verdicts import state_name
 
 Record = Confirmation | Suggestion | Walkthrough | Request | Incident
 
@@ -127,7 +127,7 @@ def _suggestion(record: Suggestion) -> Iterator[tuple[str, str]]:
     yield t("Proposed by"), record.proposer
     yield t("Behaviour indicators"), t(", ").join(record.indicators)
     if decision:
-        yield t("Decision"), decision_name(decision.state)
+        yield t("Decision"), state_name(decision.state)
         yield t("Decided by"), decision.by
         yield t("Decided at"), shown(decision.at)
         yield t("Reason of the decision"), decision.reason

@@ -60,7 +60,8 @@ def claim_ids(
 ) -> list[Claim]:
     """Claim the *count* numbers of *year* after all that are claimed or *taken*, in one commit.
 
-    The commit names the last of them: what comes after counts from there. prefix: such as ``ENV``. taken: the ids that the caller knows of, of any prefix and year.
+    The commit names the last of them: what comes after counts from there.
+    prefix: such as ``ENV``. taken: the ids that the caller knows of, of any prefix and year.
     remote: its name, ``origin`` if none is given; a repository without remotes claims alone.
     seconds: how long to wait for each of the remote's answers.
     Raises UserError where no author is configured, or the claim is lost again and again.
@@ -72,10 +73,8 @@ def claim_ids(
     chain = _Chain(repository, prefix, year, tuple(taken), count)
     try:
         shared = Remote.named(repository, remote or "origin", seconds)
-        return [
-            Claim(one)
-            for one in chain.run_to(chain.claim_on(shared) if shared else chain.claim_here())
-        ]
+        last = chain.claim_on(shared) if shared else chain.claim_here()
+        return [Claim(one) for one in chain.run_to(last)]
     except Unreachable as error:
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
         ids = chain.run_to(chain.next_id(chain.tip()))

@@ -4,7 +4,7 @@ They are files on the main branch of the repository that holds ``records/``: thi
 private one that the settings name. Each change is one commit, made without a checkout.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -62,16 +62,34 @@ def records_of(workspace: Workspace) -> Workspace:
     return replace(found, repository=here, settings=workspace.settings)
 
 
-@dataclass(frozen=True)
 class Desk:
-    """The records as one commit has them, by id; those that cannot be read are ``problems``."""
+    """The records of one commit, read when they are asked for.
 
-    workspace: Workspace
-    requests: Mapping[str, Request]
-    incidents: Mapping[str, Incident]
-    walkthroughs: Mapping[str, Walkthrough]
-    confirmations: Mapping[str, Confirmation]
-    problems: tuple[Problem, ...] = ()
+    One record costs that file; a kind of them costs what has changed since it was last read.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @cached_property
+    def requests(self) -> Mapping[str, Request]:
+        """The requests, by id."""
+        return {one.id: one for one in self._all("REQ") if isinstance(one, Request)}
+
+    @cached_property
+    def incidents(self) -> Mapping[str, Incident]:
+        """The incidents, by id."""
+        return {one.id: one for one in self._all("INC") if isinstance(one, Incident)}
+
+    @cached_property
+    def walkthroughs(self) -> Mapping[str, Walkthrough]:
+        """The walkthroughs, by id."""
+        return {one.id: one for one in self._all("WLK") if isinstance(one, Walkthrough)}
+
+    @cached_property
+    def confirmations(self) -> Mapping[str, Confirmation]:
+        """The confirmations, by id, drafts included."""
+        return {one.id: one for one in self._all("ENV") if isinstance(one, Confirmation)}
 
     @cached_property
     def by_id(self) -> Mapping[str, Any_]:
@@ -83,72 +101,87 @@ class Desk:
         """The confirmations that somebody has looked through."""
         return [one for one in self.confirmations.values() if not one.draft]
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the records that cannot be read."""
+        return tuple(problem for prefix in RECORDS for problem in self._read[prefix][1])
+
     def one(self, kind: type[Record], record_id: str) -> Record:
-        """Return the record of that id. Raises UserError with the nearest ids."""
-        found = self.by_id.get(record_id)
-        if isinstance(found, kind):
-            return found
-        same = [name for name, record in self.by_id.items() if isinstance(record, kind)]
-        raise missing(record_id, same, self.problems)
+        """Return the record of that id. Raises UserError with the nearest ids, or what is wrong."""
+        prefix = next(name for name, model in MODELS.items() if model is kind)
+        if record_id.startswith(f"{prefix}-") and "/" not in record_id:
+            path = record_file(record_id)
+            with BlobReader(self.workspace.repository) as reader:
+                blob = reader.get(f"{self.workspace.main.tip}:{path}")
+            found = _parsed(prefix, blob.data, path) if blob else None
+            if isinstance(found, kind):
+                return found
+        raise missing(record_id, [one.id for one in self._all(prefix)])
+
+    def _all(self, prefix: str) -> Sequence[Any_]:
+        return self._read[prefix][0]
+
+    @cached_property
+    def _read(self) -> "_Kinds":
+        return _Kinds(self.workspace)
 
 
-def missing(record_id: str, names: list[str], problems: tuple[Problem, ...] = ()) -> UserError:
-    """Return the error for a record that is not there, or that cannot be read."""
-    for problem in problems:
-        if Path(problem.place.file or "").stem == record_id:
-            return UserError([problem])
+Kind_ = tuple[tuple[Any_, ...], tuple[Problem, ...]]
+
+
+class _Kinds(dict[str, Kind_]):
+    """Each kind's records, and the problems of those that cannot be read, read when asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+
+    def __missing__(self, prefix: str) -> Kind_:
+        """Read a kind of records; what was read of a blob once holds for ever."""
+        entries = _entries(self._workspace, prefix)
+        repository = self._workspace.repository
+        found: list[Any_] = []
+        problems: list[Problem] = []
+        fresh: dict[str, bytes] = {}
+        with Cache.open(repository.common_dir) as cache, BlobReader(repository) as reader:
+            stored = cache.get_many(KIND, [f"{entry.path}:{entry.oid}" for entry in entries])
+            unread = [e for e in entries if f"{e.path}:{e.oid}" not in stored]
+            blobs = dict(zip(unread, reader.get_many([e.oid for e in unread]), strict=True))
+            for entry in entries:
+                key = f"{entry.path}:{entry.oid}"
+                if key in stored:
+                    found.append(MODELS[prefix].model_validate_json(stored[key]))
+                    continue
+                blob = blobs[entry]
+                try:
+                    record = _parsed(prefix, blob.data if blob else b"", entry.path)
+                except UserError as error:
+                    problems += error.problems
+                    continue
+                dumped = record.model_dump_json(by_alias=True, exclude_unset=True)
+                fresh[key] = dumped.encode()
+                found.append(record)
+            cache.put_many(KIND, fresh)
+        self[prefix] = tuple(found), tuple(problems)
+        return self[prefix]
+
+
+def missing(record_id: str, names: list[str]) -> UserError:
+    """Return the error for a record that is not there."""
     close = near(record_id, names)
     hint = t("nearest: {names}", names=", ".join(close)) if close else None
     return UserError(t("there is no record {id}", id=record_id), hint=hint)
 
 
 def read_desk(workspace: Workspace) -> Desk:
-    """Return all records of *workspace*, which holds them, as its main has them now."""
-    return _read(workspace, _entries(workspace))
+    """Return the records of *workspace*, which holds them, as its main has them now."""
+    return Desk(workspace)
 
 
-def _entries(workspace: Workspace) -> list[TreeEntry]:
-    found = list_tree(workspace.repository, workspace.main.tip, "records")
-    folders = tuple(f"{kind.folder}/" for kind in RECORDS.values())
-    return [e for e in found if e.path.endswith(".yaml") and e.path.startswith(folders)]
-
-
-def _read(workspace: Workspace, entries: list[TreeEntry]) -> Desk:
-    """Read records; what was read of a blob once holds for ever."""
-    found: dict[str, dict[str, Any_]] = {prefix: {} for prefix in RECORDS}
-    problems: list[Problem] = []
-    with Cache.open(workspace.repository.common_dir) as cache:
-        stored = cache.get_many(KIND, [f"{entry.path}:{entry.oid}" for entry in entries])
-        fresh: dict[str, bytes] = {}
-        with BlobReader(workspace.repository) as reader:
-            unread = [e for e in entries if f"{e.path}:{e.oid}" not in stored]
-            blobs = dict(zip(unread, reader.get_many([e.oid for e in unread]), strict=True))
-            for entry in entries:
-                key, prefix = f"{entry.path}:{entry.oid}", _prefix(entry.path)
-                if key in stored:
-                    record: Any_ = MODELS[prefix].model_validate_json(stored[key])
-                else:
-                    blob = blobs[entry]
-                    try:
-                        record = _parsed(prefix, blob.data if blob else b"", entry.path)
-                    except UserError as error:
-                        problems += error.problems
-                        continue
-                    fresh[key] = record.model_dump_json(by_alias=True, exclude_unset=True).encode()
-                found[prefix][record.id] = record
-        cache.put_many(KIND, fresh)
-    return Desk(
-        workspace,
-        found["REQ"],  # type: ignore[arg-type]
-        found["INC"],  # type: ignore[arg-type]
-        found["WLK"],  # type: ignore[arg-type]
-        found["ENV"],  # type: ignore[arg-type]
-        tuple(problems),
-    )
-
-
-def _prefix(path: str) -> str:
-    return next(name for name, kind in RECORDS.items() if path.startswith(f"{kind.folder}/"))
+def _entries(workspace: Workspace, prefix: str) -> list[TreeEntry]:
+    folder = RECORDS[prefix].folder
+    found = list_tree(workspace.repository, workspace.main.tip, folder)
+    return [e for e in found if e.path.endswith(".yaml") and e.path.count("/") == 2]
 
 
 def _parsed(prefix: str, data: bytes, path: str) -> Any_:
@@ -300,7 +333,7 @@ def _commit(workspace: Workspace, texts: Mapping[str, str], message: str) -> Non
 
 def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[str]:
     """Return new ids of a kind of record. Raises UserError where none can be claimed."""
-    known = {Path(entry.path).stem for entry in _entries(workspace)}
+    known = {Path(entry.path).stem for entry in _entries(workspace, prefix)}
     root = workspace.repository.worktree
     if root:
         known |= {path.stem for path in (root / RECORDS[prefix].folder).glob("*.yaml")}

@@ -1,5 +1,7 @@
 """Find one record of any kind by its id."""
 
+from pathlib import Path
+
 from manualsmith.errors import UserError
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.incident import Incident
@@ -25,4 +27,5 @@ def record_named(
     try:
         return show(workspace, record_id).record
     except UserError as error:
-        raise missing(record_id, list(desk.by_id), desk.problems) from error
+        own = [one for one in desk.problems if Path(one.place.file or "").stem == record_id]
+        raise (UserError(own) if own else missing(record_id, list(desk.by_id))) from error

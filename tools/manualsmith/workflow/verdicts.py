@@ -1,5 +1,6 @@
 """Decisions as people read them."""
 
+from manualsmith.records.moments import shown
 from manualsmith.records.suggestion import Decision
 from manualsmith.text import t
 
@@ -18,10 +19,6 @@ def state_name(state: str) -> str:
 
 def verdict_told(verdict: Decision) -> str:
     """Return a decision in one line."""
-    return t(
-        "{state} by {by}, {at}: {reason}",
-        state=state_name(verdict.state),
-        by=verdict.by,
-        at=verdict.at,
-        reason=verdict.reason or "–",
-    )
+    who, at = verdict.by, shown(verdict.at)
+    told = t("{state} by {by}, {at}", state=state_name(verdict.state), by=who, at=at)
+    return f"{told}{t(': ')}{verdict.reason}" if verdict.reason else told

@@ -128,7 +128,8 @@ def _clone() -> None:
     SCRATCH.mkdir()
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(CLONE)], check=True)
     # A machine that was set up a minute ago has no author for git; this is the scratch clone's.
-    for key, value in (("user.name", "示範"), ("user.email", "demo@example.org")):
+    git = {"user.name": "示範", "user.email": "demo@example.org", "manualsmith.staff": "S-0412"}
+    for key, value in git.items():
         subprocess.run(["git", "-C", str(CLONE), "config", key, value], check=True)
     here = subprocess.run(
         ["git", "-C", str(CLONE), "rev-parse", "--verify", "--quiet", "refs/heads/main"],

@@ -1,5 +1,7 @@
 """Two edits of one page, made against the same base: both are made, in either order, alike."""
 
+from itertools import permutations
+
 import pytest
 
 from manualsmith.markdown import TargetLost, apply
@@ -212,3 +214,26 @@ def test_a_step_that_was_reworded_is_not_replaced():
         apply(page, step("replace-step", 3, "按同意。"), PAGE)
     assert lost.value.reason == "changed"
     assert "4. 完成。" in apply(page, step("insert-step", 3, "完成。"), PAGE)
+
+
+def test_a_step_goes_before_its_step_and_not_before_one_that_was_worded_anew():
+    """The step above was worded anew: it is no new step that the insertion would belong to."""
+    reworded = apply(PAGE, step("replace-step", 1, "開啟程式。"))
+    insert = step("insert-step", 2, "選公司。", position="before")
+    assert "1. 開啟程式。\n2. 選公司。\n3. 輸入帳號。\n" in apply(reworded, insert, PAGE)
+    below = apply(PAGE, step("replace-step", 3, "送出表單。"))
+    insert = step("insert-step", 2, "選公司。", position="after")
+    assert "2. 輸入帳號。\n3. 選公司。\n4. 送出表單。\n" in apply(below, insert, PAGE)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_worded_step_and_two_new_ones_meet_in_any_order(order):
+    edits = [
+        step("replace-step", 1, "打開這個用戶端。"),
+        step("insert-step", 2, "選公司。", position="before"),
+        step("insert-step", 2, "選語言。", position="before"),
+    ]
+    page = PAGE
+    for number in order:
+        page = apply(page, edits[number], PAGE)
+    assert "1. 打開這個用戶端。\n2. 選公司。\n3. 選語言。\n4. 輸入帳號。\n" in page

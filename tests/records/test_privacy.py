@@ -8,6 +8,14 @@ from manualsmith.records.privacy import check_personal, find_personal
 from manualsmith.records.yamltext import load
 
 FOUND = [
+    ("請打０９１２３４５６７８給我", "phone", "０９１２３４５６７８"),
+    ("信箱 wang＠corp.com.tw", "e-mail", "wang＠corp.com.tw"),
+    ("電話0223456789。", "phone", "0223456789"),
+    ("手機 0912.345.678", "phone", "0912.345.678"),
+    ("身分證 Ａ１２３４５６７８９", "national-id", "Ａ１２３４５６７８９"),
+    ("pw: hunter22", "password", "hunter22"),
+    ("密碼 abc12345", "password", "abc12345"),
+    ("主機 １９２.１６８.1.5", "address", "１９２.１６８.1.5"),
     ("密碼：Abc12345", "password", "Abc12345"),
     ("連到10.0.2.15:5432", "address", "10.0.2.15"),
     ("主機 192.168.1.20。", "address", "192.168.1.20"),

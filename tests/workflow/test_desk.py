@@ -1,6 +1,7 @@
 """Requests and incidents: what can be done when, who did it, and that nothing is lost."""
 
 import itertools
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from desks import incident, make_desk, ms, request, said
 
 from gitrepo import commit, git, make_repo, show
 from httpgit import git_server
+from manuals import confirmation
 from manualsmith.errors import UserError
 from manualsmith.records.files import dump_record, parse_record
 from manualsmith.records.incident import MOVES, Incident, Move, moved
@@ -340,3 +342,83 @@ def test_a_dry_run_writes_nothing(repo, capsys, command):
     }
     assert ms(repo, *asked[command], "--dry-run") == 0
     assert git(repo, "rev-parse", "main") == before
+
+
+@pytest.mark.parametrize("at", ["2099-01-01T10:00", "9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_time_that_cannot_be_is_refused(repo, capsys, at):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "log", name, "--note", "x", "--at", at) == 1
+    assert ms(repo, "incident", "log", name, "--note", "x") == 0
+    assert ms(repo, "incident", "open", request(repo, capsys), "--at", at) == 1
+    early = ("--at", "2001-01-01T10:00")
+    assert ms(repo, "request", "close", request(repo, capsys), "--reason", "x", *early) == 1
+
+
+def test_what_cannot_be_read_is_told_wherever_it_is_left_out(repo, capsys):
+    name = request(repo, capsys)
+    commit(repo, {f"records/requests/{name}.yaml": "broken: [\n"})
+    for command in (("request", "list"), ("report",)):
+        capsys.readouterr()
+        assert ms(repo, *command) == 0
+        assert f"{name}.yaml:" in capsys.readouterr().err
+
+
+def test_ids_of_private_records_are_not_those_of_the_manuals(tmp_path, repo, capsys):
+    year = datetime.now().astimezone().year
+    text = confirmation(findings=()).replace("ENV-2026-0001", f"ENV-{year}-0004")
+    commit(repo, {f"records/confirmations/ENV-{year}-0004.yaml": text})
+    private = make_repo(tmp_path, {"README.md": "# records\n"}, name="private")
+    git(private, "config", *STAFF)
+    git(repo, "config", "manualsmith.records", "../private")
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, "--step", "重新登入") == 0
+    assert ms(repo, "incident", "to-confirmation", name, "--page", "sync.md") == 0
+    [file] = (private / "records/confirmations").glob("*.yaml")
+    assert file.stem == f"ENV-{year}-0005"
+    assert ms(repo, "confirm", "finish", file.stem) == 0
+    assert f"suggest {file.stem}" in capsys.readouterr().err
+    assert ms(repo, "suggest", file.stem) == 0
+    assert f"{file.stem}-1" in git(repo, "branch", "--list")
+
+
+@pytest.mark.parametrize("mark", ["1. ", "2) ", "- ", "## ", "1、"])
+def test_a_typed_number_is_no_part_of_a_step(repo, capsys, mark):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, "--step", f"{mark}重新登入") == 0
+    assert said(capsys, repo, "incident", "show", name)["resolution"] == ["重新登入"]
+
+
+def test_a_number_that_belongs_to_a_step_stays(repo, capsys):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, "--step", "3.16 版以上請升級") == 0
+    assert said(capsys, repo, "incident", "show", name)["resolution"] == ["3.16 版以上請升級"]
+
+
+def test_as_written_has_no_steps_of_its_own(repo, capsys):
+    name = incident(repo, capsys)
+    how = ("--entry", "sync.md#卡住", "--worked", "as-written", "--step", "其實要這樣")
+    assert ms(repo, "incident", "resolve", name, *how) == 1
+
+
+def test_a_new_entry_goes_to_a_page_that_is_there(repo, capsys):
+    name = incident(repo, capsys)
+    assert ms(repo, "incident", "resolve", name, "--step", "x") == 0
+    assert ms(repo, "incident", "to-confirmation", name, "--page", "nosuch.md") == 1
+    full = "manuals/troubleshooting/sync.md"
+    assert ms(repo, "incident", "to-confirmation", name, "--page", full) == 0
+    [file] = (repo / "records/confirmations").glob("*.yaml")
+    assert "page: sync.md" in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["E" * 300, "../../etc/passwd", "INC-2026-0001", "ENV-2026-0999"])
+def test_only_a_confirmation_is_finished(repo, name):
+    assert ms(repo, "confirm", "finish", name) == 1
+
+
+def test_a_terminal_that_has_no_chinese_shows_codes(repo, capsys):
+    request(repo, capsys)
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "request", "list"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "MANUALSMITH_LANG": "en"}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u767b" in done.stdout

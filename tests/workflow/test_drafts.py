@@ -295,3 +295,37 @@ def test_a_step_of_another_tab_is_told_and_counts_for_nothing(tmp_path, capsys):
     assert ms(repo, "walkthrough", "to-confirmation", made["id"]) == 0
     [file] = (repo / "records/confirmations").glob("*.yaml")
     assert "section: [手機, 登入]" in file.read_text("utf-8")
+
+
+NESTED = """---
+product: p
+---
+# 設定
+
+## 語言
+
+1. 選語言：
+
+    1. 打開設定。
+    2. 選中文。
+
+2. 按「確定」：
+    - 會重新登入
+3. 完成。
+"""
+
+
+def test_what_a_step_holds_stays_when_its_words_change(tmp_path, capsys):
+    repo = make_desk(tmp_path, {"manuals/operation/nested.md": NESTED})
+    made = said(capsys, repo, "walkthrough", "new", "--page", "operation/nested.md")["record"]
+    name = made["id"]
+    assert ms(repo, "walkthrough", "step", name, "1", "differs", "--seen", "1. 選語系：") == 0
+    assert ms(repo, "walkthrough", "step", name, "2", "differs", "--seen", "按「套用」：") == 0
+    assert ms(repo, "walkthrough", "step", name, "3", "as-written") == 0
+    assert ms(repo, "walkthrough", "to-confirmation", name) == 0
+    [file] = (repo / "records/confirmations").glob("*.yaml")
+    assert ms(repo, "confirm", "finish", file.stem) == 0
+    assert ms(repo, "suggest", "--all") == 0
+    assert ms(repo, "review", "accept", "--all") == 0
+    page = show(repo, "main:manuals/operation/nested.md").decode()
+    assert page == NESTED.replace("選語言：", "選語系：").replace("「確定」", "「套用」")

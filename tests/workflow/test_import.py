@@ -195,3 +195,15 @@ def test_each_kind_of_value_in_a_map_is_checked(repo, capsys, old, new, told):
     err = capsys.readouterr().err
     assert told in err
     assert "map.yml:" in err
+
+
+def test_a_two_figure_year_is_no_time(repo, capsys):
+    (repo / "t.csv").write_text(TABLE.splitlines()[0] + "\nT-1,20-11-26 09:00,慢,,中\n", "utf-8")
+    assert take(repo) == 1
+    assert "20-11-26" in capsys.readouterr().err
+
+
+def test_a_column_that_is_there_twice_is_told(repo, capsys):
+    (repo / "t.csv").write_text("單號,建立時間,主旨,內容,內容,優先\n", "utf-8")
+    assert take(repo) == 1
+    assert "內容" in capsys.readouterr().err

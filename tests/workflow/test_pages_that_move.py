@@ -135,7 +135,7 @@ def test_a_removed_page_leaves_its_addresses_to_the_one_that_takes_its_place(rep
         (finding("{action: move-page, to: ../../x.md}"), "not allowed as a page's path"),
         (finding("{action: move-page, to: .git/x.md}"), "not allowed as a page's path"),
         (finding("{action: remove-page, replaced_by: none.md}"), "no page none.md"),
-        (finding("{action: remove-page, replaced_by: a.md}"), "no page a.md"),
+        (finding("{action: remove-page, replaced_by: a.md}"), "take its own place"),
         (finding("{action: move-page, to: new.md}", on="none.md"), "no page none.md"),
     ],
 )
@@ -221,3 +221,27 @@ def test_records_of_moved_pages_are_plain_yaml(repo):
     path = "suggestions/operation/ENV-2026-0001-1.yaml"
     text = show(repo, f"suggest/O1.2.1/ENV-2026-0001-1:{path}").decode()
     assert "path: manuals/operation/account/sign-in.md" in text
+
+
+@pytest.mark.parametrize("to", ["b.md/x.md", "B.md"])
+def test_no_page_goes_where_another_file_is_in_the_way(repo, to):
+    write(repo, findings=(finding(f"{{action: move-page, to: {to}}}"),))
+    [outcome] = suggest(repo).outcomes
+    assert outcome.status == "refused"
+    assert "b.md is there already" in str(outcome.problems[0])
+
+
+def test_two_moves_of_one_page_are_two_suggestions(repo):
+    write(repo, 1, findings=(finding("{action: move-page, to: one/a.md}"),))
+    suggest(repo)
+    write(repo, 2, findings=(finding("{action: move-page, to: two/a.md}"),))
+    assert statuses(suggest(repo)) == {"ENV-2026-0001-1": "unchanged", "ENV-2026-0002-1": "created"}
+
+
+def test_a_link_with_percent_signs_follows_too(repo):
+    text = "# 丁\n\n[登入](%61.md)\n"
+    commit(repo, {"manuals/operation/d.md": text})
+    write(repo, findings=(finding("{action: move-page, to: account/a.md}"),))
+    suggest(repo)
+    accept(repo, "ENV-2026-0001-1")
+    assert "account/a.md" in page(repo, path="manuals/operation/d.md")

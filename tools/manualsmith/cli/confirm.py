@@ -147,7 +147,6 @@ def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     """Take the mark of a draft off."""
     from manualsmith.cli.desk import desks
     from manualsmith.cli.terminal import err, out
-    from manualsmith.layout import confirmation_path
     from manualsmith.workflow.drafting import finish
 
     name = confirmation_id.removesuffix(".yaml").rpartition("/")[2]
@@ -155,8 +154,7 @@ def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     out().print(made.id, style="bold")
     if dry_run:
         return OK
-    path = confirmation_path(made.id)
-    err().print(t("next: manualsmith suggest {path}", path=path), style="dim")
+    err().print(t("next: manualsmith suggest {id}", id=made.id), style="dim")
     return OK
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from manualsmith.errors import UserError
 from manualsmith.text import t
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def as_json(command: Command) -> Command:
 
 def when(at: datetime | None) -> datetime:
     """Return the moment that was named, with an offset: the machine's where none is; or now."""
-    return (at or datetime.now()).astimezone()
+    try:
+        return (at or datetime.now()).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise UserError(t("no time that a record can hold: {at}", at=at)) from error
 
 
 def clean(text: str | None, mask: bool, workspace: "Workspace") -> str | None:

@@ -44,6 +44,8 @@ def export(folder: Path, record_id: str, form: str, out: Path | None, force: boo
     if out and str(out) == "-" and form == "html":
         sys.stdout.write(form_html(made))
         return OK
+    if out and str(out) == "-":
+        raise click.UsageError(t("only HTML can be printed: name a file"))
     file = out or Path(f"{made.number}.{form}")
     if file.exists() and not force:
         raise UserError(t("{file} is there already", file=file), hint=t("write over it: --force"))

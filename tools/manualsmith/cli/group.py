@@ -1,5 +1,6 @@
 """The command ``manualsmith``: subcommands, imported when called, and the one error boundary."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -110,6 +111,10 @@ def manualsmith(ctx: click.Context, folder: Path, release: str | None) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # what a terminal's encoding does not have is shown as its code, not as a bug
+            stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

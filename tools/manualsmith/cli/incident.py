@@ -358,7 +358,7 @@ def list_(
         return OK
     table = Table(box=None, pad_edge=False)
     for heading in (t("id"), t("due"), t("state"), t("symptom")):
-        table.add_column(heading, header_style="dim", overflow="fold")
+        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
     for one in found:
         late = is_overdue(one, now)
         state = state_name(one.state)

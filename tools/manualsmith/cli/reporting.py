@@ -38,7 +38,7 @@ Examples:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help=t("The last day."))
 @click.option("--product", help=t("Only this product."))
 @click.option("--staff", help=t("Only this staff number or role."))
-@click.option("--format", "form", type=click.Choice(FORMATS), help=t("Without it, the terminal."))
+@click.option("--format", "form", type=click.Choice(FORMATS), help=t("Without it, as --out ends."))
 @click.option("--out", type=click.Path(path_type=Path), help=t("The file to write."))
 @as_json
 @click.pass_obj
@@ -54,16 +54,20 @@ def report(
 ) -> int:
     """Print or write the figures."""
     from manualsmith.cli.opening import workspace_of
-    from manualsmith.cli.terminal import show_json
+    from manualsmith.cli.terminal import show_json, show_problems
     from manualsmith.paper import sheets
     from manualsmith.paper.figures import sheets_of
     from manualsmith.workflow.reporting import Wanted, figures
 
-    if form == "xlsx" and out is None:
+    ending = out.suffix.removeprefix(".") if out else ""
+    form = form or (ending if ending in FORMATS else "md" if out else None)
+    if form == "xlsx" and (out is None or str(out) == "-"):
         raise click.UsageError(t("an Excel file needs a name: --out report.xlsx"))
     first = since.date() if since else date.min
     last = until.date() if until else date.max
-    found = sheets_of(figures(workspace_of(folder), Wanted(first, last, product, staff)))
+    counted = figures(workspace_of(folder), Wanted(first, last, product, staff))
+    show_problems(counted.problems)
+    found = sheets_of(counted)
     title = _title(since, until, product, staff)
     if as_json:
         show_json(

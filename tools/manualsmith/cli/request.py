@@ -130,7 +130,7 @@ def list_(folder: Path, only_open: bool, as_json: bool) -> int:
     """Print the requests."""
     from rich.table import Table
 
-    from manualsmith.cli.terminal import out, show_json
+    from manualsmith.cli.terminal import out, show_json, show_problems
     from manualsmith.records.moments import instant, shown
     from manualsmith.records.request import severity_name
     from manualsmith.workflow.desk import read_desk
@@ -143,11 +143,12 @@ def list_(folder: Path, only_open: bool, as_json: bool) -> int:
         return OK
     table = Table(box=None, pad_edge=False)
     for heading in (t("id"), t("when"), t("severity"), t("symptom"), t("taken up in")):
-        table.add_column(heading, header_style="dim", overflow="fold")
+        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
     for one in found:
         after = one.incident or (t("closed") if one.closed else "–")
         table.add_row(one.id, shown(one.at), severity_name(one.severity), one.symptom, after)
     out().print(table if found else t("no request"))
+    show_problems(desk.problems)
     return OK
 
 
@@ -163,6 +164,7 @@ Example:
 @click.argument("request_id", metavar="REQ")
 @click.option("--reason", required=True, help=t("Why."))
 @by_whom
+@masking
 @trying
 @click.pass_obj
 def close(
@@ -171,6 +173,7 @@ def close(
     reason: str,
     staff: str | None,
     at: datetime | None,
+    mask: bool,
     dry_run: bool,
 ) -> int:
     """Close it."""
@@ -180,7 +183,8 @@ def close(
 
     records = desks(folder)[1]
     who = staff_of(records, staff)
-    closed = close_request(records, request_id, reason, who, when(at), dry_run=dry_run)
+    said = clean(reason, mask, records) or ""
+    closed = close_request(records, request_id, said, who, when(at), dry_run=dry_run)
     told = t("would be closed: {id}", id=closed.id) if dry_run else t("closed {id}", id=closed.id)
     out().print(told, style="bold")
     return OK

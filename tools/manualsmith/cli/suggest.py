@@ -11,6 +11,7 @@ EPILOG = t(
     """\b
 Examples:
   manualsmith suggest records/confirmations/ENV-2026-0007.yaml
+  manualsmith suggest ENV-2026-0010       main's confirmation of that id
   manualsmith suggest --all --dry-run     show what would change, word by word
   manualsmith suggest --all --push        share them through the git host
   manualsmith suggest --all --json        for other programs
@@ -31,7 +32,7 @@ Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
     ),
     epilog=EPILOG,
 )
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE|ENV]...", type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help=t("Every confirmation of the repository."))
 @click.option("--dry-run", is_flag=True, help=t("Show each edit word by word and write nothing."))
 @click.option("--push", is_flag=True, help=t("Share them: fetch first, push what was made."))
@@ -56,7 +57,7 @@ def suggest(
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
     workspace = workspace_of(folder)
-    records, problems = all_files(workspace) if everything else read_files(files)
+    records, problems = all_files(workspace) if everything else read_files(files, workspace)
     sharing = open_sharing(workspace) if push and not dry_run else None
     with Bar(t("suggesting")) as bar:
         report = make_suggestions(

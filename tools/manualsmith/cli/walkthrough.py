@@ -8,6 +8,7 @@ import click
 
 from manualsmith.cli.desk import as_json, by_whom, clean, desks, masking, record_json, trying, when
 from manualsmith.cli.group import OK
+from manualsmith.errors import UserError
 from manualsmith.text import t
 
 RESULTS = ("as-written", "differs", "failed", "not-applicable")
@@ -78,7 +79,8 @@ def new(
         _go_through(folder, made)
     else:
         _show(made)
-        err().print(t("next: manualsmith walkthrough do {id}", id=made.id), style="dim")
+        if not dry_run:
+            err().print(t("next: manualsmith walkthrough do {id}", id=made.id), style="dim")
     return OK
 
 
@@ -105,7 +107,7 @@ def do(folder: Path, walkthrough_id: str) -> int:
 
 def _go_through(folder: Path, record: "Walkthrough") -> None:
     """Ask for each step how it went; each answer is kept at once."""
-    from manualsmith.cli.terminal import err, out
+    from manualsmith.cli.terminal import err, out, show_problems
     from manualsmith.workflow.walking import Went, note_steps
 
     records = desks(folder)[1]
@@ -134,7 +136,11 @@ def _go_through(folder: Path, record: "Walkthrough") -> None:
         if key == "n":
             note = click.prompt(t("what happened"), default="") or None
         went = Went(number, keys[key], seen, before, note)  # type: ignore[arg-type]
-        record = note_steps(records, record.id, [went])
+        try:
+            record = note_steps(records, record.id, [went])
+        except UserError as error:  # the call goes on
+            show_problems(error.problems)
+            console.print(t("left for later"), style="yellow")
     _show(record)
     _next(record)
 
@@ -180,7 +186,7 @@ def list_(folder: Path, only_open: bool, as_json: bool) -> int:
         return OK
     table = Table(box=None, pad_edge=False)
     for heading in (t("id"), t("date"), t("page"), t("done"), t("confirmation")):
-        table.add_column(heading, header_style="dim", overflow="fold")
+        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
     for one in found:
         done = f"{len(one.steps) - len(one.unfinished)}/{len(one.steps)}"
         page = f"{one.manual}/{one.page}"

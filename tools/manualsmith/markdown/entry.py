@@ -85,6 +85,14 @@ def labelled(name: str, text: str) -> str:
     return f"**{LABELS[name][0]}**：{gap}{text}"
 
 
+_MARKER = re.compile(r"\s*(?:\d{1,3}[.)、](?!\d)|[-*+](?=\s)|#{1,6}(?=\s))\s*")
+
+
+def bare_step(text: str) -> str:
+    """Return a step that somebody typed without the number or bullet in front of it."""
+    return text[found.end() :] if (found := _MARKER.match(text)) else text
+
+
 def numbered(steps: Sequence[str]) -> str:
     """Return steps as a numbered list; what follows a step's first line is indented under it."""
     return "\n".join(f"{number}. " + _indented(step) for number, step in enumerate(steps, start=1))

@@ -79,8 +79,9 @@ _NO_PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(
-    r"(?P<label>密碼|口令|通行碼|(?<![A-Za-z])(?:password|passwd|passphrase|pwd|secret"
-    r"|api[_-]?key|access[_-]?token)[\"']?)[ \t]*(?:=|:|：|＝|是|為)[ \t]*[\"'「]?"
+    r"(?P<label>密碼|口令|通行碼|(?<![A-Za-z])(?:password|passwd|passphrase|pwd|pw|secret"
+    r"|api[_-]?key|access[_-]?token)[\"']?)(?:[ \t]*(?:=|:|：|＝|是|為)[ \t]*[\"'「]?"
+    r"|[ \t]+(?=[A-Za-z0-9]*[A-Za-z][0-9]|[A-Za-z0-9]*[0-9][A-Za-z])(?=[A-Za-z0-9]{6}))"
     r"(?P<value>[!#-&(-+\--:<-~]{4,})"
     r"(?P<after>[ \t]*(?:[\r\n，。；、）」\"',;]|\Z))?",
     re.IGNORECASE,
@@ -97,6 +98,12 @@ def _passwords(text: str) -> Iterator[Personal]:
             excerpt = f"{text[match.start() : start]}{_MASK}"
             yield Personal("password", start, start + len(value), excerpt)
 
+
+# full-width letters, figures and signs, but for the punctuation of Chinese text
+_HALF = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "：＝，；（）！？"
+}
+_HALF |= {0x3000: 0x20}
 
 _SHAPES = (
     _Shape("private-key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
@@ -131,8 +138,9 @@ _SHAPES = (
     _Shape(
         "phone",
         re.compile(
-            rf"{_ALONE}(?:\+886[ -]?(?:\(0\))?9|09)[0-9]{{2}}[ -]?[0-9]{{3}}[ -]?[0-9]{{3}}"
+            rf"{_ALONE}(?:\+886[ -]?(?:\(0\))?9|09)[0-9]{{2}}[ .-]?[0-9]{{3}}[ .-]?[0-9]{{3}}"
             rf"(?![0-9.])"
+            rf"|{_ALONE}0[2-8][0-9]{{8}}(?![0-9.A-Za-z-])"
             rf"|{_ALONE}(?:\+886[ -]?[2-8][0-9]?[ -]|0[2-8][0-9]?[ -])"
             rf"[0-9]{{3,4}}[ -]?[0-9]{{4}}(?![0-9.-])"
             rf"|(?<![A-Za-z0-9])\(0[2-8][0-9]{{0,2}}\)[ ]?[0-9]{{3,4}}[ -]?[0-9]{{3,4}}(?![0-9.-])"
@@ -173,7 +181,11 @@ _MASKED = {
 
 
 def find_personal(text: str) -> list[Personal]:
-    """Return what in *text* looks like a secret or personal data, in the order of the text."""
+    """Return what in *text* looks like a secret or personal data, in the order of the text.
+
+    Full-width letters, as Chinese input writes them, are what they look like.
+    """
+    text = text.translate(_HALF)
     found = list(_passwords(text))
     for shape in _SHAPES:
         for match in shape.pattern.finditer(text):

@@ -51,6 +51,16 @@ def field_name(path: Path) -> str:
     return "".join(parts).removeprefix(".")
 
 
+def told(error: ValidationError) -> list[Problem]:
+    """Return what is wrong with values that were typed, and are in no file."""
+    return [
+        Problem(_not_allowed(field_name(fault["loc"]), fault["input"], wanted))
+        if (wanted := allowed_by(fault["type"], fault.get("ctx", {})))
+        else Problem(f"{field_name(fault['loc'])}: {fault['msg']}")
+        for fault in error.errors()
+    ]
+
+
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
     """Return a hint with the name that resembles *wanted* most, or None."""
     close = _most_like(wanted, names)

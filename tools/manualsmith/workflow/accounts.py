@@ -27,8 +27,8 @@ from manualsmith.workflow.existing import Branch, read_branches, suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot
 
-OPEN = "open-3"
-DECIDED = "decided-3"
+OPEN = "open-4"
+DECIDED = "decided-4"
 
 
 class Spot(Model):
@@ -235,7 +235,11 @@ def _edit(edit: EditRecord) -> OpenEdit:
 
 def keys_of(record: Suggestion) -> tuple[str, str]:
     """Return what tells that another suggestion says the same: what it asks, and what it gives."""
-    results = [[edit.page, edit.blob, edit.result] for edit in record.edits]
+    # of a page that moves or goes, what becomes of the other files tells where to
+    results = [
+        [edit.page, edit.blob, edit.result, [[file.path, file.result] for file in edit.also]]
+        for edit in record.edits
+    ]
     asked = asked_key(
         record.manual,
         record.product,

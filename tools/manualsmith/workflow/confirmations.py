@@ -1,25 +1,28 @@
 """Read the confirmations to work on: files that are named, or all that the repository has."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import CONFIRMATIONS
+from manualsmith.layout import CONFIRMATIONS, confirmation_path
 from manualsmith.naming import near
 from manualsmith.records.blob import blob_id
 from manualsmith.records.confirmation import Confirmation, read_confirmation
+from manualsmith.records.ids import CONFIRMATION_ID
 from manualsmith.records.privacy import check_personal
 from manualsmith.records.yamltext import Document, Limits
 from manualsmith.settings import Settings
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.trees import list_tree
 from manualsmith.text import t
-from manualsmith.workflow.desk import records_of
+from manualsmith.workflow.desk import missing, read_desk, records_of
 from manualsmith.workflow.opening import Workspace
 
 MAX_BYTES = Limits().max_bytes
+_ID = re.compile(CONFIRMATION_ID)
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,35 @@ class ReadFile:
     document: Document
 
 
-def read_files(paths: Sequence[Path]) -> tuple[list[RecordFile], list[Problem]]:
-    """Return the files that can be read, and a problem for each that cannot."""
+def read_files(
+    paths: Sequence[Path], workspace: Workspace | None = None
+) -> tuple[list[RecordFile], list[Problem]]:
+    """Return the files that can be read, and a problem for each that cannot.
+
+    Where *workspace* is given, a path that is an id and no file names a confirmation of its main.
+    """
     files: list[RecordFile] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            files.append(RecordFile(str(path), _read(path)))
+            if workspace and _ID.fullmatch(str(path)) and not path.exists():
+                files.append(_named(workspace, path.name))
+            else:
+                files.append(RecordFile(str(path), _read(path)))
         except UserError as error:
             problems += error.problems
     return files, problems
+
+
+def _named(workspace: Workspace, confirmation_id: str) -> RecordFile:
+    """Return main's confirmation of that id. Raises UserError where there is none."""
+    records = records_of(workspace)
+    path = confirmation_path(confirmation_id)
+    with BlobReader(records.repository) as reader:
+        blob = reader.get(f"{records.main.tip}:{path}")
+    if blob is None:
+        raise missing(confirmation_id, list(read_desk(records).confirmations))
+    return RecordFile(path, blob.data)
 
 
 def _read(path: Path) -> bytes:

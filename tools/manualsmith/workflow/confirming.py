@@ -65,6 +65,7 @@ def new_confirmation(
 def known_ids(workspace: Workspace, records: Workspace) -> set[str]:
     """Return the ids of the confirmations that main, the working tree or a branch has."""
     entries = list_tree(records.repository, records.main.tip, CONFIRMATIONS)
+    entries += list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
     names = {Path(entry.path).stem for entry in entries}
     names |= {path.stem for path in _working_files(records)}
     for ref in refs_under(workspace.repository, BRANCHES):

@@ -19,6 +19,7 @@ from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.files import MODELS, DeskRecord, Record, dump_record, parse_record
 from manualsmith.records.incident import Incident
 from manualsmith.records.privacy import check_personal, refuse_personal
+from manualsmith.records.problems import told
 from manualsmith.records.request import Request
 from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.records.yamltext import read
@@ -59,7 +60,9 @@ def records_of(workspace: Workspace) -> Workspace:
         # git looks for a repository in the folders above, too: that one may be public
         raise UserError(t("{folder} is no repository of its own", folder=folder), hint=hint)
     here = found.repository.acting(workspace.repository.person)
-    return replace(found, repository=here, settings=workspace.settings)
+    same = here.common_dir == workspace.repository.common_dir
+    manuals = None if same else workspace
+    return replace(found, repository=here, settings=workspace.settings, manuals=manuals)
 
 
 class Desk:
@@ -280,10 +283,7 @@ def _worked(work: Callable[[Desk, Kept], Result], desk: Desk, kept: Kept) -> Res
     try:
         return work(desk, kept)
     except ValidationError as error:
-        problems = [
-            Problem(f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors()
-        ]
-        raise UserError(problems) from error
+        raise UserError(told(error)) from error
 
 
 def _refuse_faults(kept: Kept) -> None:
@@ -334,6 +334,8 @@ def _commit(workspace: Workspace, texts: Mapping[str, str], message: str) -> Non
 def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[str]:
     """Return new ids of a kind of record. Raises UserError where none can be claimed."""
     known = {Path(entry.path).stem for entry in _entries(workspace, prefix)}
+    if workspace.manuals:  # whose confirmations are copies of these, or older than these
+        known |= {Path(entry.path).stem for entry in _entries(workspace.manuals, prefix)}
     root = workspace.repository.worktree
     if root:
         known |= {path.stem for path in (root / RECORDS[prefix].folder).glob("*.yaml")}

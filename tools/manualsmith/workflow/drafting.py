@@ -4,13 +4,14 @@ Nothing is retyped: symptom, environment, cause and resolution, or the steps tha
 findings with their edits. A draft makes no suggestion before a person has looked it through.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from manualsmith.errors import UserError
-from manualsmith.layout import RECORDS, confirmation_path
+from manualsmith.layout import MANUALS, RECORDS, confirmation_path, page_of
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.records.confirmation import (
     Confirmation,
@@ -21,6 +22,7 @@ from manualsmith.records.confirmation import (
     read_confirmation,
 )
 from manualsmith.records.environment import Environment
+from manualsmith.records.ids import parse_id
 from manualsmith.records.incident import OVER, EntryRef, Incident, state_name
 from manualsmith.records.walkthrough import WalkedStep, Walkthrough
 from manualsmith.store.blobs import BlobReader
@@ -35,8 +37,11 @@ from manualsmith.workflow.desk import (
 )
 from manualsmith.workflow.finding import find
 from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.snapshot import main_snapshot
 
 _QUOTED = 30
+# a line that begins a list, a table, a fence or a note in a step
+_INSIDE = re.compile(r"[ \t]*(?:\d{1,9}[.)]|[-*+]|\||```|~~~|!!!|\?\?\?|===|>)[ \t]*")
 _SUMMARY = 200
 # quotation marks within quotation marks
 _INNER = str.maketrans("「」", "『』")
@@ -121,7 +126,7 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
         new = {"symptom": incident.symptom, **environment, **cause}
         asked = {"action": "add-entry", "entry": {**new, "resolution": incident.resolution}}
         summary = f"新增排除項目：{incident.symptom[:_SUMMARY]}"
-        where = page or _nearest_page(workspace, incident)
+        where = _page(workspace, page) if page else _nearest_page(workspace, incident)
     return Finding(
         id=1,
         summary=summary,
@@ -134,6 +139,21 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
 
 def _told_environment(environment: Environment) -> str:
     return "，".join(f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts)
+
+
+def _page(workspace: Workspace, named: str) -> str:
+    """Return the troubleshooting page of that name, with its folder or without.
+
+    Raises UserError where there is none.
+    """
+    manual = MANUALS["troubleshooting"]
+    found = page_of(named)
+    page = found[1] if found else named.removeprefix("troubleshooting/")
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        if (found and found[0] is not manual) or snapshot.page(manual, page) is None:
+            raise snapshot.missing_page(manual, page)
+    return page
 
 
 def _nearest_page(workspace: Workspace, incident: Incident) -> str:
@@ -218,8 +238,16 @@ def _edits(step: WalkedStep) -> Iterator[tuple[WalkedStep, str, Action]]:
         asked = {"action": "insert-step", **target, "position": "before", "text": step.before}
         yield step, "前面少一步", EDIT_ADAPTER.validate_python(asked)
     if step.seen and step.result != "as-written":
-        asked = {"action": "replace-step", **target, "text": step.seen}
+        asked = {"action": "replace-step", **target, "text": step.seen + _kept(step.text)}
         yield step, "與畫面不同", EDIT_ADAPTER.validate_python(asked)
+
+
+def _kept(text: str) -> str:
+    """Return what a step holds beside its first paragraph: steps inside, tables and notes."""
+    lines = text.split("\n")
+    ends = (n for n, line in enumerate(lines) if n and (not line.strip() or _INSIDE.match(line)))
+    end = next(ends, len(lines))
+    return "".join(f"\n{line}" for line in lines[end:])
 
 
 def _as_written(record: Walkthrough) -> Iterator[Confirmed]:
@@ -264,6 +292,8 @@ def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -
     UserError, with the file as it was, where there is no such confirmation, it has faults, or it is
     no draft.
     """
+    if parse_id(confirmation_id).prefix != "ENV":
+        raise missing(confirmation_id, [*Desk(records).confirmations])
     path = confirmation_path(confirmation_id)
     repository = records.repository
     here = repository.worktree and repository.head_branch() == records.main.name

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from manualsmith.errors import UserError
 from manualsmith.layout import RECORDS, page_of
+from manualsmith.markdown.entry import bare_step
 from manualsmith.records.environment import Environment
 from manualsmith.records.incident import (
     OVER,
@@ -17,7 +18,7 @@ from manualsmith.records.incident import (
     Worked,
     moved,
 )
-from manualsmith.records.moments import as_moment, instant
+from manualsmith.records.moments import as_moment, instant, shown
 from manualsmith.records.request import SEVERITIES, Closing, Request, Severity
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
@@ -46,7 +47,7 @@ def new_request(
     """Write a request (O2.2.1) and return it. Raises UserError with nothing written."""
 
     def work(_desk: Desk, kept: Kept, name: str) -> Request:
-        request = as_request(name, reported, staff, as_moment(when))
+        request = as_request(name, reported, staff, _moment(when))
         kept.put(request)
         return request
 
@@ -86,7 +87,12 @@ def close_request(
 
     def work(desk: Desk, kept: Kept) -> Request:
         request = _free(desk, request_id)
-        closing = Closing(at=as_moment(when), by=staff, reason=reason)
+        if when < instant(request.at):
+            raise UserError(
+                t("{id} is from {at}", id=request.id, at=shown(request.at)),
+                hint=t("give the time it happened: --at"),
+            )
+        closing = Closing(at=_moment(when), by=staff, reason=reason)
         request = request.model_copy(update={"closed": closing})
         kept.put(request)
         return request
@@ -129,6 +135,7 @@ def open_incident(
             raise UserError(t("requests of several products: {names}", names=", ".join(products)))
         reported: Severity = min((one.severity for one in requests), key=SEVERITIES.index)
         gravest = severity or reported
+        _moment(when)
         hours = records.settings.due_hours[gravest]
         incident = Incident(
             id=name,
@@ -138,7 +145,7 @@ def open_incident(
             symptom=symptom or requests[0].symptom,
             requests=tuple(request.id for request in requests),
             environment=requests[0].environment,
-            log=(Move(at=as_moment(when), by=staff, move="open"),),
+            log=(Move(at=_moment(when), by=staff, move="open"),),
         )
         kept.put(incident, *(r.model_copy(update={"incident": name}) for r in requests))
         return incident
@@ -182,6 +189,8 @@ class Step:
     fields: tuple[tuple[str, object], ...] = ()
 
 
+# clocks may differ
+_AHEAD = timedelta(minutes=10)
 # what resolving and explaining have set does not hold once it is taken up again
 _UNDONE: dict[str, object] = {
     "entry": None,
@@ -221,7 +230,14 @@ def make_move(
 
 
 def _moment(when: datetime | None) -> str:
-    return as_moment(when or datetime.now().astimezone())
+    """Return when a move happens: now, or as given. Raises UserError for what is still to come."""
+    now = datetime.now().astimezone()
+    if when and when > now + _AHEAD:
+        raise UserError(
+            t("{at} is still to come", at=shown(as_moment(when))),
+            hint=t("give the time it happened: --at"),
+        )
+    return as_moment(when or now)
 
 
 def entry_named(workspace: Workspace, place: str) -> EntryRef:
@@ -264,6 +280,11 @@ def resolution(
             t("which entry was followed, and whether there was one, do not agree"),
             hint=t("leave out --worked: it follows from --entry and --step"),
         )
+    if worked == "as-written" and steps:
+        raise UserError(
+            t("as written, and yet other steps"),
+            hint=t("leave out --worked: it follows from --entry and --step"),
+        )
     if worked != "as-written" and not steps:
         raise UserError(
             t("what resolved it is missing"), hint=t("give each step: --step … --step …")
@@ -272,7 +293,7 @@ def resolution(
         ("entry", entry),
         ("worked", worked),
         ("cause", cause),
-        ("resolution", tuple(steps)),
+        ("resolution", tuple(bare_step(step) for step in steps)),
     )
 
 

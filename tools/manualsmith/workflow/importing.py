@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from manualsmith.naming import near
 from manualsmith.records.files import dump_record, parse_record
 from manualsmith.records.moments import TAIPEI, as_moment
 from manualsmith.records.privacy import find_personal, kind_name, masked
+from manualsmith.records.problems import told
 from manualsmith.records.request import SEVERITIES, Request
 from manualsmith.records.yamltext import Document, read
 from manualsmith.text import t
@@ -37,6 +39,8 @@ _DATES = (
 )
 # 115/11/20, a year of the Republic
 _MINGUO = re.compile(r"(\d{2,3})([/.-]\d{1,2}[/.-]\d{1,2}.*)")
+# a two-figure year may as well be 2026, and is none that a ticket has of the Republic
+_MINGUO_YEARS = (95, 199)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -163,6 +167,10 @@ def _by_column(rows: Sequence[Sequence[str]], place: Place) -> list[dict[str, st
     if not rows:
         raise UserError(t("the table is empty"), place)
     names = [name.strip() for name in rows[0]]
+    twice = [name for name, count in Counter(names).items() if name and count > 1]
+    if twice:
+        message = t("columns that are there twice: {names}", names=", ".join(twice))
+        raise UserError(message, Place(place.file, 1))
     blank = [""] * len(names)
     return [dict(zip(names, [*row, *blank], strict=False)) for row in rows[1:]]
 
@@ -289,9 +297,7 @@ def _reported(
         tried = dump_record(as_request("REQ-0000-0000", reported, by, at))
         parse_record(Request, tried.encode(), "")
     except ValidationError as error:
-        raise UserError(
-            Problem(f"{one['loc'][-1]}: {one['msg']}") for one in error.errors()
-        ) from error
+        raise UserError(told(error)) from error
     return reported, by, at
 
 
@@ -312,7 +318,7 @@ def _values(
 def _moment(text: str) -> str | None:
     """Return a time as records hold it; one without an offset is Taiwan's."""
     found = _MINGUO.fullmatch(text)
-    if found and len(found[1]) < 4 and int(found[1]) < 200:
+    if found and _MINGUO_YEARS[0] <= int(found[1]) <= _MINGUO_YEARS[1]:
         text = f"{int(found[1]) + 1911}{found[2]}"
     try:
         when = datetime.fromisoformat(text)

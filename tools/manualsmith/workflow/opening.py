@@ -17,13 +17,15 @@ PYPROJECT = "pyproject.toml"
 class Workspace:
     """A repository, the tip of its main when it was opened, and main's settings.
 
-    ``release``: the product release whose manuals main holds; empty for today's.
+    ``release``: the product release whose manuals main holds; empty for today's. ``manuals``: of a
+    repository that holds records alone, the workspace of the manuals that they are about.
     """
 
     repository: Repository
     main: Branch
     settings: Settings
     release: str = ""
+    manuals: "Workspace | None" = None
 
     def refreshed(self) -> "Workspace":
         """Return the workspace with main's tip as it is now."""

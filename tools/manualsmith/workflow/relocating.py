@@ -61,7 +61,9 @@ def give_way(
         raise UserError([Problem(message, hint=hint, field=field)])
     if moves and (there := snapshot.in_the_way(way.new)):
         raise UserError([Problem(t("{path} is there already", path=there), field=field)])
-    if not moves and (taker is None or way.old == way.new):
+    if not moves and way.old == way.new:
+        raise UserError([Problem(t("a page does not take its own place"), field=field)])
+    if not moves and taker is None:
         error = snapshot.missing_page(manual, other)
         raise UserError([Problem(p.message, hint=p.hint, field=field) for p in error.problems])
     try:

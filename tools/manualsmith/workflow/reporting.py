@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from manualsmith.errors import Problem
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.incident import OVER, Incident
 from manualsmith.records.moments import instant
@@ -80,7 +81,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of a period. ``months``: the counts of each kind, by month (2026-11)."""
+    """The figures of a period. ``months``: the counts of each kind, by month (2026-11).
+
+    ``problems`` are of the records that cannot be read, and are not counted.
+    """
 
     counts: Mapping[str, int]
     months: Mapping[str, Mapping[str, int]]
@@ -89,6 +93,7 @@ class Figures:
     escalations: tuple[tuple[Incident, str], ...]
     used: tuple[Use, ...]
     missing: tuple[Missing, ...]
+    problems: tuple[Problem, ...]
     evidence: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -151,6 +156,7 @@ def figures(workspace: Workspace, wanted: Wanted) -> Figures:
             if one.state == "escalated"
         ),
         used=tuple(_used(incidents))[:MOST],
+        problems=desk.problems,
         missing=tuple(_missing(incidents, _published(suggestions)))[:MOST],
         evidence={
             staff: {p: tuple(sorted(found[p])) for p in INDICATORS if found.get(p)}

@@ -60,11 +60,17 @@ class Snapshot:
         return self._put[path] if path in self._put else self._tree.entry(path)
 
     def in_the_way(self, path: str) -> str | None:
-        """Return a file that stands where *path* needs a folder, or the other way round."""
-        parts = path.split("/")
-        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
-        found = next((one for one in above if self.entry(one) and not self.files(one)), None)
-        return found or next((entry.path for entry in self.files(path)), None)
+        """Return a file that keeps a new one from being at *path*, None where it may be there.
+
+        It stands where *path* needs a folder, or the other way round, or differs from *path* in
+        the case of its letters alone, which some people's disks take for the same.
+        """
+        wanted = path.casefold()
+        for entry in self.files("/".join(path.split("/")[:2])):
+            there = entry.path.casefold()
+            if there == wanted or there.startswith(f"{wanted}/") or wanted.startswith(f"{there}/"):
+                return entry.path
+        return None
 
     def files(self, folder: str) -> list[TreeEntry]:
         """Return the files under *folder*, in order of their paths but for those that were put."""

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, RECORDS, Manual, page_of
+from manualsmith.markdown.entry import bare_step
 from manualsmith.markdown.frontmatter import BadFrontMatter, read_entries
 from manualsmith.markdown.locate import find_section
 from manualsmith.markdown.page import Page
@@ -183,8 +184,8 @@ def note_steps(
             steps[one.number - 1] = steps[one.number - 1].model_copy(
                 update={
                     "result": one.result,
-                    "seen": one.seen,
-                    "before": one.before,
+                    "seen": one.seen and bare_step(one.seen),
+                    "before": one.before and bare_step(one.before),
                     "note": one.note,
                 }
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
 
@@ -123,14 +124,14 @@ def _inserted(
     page: Page, edit: InsertStep, found: _Stand, words: Sequence[str], index: int
 ) -> Lowered:
     """Return the insertion among the new steps at its place, in the order of their texts."""
-    known = {key(word) for word in words}
     items = found.steps.items
     said = [key(item.content.of(page.text)) for item in items]
+    new = _new(said, [key(word) for word in words])
     first = found.index + (edit.position == "after")
     after = first
-    while edit.position == "after" and after < len(items) and said[after] not in known:
+    while edit.position == "after" and after < len(items) and after in new:
         after += 1
-    while edit.position == "before" and first > 0 and said[first - 1] not in known:
+    while edit.position == "before" and first > 0 and first - 1 in new:
         first -= 1
     if key(edit.text) in said[first:after]:
         raise already(page, items[first + said[first:after].index(key(edit.text))].content.start)
@@ -140,6 +141,31 @@ def _inserted(
     side, number = ("before", at + 1) if at < len(items) else ("after", at)
     name = f"{above}.{number}" if above else str(number)
     return ACTIONS[edit.action](page, edit.model_copy(update={"step": name, "position": side}))
+
+
+def _new(said: Sequence[str], words: Sequence[str]) -> set[int]:
+    """Return the places of the page's steps that the base does not have.
+
+    Between two steps of the base a step may be new, or one of the base that was worded anew: as
+    many are taken for those as the base's steps are missing there, the most alike ones first.
+    """
+    blocks = SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
+    new: set[int] = set()
+    then = now = 0
+    for block in blocks:
+        gap, missing = list(range(now, block.b)), list(words[then : block.a])
+        pairs = sorted(
+            ((fuzz.ratio(said[at], word), -at, -n) for at in gap for n, word in enumerate(missing)),
+            reverse=True,
+        )
+        reworded: dict[int, int] = {}
+        for score, at, n in pairs:
+            if score >= _LIKE and -at not in reworded and -n not in reworded.values():
+                reworded[-at] = -n
+        rest = [at for at in gap if at not in reworded]
+        new.update(rest[max(0, len(missing) - len(reworded)) :])
+        then, now = block.a + block.size, block.b + block.size
+    return new
 
 
 def _refuse_repeat(page: Page, stands: Sequence[_Stand], text: str) -> None:

@@ -62,6 +62,7 @@ messages: $(READY)
 	  --omit-header --ignore-obsolete -w 100
 	cat build/header.po $(PO) > build/new.po && mv build/new.po $(PO)
 	$(BIN)/pybabel -q compile -d $(LOCALE) -D manualsmith --statistics
+	$(BIN)/pybabel -q compile -d $(LOCALE) -D click  # click's own messages, kept by hand
 
 clean:
 	rm -rf $(VENV) site demo build

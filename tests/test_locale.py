@@ -1,9 +1,13 @@
 """The catalogue has every message in Taiwan's words, and what ships is what it says."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
@@ -38,3 +42,32 @@ def test_what_ships_is_current(catalogue):
     assert {m.id: m.string for m in shipped if m.id} == {
         m.id: m.string for m in catalogue if m.id
     }, "run: make messages"
+
+
+# messages for those who write commands, not for those who use them
+_FOR_PROGRAMMERS = re.compile(
+    "declarations?|decl|DeprecationWarning|Shell completion|Bash|Editing failed|defined twice"
+    "|colour|^Choice|standard stream|UUID|iterable|Windows error|start character|values are required|No options"
+    "|Confirm the action|^d$|^{value} is not in"
+)
+
+
+def test_clicks_own_messages_are_translated(catalogue):
+    """What click says of itself: a new version of it may bring messages."""
+    used = extract_from_dir(
+        str(Path(click.__file__).parent), keywords={"_": None, "ngettext": (1, 2)}
+    )
+    wanted = {found[2] if isinstance(found[2], str) else found[2][0] for found in used}
+    read = read_mo(io.BytesIO((FOLDER / "click.mo").read_bytes()))
+    ids = {m.id if isinstance(m.id, str) else m.id[0] for m in read if m.id}
+    assert sorted(one for one in wanted - ids if not _FOR_PROGRAMMERS.search(one)) == []
+
+
+def test_a_wrong_call_is_told_in_chinese():
+    environment = {**os.environ, "MANUALSMITH_LANG": "zh_TW"}
+    for arguments in (["review", "reject", "X"], ["nothing"], ["find", "--most", "many", "x"]):
+        command = [sys.executable, "-m", "manualsmith", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == 2
+        told = done.stderr.replace("[OPTIONS]", "").replace("COMMAND [ARGS]...", "")
+        assert not re.search(r"Usage|Error|Missing|Try|No such|Invalid|valid", told), told

@@ -14,5 +14,5 @@ def needed(name: str) -> Any:  # noqa: ANN401 - a module
     except ImportError as error:
         raise UserError(
             t("Word and Excel files need a further library"),
-            hint="pip install 'manualsmith[office]'",
+            hint="pip install 'openpyxl>=3.1.5,<4' 'python-docx>=1.2,<2'",
         ) from error

@@ -16,6 +16,7 @@ from typing import Literal
 
 Language = Literal["zh_TW", "en"]
 
+LOCALE = Path(__file__).with_name("locale")
 _NAMED = "MANUALSMITH_LANG"
 _LOCALE_VARIABLES = (_NAMED, "LC_ALL", "LC_MESSAGES", "LANG")
 _spoken: ContextVar[Language | None] = ContextVar("language", default=None)
@@ -62,5 +63,4 @@ def _language_of(locale: str) -> Language:
 
 @cache
 def _catalogue(wanted: Language) -> NullTranslations:
-    folder = Path(__file__).with_name("locale")
-    return translation("manualsmith", folder, languages=[wanted], fallback=True)
+    return translation("manualsmith", LOCALE, languages=[wanted], fallback=True)

@@ -1,5 +1,6 @@
 """The command line: read arguments, call one function, print what it returns."""
 
+import gettext
 import os
 import sys
 from collections.abc import Sequence
@@ -10,9 +11,19 @@ _LANG = "--lang"
 def main() -> None:
     """Run the command line, in the language that it names, and leave with its exit code."""
     choose_language(sys.argv[1:])
+    _translate_click()
     from manualsmith.cli.group import main as group
 
     group()
+
+
+def _translate_click() -> None:
+    """Have click speak our language: it asks gettext for its messages, in the current domain."""
+    from manualsmith.text import LOCALE, language
+
+    os.environ["LANGUAGE"] = language()  # git's messages are asked for in C whatever it is
+    gettext.bindtextdomain("click", LOCALE)
+    gettext.textdomain("click")
 
 
 def choose_language(arguments: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from manualsmith.cli.files import writing
-from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.errors import Problem, UserError
 from manualsmith.text import t
 
@@ -21,7 +21,9 @@ Examples:
 )
 
 
-@click.group(help=t("Write and check environment confirmations (O1.1.1)."), epilog=EPILOG)
+@click.group(
+    cls=Group, help=t("Write and check environment confirmations (O1.1.1)."), epilog=EPILOG
+)
 def confirm() -> None:
     """Hold the subcommands."""
 

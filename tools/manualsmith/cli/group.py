@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -58,6 +59,23 @@ class LazyGroup(click.Group):
         """Write the list of commands from the table, so that ``--help`` imports none of them."""
         with formatter.section(t("Commands")):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+_SENTENCE = re.compile(r".*?(?:。|\.(?=\s|$)|$)", re.DOTALL)
+
+
+class Group(click.Group):
+    """A group whose list of commands has the first sentence of each one's help, never cut short."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = []
+        for name, command in commands:
+            found = _SENTENCE.match(" ".join((command.help or "").split())) if command else None
+            rows.append((name, found[0] if found else ""))
+        with formatter.section(t("Commands")):
+            formatter.write_dl(rows)
 
 
 EPILOG = t(

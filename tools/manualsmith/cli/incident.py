@@ -18,7 +18,7 @@ from manualsmith.cli.desk import (
     trying,
     when,
 )
-from manualsmith.cli.group import OK
+from manualsmith.cli.group import OK, Group
 from manualsmith.text import t
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ Examples:
 )
 
 
-@click.group(help=t("Work on what users report, move by move (O2.2.2)."), epilog=EPILOG)
+@click.group(cls=Group, help=t("Work on what users report, move by move (O2.2.2)."), epilog=EPILOG)
 def incident() -> None:
     """Hold the subcommands."""
 

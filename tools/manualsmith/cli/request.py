@@ -17,7 +17,7 @@ from manualsmith.cli.desk import (
     trying,
     when,
 )
-from manualsmith.cli.group import OK
+from manualsmith.cli.group import OK, Group
 from manualsmith.text import t
 
 EPILOG = t(
@@ -30,7 +30,7 @@ Examples:
 )
 
 
-@click.group(help=t("Write down what users report (O2.2.1)."), epilog=EPILOG)
+@click.group(cls=Group, help=t("Write down what users report (O2.2.1)."), epilog=EPILOG)
 def request() -> None:
     """Hold the subcommands."""
 

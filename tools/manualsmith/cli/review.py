@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.layout import MANUALS, STATES
 from manualsmith.text import t
 
@@ -31,7 +31,7 @@ Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
 )
 
 
-@click.group(help=t("See the queue of suggestions, look at one, decide."), epilog=EPILOG)
+@click.group(cls=Group, help=t("See the queue of suggestions, look at one, decide."), epilog=EPILOG)
 def review() -> None:
     """Hold the subcommands."""
 

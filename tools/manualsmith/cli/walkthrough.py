@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from manualsmith.cli.desk import as_json, by_whom, clean, desks, masking, record_json, trying, when
-from manualsmith.cli.group import OK
+from manualsmith.cli.group import OK, Group
 from manualsmith.errors import UserError
 from manualsmith.text import t
 
@@ -26,7 +26,7 @@ Examples:
 )
 
 
-@click.group(help=t("Lead a user through a page's steps (O2.1.1)."), epilog=EPILOG)
+@click.group(cls=Group, help=t("Lead a user through a page's steps (O2.1.1)."), epilog=EPILOG)
 def walkthrough() -> None:
     """Hold the subcommands."""
 

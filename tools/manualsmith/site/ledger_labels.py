@@ -94,7 +94,7 @@ _CHINESE = LedgerLabels(
     },
     states={
         "open": "待審",
-        "accepted": "採用",
+        "accepted": "已接受",
         "rejected": "不採用",
         "withdrawn": "撤回",
         "superseded": "已被涵蓋",

@@ -47,7 +47,8 @@ def test_what_ships_is_current(catalogue):
 # messages for those who write commands, not for those who use them
 _FOR_PROGRAMMERS = re.compile(
     "declarations?|decl|DeprecationWarning|Shell completion|Bash|Editing failed|defined twice"
-    "|colour|^Choice|standard stream|UUID|iterable|Windows error|start character|values are required|No options"
+    "|colour|^Choice|standard stream|UUID|iterable|Windows error|start character"
+    "|values are required|No options"
     "|Confirm the action|^d$|^{value} is not in"
 )
 

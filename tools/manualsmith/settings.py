@@ -13,6 +13,23 @@ Forge = Literal["github", "gitlab", "gitea", "forgejo", "none"]
 
 
 @dataclass(frozen=True)
+class DeskSettings:
+    """``[tool.manualsmith.desk]``: a team's desk behind a proxy that asks people who they are.
+
+    hosts: the names that the proxy calls it by. user_header, group_header, email_header: where the
+    proxy says who it is; groups are separated by commas. trusted: the addresses, or networks, of
+    the proxy. roles: the groups that are staff, reviewer and lead.
+    """
+
+    hosts: tuple[str, ...] = ()
+    user_header: str = "X-Forwarded-User"
+    group_header: str = "X-Forwarded-Groups"
+    email_header: str = "X-Forwarded-Email"
+    trusted: tuple[str, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a repository may set.
 
@@ -25,6 +42,7 @@ class Settings:
         the deletion of suggestions that are not decided, out of main.
     records: the folder of another repository that holds ``records/``, from this one's root; this
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
+    desk: who may at a team's desk; see `DeskSettings`.
     due_hours: within how many hours a request of each severity is to be resolved.
     """
 
@@ -35,6 +53,7 @@ class Settings:
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
     records: str | None = None
+    desk: DeskSettings = DeskSettings()
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
 
 
@@ -58,10 +77,36 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
     ]
     if problems:
         raise UserError(problems)
+    if "desk" in values:
+        values["desk"] = _desk(values["desk"], file)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     return Settings(**plain)
+
+
+def _desk(table: Mapping[str, Any], file: str) -> DeskSettings:
+    """Return the desk's settings. Raises UserError for what is none."""
+    known: dict[str, Any] = {one.name: one.type for one in fields(DeskSettings)}
+    problems = [
+        Problem(message, Place(file), t("settings: {names}", names=", ".join(known)))
+        for name, value in table.items()
+        if (message := _wrong(name, value, known))
+    ]
+    if problems:
+        raise UserError(problems)
+    values = {name: _plain(value) for name, value in table.items()}
+    roles = {role: tuple(groups) for role, groups in table.get("roles", {}).items()}
+    return DeskSettings(**{**values, "roles": roles})
+
+
+def _is_roles(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        role in ("staff", "reviewer", "lead")
+        and isinstance(groups, list)
+        and all(isinstance(group, str) for group in groups)
+        for role, groups in value.items()
+    )
 
 
 def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
@@ -74,6 +119,13 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             key in DUE_HOURS and type(hours) is int and hours > 0 for key, hours in value.items()
         )
         wanted = t("hours for some of: {names}", names=", ".join(DUE_HOURS))
+    elif name == "desk":
+        right, wanted = isinstance(value, dict), t("a table")
+    elif name == "roles":
+        right, wanted = (
+            _is_roles(value),
+            t("groups for some of: {names}", names="staff, reviewer, lead"),
+        )
     elif known[name] is bool:
         right, wanted = isinstance(value, bool), t("true or false")
     elif tuple[str, ...] in (known[name], *get_args(known[name])):

@@ -62,7 +62,7 @@ def new(
     dry_run: bool,
 ) -> None:
     """Claim an id and write the template."""
-    from manualsmith.cli.desk import desks
+    from manualsmith.cli.records import desks
     from manualsmith.cli.terminal import err, out
     from manualsmith.workflow.confirming import new_confirmation
 
@@ -147,7 +147,7 @@ Example:
 @click.pass_obj
 def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     """Take the mark of a draft off."""
-    from manualsmith.cli.desk import desks
+    from manualsmith.cli.records import desks
     from manualsmith.cli.terminal import err, out
     from manualsmith.workflow.drafting import finish
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.desk import as_json, show_found
+from manualsmith.cli.records import as_json, show_found
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.text import t
 

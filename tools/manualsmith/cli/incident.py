@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from manualsmith.cli.desk import (
+from manualsmith.cli.records import (
     SEVERITIES,
     as_json,
     by_whom,

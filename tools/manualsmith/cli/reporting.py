@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from manualsmith.cli.desk import as_json
+from manualsmith.cli.records import as_json
 from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK
 from manualsmith.text import t

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.desk import (
+from manualsmith.cli.records import (
     SEVERITIES,
     as_json,
     by_whom,

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from manualsmith.cli.desk import as_json, by_whom, clean, desks, masking, record_json, trying, when
+from manualsmith.cli.records import (
+    as_json,
+    by_whom,
+    clean,
+    desks,
+    masking,
+    record_json,
+    trying,
+    when,
+)
 from manualsmith.cli.group import OK, Group
 from manualsmith.errors import UserError
 from manualsmith.text import t

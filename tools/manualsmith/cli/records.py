@@ -1,4 +1,4 @@
-"""What the commands of the service desk share: options, what is typed, and how it is shown."""
+"""What the commands of records share: options, what is typed, and how it is shown."""
 
 from collections.abc import Callable
 from datetime import datetime

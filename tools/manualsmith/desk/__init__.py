@@ -1,0 +1,1 @@
+"""The desk: the pipeline in a browser, over the workflow functions that the commands call."""

@@ -1,0 +1,163 @@
+"""Who may: alone on one machine by a token, for a team by what an authenticating proxy says.
+
+Roles: *staff* write records and confirmations, *reviewer* decide suggestions, *lead* see audit and
+report and may do all of it. Whoever has any role may look at records and the queue.
+"""
+
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from manualsmith.settings import DeskSettings
+from manualsmith.store.repository import Identity
+
+Role = Literal["staff", "reviewer", "lead"]
+ROLES: tuple[Role, ...] = ("staff", "reviewer", "lead")
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks: the staff number or role that records show, an address for git, and the roles.
+
+    ``acting`` is whom git is to name; None leaves that to git's configuration.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    acting: Identity | None = None
+
+    def may(self, *roles: Role) -> bool:
+        """Return whether the person has one of *roles*; a lead has each of them."""
+        return "lead" in self.roles or bool(self.roles & set(roles))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why somebody is not let in: the status of HTTP, and what to say."""
+
+    status: int
+    why: Literal["token", "address", "nobody", "role", "host", "origin", "large", "method"]
+
+
+class Door(Protocol):
+    """How people come in."""
+
+    def allows_host(self, host: str) -> bool:
+        """Return whether the desk goes by this name, so that no other site can speak for it."""
+
+    def person(
+        self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
+    ) -> Person | Refused:
+        """Return who asks, by a request's headers, its address, token and valid session."""
+
+
+@dataclass(frozen=True)
+class LocalDoor:
+    """One person on one machine: whoever holds the token that was printed at the start."""
+
+    me: Person
+    token: str
+    port: int
+
+    def allows_host(self, host: str) -> bool:
+        """Return whether *host* is a name of the loopback interface, at our port."""
+        return host in {f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+
+    def person(
+        self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
+    ) -> Person | Refused:
+        """Return the one person there is. No header makes anybody another."""
+        del headers
+        if not _is_loopback(peer):
+            return Refused(403, "address")
+        if session or (
+            token is not None and hmac.compare_digest(token.encode(), self.token.encode())
+        ):
+            return self.me
+        return Refused(401 if token is None else 403, "token")
+
+
+@dataclass(frozen=True)
+class ProxyDoor:
+    """A team behind a proxy that has asked who they are, and says so in headers."""
+
+    settings: DeskSettings
+
+    def allows_host(self, host: str) -> bool:
+        """Return whether *host* is one of the names in the settings; without any, every name is."""
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        return not self.settings.hosts or host in self.settings.hosts or name in self.settings.hosts
+
+    def person(
+        self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
+    ) -> Person | Refused:
+        """Return whom the proxy names; what comes from elsewhere is believed nothing."""
+        del token, session
+        if peer not in self.settings.trusted and not _within(peer, self.settings.trusted):
+            return Refused(403, "address")
+        name = _header(headers, self.settings.user_header)
+        if not name:
+            return Refused(401, "nobody")
+        groups = {one.strip() for one in _header(headers, self.settings.group_header).split(",")}
+        roles = frozenset(role for role in ROLES if groups & set(self.settings.roles.get(role, ())))
+        if not roles:
+            return Refused(403, "role")
+        email = _header(headers, self.settings.email_header) or (
+            name if "@" in name else f"{name}@{next(iter(self.settings.hosts), 'desk.invalid')}"
+        )
+        return Person(name, roles, Identity(name, email))
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    """Return a header's value as one line of text that git and records may hold, or nothing."""
+    raw = headers.get(name.lower(), "") if name else ""
+    try:
+        value = raw.encode("latin-1").decode("utf-8").strip()
+    except UnicodeError:
+        return ""
+    fine = value.isprintable() and not set(value) & set("<>\n\r\0")
+    return value if fine and len(value) <= _LONGEST_NAME * 4 else ""
+
+
+def _is_loopback(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_loopback
+    except ValueError:
+        return False
+
+
+def _within(peer: str, trusted: tuple[str, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(peer)
+        return any(address in ipaddress.ip_network(one, strict=False) for one in trusted)
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions that hold nothing but a number, signed: what they prove follows from the key."""
+
+    key: bytes
+
+    def begin(self) -> str:
+        """Return a new session's cookie."""
+        number = secrets.token_urlsafe(18)
+        return f"{number}.{self._sign('session', number)}"
+
+    def valid(self, cookie: str | None) -> str | None:
+        """Return the session's number, None for a cookie that this desk did not give."""
+        number, _, signature = (cookie or "").partition(".")
+        right = number and hmac.compare_digest(signature, self._sign("session", number))
+        return number if right else None
+
+    def csrf(self, number: str, person: str) -> str:
+        """Return what a form must bring back: of this session, and of this person."""
+        return self._sign("form", f"{number}\0{person}")
+
+    def _sign(self, use: str, text: str) -> str:
+        return hmac.new(self.key, f"{use}\0{text}".encode(), "sha256").hexdigest()

@@ -95,7 +95,7 @@ def _desk(table: Mapping[str, Any], file: str) -> DeskSettings:
     ]
     if problems:
         raise UserError(problems)
-    values = {name: _plain(value) for name, value in table.items()}
+    values: dict[str, Any] = {name: _plain(value) for name, value in table.items()}
     roles = {role: tuple(groups) for role, groups in table.get("roles", {}).items()}
     return DeskSettings(**{**values, "roles": roles})
 

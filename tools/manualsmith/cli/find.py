@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.records import as_json, show_found
 from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.records import as_json, show_found
 from manualsmith.text import t
 
 KINDS = ("entry", "section", "incident", "request", "confirmation", "decision")

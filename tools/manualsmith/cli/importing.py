@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.records import as_json, desks, masking, record_json, trying
 from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.records import as_json, desks, masking, record_json, trying
 from manualsmith.text import t
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from manualsmith.cli.group import OK, Group
 from manualsmith.cli.records import (
     SEVERITIES,
     as_json,
@@ -18,7 +19,6 @@ from manualsmith.cli.records import (
     trying,
     when,
 )
-from manualsmith.cli.group import OK, Group
 from manualsmith.text import t
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from manualsmith.cli.group import OK, Group
 from manualsmith.cli.records import (
     SEVERITIES,
     as_json,
@@ -17,7 +18,6 @@ from manualsmith.cli.records import (
     trying,
     when,
 )
-from manualsmith.cli.group import OK, Group
 from manualsmith.text import t
 
 EPILOG = t(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from manualsmith.cli.records import as_json
 from manualsmith.cli.group import OK
+from manualsmith.cli.records import as_json
 from manualsmith.text import t
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from manualsmith.cli.group import OK, Group
 from manualsmith.cli.records import (
     as_json,
     by_whom,
@@ -16,7 +17,6 @@ from manualsmith.cli.records import (
     trying,
     when,
 )
-from manualsmith.cli.group import OK, Group
 from manualsmith.errors import UserError
 from manualsmith.text import t
 

@@ -57,6 +57,11 @@ def compare(before: str, after: str, *, whole: bool = False) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def sanitized(html: str) -> str:
+    """Return a page's HTML without what could run or load something from elsewhere."""
+    return "".join(_html(block) for block in _blocks(html, whole=False))
+
+
 def _marked(old: Sequence[Token], new: Sequence[Token]) -> tuple[str, str]:
     """Return both sides' HTML with the words that the other side has not marked."""
     first = [token.text for token in old if token.kind == "word"]

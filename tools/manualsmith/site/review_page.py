@@ -78,7 +78,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class _Stretch:
+class Stretch:
     """Rows that are shown, or alike and folded away."""
 
     folded: bool
@@ -95,11 +95,13 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
 
     *back* is the address of the list that it belongs to.
     """
-    pages = [
-        (page, list(_stretches(compare(render(page.before or ""), render(page.after or "")))))
-        for page in shown.pages
-    ]
+    pages = [(page, compared(page)) for page in shown.pages]
     return _written("page.html", shown=shown, pages=pages, back=back)
+
+
+def compared(page: ChangedPage) -> list[Stretch]:
+    """Return a page before and after as readers see it, in stretches of rows side by side."""
+    return list(_stretches(compare(render(page.before or ""), render(page.after or ""))))
 
 
 def review_list(listed: Sequence[Listed], title: str) -> str:
@@ -132,7 +134,7 @@ def _written(template: str, **values: object) -> str:
     return made.render(**values, language=language().replace("_", "-"))
 
 
-def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:
+def _stretches(rows: Sequence[Row]) -> Iterator[Stretch]:
     """Yield the rows in stretches: what changed with what is beside it, and the rest folded."""
     near = {
         number + step
@@ -141,4 +143,4 @@ def _stretches(rows: Sequence[Row]) -> Iterator[_Stretch]:
         for step in range(-_AROUND, _AROUND + 1)
     }
     for shown, found in groupby(enumerate(rows), lambda pair: pair[0] in near):
-        yield _Stretch(not shown, tuple(row for _, row in found))
+        yield Stretch(not shown, tuple(row for _, row in found))

@@ -6,6 +6,7 @@ next look, so that fifty at once cost what two do.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -76,6 +77,11 @@ class Watch:
         self._desk = _Shared(self._records)
         self._facts: tuple[str, Documented] | None = None
         self._making = Lock()
+
+    @property
+    def git_dir(self) -> Path:
+        """The git directory that all worktrees of the repository share."""
+        return self._start.repository.common_dir
 
     def workspace(self) -> Workspace:
         """Return the workspace at main's tip of now."""

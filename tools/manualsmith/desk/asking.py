@@ -1,0 +1,208 @@
+"""One request as a page's function sees it, and its answers.
+
+A page is a plain function from an `Ask` to a response, run in a thread; roles and the form's token
+are checked before it is called.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from manualsmith import __version__
+from manualsmith.desk.access import Person, Refused, Role
+from manualsmith.desk.drafts import Drafts
+from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS
+from manualsmith.naming import show_path
+from manualsmith.records import incident, names, request, walkthrough
+from manualsmith.records.moments import shown
+from manualsmith.text import language, t
+from manualsmith.workflow.desk import Desk, records_of
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.watching import Board, Watch
+
+_FOLDER = Path(__file__).with_name("templates")
+_FIELDS = 2_000
+ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What all pages share: the repository that is watched, and whether this is one's own desk."""
+
+    watch: Watch
+    local: bool
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: who asks, what was typed, and what is known."""
+
+    request: Request
+    rooms: Rooms
+    person: Person
+    csrf: str
+    form: FormData
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The manuals at main's tip of now; what is written is the person's."""
+        return self._acting(self.rooms.watch.workspace())
+
+    @cached_property
+    def records(self) -> Workspace:
+        """The repository that holds the records; what is written is the person's."""
+        return records_of(self.workspace)
+
+    @cached_property
+    def board(self) -> Board:
+        """The queue as it is now."""
+        return self.rooms.watch.board()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The service desk's records as they are now."""
+        return self.rooms.watch.desk()
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What the person has not handed in yet."""
+        return Drafts(self.rooms.watch.git_dir, self.person.name)
+
+    def _acting(self, workspace: Workspace) -> Workspace:
+        return replace(workspace, repository=workspace.repository.acting(self.person.acting))
+
+    def path(self, name: str) -> str:
+        """Return a part of the address."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str, default: str = "") -> str:
+        """Return a value of the address's query."""
+        return self.request.query_params.get(name, default).strip()
+
+    def typed(self, name: str, default: str = "") -> str:
+        """Return what was typed into a field, line ends as ``\\n``."""
+        value = self.form.get(name, default)
+        return (
+            value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else default
+        )
+
+    @property
+    def wants_part(self) -> bool:
+        """Whether our script asks, to put the answer into the page that is there."""
+        return self.request.headers.get("x-part") == "1"
+
+    def page(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
+        """Return a page made from a template."""
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                **values,
+                ask=self,
+                person=self.person,
+                csrf=self.csrf,
+                local=self.rooms.local,
+                language=language(),
+                said=self.query("said"),
+                version=__version__,
+            )
+        )
+        return HTMLResponse(text, status)
+
+    def go(
+        self, path: str, said: str = "", query: Mapping[str, str] = MappingProxyType({})
+    ) -> RedirectResponse:
+        """Return the way to another page, which says what was done."""
+        values = {**query, "said": said} if said else dict(query)
+        return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, 303)
+
+    def told(self, problems: Sequence[Problem], status: int = 422) -> HTMLResponse:
+        """Return what is wrong: as a part for our script, else as a page."""
+        template = "part_problems.html" if self.wants_part else "problems.html"
+        return self.page(template, status, problems=problems)
+
+
+Page = Callable[[Ask], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(page: Page, roles: Sequence[Role]) -> Endpoint:
+    """Return the endpoint of a page that *roles* may ask for; a POST must bring its token back."""
+
+    async def answer(request: Request) -> Response:
+        visit: Visit = request.scope["visit"]
+        if not visit.person.may(*roles):
+            return refusal_page(Refused(403, "role"))
+        form = FormData()
+        if request.method == "POST":
+            form = await request.form(max_files=0, max_fields=_FIELDS, max_part_size=MAX_BODY)
+            brought = request.headers.get("x-csrf") or form.get("csrf") or ""
+            if not hmac.compare_digest(str(brought).encode(), visit.csrf.encode()):
+                return refusal_page(Refused(403, "origin"))
+        rooms: Rooms = request.app.state.rooms
+        ask = Ask(request, rooms, visit.person, visit.csrf, form)
+        return await run_in_threadpool(_answered, page, ask)
+
+    return answer
+
+
+def _answered(page: Page, ask: Ask) -> Response:
+    try:
+        return page(ask)
+    except UserError as error:
+        return ask.told(error.problems)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.globals.update(
+        t=t,
+        shown=shown,
+        show_path=show_path,
+        manuals=MANUALS,
+        manual_title=names.manual_title,
+        action_name=names.action_name,
+        output_title=names.output_title,
+        category_name=names.category_name,
+        severity_name=request.severity_name,
+        state_name=incident.state_name,
+        move_name=incident.move_name,
+        level_name=incident.level_name,
+        result_name=walkthrough.result_name,
+        suggestion_state=_suggestion_state,
+    )
+    made.filters["segment"] = lambda text: quote(str(text), safe="")
+    made.filters["action"] = names.action_name
+    made.filters["query"] = lambda values: f"?{urlencode(values)}" if values else ""
+    return made
+
+
+def _suggestion_state(state: str) -> str:
+    from manualsmith.workflow.verdicts import state_name
+
+    return state_name(state)
+
+
+def values_of(form: Mapping[str, Any]) -> dict[str, str]:
+    """Return a form's fields as plain texts."""
+    return {name: value for name, value in form.items() if isinstance(value, str)}

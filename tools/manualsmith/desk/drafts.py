@@ -1,0 +1,81 @@
+"""What somebody is typing: kept on disk until it is handed in, so that nothing that stops loses it.
+
+A draft is one JSON file under the git directory, in a folder of its person. It is no record: it is
+never committed, and goes when it is handed in or thrown away.
+"""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from manualsmith.errors import UserError
+from manualsmith.text import t
+
+MOST = 50
+_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft: its key, when it was last changed (seconds since 1970), and what was typed."""
+
+    key: str
+    changed: float
+    values: dict[str, Any]
+
+
+class Drafts:
+    """The drafts of one person."""
+
+    def __init__(self, git_dir: Path, person: str) -> None:
+        # a person's name may hold anything: the folder's name is a digest of it
+        name = hashlib.sha256(person.encode()).hexdigest()[:32]
+        self._folder = git_dir / "manualsmith" / "drafts" / name
+
+    def new(self, values: dict[str, Any]) -> Draft:
+        """Keep a new draft and return it. Raises UserError where there are too many."""
+        if sum(1 for _ in self.all()) >= MOST:
+            raise UserError(t("you have {count} drafts: hand some in, or drop them", count=MOST))
+        return self.put(secrets.token_urlsafe(16), values)
+
+    def put(self, key: str, values: dict[str, Any]) -> Draft:
+        """Keep a draft: written beside, then moved into its place."""
+        file = self._file(key)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = file.with_suffix(f".{secrets.token_hex(4)}.tmp")
+        beside.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        os.replace(beside, file)  # noqa: PTH105 - Path.replace is the same call
+        return Draft(key, time.time(), values)
+
+    def get(self, key: str) -> Draft:
+        """Return a draft. Raises UserError where there is none."""
+        file = self._file(key)
+        try:
+            return Draft(key, file.stat().st_mtime, json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError) as error:
+            raise UserError(t("there is no such draft: it was handed in, or dropped")) from error
+
+    def drop(self, key: str) -> None:
+        """Throw a draft away; one that is not there is fine."""
+        self._file(key).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[Draft]:
+        """Yield the drafts, the last changed first."""
+        files = self._folder.glob("*.json") if self._folder.is_dir() else ()
+        for file in sorted(files, key=lambda one: one.stat().st_mtime, reverse=True):
+            try:
+                yield self.get(file.stem)
+            except UserError:
+                continue
+
+    def _file(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise UserError(t("there is no such draft: it was handed in, or dropped"))
+        return self._folder / f"{key}.json"

@@ -1,0 +1,38 @@
+"""Pages of the manuals as the desk shows them: side by side, and to be pointed at."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from html import escape, unescape
+from urllib.parse import quote, unquote
+
+from manualsmith.site.comparing import sanitized
+from manualsmith.site.rendering import render_body
+from manualsmith.site.review_page import Stretch, compared
+from manualsmith.workflow.pages import ChangedPage
+
+_IMAGE = re.compile(r'(<img [^>]*?src=")([^"]*)"')
+
+
+def compared_pages(pages: Sequence[ChangedPage]) -> list[tuple[ChangedPage, list[Stretch]]]:
+    """Return pages before and after, in rows side by side."""
+    return [(page, compared(page)) for page in pages]
+
+
+def only_changed(page: ChangedPage) -> list[Stretch]:
+    """Return the rows of a page that change, and what is right beside them."""
+    return [one for one in compared(page) if not one.folded]
+
+
+def to_point_at(text: str, path: str) -> str:
+    """Return a page's HTML for the desk: nothing in it runs, and its images come from the desk."""
+    folder = posixpath.dirname(path)
+
+    def image(found: re.Match[str]) -> str:
+        source = unescape(found[2])
+        if ":" in source or source.startswith("/"):
+            return f'{found[1]}"'
+        target = posixpath.normpath(posixpath.join(folder, unquote(source)))
+        return f'{found[1]}/files/{escape(quote(target))}"'
+
+    return _IMAGE.sub(image, sanitized(render_body(text)))

@@ -20,6 +20,7 @@ COMMANDS = {
     "apply": ("apply", t("Make one edit on a page that may have changed, and print it.")),
     "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
+    "desk": ("desk", t("Open the whole pipeline in a browser.")),
     "export": ("export", t("Write a record as a form: HTML, PDF or Word.")),
     "find": ("find", t("Search manuals, incidents and decisions together.")),
     "hook": ("hook", t("Verify every push to a shared repository.")),

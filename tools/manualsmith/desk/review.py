@@ -32,11 +32,6 @@ from manualsmith.workflow.snapshot import main_snapshot
 from manualsmith.workflow.verdicts import state_name, verdict_told
 
 PER_PAGE = 50
-_DECISIONS: dict[str, State] = {
-    "accept": "accepted",
-    "reject": "rejected",
-    "withdraw": "withdrawn",
-}
 
 
 @dataclass(frozen=True)
@@ -278,9 +273,23 @@ def wording(ask: Ask) -> Response:
     return ask.page("part_rows.html", pages=_rows(rebuilt.pages))
 
 
-def decide(ask: Ask) -> Response:
-    """Take a decision: accept, reject or withdraw; the next suggestion comes up."""
-    name, state = ask.path("id"), _DECISIONS[ask.path("decision")]
+def accept(ask: Ask) -> Response:
+    """Accept one suggestion; the next one comes up."""
+    return _decided(ask, "accepted")
+
+
+def reject(ask: Ask) -> Response:
+    """Reject one suggestion, with a reason."""
+    return _decided(ask, "rejected")
+
+
+def withdraw(ask: Ask) -> Response:
+    """Withdraw one suggestion, with a reason."""
+    return _decided(ask, "withdrawn")
+
+
+def _decided(ask: Ask, state: State) -> Response:
+    name = ask.path("id")
     reason = ask.typed("reason").strip()
     if state != "accepted" and not reason:
         return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)

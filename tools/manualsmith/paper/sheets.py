@@ -115,7 +115,7 @@ _COLOURS = ("#3f51b5", "#c2571a", "#2e7d32", "#7b1fa2", "#00838f")
 def as_html(title: str, sheets: Sequence[Sheet]) -> str:
     """Return the tables as one HTML file that loads nothing from anywhere."""
     parts = "".join(
-        f"<h2>{escape(sheet.title)}</h2>{_chart(sheet) if sheet.bars else ''}{_table(sheet)}"
+        f"<h2>{escape(sheet.title)}</h2>{chart_svg(sheet) if sheet.bars else ''}{_table(sheet)}"
         for sheet in sheets
     )
     return f"""<!doctype html>
@@ -144,7 +144,7 @@ def _table(sheet: Sheet) -> str:
     )
 
 
-def _chart(sheet: Sheet) -> str:
+def chart_svg(sheet: Sheet) -> str:
     """Return groups of bars, 640 units wide; the table under it says the same in figures."""
     width, height, foot = 640, 180, 24
     values = [[float(cell) for cell in row[1:] if not isinstance(cell, str)] for row in sheet.rows]
@@ -171,7 +171,8 @@ def _chart(sheet: Sheet) -> str:
             f"{escape(_text(sheet.rows[number][0]))}</text>"
         )
     key = "".join(
-        f'<li><span style="background:{_COLOURS[place % len(_COLOURS)]}"></span>'
+        f'<li><svg viewBox="0 0 10 10" width="12" height="12" aria-hidden="true">'
+        f'<rect width="10" height="10" fill="{_COLOURS[place % len(_COLOURS)]}"/></svg>'
         f"{escape(heading)}</li>"
         for place, heading in enumerate(sheet.headings[1:])
     )

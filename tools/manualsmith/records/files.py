@@ -17,6 +17,7 @@ from manualsmith.records.yamltext import Document, read
 
 DeskRecord = Request | Incident | Walkthrough
 Record = TypeVar("Record", Request, Incident, Walkthrough)
+AnyRecord = TypeVar("AnyRecord", Request, Incident, Walkthrough, Confirmation)
 
 MODELS: Mapping[str, type[Request] | type[Incident] | type[Walkthrough] | type[Confirmation]] = {
     "REQ": Request,

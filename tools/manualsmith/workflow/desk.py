@@ -16,7 +16,13 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import RECORDS, record_file
 from manualsmith.naming import near
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
-from manualsmith.records.files import MODELS, DeskRecord, Record, dump_record, parse_record
+from manualsmith.records.files import (
+    MODELS,
+    AnyRecord,
+    DeskRecord,
+    dump_record,
+    parse_record,
+)
 from manualsmith.records.incident import Incident
 from manualsmith.records.privacy import check_personal, refuse_personal
 from manualsmith.records.problems import told
@@ -109,7 +115,7 @@ class Desk:
         """What is wrong with the records that cannot be read."""
         return tuple(problem for prefix in RECORDS for problem in self._read[prefix][1])
 
-    def one(self, kind: type[Record], record_id: str) -> Record:
+    def one(self, kind: type[AnyRecord], record_id: str) -> AnyRecord:
         """Return the record of that id. Raises UserError with the nearest ids, or what is wrong."""
         prefix = next(name for name, model in MODELS.items() if model is kind)
         if record_id.startswith(f"{prefix}-") and "/" not in record_id:

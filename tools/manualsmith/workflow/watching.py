@@ -4,13 +4,14 @@ Every answer is of a moment after it was asked for. Those who ask while git is l
 next look, so that fifty at once cost what two do.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from manualsmith.layout import STATES
+from manualsmith.layout import MANUALS, STATES
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import Language, language
 from manualsmith.workflow.desk import Desk, read_desk, records_of
@@ -19,7 +20,9 @@ from manualsmith.workflow.facts import fact_index
 from manualsmith.workflow.listing import Item, Wanted, queue
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.showing import Read
+from manualsmith.workflow.snapshot import main_snapshot
 
+_TITLE = re.compile(r"^title:[ \t]*(.+)$|^#[ \t]+(.+)$", re.MULTILINE)
 Value = TypeVar("Value")
 # values by product, then by category and fact
 Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
@@ -76,6 +79,8 @@ class Watch:
         self._refs = _Shared(self._look)
         self._desk = _Shared(self._records)
         self._facts: tuple[str, Documented] | None = None
+        self._titles: tuple[str, Mapping[str, str]] | None = None
+        self._titled: dict[str, str] = {}
         self._making = Lock()
 
     @property
@@ -98,6 +103,27 @@ class Watch:
     def desk(self) -> Desk:
         """Return the service desk's records as they are now."""
         return self._desk.now()
+
+    def titles(self, workspace: Workspace) -> Mapping[str, str]:
+        """Return the title of each page, by its manual and path; what is new is read."""
+        with self._making:
+            if self._titles and self._titles[0] == workspace.main.tip:
+                return self._titles[1]
+            with BlobReader(workspace.repository) as reader:
+                snapshot = main_snapshot(workspace, reader)
+                pages = {
+                    f"{manual.name}/{page}": snapshot.page_id(manual, page)
+                    for manual in MANUALS.values()
+                    for page in snapshot.pages[manual.name]
+                }
+                fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
+                for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
+                    text = blob.data.decode("utf-8", "replace") if blob else ""
+                    title = _TITLE.search(text)
+                    self._titled[oid] = (title[1] or title[2]).strip("\"' ") if title else ""
+            named = {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
+            self._titles = workspace.main.tip, named
+            return named
 
     def documented(self, workspace: Workspace) -> "Documented":
         """Return what pages state of their environments at the workspace's main."""

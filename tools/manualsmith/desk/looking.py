@@ -1,0 +1,115 @@
+"""Looking: the desk's first page, one record with its chain, search, and the pages' own images."""
+
+import mimetypes
+import re
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from manualsmith.desk.asking import Ask
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS
+from manualsmith.paper.form import form_of
+from manualsmith.records.confirmation import Confirmation
+from manualsmith.records.incident import MOVES, OVER, Incident
+from manualsmith.records.request import Request
+from manualsmith.records.walkthrough import Walkthrough
+from manualsmith.store.blobs import BlobReader
+from manualsmith.text import t
+from manualsmith.workflow.finding import find
+from manualsmith.workflow.listing import Wanted
+from manualsmith.workflow.lookup import record_named
+from manualsmith.workflow.snapshot import SYMLINK, main_snapshot
+from manualsmith.workflow.tracing import trace
+
+_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+_ID = re.compile(r"[A-Za-z0-9.-]{1,200}")
+_MOST = 20
+
+
+def home(ask: Ask) -> Response:
+    """Show what waits for the person: drafts, incidents, requests, the queue."""
+    waiting = [one for one in ask.desk.incidents.values() if one.state not in OVER]
+    free = [one for one in ask.desk.requests.values() if not (one.incident or one.closed)]
+    return ask.page(
+        "home.html",
+        drafts=list(ask.drafts.all()),
+        incidents=len(waiting),
+        requests=len(free),
+        suggestions=len(ask.board.chosen(Wanted())),
+        walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
+        unfinished=[one for one in ask.desk.confirmations.values() if one.draft],
+    )
+
+
+def record(ask: Ask) -> Response:
+    """Show one record, whole."""
+    return record_page(ask, ask.path("id"))
+
+
+def record_page(
+    ask: Ask, name: str, problems: Sequence[Problem] = (), status: int = 200
+) -> Response:
+    """Return the page of one record: its form, what can be done with it, and its chain."""
+    found = record_named(ask.workspace, name) if _ID.fullmatch(name) else None
+    if found is None:
+        raise UserError(t("there is no record {id}", id=name))
+    allowed = MOVES[found.state] if isinstance(found, Incident) else {}
+    return ask.page(
+        "record.html",
+        status,
+        record=found,
+        form=form_of(found),
+        kind=type(found).__name__.lower(),
+        allowed=allowed,
+        over=isinstance(found, Incident) and found.state in OVER,
+        free=isinstance(found, Request) and not (found.incident or found.closed),
+        open_=isinstance(found, Walkthrough) and not found.confirmation,
+        is_draft=isinstance(found, Confirmation) and found.draft,
+        others=_joinable(ask) if isinstance(found, Request) else [],
+        typed={name: str(value) for name, value in ask.form.items()},
+        chain=_chain(ask, name),
+        problems=problems,
+    )
+
+
+def _joinable(ask: Ask) -> list[Incident]:
+    return [one for one in ask.desk.incidents.values() if "join" in MOVES[one.state]][:_MOST]
+
+
+def _chain(ask: Ask, name: str) -> object:
+    try:
+        return trace(ask.workspace, name)
+    except UserError:
+        return []
+
+
+def chain(ask: Ask) -> Response:
+    """Show the whole chain that a record, suggestion or page belongs to."""
+    return ask.page("trace.html", name=ask.path("id"), chain=trace(ask.workspace, ask.path("id")))
+
+
+def search(ask: Ask) -> Response:
+    """Search manuals, incidents and decisions."""
+    asked = ask.query("q")
+    found = find(ask.workspace, asked, most=_MOST) if asked else []
+    return ask.page("find.html", asked=asked, found=found)
+
+
+def image(ask: Ask) -> Response:
+    """Return an image of a manual, from main's tree: no path reaches the file system."""
+    path = ask.path("path")
+    kind = mimetypes.guess_type(path)[0]
+    folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
+    if not path.startswith(folders) or kind not in _IMAGES or ".." in path.split("/"):
+        return Response(status_code=404)
+    with BlobReader(ask.workspace.repository) as reader:
+        snapshot = main_snapshot(ask.workspace, reader)
+        entry = snapshot.entry(path)
+        data = snapshot.object(entry.oid) if entry and entry.mode != SYMLINK else None
+    if data is None:
+        return Response(status_code=404)
+    # a drawing may hold a script: looked at by itself, it runs nothing
+    return Response(
+        data, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'"}
+    )

@@ -1,0 +1,145 @@
+"""From a click on a page to an edit: what can be done there, and the edit that is made of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from manualsmith.desk.asking import Ask
+from manualsmith.errors import UserError
+from manualsmith.layout import Manual
+from manualsmith.markdown.edit import EDIT_ADAPTER, Action
+from manualsmith.markdown.entry import bare_step, is_entry, read_parts
+from manualsmith.markdown.page import Page
+from manualsmith.markdown.pointing import (
+    cell_pointed_at,
+    section_named,
+    step_pointed_at,
+    step_source,
+    words_pointed_at,
+)
+from manualsmith.records.problems import told
+from manualsmith.records.suggestion import EditRecord
+from manualsmith.store.blobs import BlobReader
+from manualsmith.text import t
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.pages import ChangedPage
+from manualsmith.workflow.rebuilding import make_edit
+from manualsmith.workflow.snapshot import main_snapshot
+
+_TARGET = ("section", "step", "list", "quote", "table", "row", "column")
+_STEP = ("replace-step", "insert-step", "delete-step")
+_WORDS = ("replace-text", "insert-text", "delete-text")
+_SECTION = ("append-to-section", "replace-section", "insert-section")
+_ENTRY = ("replace-entry", "append-to-section", "add-entry")
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What was pointed at: its target, the actions that it allows, and its source as it is now.
+
+    ``entry`` are the parts of a troubleshooting entry, where it is one.
+    """
+
+    kind: str
+    target: Mapping[str, Any]
+    actions: Sequence[str]
+    text: str = ""
+    entry: Mapping[str, str] | None = None
+
+    @property
+    def as_text(self) -> str:
+        """The target as a form brings it back."""
+        return json.dumps(self.target, ensure_ascii=False)
+
+
+def pointed_at(manual: Manual, text: str, ask: Ask) -> Pointed:
+    """Return what a click or a selection on a page means. Raises UserError."""
+    page, kind, anchor = Page(text), ask.typed("kind"), ask.typed("anchor") or None
+    if kind == "step":
+        way = [int(part) for part in ask.typed("way").split(".") if part.isdigit()]
+        number = _number(ask, "list")
+        target = step_pointed_at(page, anchor, number, way, ask.typed("text"))
+        return Pointed(kind, target, _STEP, step_source(page, anchor, number, way))
+    if kind == "cell":
+        place = (_number(ask, "table"), _number(ask, "row"), _number(ask, "column"))
+        target = cell_pointed_at(page, anchor, *place, ask.typed("text"))
+        return Pointed(kind, target, ("set-cell",), ask.typed("text").strip())
+    if kind == "words":
+        found = words_pointed_at(
+            page, anchor, ask.typed("exact"), ask.typed("prefix"), ask.typed("suffix")
+        )
+        quote: dict[str, str] = {"exact": found.exact}
+        quote |= {"prefix": found.prefix} if found.prefix else {}
+        quote |= {"suffix": found.suffix} if found.suffix else {}
+        section = {"section": list(found.section)} if found.section else {}
+        return Pointed(kind, {"quote": quote, **section}, _WORDS, found.exact)
+    section_ = section_named(page, anchor)
+    if section_ is None:
+        raise UserError(t("point at a heading, a step, a cell or some words"))
+    target = {"section": list(section_.path)}
+    if manual.name == "troubleshooting" and is_entry(page, section_):
+        parts = {
+            name: part.value.of(text).strip() for name, part in read_parts(page, section_).items()
+        }
+        steps = [
+            bare_step(line) for line in parts.get("resolution", "").split("\n") if line.strip()
+        ]
+        entry = {"symptom": section_.title, **parts, "resolution": "\n".join(steps)}
+        return Pointed("entry", target, _ENTRY, entry=entry)
+    actions = (*_SECTION, "add-entry") if manual.name == "troubleshooting" else _SECTION
+    return Pointed("section", target, actions, entry={} if "add-entry" in actions else None)
+
+
+def _number(ask: Ask, name: str) -> int:
+    return int(ask.typed(name)) if ask.typed(name).isdigit() else 0
+
+
+def edit_of(ask: Ask) -> Action:
+    """Return the edit that a form asks for. Raises UserError with all that is wrong."""
+    try:
+        target = json.loads(ask.typed("target")[:_LONGEST])
+    except ValueError as error:
+        raise UserError(t("point at a heading, a step, a cell or some words")) from error
+    known = {name: target[name] for name in _TARGET if isinstance(target, dict) and name in target}
+    action = ask.typed("action")
+    values: dict[str, Any] = {**known, "action": action}
+    text = ask.typed("text").strip()
+    if action in ("replace-step", "insert-step", "replace-text", "insert-text", "set-cell"):
+        values["text"] = bare_step(text) if action.endswith("step") else text
+    if action in ("append-to-section", "replace-section", "insert-section"):
+        values["text"] = text
+    if action in ("insert-step", "insert-text"):
+        values["position"] = "before" if ask.typed("position") == "before" else "after"
+    if action == "insert-section":
+        values["heading"] = ask.typed("heading").strip()
+    if action in ("add-entry", "replace-entry"):
+        values["entry"] = _entry(ask)
+    if action == "add-entry":
+        values.pop("section", None)
+    try:
+        return EDIT_ADAPTER.validate_python(values)
+    except ValidationError as error:
+        raise UserError(told(error)) from error
+
+
+def _entry(ask: Ask) -> dict[str, Any]:
+    plain = {name: ask.typed(name).strip() for name in ("symptom", "environment", "cause")}
+    steps = [
+        bare_step(line.strip()) for line in ask.typed("resolution").split("\n") if line.strip()
+    ]
+    found: dict[str, Any] = {name: value for name, value in plain.items() if value}
+    return {**found, "resolution": steps} if steps else found
+
+
+def pages_with(
+    workspace: Workspace, manual: Manual, page: str, edit: Action
+) -> tuple[ChangedPage, ...]:
+    """Return the pages that an edit changes on today's main. Raises UserError."""
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        asked = EditRecord(page=page, edit=edit, blob=snapshot.page_id(manual, page))
+        return make_edit(manual, asked, snapshot, workspace.settings).pages

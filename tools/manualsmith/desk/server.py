@@ -1,0 +1,132 @@
+"""Start the desk: on this machine alone, or for a team behind its proxy."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
+from manualsmith.desk.app import create_app
+from manualsmith.errors import UserError
+from manualsmith.text import t
+from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.watching import Watch
+
+PORT = 8765
+_LOOPBACK = "127.0.0.1"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the desk is, and the address to open; a team's has none, its proxy does."""
+
+    host: str
+    port: int
+    address: str | None
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    host: str | None,
+    port: int | None,
+    team: bool,
+    ready: Callable[[Served], None],
+) -> None:
+    """Serve until it is interrupted; *ready* is called when the desk answers.
+
+    Raises UserError where the port is taken, the settings are not enough for a team, or nobody is
+    configured in git.
+    """
+    me = _me(workspace)
+    listening = _listen(host or _LOOPBACK, port, fixed=port is not None)
+    number = listening.getsockname()[1]
+    token = None if team else secrets.token_urlsafe(24)
+    door: Door
+    if token is None:
+        door, key = _proxy(workspace), _kept_key(workspace.repository.common_dir)
+    else:
+        if host not in (None, _LOOPBACK, "localhost", "::1"):
+            raise UserError(
+                t("alone, the desk is on this machine's own address only"),
+                hint=t("for a team, put it behind a proxy that asks who people are: --team"),
+            )
+        door, key = LocalDoor(me, token, number), secrets.token_bytes(_KEY_BYTES)
+    app = create_app(Watch(workspace), door, Sessions(key), local=not team, port=number)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # who asks is told by the address that really asks
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=30,
+        limit_concurrency=500,
+        h11_max_incomplete_event_size=32 << 10,
+        lifespan="off",
+    )
+    address = f"http://{_LOOPBACK}:{number}/?token={token}" if token else None
+    ready(Served(host or _LOOPBACK, number, address))
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _me(workspace: Workspace) -> Person:
+    """Return who works alone here, by the staff number that git's configuration has."""
+    identity = workspace.repository.identity()
+    staff = workspace.repository.config("manualsmith.staff")
+    return Person(staff or identity.name, frozenset(ROLES))
+
+
+def _proxy(workspace: Workspace) -> ProxyDoor:
+    settings = workspace.settings.desk
+    if not settings.trusted or not any(settings.roles.values()):
+        raise UserError(
+            t("a team's desk needs to know its proxy, and who has which role"),
+            hint='[tool.manualsmith.desk]\ntrusted = ["127.0.0.1"]\n'
+            'hosts = ["desk.example.org"]\nroles = {staff = ["…"], reviewer = ["…"], lead = ["…"]}',
+        )
+    return ProxyDoor(settings)
+
+
+def _kept_key(git_dir: Path) -> bytes:
+    """Return the key of a team's desk, which outlives a restart: open forms stay good."""
+    file = git_dir / "manualsmith" / "desk.key"
+    file.parent.mkdir(exist_ok=True)
+    try:
+        made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(made, "wb") as written:
+            written.write(secrets.token_bytes(_KEY_BYTES))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        message = t("{file} cannot be written: {reason}", file=file, reason=error.strerror)
+        raise UserError(message) from error
+    key = file.read_bytes()
+    if len(key) != _KEY_BYTES:
+        raise UserError(t("{file} is damaged: delete it, and start the desk again", file=file))
+    return key
+
+
+def _listen(host: str, port: int | None, *, fixed: bool) -> socket.socket:
+    """Return a socket that listens: at *port*, else at ours, else at a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in (port,) if fixed else (PORT, 0):
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, number or 0))
+        except OSError as error:
+            listening.close()
+            reason = error.strerror
+            continue
+        listening.listen(256)
+        return listening
+    raise UserError(
+        t("port {port} of {host} cannot be used: {reason}", port=port, host=host, reason=reason),
+        hint=t("name another one: --port 8770"),
+    )

@@ -1,0 +1,97 @@
+"""Walkthroughs: the form of a page's steps as a checklist, one tap a step."""
+
+from starlette.responses import Response
+
+from manualsmith.desk.asking import Ask
+from manualsmith.desk.calls import now, said
+from manualsmith.errors import Problem, UserError
+from manualsmith.records.walkthrough import Result, Walkthrough
+from manualsmith.text import t
+from manualsmith.workflow.drafting import from_walkthrough
+from manualsmith.workflow.walking import Walked, Went, new_walkthrough, note_steps
+
+RESULTS: tuple[Result, ...] = ("as-written", "differs", "failed", "not-applicable")
+
+
+def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+    """List the walkthroughs, and the pages that one may begin with."""
+    found = sorted(ask.desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
+    typed = {name: str(value) for name, value in ask.form.items()}
+    typed.setdefault("page", ask.query("page"))
+    typed.setdefault("request", ask.query("request"))
+    return ask.page(
+        "walkthroughs.html",
+        status,
+        listed=found,
+        pages=ask.rooms.watch.titles(ask.workspace),
+        typed=typed,
+        problems=problems,
+    )
+
+
+def begin(ask: Ask) -> Response:
+    """Write the form of a new walkthrough."""
+    walked = Walked(
+        ask.typed("page").strip(),
+        ask.typed("section").strip() or None,
+        None,
+        said(ask, "requester"),
+        ask.typed("request").strip() or None,
+    )
+    try:
+        made = new_walkthrough(ask.workspace, ask.records, walked, ask.person.name, now())
+    except UserError as error:
+        return walkthroughs(ask, error.problems, 422)
+    return ask.go(f"/walkthroughs/{made.id}")
+
+
+def walkthrough(ask: Ask) -> Response:
+    """Show the checklist."""
+    return _checklist(ask, ask.desk.one(Walkthrough, ask.path("id")))
+
+
+def _checklist(
+    ask: Ask,
+    record: Walkthrough,
+    problems: tuple[Problem, ...] = (),
+    at: int = 0,
+    status: int = 200,
+) -> Response:
+    typed = {name: str(value) for name, value in ask.form.items()}
+    return ask.page(
+        "walkthrough.html",
+        status,
+        record=record,
+        results=RESULTS,
+        problems=problems,
+        at=at,
+        typed=typed,
+        done=len(record.steps) - len(record.unfinished),
+    )
+
+
+def step(ask: Ask) -> Response:
+    """Note how one step went."""
+    name, number = ask.path("id"), int(ask.path("number"))
+    wanted = ask.typed("result")
+    result = next((one for one in RESULTS if one == wanted), None)
+    record = ask.desk.one(Walkthrough, name)
+    if result is None:
+        return _checklist(ask, record, (Problem(t("how did the step go?")),), number, 422)
+    try:
+        went = Went(number, result, said(ask, "seen"), said(ask, "before"), said(ask, "note"))
+        note_steps(ask.records, name, [went])
+    except UserError as error:
+        return _checklist(ask, record, error.problems, number, 422)
+    return ask.go(f"/walkthroughs/{name}#step-{min(number + 1, len(record.steps))}")
+
+
+def to_confirmation(ask: Ask) -> Response:
+    """Draft the confirmation that a walkthrough leads to, and open it as a form."""
+    name = ask.path("id")
+    try:
+        draft = from_walkthrough(ask.records, name, ask.person.name, now())
+    except UserError as error:
+        record = ask.desk.one(Walkthrough, name)
+        return _checklist(ask, record, error.problems, 0, 422)
+    return ask.go(f"/confirmations/{draft.confirmation.id}/edit")

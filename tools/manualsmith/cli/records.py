@@ -83,6 +83,7 @@ def show_found(found: "list[Found]", *, empty: str | None = None) -> None:
     from rich.text import Text
 
     from manualsmith.cli.terminal import out
+    from manualsmith.workflow.finding import kind_name
 
     console = out()
     if not found and empty:
@@ -94,18 +95,6 @@ def show_found(found: "list[Found]", *, empty: str | None = None) -> None:
         console.print(line)
         if one.excerpt:
             console.print(f"    {one.excerpt}", style="dim")
-
-
-def kind_name(kind: str) -> str:
-    """Return a kind of passage as people say it."""
-    return {
-        "entry": t("entry"),
-        "section": t("manual"),
-        "incident": t("incident"),
-        "request": t("request"),
-        "confirmation": t("confirmation"),
-        "decision": t("decision"),
-    }[kind]
 
 
 def record_json(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the record models

@@ -38,6 +38,7 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/trace/{id:path}", looking.chain, ANY),
     ("GET", "/find", looking.search, ANY),
     ("GET", "/known", calls.known, ANY),
+    ("GET", "/manual/{path:path}", looking.manual, ANY),
     ("GET", "/files/{path:path}", looking.image, ANY),
     ("GET", "/incidents", calls.incidents, ANY),
     ("GET", "/requests/new", calls.request_form, STAFF),

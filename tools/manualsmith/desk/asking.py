@@ -5,12 +5,12 @@ are checked before it is called.
 """
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,16 +25,20 @@ from manualsmith.desk.drafts import Drafts
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS
+from manualsmith.markdown.slugs import slugify
 from manualsmith.naming import show_path
 from manualsmith.records import incident, names, request, walkthrough
+from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.moments import shown
 from manualsmith.text import language, t
 from manualsmith.workflow.desk import Desk, records_of
+from manualsmith.workflow.finding import kind_name
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.watching import Board, Watch
 
 _FOLDER = Path(__file__).with_name("templates")
 _FIELDS = 2_000
+_SUGGESTION = re.compile(SUGGESTION_ID)
 ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
 
 
@@ -99,6 +103,11 @@ class Ask:
             value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else default
         )
 
+    @cached_property
+    def fields(self) -> "Typed":
+        """What was typed, by field, so that a form that is shown again keeps it."""
+        return Typed({name: self.typed(name) for name in self.form})
+
     @property
     def wants_part(self) -> bool:
         """Whether our script asks, to put the answer into the page that is there."""
@@ -106,18 +115,20 @@ class Ask:
 
     def page(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
         """Return a page made from a template."""
+        known = {"typed": self.fields, "said": self.query("said"), "version": __version__}
         text = (
             _environment()
             .get_template(template)
             .render(
-                **values,
-                ask=self,
-                person=self.person,
-                csrf=self.csrf,
-                local=self.rooms.local,
-                language=language(),
-                said=self.query("said"),
-                version=__version__,
+                {
+                    **known,
+                    "ask": self,
+                    "person": self.person,
+                    "csrf": self.csrf,
+                    "local": self.rooms.local,
+                    "language": language(),
+                    **values,
+                }
             )
         )
         return HTMLResponse(text, status)
@@ -186,15 +197,25 @@ def _environment() -> Environment:
         category_name=names.category_name,
         severity_name=request.severity_name,
         state_name=incident.state_name,
-        move_name=incident.move_name,
+        move_label=incident.move_label,
+        kind_name=kind_name,
         level_name=incident.level_name,
         result_name=walkthrough.result_name,
         suggestion_state=_suggestion_state,
     )
     made.filters["segment"] = lambda text: quote(str(text), safe="")
+    made.filters["read_at"] = _read_at
+    made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
+    made.filters["is_suggestion"] = made.tests["is_suggestion"]
     made.filters["action"] = names.action_name
     made.filters["query"] = lambda values: f"?{urlencode(values)}" if values else ""
     return made
+
+
+def _read_at(name: str) -> str:
+    """Return where a passage of a manual, ``operation/sign-in.md#heading``, is read."""
+    path, _, heading = name.partition("#")
+    return f"/manual/{quote(path)}#{quote(slugify(heading, '-'))}"
 
 
 def _suggestion_state(state: str) -> str:
@@ -203,6 +224,8 @@ def _suggestion_state(state: str) -> str:
     return state_name(state)
 
 
-def values_of(form: Mapping[str, Any]) -> dict[str, str]:
-    """Return a form's fields as plain texts."""
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+class Typed(dict[str, str]):
+    """What stands in a form's fields; one that was not sent is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""

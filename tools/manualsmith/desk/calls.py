@@ -4,7 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, Typed
 from manualsmith.desk.looking import record_page
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.incident import OVER, Incident, Level
@@ -79,7 +79,7 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         "page": ask.query("page"),
         "severity": "normal",
     }
-    typed = {**first, **{name: str(value) for name, value in ask.form.items()}}
+    typed = Typed({**first, **ask.fields})
     return ask.page("request.html", status, typed=typed, problems=problems, severities=SEVERITIES)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from manualsmith.desk.asking import Ask
+from manualsmith.desk.rendering import to_point_at
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS
 from manualsmith.paper.form import form_of
@@ -60,6 +61,7 @@ def record_page(
         status,
         record=found,
         form=form_of(found),
+        title=_title(found),
         kind=type(found).__name__.lower(),
         allowed=allowed,
         over=isinstance(found, Incident) and found.state in OVER,
@@ -67,10 +69,14 @@ def record_page(
         open_=isinstance(found, Walkthrough) and not found.confirmation,
         is_draft=isinstance(found, Confirmation) and found.draft,
         others=_joinable(ask) if isinstance(found, Request) else [],
-        typed={name: str(value) for name, value in ask.form.items()},
         chain=_chain(ask, name),
         problems=problems,
     )
+
+
+def _title(found: object) -> str:
+    names = ("symptom", "reported", "summary", "page", "id")
+    return next(str(getattr(found, name)) for name in names if getattr(found, name, None))
 
 
 def _joinable(ask: Ask) -> list[Incident]:
@@ -94,6 +100,19 @@ def search(ask: Ask) -> Response:
     asked = ask.query("q")
     found = find(ask.workspace, asked, most=_MOST) if asked else []
     return ask.page("find.html", asked=asked, found=found)
+
+
+def manual(ask: Ask) -> Response:
+    """Show a page of a manual, to be read."""
+    at = ask.path("path")
+    title = ask.rooms.watch.titles(ask.workspace).get(at)
+    if title is None:
+        raise UserError(t("there is no page {page}", page=at))
+    name, _, page = at.partition("/")
+    with BlobReader(ask.workspace.repository) as reader:
+        blob = main_snapshot(ask.workspace, reader).page(MANUALS[name], page)
+    html = to_point_at(blob.text, f"{MANUALS[name].folder}/{page}") if blob else ""
+    return ask.page("manual.html", title=title, at=at, html=html)
 
 
 def image(ask: Ask) -> Response:

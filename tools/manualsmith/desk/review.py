@@ -124,7 +124,6 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         pages=_rows(shown.pages),
         standing=standing_name(shown.standing.kind) if shown.standing else "",
         wording=_fields(shown.record),
-        typed=ask.form,
         previous=before,
         following=after,
         place=order.index(shown.record.id) + 1 if shown.record.id in order else None,

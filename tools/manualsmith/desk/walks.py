@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, Typed
 from manualsmith.desk.calls import now, said
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.walkthrough import Result, Walkthrough
@@ -16,9 +16,8 @@ RESULTS: tuple[Result, ...] = ("as-written", "differs", "failed", "not-applicabl
 def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
     """List the walkthroughs, and the pages that one may begin with."""
     found = sorted(ask.desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
-    typed = {name: str(value) for name, value in ask.form.items()}
-    typed.setdefault("page", ask.query("page"))
-    typed.setdefault("request", ask.query("request"))
+    first = {"page": ask.query("page"), "request": ask.query("request")}
+    typed = Typed({**first, **ask.fields})
     return ask.page(
         "walkthroughs.html",
         status,
@@ -57,7 +56,6 @@ def _checklist(
     at: int = 0,
     status: int = 200,
 ) -> Response:
-    typed = {name: str(value) for name, value in ask.form.items()}
     return ask.page(
         "walkthrough.html",
         status,
@@ -65,7 +63,6 @@ def _checklist(
         results=RESULTS,
         problems=problems,
         at=at,
-        typed=typed,
         done=len(record.steps) - len(record.unfinished),
     )
 

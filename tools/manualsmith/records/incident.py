@@ -222,6 +222,21 @@ def move_name(move: MoveName) -> str:
     }[move]
 
 
+def move_label(move: MoveName) -> str:
+    """Return a move as something to do."""
+    return {
+        "open": t("Take it up"),
+        "log": t("Note what was tried"),
+        "join": t("Join another request"),
+        "wait": t("Ask the user for something"),
+        "escalate": t("Escalate it"),
+        "answer": t("Note the answer"),
+        "resolve": t("Resolve it"),
+        "explain": t("Note what the user was told"),
+        "reopen": t("Take it up again"),
+    }[move]
+
+
 def level_name(level: str) -> str:
     """Return whom an incident waits for as people say it (note 3 of the standard)."""
     return {

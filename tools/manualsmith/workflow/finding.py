@@ -24,6 +24,7 @@ from manualsmith.records.yamltext import read
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.database import Layout
 from manualsmith.store.following import STATE, Followed, follow
+from manualsmith.text import t
 from manualsmith.workflow.desk import records_of
 from manualsmith.workflow.opening import Workspace
 
@@ -372,3 +373,15 @@ def _of_decision(values: dict[str, Any]) -> Passage:
     decision = values.get("decision") or {}
     body = _joined([values["reason"], decision.get("reason")])
     return Passage("decision", values["id"], str(values["summary"]), body)
+
+
+def kind_name(kind: str) -> str:
+    """Return a kind of passage as people say it."""
+    return {
+        "entry": t("entry"),
+        "section": t("manual"),
+        "incident": t("incident"),
+        "request": t("request"),
+        "confirmation": t("confirmation"),
+        "decision": t("decision"),
+    }[kind]

@@ -1,0 +1,313 @@
+// What the desk's pages do by themselves: ask for parts of a page and put them in, keep what is
+// typed, keys, and pointing at a manual's page. Without it every form still works.
+"use strict";
+(() => {
+  const csrf = document.querySelector("meta[name=csrf]")?.content || "";
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  // The token, and what was said once, are no part of an address that is kept or shared.
+  const address = new URL(location.href);
+  if (address.searchParams.has("token") || address.searchParams.has("said")) {
+    address.searchParams.delete("token");
+    address.searchParams.delete("said");
+    history.replaceState(null, "", address);
+  }
+
+  const later = (wait, work) => {
+    let timer = 0;
+    return (...values) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => work(...values), wait);
+    };
+  };
+
+  // Asks for a part of a page; only the last answer to one place counts.
+  const asked = new WeakMap();
+  async function part(url, into, options = {}) {
+    const number = (asked.get(into) || 0) + 1;
+    asked.set(into, number);
+    const answer = await fetch(url, {
+      ...options,
+      headers: { "X-Part": "1", "X-CSRF": csrf },
+      redirect: "error",
+    });
+    const text = await answer.text();
+    if (asked.get(into) !== number) return false;
+    into.innerHTML = text;
+    wire(into);
+    return answer.ok;
+  }
+
+  const fields = (form) => new URLSearchParams(new FormData(form));
+
+  function wire(within) {
+    for (const input of all("[data-known]", within)) {
+      const into = one(input.dataset.known);
+      const look = later(250, () => part(`/known?q=${encodeURIComponent(input.value)}`, into));
+      input.addEventListener("input", look);
+      if (input.value) look();
+    }
+    for (const input of all("[data-try]", within)) {
+      const attempt = later(300, () => {
+        const worded = one("[data-worded]", input.form);
+        if (worded) worded.value = "1";
+        part(input.dataset.try, one(input.dataset.into), { method: "POST", body: fields(input.form) });
+      });
+      input.addEventListener("input", attempt);
+    }
+    for (const form of all("form[data-keep]", within)) keep(form);
+    for (const choice of all("select[data-open]", within)) {
+      choice.addEventListener("change", () => {
+        const into = one(choice.dataset.into);
+        if (choice.value) part(`${choice.dataset.open}?path=${encodeURIComponent(choice.value)}`, into);
+      });
+    }
+    for (const form of all("form[data-part]", within)) swap(form);
+    for (const form of all("form.edit", within)) editing(form);
+    for (const button of all("[data-empties]", within)) {
+      button.addEventListener("click", () => one(button.dataset.empties).replaceChildren());
+    }
+    for (const article of all("article.manual", within)) pointing(article);
+  }
+
+  // A form that is kept while it is typed in.
+  function keep(form) {
+    const mark = one("[data-saved]");
+    const put = (more) =>
+      fetch(form.action, { method: "POST", body: fields(form), headers: { "X-Part": "1", "X-CSRF": csrf }, ...more });
+    let fresh = false;
+    const save = later(600, async () => {
+      try {
+        const answer = await put({});
+        fresh = !answer.ok;
+        if (mark) mark.hidden = !answer.ok;
+      } catch {
+        if (mark) mark.hidden = true;
+      }
+    });
+    form.addEventListener("input", () => {
+      fresh = true;
+      if (mark) mark.hidden = true;
+      save();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && fresh) put({ keepalive: true });
+    });
+  }
+
+  // A form whose answer is a part of the page.
+  function swap(form) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const into = one(form.dataset.part);
+      const problems = one(".problems", form);
+      if (problems) problems.remove();
+      const url = event.submitter?.formAction || form.action;
+      const answer = await fetch(url, {
+        method: "POST",
+        body: fields(form),
+        headers: { "X-Part": "1", "X-CSRF": csrf },
+      });
+      const text = await answer.text();
+      if (!answer.ok) {
+        form.insertAdjacentHTML("afterbegin", text);
+        one(".problems", form)?.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      into.innerHTML = text;
+      wire(into);
+      if (form.dataset.clears) one(form.dataset.clears).replaceChildren();
+    });
+  }
+
+  // The form of one edit: it shows what its action needs, and the page as it would be.
+  function editing(form) {
+    const into = one("[data-tried]", form);
+    const attempt = later(300, () => part(into.dataset.tried, into, { method: "POST", body: fields(form) }));
+    const text = one("textarea[name=text]", form);
+    const show = (event) => {
+      const action = form.elements.action.value;
+      for (const field of all("[data-for]", form)) {
+        field.hidden = !field.dataset.for.split(" ").includes(action);
+      }
+      if (event && text) {
+        const replaces = ["replace-step", "replace-text", "set-cell"].includes(action);
+        if (replaces && !text.value) text.value = text.dataset.was || "";
+        if (!replaces && text.value === text.dataset.was) text.value = "";
+      }
+    };
+    show();
+    form.addEventListener("change", (event) => {
+      if (event.target.name === "action") show(event);
+      attempt();
+    });
+    form.addEventListener("input", attempt);
+    const first = text && !text.closest("[hidden]") ? text : one("input[name=symptom]", form);
+    if (first) {
+      first.focus();
+      first.select?.();
+    }
+  }
+
+  // Pointing at a page: a step, a cell or a heading is clicked, words are selected.
+  function pointing(article) {
+    const edit = one("#edit");
+    const send = async (values) => {
+      const body = new URLSearchParams({ page: article.dataset.page, ...values });
+      await part(`${edit.dataset.draft}/point`, edit, { method: "POST", body });
+      edit.scrollIntoView({ block: "nearest" });
+    };
+    const headings = () => all("h1, h2, h3, h4, h5, h6", article);
+    const above = (node) => {
+      const before = headings().filter(
+        (heading) => heading === node || heading.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING,
+      );
+      return before.length ? before[before.length - 1] : null;
+    };
+    const inSection = (selector, heading) => all(selector, article).filter((found) => above(found) === heading);
+    const mark = (node) => {
+      for (const marked of all(".pointed", article)) marked.classList.remove("pointed");
+      node?.classList.add("pointed");
+    };
+
+    const step = (item) => {
+      const way = [];
+      let list = item.parentElement;
+      for (let li = item; ; li = list.closest("li"), list = li.parentElement) {
+        if (list.tagName !== "OL") return null;
+        way.unshift([...list.children].filter((child) => child.tagName === "LI").indexOf(li) + 1);
+        if (!list.parentElement.closest("li")) break;
+      }
+      const heading = above(list);
+      const lists = inSection("ol", heading).filter((found) => !found.parentElement.closest("li, ul"));
+      return {
+        kind: "step",
+        anchor: heading?.id || "",
+        list: lists.indexOf(list) + 1,
+        way: way.join("."),
+        text: item.textContent,
+      };
+    };
+
+    const cell = (found) => {
+      const table = found.closest("table");
+      const heading = above(table);
+      return {
+        kind: "cell",
+        anchor: heading?.id || "",
+        table: inSection("table", heading).indexOf(table) + 1,
+        row: [...table.tBodies[0].rows].indexOf(found.parentElement) + 1,
+        column: found.cellIndex + 1,
+        text: found.textContent,
+      };
+    };
+
+    const chosen = () => {
+      const selection = getSelection();
+      if (!selection.rangeCount || selection.isCollapsed) return null;
+      const range = selection.getRangeAt(0);
+      if (!article.contains(range.commonAncestorContainer)) return null;
+      const exact = selection.toString();
+      if (!exact.trim()) return null;
+      const heading = above(range.startContainer.parentElement);
+      const around = (start, end) => {
+        const beside = document.createRange();
+        beside.setStart(...start);
+        beside.setEnd(...end);
+        return beside.toString();
+      };
+      const before = around([article, 0], [range.startContainer, range.startOffset]);
+      const after = around([range.endContainer, range.endOffset], [article, article.childNodes.length]);
+      return {
+        kind: "words",
+        anchor: heading?.id || "",
+        exact,
+        prefix: before.slice(-12),
+        suffix: after.slice(0, 12),
+      };
+    };
+
+    const act = (target) => {
+      const words = chosen();
+      if (words) return send(words);
+      const item = target.closest("li");
+      const found = target.closest("td");
+      const heading = target.closest("h1, h2, h3, h4, h5, h6");
+      const near = item && (!found || item.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_CONTAINED_BY);
+      if (found && article.contains(found) && !(near && !found)) {
+        mark(found);
+        return send(cell(found));
+      }
+      if (item && article.contains(item)) {
+        const values = step(item);
+        if (values) {
+          mark(item);
+          return send(values);
+        }
+      }
+      if (heading) {
+        mark(heading);
+        return send({ kind: "section", anchor: heading.id });
+      }
+      return undefined;
+    };
+
+    article.addEventListener("click", (event) => {
+      event.preventDefault();
+      act(event.target);
+    });
+    for (const target of all("ol > li, td, h1, h2, h3, h4, h5, h6", article)) {
+      target.tabIndex = 0;
+      target.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target !== target) return;
+        event.preventDefault();
+        act(target);
+      });
+    }
+  }
+
+  // Keys: letters do what the button or link with that letter does, where nothing is being typed.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const queue = one("[data-keys=queue]");
+    if (queue && (event.key === "j" || event.key === "k")) {
+      const links = all(".summary", queue);
+      const at = links.indexOf(document.activeElement);
+      const next = links[event.key === "j" ? at + 1 : Math.max(0, at - 1)];
+      next?.focus();
+      next?.scrollIntoView({ block: "nearest" });
+      event.preventDefault();
+      return;
+    }
+    const target = one(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    const needed = target.dataset.needs && target.form.elements[target.dataset.needs];
+    if (needed && !needed.value.trim()) {
+      needed.focus();
+      return;
+    }
+    target.click();
+    if (target.tagName === "SUMMARY") one("textarea", target.parentElement)?.focus();
+  });
+  for (const button of all("[data-needs]")) {
+    button.addEventListener("click", (event) => {
+      const needed = button.form.elements[button.dataset.needs];
+      if (needed.value.trim()) return;
+      event.preventDefault();
+      needed.focus();
+    });
+  }
+
+  // One decision is sent once.
+  for (const form of all("form[data-form=decide]")) {
+    form.addEventListener("submit", () => setTimeout(() => all("button", form).forEach((b) => (b.disabled = true))));
+  }
+
+  wire(document);
+})();

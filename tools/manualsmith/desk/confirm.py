@@ -63,6 +63,7 @@ def begin(ask: Ask) -> Response:
         default=None,
     )
     values: dict[str, Any] = {
+        "id": "",
         "product": product,
         "date": now().date().isoformat(),
         "reported": ask.typed("reported").strip(),

@@ -75,7 +75,7 @@
   function keep(form) {
     const mark = one("[data-saved]");
     const put = (more) =>
-      fetch(form.action, { method: "POST", body: fields(form), headers: { "X-Part": "1", "X-CSRF": csrf }, ...more });
+      fetch(form.getAttribute("action"), { method: "POST", body: fields(form), headers: { "X-Part": "1", "X-CSRF": csrf }, ...more });
     let fresh = false;
     const save = later(600, async () => {
       try {
@@ -103,7 +103,7 @@
       const into = one(form.dataset.part);
       const problems = one(".problems", form);
       if (problems) problems.remove();
-      const url = event.submitter?.formAction || form.action;
+      const url = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
       const answer = await fetch(url, {
         method: "POST",
         body: fields(form),
@@ -138,6 +138,8 @@
       }
     };
     show();
+    const reason = form.elements.reason;
+    if (!reason.value) reason.value = one("#confirmation [name=reported]")?.value || "";
     form.addEventListener("change", (event) => {
       if (event.target.name === "action") show(event);
       attempt();

@@ -1,0 +1,213 @@
+"""Decisions at the desk: one after the other, two at once, and with the power cut in between."""
+
+import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from rooms import ENTRY_ID, STEP_ID, alone, csrf, make_rooms, member, post, served
+
+from gitrepo import commit, git, refs, show
+from manualsmith.cli.group import run
+from manualsmith.records.suggestion import parse_suggestion
+from manualsmith.store.blobs import BlobReader
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.verifying import verify_range
+
+BRANCH = f"suggest/O1.2.1/{STEP_ID}"
+PAGE = "manuals/operation/sign-in.md"
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return make_rooms(tmp_path)
+
+
+def tip(repo, branch=BRANCH):
+    return git(repo, "rev-parse", branch).strip()
+
+
+def decided(repo, name=STEP_ID, manual="operation"):
+    path = f"suggestions/{manual}/{name}.yaml"
+    return parse_suggestion(show(repo, f"main:{path}"), path)
+
+
+def test_the_queue_is_filtered(repo):
+    asks = alone(repo)
+    assert STEP_ID in asks.get("/review").text
+    only = asks.get("/review?manual=troubleshooting").text
+    assert ENTRY_ID in only
+    assert f"{STEP_ID}<" not in only
+    assert "沒有待處理" in asks.get("/review?q=沒有這種事").text
+    assert "沒有待處理" in asks.get("/review?state=rejected").text
+    assert STEP_ID in asks.get("/review?page=sign-in.md&standing=applies").text
+    assert asks.get("/review?n=99").status_code == 200
+    assert asks.get("/review?n=x&state=nonsense&manual=../x").status_code == 200
+
+
+def test_accepting_leads_on_to_the_next(repo):
+    asks = alone(repo)
+    page = asks.get(f"/review/{STEP_ID}").text
+    seen = re.search('name="seen" value="([^"]*)"', page)[1]
+    following = re.search('name="following" value="([^"]*)"', page)[1]
+    assert seen == tip(repo)
+    answer = post(asks, f"/review/{STEP_ID}/accept", seen=seen, following=following)
+    assert answer.headers["location"].startswith(f"/review/{following}?said=")
+    assert "按「允許存取」" in show(repo, f"main:{PAGE}").decode()
+    assert f"refs/heads/{BRANCH}" not in refs(repo)
+    assert decided(repo).decision.by == "S-0412"
+
+
+def test_a_reason_is_needed_and_what_was_typed_stays(repo):
+    asks = alone(repo)
+    answer = post(asks, f"/review/{STEP_ID}/reject", reason="  ")
+    assert answer.status_code == 422
+    assert "請寫理由" in answer.text
+    answer = post(asks, f"/review/{STEP_ID}/reject", reason="畫面是測試版")
+    assert answer.status_code == 303
+    assert decided(repo).decision.reason == "畫面是測試版"
+    assert asks.get(f"/review/{STEP_ID}").text.count("畫面是測試版")
+    assert post(asks, f"/review/{STEP_ID}/reopen").status_code == 303
+    assert f"refs/heads/{BRANCH}" in refs(repo)
+
+
+def test_the_reviewers_words_are_shown_first_and_kept_as_the_reviewers(repo):
+    asks = member(repo, "reviewer")
+    worded = {"worded": "1", "wording.text": "按「同意」。"}
+    shown = post(asks, f"/review/{STEP_ID}/wording", **worded)
+    assert "同意" in shown.text
+    assert "<ins>" in shown.text
+    assert f"refs/heads/{BRANCH}" in refs(repo)
+    assert post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo), **worded).status_code == 303
+    record = decided(repo)
+    assert record.edits[0].instead.text == "按「同意」。"
+    assert record.edits[0].edit.text == "按「允許存取」。"
+    assert record.decision.by == "R-reviewer"
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        [found] = verify_range(workspace, reader, "main~1", workspace.main.tip)
+    assert found.faults == ()
+
+
+def test_words_that_cannot_be_are_told_and_kept(repo):
+    asks = alone(repo)
+    worded = {"worded": "1", "wording.text": "打 0912345678"}
+    answer = post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo), **worded)
+    assert answer.status_code in (409, 422)
+    assert "打 0912345678" in answer.text
+    assert f"refs/heads/{BRANCH}" in refs(repo)
+
+
+def test_the_second_reviewer_is_told_and_nothing_is_done_twice(repo):
+    first, second = member(repo, "reviewer", "R-1"), member(repo, "reviewer", "R-2")
+    seen = tip(repo)
+    assert second.get(f"/review/{STEP_ID}").status_code == 200
+    assert post(first, f"/review/{STEP_ID}/accept", seen=seen).status_code == 303
+    count = git(repo, "rev-list", "--count", "main")
+    for way in ("accept", "reject"):
+        answer = post(second, f"/review/{STEP_ID}/{way}", seen=seen, reason="不必")
+        assert answer.status_code == 409
+        assert "R-1" in answer.text
+    assert git(repo, "rev-list", "--count", "main") == count
+
+
+def test_what_changed_since_is_not_decided_unseen(repo):
+    asks = alone(repo)
+    seen = tip(repo)
+    commit(repo, {"docs/x.md": "# x\n"})
+    assert post(asks, f"/review/{STEP_ID}/refresh").status_code == 303
+    assert tip(repo) != seen
+    answer = post(asks, f"/review/{STEP_ID}/accept", seen=seen)
+    assert answer.status_code == 409
+    assert f"refs/heads/{BRANCH}" in refs(repo)
+    assert post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo)).status_code == 303
+
+
+def test_two_at_the_same_moment_make_one_decision(repo):
+    asks = [member(repo, "reviewer", f"R-{number}") for number in range(6)]
+    tokens, seen = [csrf(one) for one in asks], tip(repo)
+    gate = threading.Barrier(len(asks))
+
+    def decide(number):
+        gate.wait()
+        data = {"csrf": tokens[number], "seen": seen, "reason": "一起"}
+        way = "accept" if number % 2 else "reject"
+        return asks[number].post(f"/review/{STEP_ID}/{way}", data=data).status_code
+
+    with ThreadPoolExecutor(len(asks)) as pool:
+        codes = list(pool.map(decide, range(len(asks))))
+    assert sorted(codes) == [303] + [409] * (len(asks) - 1)
+    assert decided(repo).decision.by == f"R-{codes.index(303)}"
+
+
+def test_what_others_do_is_seen_at_once(repo):
+    asks = alone(repo)
+    assert STEP_ID in asks.get("/review").text
+    git(repo, "branch", "-D", BRANCH)
+    assert f"{STEP_ID}<" not in asks.get("/review").text
+
+
+def many(repo, count):
+    """Add *count* suggestions, each for a page of its own."""
+
+    pages = {
+        f"manuals/operation/p{n}.md": f"# 頁 {n}\n\n1. 做甲。\n2. 做乙。\n" for n in range(count)
+    }
+    findings = "".join(
+        f"  - id: {n + 1}\n    summary: 改第 {n} 頁\n    manual: operation\n    page: p{n}.md\n"
+        f"    reason: 不同\n    edit: {{action: replace-step, step: 2, text: 做丙 {n}。}}\n"
+        for n in range(count)
+    )
+    text = (
+        "schema: manualsmith/confirmation/v1\nid: ENV-2026-0050\ndate: 2026-11-20\n"
+        "product: nextcloud\n"
+        f"staff: S-1\nreported: 很多\nenvironment:\nfindings:\n{findings}"
+    )
+    commit(repo, {**pages, "records/confirmations/ENV-2026-0050.yaml": text})
+    assert run(["-C", str(repo), "suggest", "--all"]) == 0
+    return [f"ENV-2026-0050-{n + 1}" for n in range(count)]
+
+
+def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
+    """As a power cut: the desk is killed while four people accept, again and again."""
+    names = many(repo, 24)
+    for _ in range(3):
+        with served(repo) as desk:
+
+            def accept(name, desk=desk):
+                opener = build_opener(HTTPCookieProcessor())
+                try:
+                    page = (
+                        opener.open(f"{desk.base}/?token={desk.token}", timeout=10).read().decode()
+                    )
+                    token = re.search('name="csrf" content="([^"]+)"', page)[1]
+                    opener.open(
+                        f"{desk.base}/review/{name}/accept", f"csrf={token}".encode(), timeout=10
+                    ).read()
+                except OSError:
+                    return
+
+            waiting = [one for one in names if f"suggest/O1.2.1/{one}" in git(repo, "branch")]
+            with ThreadPoolExecutor(4) as pool:
+                for one in waiting:
+                    pool.submit(accept, one)
+                time.sleep(0.9)
+                desk.kill()
+                pool.shutdown(cancel_futures=True)
+        with served(repo) as desk:
+            opener = build_opener(HTTPCookieProcessor())
+            opener.open(f"{desk.base}/?token={desk.token}").read()
+            shown = ""
+            for state in ("open", "accepted"):
+                shown += opener.open(f"{desk.base}/review?state={state}").read().decode()
+            for one in names:
+                assert f">{one}<" in shown, one
+    git(repo, "fsck", "--strict", "--no-dangling")
+    heads = git(repo, "branch")
+    for one in names:
+        is_open = f"suggest/O1.2.1/{one}" in heads
+        on_main = git(repo, "ls-tree", "main", f"suggestions/operation/{one}.yaml") != ""
+        assert is_open != on_main, one
+    assert "accepted" in git(repo, "log", "--format=%b", "main")

@@ -5,6 +5,8 @@ command that was killed in between is finished by the next one.
 """
 
 import json
+import threading
+from collections import defaultdict, deque
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +31,32 @@ class Worktree:
     git_dir: Path
 
 
+class _Turns:
+    """A lock among threads that is given in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        turn = threading.Event()
+        with self._changing:
+            self._waiting.append(turn)
+            if len(self._waiting) == 1:
+                turn.set()
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._changing:
+            self._waiting.popleft()
+            if self._waiting:
+                self._waiting[0].set()
+
+
+# the file's lock is polled, which would be slow and unfair among the threads of one server
+_turns: defaultdict[Path, _Turns] = defaultdict(_Turns)
+
+
 @contextmanager
 def one_at_a_time(repository: Repository) -> Iterator[None]:
     """Let one process of this repository at a time decide, and finish what a killed one began.
@@ -36,9 +64,14 @@ def one_at_a_time(repository: Repository) -> Iterator[None]:
     Other machines, and whoever pushes, are met by the refs' own locks and old values.
     Raises UserError where the lock cannot be written, or is held for ten minutes.
     """
+    lock = repository.common_dir / "manualsmith" / "lock"
+    with _turns[lock]:
+        yield from _locked(repository, lock)
+
+
+def _locked(repository: Repository, lock: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = repository.common_dir / "manualsmith" / "lock"
     try:
         lock.parent.mkdir(exist_ok=True)
         held = FileLock(lock, timeout=WAIT_SECONDS)

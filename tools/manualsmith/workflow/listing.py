@@ -99,14 +99,20 @@ class Wanted:
         )
 
 
-def queue(workspace: Workspace, wanted: Wanted, now: float) -> list[Item]:
+def queue(
+    workspace: Workspace,
+    wanted: Wanted,
+    now: float,
+    refs: Mapping[str, RefInfo] | None = None,
+) -> list[Item]:
     """Return the suggestions that are *wanted*: the open ones, oldest first, then the decided.
 
-    *now* is the time that ages are counted to, in seconds since 1970.
+    *refs* are the suggestion branches, where they were read already. *now* is the time that ages
+    are counted to, in seconds since 1970.
     """
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        refs = suggestion_refs(workspace)
+        refs = suggestion_refs(workspace) if refs is None else refs
         opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))

@@ -152,6 +152,6 @@ class Watch:
 
 def _board(workspace: Workspace) -> Board:
     refs = suggestion_refs(workspace)
-    items = queue(workspace, Wanted(states=STATES), 0)
+    items = queue(workspace, Wanted(states=STATES), 0, refs)
     opened: Mapping[str, Item] = {item.account.ref: item for item in items if item.account.ref}
     return Board(workspace, tuple(items), Read(refs, opened))

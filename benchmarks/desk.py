@@ -1,0 +1,187 @@
+"""Fifty people at one desk at once: the queue, one suggestion, and accepting, over loopback.
+
+    python benchmarks/desk.py [--pages 2000] [--suggestions 1000] [--people 50] [--seconds 20]
+
+The desk is started as people start it, on a repository made for it. Each person looks at the queue
+and at suggestions one after the other; then all of them accept, each their own suggestions, while
+half of them go on looking. Beside it stands what the same answers cost without a desk: a
+``manualsmith`` command each, and a bare page of the same framework. Nothing may fail, and no
+decision may be lost: main is counted and verified at the end.
+"""
+
+import argparse
+import http.client
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from review import _git, _make, _timed
+
+from manualsmith.store.blobs import BlobReader
+from manualsmith.workflow.confirmations import all_files
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.suggest import suggest
+from manualsmith.workflow.verifying import verify_range
+
+
+class Person:
+    """One browser: a connection that stays, and a session."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.connection = http.client.HTTPConnection(parts.netloc, timeout=120)
+        self.cookie = ""
+        page = self.ask("GET", f"/?{parts.query}")[1]
+        self.csrf = re.search('name="csrf" content="([^"]+)"', page)[1]  # type: ignore[index]
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        """Return the status and the text of an answer."""
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request(method, path, body or None, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        given = answer.headers.get("Set-Cookie", "")
+        self.cookie = given.partition(";")[0] or self.cookie
+        return answer.status, text
+
+
+class Clock:
+    """How long each kind of answer took, and what failed."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, list[float]] = defaultdict(list)
+        self.failed: list[str] = []
+        self._lock = threading.Lock()
+
+    def time(self, kind: str, person: Person, method: str, path: str, body: str = "") -> None:
+        """Ask, and note how long it took."""
+        start = time.perf_counter()
+        try:
+            status, text = person.ask(method, path, body)
+        except (OSError, http.client.HTTPException) as error:
+            status, text = 0, str(error)
+        seconds = time.perf_counter() - start
+        with self._lock:
+            self.took[kind].append(seconds)
+            if status not in (200, 303):
+                self.failed.append(f"{kind} {path} {status} {text[:80]!r}")
+
+
+def main() -> None:
+    """Make the repository, drive the desk, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--suggestions", type=int, default=1000)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=20)
+    sizes = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        repo = Path(folder) / "repo"
+        _make(repo, sizes.pages, sizes.suggestions)
+        _git(repo, "config", "manualsmith.staff", "S-0001")
+        workspace = open_workspace(repo)
+        suggest(workspace, *all_files(workspace))
+        names = _git(repo, "for-each-ref", "--format=%(refname:lstrip=4)", "refs/heads/suggest")
+        _drive(repo, names.split(), sizes.people, sizes.seconds)
+
+
+def _drive(repo: Path, names: list[str], people: int, seconds: float) -> None:
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "desk", "--no-browser"]
+    desk = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert desk.stdout
+    address = desk.stdout.readline().strip()
+    try:
+        everybody = [Person(address) for _ in range(people)]
+        print(f"{people} people, {len(names)} open suggestions")
+        _looking(everybody, names, seconds)
+        _accepting(repo, everybody, names)
+    finally:
+        desk.terminate()
+        desk.wait()
+    _alone(repo)
+
+
+def _looking(everybody: list[Person], names: list[str], seconds: float) -> None:
+    clock, end = Clock(), time.perf_counter() + seconds
+
+    def look(number: int) -> None:
+        at = number * 7
+        while time.perf_counter() < end:
+            clock.time("queue", everybody[number], "GET", f"/review?n={at % 20 + 1}")
+            one = names[at % len(names)]
+            clock.time("one suggestion", everybody[number], "GET", f"/review/{one}")
+            at += 1
+
+    _together(look, len(everybody))
+    _told(clock, seconds)
+
+
+def _accepting(repo: Path, everybody: list[Person], names: list[str]) -> None:
+    """All but ten are accepted, by half of the people, while the others look."""
+    clock, asked = Clock(), names[:-10]
+    half = max(1, len(everybody) // 2)
+    done = threading.Event()
+
+    def accept(number: int) -> None:
+        for one in asked[number::half]:
+            body = urlencode({"csrf": everybody[number].csrf})
+            clock.time("accept", everybody[number], "POST", f"/review/{one}/accept", body)
+
+    def look(number: int) -> None:
+        while not done.is_set():
+            clock.time("queue, meanwhile", everybody[half + number], "GET", "/review")
+
+    before = _git(repo, "rev-parse", "main").strip()
+    lookers = [threading.Thread(target=look, args=(n,)) for n in range(len(everybody) - half)]
+    for one in lookers:
+        one.start()
+    start = time.perf_counter()
+    _together(accept, half)
+    seconds = time.perf_counter() - start
+    done.set()
+    for one in lookers:
+        one.join()
+    _told(clock, seconds)
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        found = list(verify_range(workspace, reader, before, workspace.main.tip))
+    left = len(_git(repo, "for-each-ref", "refs/heads/suggest").splitlines())
+    faults = [fault for one in found for fault in one.faults]
+    print(f"asked {len(asked)}, on main {len(found)}, left open {left}, faults {len(faults)}")
+
+
+def _together(work: object, count: int) -> None:
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(count)]  # type: ignore[arg-type]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+
+def _told(clock: Clock, seconds: float) -> None:
+    for kind, took in clock.took.items():
+        ranked = sorted(took)
+        last = ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
+        print(
+            f"{kind:18} {len(took) / seconds:8.1f} /s   median {statistics.median(took):6.3f} s"
+            f"   99th {last:6.3f} s   of {len(took)}"
+        )
+    print(f"failed {len(clock.failed)}" + "".join(f"\n  {one}" for one in clock.failed[:5]))
+
+
+def _alone(repo: Path) -> None:
+    """Print what one command costs that answers the same without a desk."""
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "review", "list", "--json"]
+    seconds, _ = _timed(lambda: subprocess.run(command, capture_output=True, check=True))
+    print(f"review list, a command of its own   {seconds:6.3f} s")
+
+
+if __name__ == "__main__":
+    main()

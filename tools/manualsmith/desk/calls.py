@@ -76,6 +76,7 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
     first = {
         "product": last.product if last else "",
         "symptom": ask.query("symptom"),
+        "detail": ask.query("detail"),
         "page": ask.query("page"),
         "severity": "normal",
     }

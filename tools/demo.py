@@ -121,7 +121,8 @@ def _where_to_look() -> None:
     console.print(f"the form           {FORM.relative_to(ROOT)}", markup=False)
     console.print(f"the scratch clone  {CLONE.relative_to(ROOT)} (git log --all --graph)")
     console.print("serve it live      make serve")
-    desk = f"{Path(sys.executable).relative_to(ROOT).parent}/manualsmith -C {CLONE.relative_to(ROOT)} desk"
+    program = Path(sys.executable).relative_to(ROOT).parent / "manualsmith"
+    desk = f"{program} -C {CLONE.relative_to(ROOT)} desk"
     console.print(f"all in a browser   {desk}", markup=False)
 
 

@@ -1,8 +1,6 @@
 """The desk in a real browser: as staff and reviewers use it, and for everybody."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +8,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from rooms import Served, served
 
+from browsers import DESKTOP, PHONE, chromium
 from gitrepo import git, refs, show
 from manualsmith.cli.group import run
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1300, "height": 900}
 ADDRESSES = [
     "/",
     "/review",
@@ -45,13 +42,8 @@ ADDRESSES = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    path = os.environ.get("CHROMIUM") or next(installed, None)
-    assert path, "no Chromium: install it, or name it in CHROMIUM"
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with chromium() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """The built site in a real browser."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,18 +8,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from small_site import Site
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-PHONE = {"width": 390, "height": 844}
+from browsers import PHONE, chromium
+
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,13 +42,8 @@ def base(site: Site) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    path = os.environ.get("CHROMIUM") or next(installed, None)
-    assert path, "no Chromium: install it, or name it in CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with chromium() as made:
+        yield made
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from manualsmith.naming import show_path
 from manualsmith.records import incident, names, request, walkthrough
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.moments import shown
+from manualsmith.site.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
 from manualsmith.workflow.desk import Desk, records_of
 from manualsmith.workflow.finding import kind_name
@@ -180,7 +181,7 @@ def _answered(page: Page, ask: Ask) -> Response:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader([_FOLDER, REVIEW]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

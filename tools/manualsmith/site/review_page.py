@@ -12,7 +12,7 @@ from manualsmith.site.rendering import render
 from manualsmith.text import language, t
 from manualsmith.workflow.pages import ChangedPage
 
-_FOLDER = Path(__file__).with_name("review")
+FOLDER = Path(__file__).with_name("review")
 # Blocks that did not change, shown before and after those that did.
 _AROUND = 1
 
@@ -95,7 +95,7 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
 
     *back* is the address of the list that it belongs to.
     """
-    pages = [(page, compared(page)) for page in shown.pages]
+    pages = [(page, compared(page), "") for page in shown.pages]
     return _written("page.html", shown=shown, pages=pages, back=back)
 
 
@@ -111,8 +111,9 @@ def review_list(listed: Sequence[Listed], title: str) -> str:
 
 def _written(template: str, **values: object) -> str:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["t"] = t
     environment.globals["labels"] = {
         "reason": t("reason"),
         "reported": t("reported"),
@@ -123,9 +124,6 @@ def _written(template: str, **values: object) -> str:
         "observed": t("observed"),
         "old": t("taken out"),
         "new": t("put in"),
-        "page": t("new page"),
-        "before": t("before"),
-        "after": t("after"),
         "commands": t("decide"),
         "back": t("all suggestions"),
         "none": t("nothing is open"),

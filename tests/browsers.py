@@ -1,0 +1,30 @@
+"""A real browser for tests: Debian's Chromium, or the one that CHROMIUM names."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1300, "height": 900}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start it, and end it."""
+    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    path = os.environ.get("CHROMIUM") or next(installed, None)
+    assert path, "no Chromium: install it, or name it in CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -16,6 +16,7 @@ from gitrepo import git, refs, show
 from manualsmith.cli.group import run
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the desk
 ADDRESSES = [
     "/",
     "/review",

@@ -45,7 +45,7 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
 
     workspace = workspace_of(folder)
     try:
-        from manualsmith.desk.server import serve
+        from manualsmith.desk.server import serve, staff_number
     except ImportError as error:
         raise UserError(
             t("the desk needs further libraries: {name} is missing", name=error.name),
@@ -58,6 +58,11 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
             return
         click.echo(served.address)
         click.echo(t("Ctrl-C stops it."), err=True)
+        if not staff_number(workspace):
+            hint = t("once for all: git config --global manualsmith.staff S-0412")
+            click.echo(
+                t("Records will say your role; for your staff number: {hint}", hint=hint), err=True
+            )
         if not no_browser:
             webbrowser.open(served.address)
 

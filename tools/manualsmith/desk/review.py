@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -18,7 +19,7 @@ from manualsmith.records.problems import told
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.site.review_page import Stretch
 from manualsmith.store.blobs import BlobReader
-from manualsmith.text import t
+from manualsmith.text import language, t
 from manualsmith.workflow.closing import State, Verdict
 from manualsmith.workflow.deciding import decide as take_decision
 from manualsmith.workflow.listing import Item, Wanted, days_open
@@ -137,7 +138,9 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
 
 def _shown(ask: Ask, name: str) -> Shown:
     board = ask.board
-    return _looked_at(_Key(board.workspace.main.tip, tuple(sorted(_tips(ask, name))), name), ask)
+    return _looked_at(
+        _Key(board.workspace.main.tip, tuple(sorted(_tips(ask, name))), name, language()), ask
+    )
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class _Key:
     main: str
     tips: tuple[str, ...]
     name: str
+    language: str
 
 
 def _tips(ask: Ask, name: str) -> Iterator[str]:
@@ -161,11 +165,16 @@ class _Looked(dict[_Key, Shown]):
 
     most = 256
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._changing = Lock()
+
     def keep(self, key: _Key, shown: Shown) -> Shown:
         """Keep one, and forget the oldest."""
-        while len(self) >= self.most:
-            self.pop(next(iter(self)), None)
-        self[key] = shown
+        with self._changing:
+            while len(self) >= self.most:
+                self.pop(next(iter(self)))
+            self[key] = shown
         return shown
 
 

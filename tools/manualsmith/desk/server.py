@@ -17,6 +17,8 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.watching import Watch
 
 PORT = 8765
+# what records say of somebody who has set no staff number: never a name
+ROLE = "服務人員"
 _LOOPBACK = "127.0.0.1"
 _KEY_BYTES = 32
 
@@ -76,10 +78,17 @@ def serve(
 
 
 def _me(workspace: Workspace) -> Person:
-    """Return who works alone here, by the staff number that git's configuration has."""
-    identity = workspace.repository.identity()
-    staff = workspace.repository.config("manualsmith.staff")
-    return Person(staff or identity.name, frozenset(ROLES))
+    """Return who works alone here, by the staff number that git's configuration has, or by role.
+
+    Raises UserError where git does not know an author.
+    """
+    workspace.repository.identity()
+    return Person(staff_number(workspace) or ROLE, frozenset(ROLES))
+
+
+def staff_number(workspace: Workspace) -> str | None:
+    """Return the staff number that git's configuration has, None where there is none."""
+    return workspace.repository.config("manualsmith.staff")
 
 
 def _proxy(workspace: Workspace) -> ProxyDoor:

@@ -199,11 +199,13 @@ def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
         with served(repo) as desk:
             opener = build_opener(HTTPCookieProcessor())
             opener.open(f"{desk.base}/?token={desk.token}").read()
-            shown = ""
-            for state in ("open", "accepted"):
-                shown += opener.open(f"{desk.base}/review?state={state}").read().decode()
+            shown = [
+                opener.open(f"{desk.base}/review?state={state}").read().decode()
+                for state in ("open", "accepted")
+            ]
             for one in names:
-                assert f">{one}<" in shown, one
+                assert sum(f">{one}<" in page for page in shown) == 1, one
+    assert run(["-C", str(repo), "review", "refresh", "--all"]) == 0
     git(repo, "fsck", "--strict", "--no-dangling")
     heads = git(repo, "branch")
     for one in names:
@@ -211,3 +213,17 @@ def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
         on_main = git(repo, "ls-tree", "main", f"suggestions/operation/{one}.yaml") != ""
         assert is_open != on_main, one
     assert "accepted" in git(repo, "log", "--format=%b", "main")
+
+
+def test_a_branch_that_outlived_its_decision_is_decided(repo):
+    """Git ended between moving main and deleting the branch: what is on main counts."""
+    seen = tip(repo)
+    assert post(member(repo, "reviewer", "R-1"), f"/review/{STEP_ID}/accept").status_code == 303
+    git(repo, "branch", BRANCH, seen)
+    asks = member(repo, "reviewer", "R-2")
+    assert f">{STEP_ID}<" not in asks.get("/review").text
+    assert f">{STEP_ID}<" in asks.get("/review?state=accepted").text
+    answer = post(asks, f"/review/{STEP_ID}/accept", seen=seen)
+    assert answer.status_code == 409
+    assert decided(repo).decision.by == "R-1"
+    assert f"refs/heads/{BRANCH}" not in refs(repo)

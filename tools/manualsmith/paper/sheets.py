@@ -105,10 +105,14 @@ th, td {{ border-bottom: 1px solid #ccc; padding: .35rem .6rem; text-align: left
 svg {{ width: 100%; height: auto; }} svg text {{ font-size: 12px; fill: #1a1a1a; }}
 .key {{ display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }}
 .key span {{ display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; }}
+.colour-0 {{ background: #3f51b5; }} .colour-1 {{ background: #c2571a; }}
+.colour-2 {{ background: #2e7d32; }} .colour-3 {{ background: #7b1fa2; }}
+.colour-4 {{ background: #00838f; }}
 @media (prefers-color-scheme: dark) {{
   body {{ color: #eee; background: #1c1c1c; }} th, td {{ border-color: #444; }}
   svg text {{ fill: #eee; }} }}
 """
+# those of the classes colour-0 to colour-4, here and in the desk's style
 _COLOURS = ("#3f51b5", "#c2571a", "#2e7d32", "#7b1fa2", "#00838f")
 
 
@@ -171,9 +175,7 @@ def chart_svg(sheet: Sheet) -> str:
             f"{escape(_text(sheet.rows[number][0]))}</text>"
         )
     key = "".join(
-        f'<li><svg viewBox="0 0 10 10" width="12" height="12" aria-hidden="true">'
-        f'<rect width="10" height="10" fill="{_COLOURS[place % len(_COLOURS)]}"/></svg>'
-        f"{escape(heading)}</li>"
+        f'<li><span class="colour-{place % len(_COLOURS)}"></span>{escape(heading)}</li>'
         for place, heading in enumerate(sheet.headings[1:])
     )
     return (

@@ -19,6 +19,7 @@ from manualsmith.workflow.accounts import (
     open_suggestions,
 )
 from manualsmith.workflow.existing import read_branches, suggestion_refs
+from manualsmith.workflow.leftovers import leftovers
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
@@ -113,6 +114,8 @@ def queue(
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         refs = suggestion_refs(workspace) if refs is None else refs
+        ended = leftovers(workspace, refs, snapshot)
+        refs = {ref: info for ref, info in refs.items() if ref not in ended}
         opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))

@@ -12,6 +12,7 @@ from manualsmith.store.worktree import one_at_a_time
 from manualsmith.store.write import BranchWriter
 from manualsmith.workflow.existing import suggestion_refs
 from manualsmith.workflow.landing import Landing
+from manualsmith.workflow.leftovers import without_leftovers
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
@@ -37,11 +38,14 @@ def session(
     lock = nullcontext() if dry_run else one_at_a_time(repository)
     with lock, BlobReader(repository) as reader, BranchWriter(repository) as writer:
         workspace = sharing.take(workspace) if sharing else workspace.refreshed()
+        snapshot, refs = main_snapshot(workspace, reader), suggestion_refs(workspace)
+        if not dry_run:
+            refs = without_leftovers(workspace, refs, snapshot)
         yield Session(
             workspace,
             reader,
-            suggestion_refs(workspace),
-            main_snapshot(workspace, reader),
+            refs,
+            snapshot,
             Landing(workspace, writer, command, sharing.land if sharing else None),
             dry_run,
             sharing.clashes if sharing else {},

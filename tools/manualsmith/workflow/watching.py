@@ -154,4 +154,5 @@ def _board(workspace: Workspace) -> Board:
     refs = suggestion_refs(workspace)
     items = queue(workspace, Wanted(states=STATES), 0, refs)
     opened: Mapping[str, Item] = {item.account.ref: item for item in items if item.account.ref}
-    return Board(workspace, tuple(items), Read(refs, opened))
+    there = {ref: info for ref, info in refs.items() if ref in opened}
+    return Board(workspace, tuple(items), Read(there, opened))

@@ -189,7 +189,8 @@ def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
                 except OSError:
                     return
 
-            waiting = [one for one in names if f"suggest/O1.2.1/{one}" in git(repo, "branch")]
+            heads = refs(repo)
+            waiting = [one for one in names if f"refs/heads/suggest/O1.2.1/{one}" in heads]
             with ThreadPoolExecutor(4) as pool:
                 for one in waiting:
                     pool.submit(accept, one)
@@ -207,9 +208,9 @@ def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
                 assert sum(f">{one}<" in page for page in shown) == 1, one
     assert run(["-C", str(repo), "review", "refresh", "--all"]) == 0
     git(repo, "fsck", "--strict", "--no-dangling")
-    heads = git(repo, "branch")
+    heads = refs(repo)
     for one in names:
-        is_open = f"suggest/O1.2.1/{one}" in heads
+        is_open = f"refs/heads/suggest/O1.2.1/{one}" in heads
         on_main = git(repo, "ls-tree", "main", f"suggestions/operation/{one}.yaml") != ""
         assert is_open != on_main, one
     assert "accepted" in git(repo, "log", "--format=%b", "main")

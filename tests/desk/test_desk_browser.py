@@ -106,6 +106,17 @@ def open_page(page: Page, path: str) -> None:
     page.wait_for_selector(f'article.manual[data-page="{path}"]')
 
 
+def decide(page: Page, key: str) -> None:
+    """Press a key that decides, once the page has been there long enough to be seen."""
+    page.wait_for_timeout(600)
+    page.keyboard.press(key)
+
+
+def drop_draft(page: Page) -> None:
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="刪除草稿").click()
+
+
 def publish(repo: Path, folder: Path) -> str:
     """Build the site as it is published, and return the desktop client's page."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(folder)]
@@ -123,7 +134,7 @@ def test_from_a_click_on_a_step_to_the_published_page(
     expect(edit.locator("[name=text]")).to_have_value("按「連線」，開始同步。")
     edit.locator("[name=text]").fill("按「開始同步」，等圖示變成綠色。")
     expect(page.locator("#tried ins").first).to_be_visible()
-    edit.get_by_role("button", name="加入發現").click()
+    edit.get_by_role("button", name="加入修正").click()
     expect(page.locator("#findings li")).to_have_count(1)
     expect(page.locator("form.edit")).to_have_count(0)
     page.get_by_role("button", name="送出").click()
@@ -140,7 +151,7 @@ def test_from_a_click_on_a_step_to_the_published_page(
     reviewer.keyboard.press("j")
     reviewer.keyboard.press("Enter")
     expect(reviewer.locator("ins").filter(has_text="等圖示變").first).to_be_visible()
-    reviewer.keyboard.press("a")
+    decide(reviewer, "a")
     expect(reviewer.locator(".said")).to_contain_text("已接受")
     reviewer.context.close()
     assert "等圖示變成綠色" in publish(repo, tmp_path / "site")
@@ -170,18 +181,18 @@ def test_words_a_cell_and_a_heading_are_pointed_at(desk: Served, page: Page) -> 
     expect(edit.locator("[name=text]")).to_have_value("系統匣")
     edit.locator("[name=text]").fill("通知區")
     expect(page.locator("#tried ins").first).to_have_text("通知區")
-    edit.get_by_role("button", name="加入發現").click()
+    edit.get_by_role("button", name="加入修正").click()
     expect(page.locator("#findings li")).to_have_count(1)
     page.evaluate("getSelection().removeAllRanges()")
     page.locator("article.manual tbody tr").first.locator("td").nth(1).click()
     expect(edit.get_by_text("修改表格")).to_be_visible()
-    edit.get_by_role("button", name="不改").click()
+    edit.get_by_role("button", name="取消").click()
     page.locator("article.manual h2").first.click()
     edit.get_by_role("button", name="這一節照手冊做沒問題").click()
     expect(page.locator("#findings li")).to_have_count(2)
     page.locator("#findings li").first.get_by_role("button").click()
     expect(page.locator("#findings li")).to_have_count(1)
-    page.get_by_role("button", name="丟掉草稿").click()
+    drop_draft(page)
     expect(page.locator(".said")).to_be_visible()
 
 
@@ -199,7 +210,7 @@ def test_a_draft_outlives_the_browser_and_the_desk(browser: Browser, repo: Path)
         page.get_by_role("link", name="還沒寫完就斷線了").click()
         expect(page.locator("[name=reported]")).to_have_value("還沒寫完就斷線了")
         expect(page.locator("[name$=-observed]").first).to_have_value("平板")
-        page.get_by_role("button", name="丟掉草稿").click()
+        drop_draft(page)
         expect(page.locator(".said")).to_be_visible()
         page.context.close()
 
@@ -213,7 +224,7 @@ def test_a_form_with_an_error_keeps_what_was_typed(desk: Served, page: Page) -> 
     expect(page.locator(".problems")).to_contain_text("電話")
     expect(page.get_by_label("發生什麼問題？")).to_have_value("登入之後一直跳回來")
     expect(page.get_by_label("詳細情形")).to_have_value("請回電 0912345678")
-    page.get_by_label("把個人資料換成它的種類").check()
+    page.get_by_label("遮蔽個人資料").check()
     page.get_by_role("button", name="記下來").click()
     expect(page.locator(".said")).to_contain_text("已寫下")
     expect(page.get_by_text("［電話］")).to_be_visible()
@@ -247,7 +258,7 @@ def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:
     page.get_by_label("陪使用者操作的頁面").fill("operation/sharing.md")
     page.get_by_label("只做這一節").fill("分享給同事")
     page.get_by_role("button", name="開始").click()
-    steps = page.locator("li.step")
+    steps = page.locator("div.step")
     expect(steps).not_to_have_count(0)
     count = steps.count()
     for number in range(count):
@@ -263,7 +274,7 @@ def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:
         expect(page.locator(".progress")).to_contain_text(f"{number + 1}/{count}")
     page.get_by_role("button", name="起草確認書").click()
     expect(page.locator("#findings li").first).to_contain_text("按右邊的「分享」")
-    page.get_by_role("button", name="丟掉草稿").click()
+    drop_draft(page)
 
 
 def test_forty_are_decided_by_keys_alone(desk: Served, page: Page, repo: Path) -> None:
@@ -285,7 +296,7 @@ def test_forty_are_decided_by_keys_alone(desk: Served, page: Page, repo: Path) -
     expect(page.locator("[data-reason]")).to_be_focused()
     page.keyboard.type("畫面是測試版")
     page.keyboard.press("Escape")
-    page.keyboard.press("r")
+    decide(page, "r")
     expect(page.locator(".said")).to_contain_text("不採用")
     page.wait_for_load_state()
     page.keyboard.press("q")
@@ -301,7 +312,7 @@ def test_the_words_are_changed_before_accepting(desk: Served, page: Page, repo: 
     words.fill("按「到期日」，選一天。")
     expect(page.locator("#rows ins").first).to_contain_text("選一天")
     words.press("Escape")
-    page.keyboard.press("a")
+    decide(page, "a")
     expect(page.locator(".said")).to_contain_text("已接受")
     text = show(repo, "main:suggestions/operation/ENV-2026-0004-2.yaml").decode()
     assert "instead:" in text

@@ -16,7 +16,7 @@ FILLED = {
     "{id:path}": STEP_ID,
     "{path:path}": "operation/sign-in.md",
     "{key}": "A" * 22,
-    "{number:int}": "1",
+    "{number}": "1",
     "{move}": "log",
 }
 

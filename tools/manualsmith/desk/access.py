@@ -40,7 +40,7 @@ class Refused:
     """Why somebody is not let in: the status of HTTP, and what to say."""
 
     status: int
-    why: Literal["token", "address", "nobody", "role", "host", "origin", "large", "method"]
+    why: Literal["token", "address", "nobody", "role", "host", "origin", "large", "method", "fault"]
 
 
 class Door(Protocol):

@@ -50,7 +50,7 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/walkthroughs", walks.walkthroughs, ANY),
     ("POST", "/walkthroughs", walks.begin, STAFF),
     ("GET", "/walkthroughs/{id}", walks.walkthrough, ANY),
-    ("POST", "/walkthroughs/{id}/steps/{number:int}", walks.step, STAFF),
+    ("POST", "/walkthroughs/{id}/steps/{number}", walks.step, STAFF),
     ("POST", "/walkthroughs/{id}/to-confirmation", walks.to_confirmation, STAFF),
     ("GET", "/confirmations", confirm.confirmations, ANY),
     ("POST", "/confirmations", confirm.begin, STAFF),

@@ -204,6 +204,7 @@ def _environment() -> Environment:
         result_name=walkthrough.result_name,
         suggestion_state=_suggestion_state,
     )
+    made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")
     made.filters["read_at"] = _read_at
     made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
@@ -223,6 +224,46 @@ def _suggestion_state(state: str) -> str:
     from manualsmith.workflow.verdicts import state_name
 
     return state_name(state)
+
+
+def plainly(problem: Problem) -> Problem:
+    """Return a problem for somebody who sees a form: its field's name, and no command's options."""
+    message = problem.message
+    for name, label in _labels().items():
+        message = re.sub(rf"^(?:[a-z]+(?:\[\d+\])?\.)*{name}(?:\[\d+\])?(?=[: ：])", label, message)
+    hint = problem.hint
+    if hint and "--mask" in hint:
+        hint = t("take it out, or tick: put what it was in place of personal data")
+    elif hint and re.search(r"--\w|manualsmith |tool\.manualsmith|add-page", hint):
+        hint = None
+    return Problem(message, problem.place, hint, problem.field)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "symptom": t("What goes wrong?"),
+        "detail": t("More about it"),
+        "product": t("Product"),
+        "requester": t("Whose problem (role or department, no name)"),
+        "note": t("What there is to say of it"),
+        "explained": t("What there is to say of it"),
+        "reason": t("Reason"),
+        "cause": t("Cause"),
+        "resolution": t("Steps, one a line"),
+        "reported": t("What does the user say?"),
+        "seen": t("What the step should say"),
+        "before": t("A step that is missing before it"),
+        "fact": t("fact"),
+        "observed": t("observed"),
+        "heading": t("Heading"),
+        "text": t("Text"),
+        "summary": t("Summary"),
+    }
+
+
+def whole_number(text: str, default: int = 0) -> int:
+    """Return a number that was typed or stands in an address, *default* for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else default
 
 
 class Typed(dict[str, str]):

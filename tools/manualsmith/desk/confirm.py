@@ -4,12 +4,13 @@ What is typed is a draft on disk until it is handed in; then it is one record, a
 """
 
 from collections.abc import Mapping, Sequence
+from functools import wraps
 from typing import Any, get_args
 
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, Page, whole_number
 from manualsmith.desk.calls import now, said
 from manualsmith.desk.drafts import Draft
 from manualsmith.desk.pointing import edit_of, pages_with, pointed_at
@@ -29,6 +30,7 @@ from manualsmith.workflow.snapshot import main_snapshot
 CATEGORIES = tuple(Environment.model_fields)
 _PLAIN = ("product", "date", "reported", "request", "release")
 _FACT = ("category", "fact", "documented", "observed", "note")
+_ROW = (*_FACT, "last", "own")
 _MORE, _MOST = 2, 200
 
 
@@ -39,9 +41,7 @@ def pages_of(ask: Ask) -> Mapping[str, str]:
 
 def confirmations(ask: Ask) -> Response:
     """List the confirmations, and what is not handed in yet."""
-    found = sorted(
-        ask.desk.confirmations.values(), key=lambda one: (one.date, one.id), reverse=True
-    )
+    found = sorted(ask.desk.final, key=lambda one: (one.date, one.id), reverse=True)
     products = list(ask.rooms.watch.documented(ask.workspace))
     return ask.page(
         "confirmations.html",
@@ -85,7 +85,7 @@ def edit(ask: Ask) -> Response:
         raise UserError(t("{id} is no draft", id=record.id))
     for draft in ask.drafts.all():
         if draft.values.get("id") == record.id:
-            return ask.go(f"/confirmations/drafts/{draft.key}")
+            return ask.go(f"/confirmations/drafts/{draft.key}", ask.query("said"))
     values = record.model_dump(mode="json")
     findings = [
         {**one, "edit": found.edit.model_dump(mode="json", exclude_unset=True)}
@@ -95,16 +95,21 @@ def edit(ask: Ask) -> Response:
     kept: dict[str, Any] = {
         "id": record.id,
         **{name: values.get(name) or "" for name in _PLAIN},
-        "facts": _facts(ask, record.product, record.environment),
+        "facts": _facts(ask, record.product, record.environment, kept=True),
         "confirmed": values["confirmed"],
         "findings": findings,
         "open": f"{first['manual']}/{first['page']}" if first else "",
     }
-    return ask.go(f"/confirmations/drafts/{ask.drafts.new(kept).key}")
+    return ask.go(f"/confirmations/drafts/{ask.drafts.new(kept).key}", ask.query("said"))
 
 
-def _facts(ask: Ask, product: str, seen: Environment) -> list[dict[str, str]]:
-    """Return the environment's rows: what was observed, beside what the manuals say."""
+def _facts(
+    ask: Ask, product: str, seen: Environment, *, kept: bool = False
+) -> list[dict[str, str]]:
+    """Return the environment's rows: what was observed, beside what the manuals say.
+
+    What was *seen* is a record's own where it is *kept*, else that of another one before.
+    """
     documented = ask.rooms.watch.documented(ask.workspace).get(product, {})
     rows: dict[tuple[str, str], dict[str, str]] = {
         (category, fact): {"category": category, "fact": fact, "documented": values[0]}
@@ -113,11 +118,25 @@ def _facts(ask: Ask, product: str, seen: Environment) -> list[dict[str, str]]:
     for category, facts in seen:
         for one in facts:
             row = rows.setdefault((category, one.fact), {"category": category, "fact": one.fact})
-            row["observed"], row["note"] = one.observed, one.note or ""
             row.setdefault("documented", one.documented or "")
+            row["last"], row["note"] = one.observed, one.note or ""
+            # what was not as the manual says is to be seen again, not taken over
+            if kept or row["documented"] in ("", one.observed):
+                row["observed"] = one.observed
     order = {name: number for number, name in enumerate(CATEGORIES)}
     ranked = sorted(rows.values(), key=lambda row: (order[row["category"]], row["fact"]))
-    return [{name: row.get(name, "") for name in _FACT} for row in ranked]
+    return [{name: row.get(name, "") for name in _ROW} for row in ranked]
+
+
+def _alone(page: Page) -> Page:
+    """Have what changes a draft wait for whatever else changes it: nothing typed is lost so."""
+
+    @wraps(page)
+    def waiting(ask: Ask) -> Response:
+        with ask.drafts.alone(ask.path("key")):
+            return page(ask)
+
+    return waiting
 
 
 def draft(ask: Ask) -> Response:
@@ -128,7 +147,7 @@ def draft(ask: Ask) -> Response:
 def _form(ask: Ask, draft: Draft, problems: Sequence[Problem] = (), status: int = 200) -> Response:
     values, at = draft.values, ask.query("page") or draft.values.get("open") or ""
     pages = pages_of(ask)
-    blank = [dict.fromkeys(_FACT, "") for _ in range(_MORE)]
+    blank = [{**dict.fromkeys(_ROW, ""), "own": "1"} for _ in range(_MORE)]
     return ask.page(
         "confirmation.html",
         status,
@@ -158,6 +177,7 @@ def _named(at: str) -> tuple[Manual, str]:
     return MANUALS[name], page
 
 
+@_alone
 def page_part(ask: Ask) -> Response:
     """Show a manual's page to point at."""
     at = ask.query("path")
@@ -175,15 +195,18 @@ def _typed(ask: Ask, draft: Draft) -> Draft:
         **{name: ask.typed(name).strip() for name in _PLAIN if name in ask.form},
     }
     if "facts" in ask.form:
-        count = min(int(ask.typed("facts")) if ask.typed("facts").isdigit() else 0, _MOST)
+        count = min(whole_number(ask.typed("facts")), _MOST)
         rows = [
-            {name: ask.typed(f"facts-{number}-{name}").strip() for name in _FACT}
-            for number in range(count)
+            {name: ask.typed(f"facts-{place}-{name}").strip() for name in _ROW}
+            for place in range(count)
         ]
+        for row in rows:
+            row["category"] = row["category"] if row["category"] in CATEGORIES else ""
         values["facts"] = [row for row in rows if row["fact"] or row["observed"]]
     return ask.drafts.put(draft.key, values)
 
 
+@_alone
 def save(ask: Ask) -> Response:
     """Keep what stands in the form."""
     draft = _typed(ask, ask.drafts.get(ask.path("key")))
@@ -192,6 +215,7 @@ def save(ask: Ask) -> Response:
     return ask.go(f"/confirmations/drafts/{draft.key}")
 
 
+@_alone
 def drop(ask: Ask) -> Response:
     """Throw a draft away."""
     ask.drafts.drop(ask.path("key"))
@@ -223,6 +247,7 @@ def attempt(ask: Ask) -> Response:
     return ask.page("part_rows.html", pages=[(one, only_changed(one), "") for one in made])
 
 
+@_alone
 def add(ask: Ask) -> Response:
     """Take a finding into the draft."""
     draft = ask.drafts.get(ask.path("key"))
@@ -249,6 +274,7 @@ def _summary(edit: Action) -> str:
     where += f"第 {step} 步" if step else ""
     text = getattr(edit, "text", "") or getattr(getattr(edit, "entry", None), "symptom", "") or ""
     what = "刪除" if edit.action.startswith("delete") else " ".join(text.split())[:40]
+    what = "更正處理方式" if edit.action == "replace-entry" else what
     return f"{where}：{what}" if where else what or edit.action
 
 
@@ -258,19 +284,23 @@ def _findings(ask: Ask, draft: Draft) -> Response:
     return ask.go(f"/confirmations/drafts/{draft.key}")
 
 
+@_alone
 def remove(ask: Ask) -> Response:
     """Take a finding, or a page that was confirmed, out of the draft."""
     draft = ask.drafts.get(ask.path("key"))
     kind = "confirmed" if ask.typed("kind") == "confirmed" else "findings"
-    number = int(ask.typed("number")) if ask.typed("number").isdigit() else -1
-    kept = [one for place, one in enumerate(draft.values[kind]) if place != number]
+    taken = whole_number(ask.typed("number"), -1)
+    kept = [one for place, one in enumerate(draft.values[kind]) if place != taken]
     return _findings(ask, ask.drafts.put(draft.key, {**draft.values, kind: kept}))
 
 
+@_alone
 def held(ask: Ask) -> Response:
     """Take into the draft that a page, or a section of it, was followed and held."""
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
+    if ask.typed("page") not in pages_of(ask):
+        raise UserError(t("there is no page {page}", page=page))
     found = pointed_at(manual, _text(ask, manual, page), ask) if ask.typed("anchor") else None
     one = {"manual": manual.name, "page": page}
     if found and found.target.get("section"):
@@ -285,6 +315,7 @@ def _text(ask: Ask, manual: Manual, page: str) -> str:
     return blob.text if blob else ""
 
 
+@_alone
 def hand_in(ask: Ask) -> Response:
     """Hand the confirmation in: its record, and a suggestion for each thing that differs."""
     draft = _typed(ask, ask.drafts.get(ask.path("key")))
@@ -303,9 +334,10 @@ def hand_in(ask: Ask) -> Response:
     ask.drafts.drop(draft.key)
     count = sum(outcome.status in WRITTEN for outcome in filed.report.outcomes)
     name = filed.confirmation.id
-    return ask.go(
-        f"/records/{name}", t("{id} is handed in: {count} suggestions", id=name, count=count)
-    )
+    told = t("{id} is handed in: {count} suggestions", id=name, count=count)
+    for problem in filed.report.problems:
+        told += t("; ") + problem.message
+    return ask.go(f"/records/{name}", told)
 
 
 def _made(values: Mapping[str, Any], staff: str) -> Confirmation:

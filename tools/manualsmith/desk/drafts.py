@@ -11,14 +11,17 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.text import t
 
 MOST = 50
+_LOCKS = tuple(Lock() for _ in range(64))
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -65,6 +68,12 @@ class Drafts:
     def drop(self, key: str) -> None:
         """Throw a draft away; one that is not there is fine."""
         self._file(key).unlink(missing_ok=True)
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Hold a draft while it is read and written: two at once are one after the other."""
+        with _LOCKS[hash(key) % len(_LOCKS)]:
+            yield
 
     def all(self) -> Iterator[Draft]:
         """Yield the drafts, the last changed first."""

@@ -3,6 +3,7 @@
 Nothing below is reached by anybody who is not let in.
 """
 
+import logging
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from manualsmith.desk.access import Door, Person, Refused, Sessions
+from manualsmith.desk.access import Door, Person, ProxyDoor, Refused, Sessions
 from manualsmith.text import Language, speaking, t
 
+_LOG = logging.getLogger("uvicorn.error")
 MAX_BODY = 1 << 20
 LANGUAGE_COOKIE = "manualsmith-language"
 _HEADERS = {
@@ -69,7 +71,10 @@ class Guard:
             if number is None:
                 begun = self._sessions.begin()
                 number = begun.partition(".")[0]
-            scope["visit"] = Visit(found, self._sessions.csrf(number, found.name))
+            # a team's proxy says who it is, whatever the session: a link from another site, which
+            # brings no cookie, makes no form that is open useless
+            form = "" if isinstance(self._door, ProxyDoor) else number
+            scope["visit"] = Visit(found, self._sessions.csrf(form, found.name))
             secure = scope.get("scheme") == "https" or _forwarded_https(headers)
             cookie = f"{self._cookie}={begun}; {_attributes(secure=secure)}" if begun else None
             limited = _Limited(receive)
@@ -77,6 +82,10 @@ class Guard:
                 await self._app(scope, limited.receive, _with_headers(send, cookie))
             except _TooLarge:
                 page = refusal_page(Refused(413, "large"))
+                await page(scope, receive, _with_headers(send, None))
+            except Exception:  # noqa: BLE001 - a page has nothing half done to keep: it is told, and looked into
+                _LOG.exception("%s %s", scope["method"], scope["path"])
+                page = refusal_page(Refused(500, "fault"))
                 await page(scope, receive, _with_headers(send, None))
 
     def _let_in(self, scope: Scope, headers: Headers, number: str | None) -> Person | Refused:
@@ -167,6 +176,7 @@ def refusal_page(refused: Refused) -> HTMLResponse:
         "host": t("This desk does not go by that name."),
         "origin": t("This was sent from another site, and nothing was done."),
         "large": t("That is more than this desk takes at once."),
+        "fault": t("Something is wrong with this desk. What was in a draft is kept: go back."),
         "method": t("This desk is asked by GET and POST alone."),
     }[refused.why]
     body = (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, whole_number
 from manualsmith.paper.figures import sheets_of
 from manualsmith.paper.sheets import chart_svg
 from manualsmith.text import t
@@ -38,8 +38,8 @@ def report(ask: Ask) -> Response:
 
 def audit(ask: Ask) -> Response:
     """Show what has gone stale, waits too long, disagrees, or was lost."""
-    days = int(ask.query("days")) if ask.query("days").isdigit() else _DAYS
-    waiting = int(ask.query("waiting")) if ask.query("waiting").isdigit() else _WAITING
+    days = whole_number(ask.query("days"), _DAYS)
+    waiting = whole_number(ask.query("waiting"), _WAITING)
     remarks = look_through(ask.workspace, datetime.now(UTC).astimezone().date(), days, waiting)
     kinds = {
         "unconfirmed": t("not confirmed for long"),

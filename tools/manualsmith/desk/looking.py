@@ -26,6 +26,7 @@ from manualsmith.workflow.tracing import trace
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,200}")
 _MOST = 20
+_DEEPEST = 50
 
 
 def home(ask: Ask) -> Response:
@@ -39,7 +40,11 @@ def home(ask: Ask) -> Response:
         requests=len(free),
         suggestions=len(ask.board.chosen(Wanted())),
         walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
-        unfinished=[one for one in ask.desk.confirmations.values() if one.draft],
+        unfinished=[
+            one
+            for one in ask.desk.confirmations.values()
+            if one.draft and one.id not in {draft.values.get("id") for draft in ask.drafts.all()}
+        ],
     )
 
 
@@ -64,6 +69,8 @@ def record_page(
         title=_title(found),
         kind=type(found).__name__.lower(),
         allowed=allowed,
+        failed=ask.request.path_params.get("move", ""),
+        entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
         over=isinstance(found, Incident) and found.state in OVER,
         free=isinstance(found, Request) and not (found.incident or found.closed),
         open_=isinstance(found, Walkthrough) and not found.confirmation,
@@ -118,7 +125,7 @@ def manual(ask: Ask) -> Response:
 def image(ask: Ask) -> Response:
     """Return an image of a manual, from main's tree: no path reaches the file system."""
     path = ask.path("path")
-    kind = mimetypes.guess_type(path)[0]
+    kind = mimetypes.guess_type(path)[0] if path.count("/") <= _DEEPEST else None
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
     if not path.startswith(folders) or kind not in _IMAGES or ".." in path.split("/"):
         return Response(status_code=404)

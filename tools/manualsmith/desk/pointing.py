@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, whole_number
 from manualsmith.errors import UserError
 from manualsmith.layout import Manual
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.entry import bare_step, is_entry, read_parts
+from manualsmith.markdown.outline import Section
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.pointing import (
     cell_pointed_at,
@@ -33,8 +34,9 @@ _TARGET = ("section", "step", "list", "quote", "table", "row", "column")
 _STEP = ("replace-step", "insert-step", "delete-step")
 _WORDS = ("replace-text", "insert-text", "delete-text")
 _SECTION = ("append-to-section", "replace-section", "insert-section")
-_ENTRY = ("replace-entry", "append-to-section", "add-entry")
+_ENTRY = ("replace-entry", "append-to-section")
 _LONGEST = 20_000
+_LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ def pointed_at(manual: Manual, text: str, ask: Ask) -> Pointed:
     """Return what a click or a selection on a page means. Raises UserError."""
     page, kind, anchor = Page(text), ask.typed("kind"), ask.typed("anchor") or None
     if kind == "step":
-        way = [int(part) for part in ask.typed("way").split(".") if part.isdigit()]
+        way = [
+            whole_number(part)
+            for part in ask.typed("way").split(".")
+            if whole_number(part, -1) >= 0
+        ]
         number = _number(ask, "list")
         target = step_pointed_at(page, anchor, number, way, ask.typed("text"))
         return Pointed(kind, target, _STEP, step_source(page, anchor, number, way))
@@ -91,20 +97,32 @@ def pointed_at(manual: Manual, text: str, ask: Ask) -> Pointed:
         entry = {"symptom": section_.title, **parts, "resolution": "\n".join(steps)}
         return Pointed("entry", target, _ENTRY, entry=entry)
     actions = (*_SECTION, "add-entry") if manual.name == "troubleshooting" else _SECTION
-    return Pointed("section", target, actions, entry={} if "add-entry" in actions else None)
+    blank: dict[str, str] | None = {} if "add-entry" in actions else None
+    return Pointed("section", target, actions, _body(page, section_), blank)
+
+
+def _body(page: Page, section: Section) -> str:
+    """Return all that a heading holds, as it is written."""
+    starts = page.source.starts
+    first = starts[section.body] if section.body < len(starts) else len(page.text)
+    last = starts[section.end] if section.end < len(starts) else len(page.text)
+    return page.text[first:last].strip("\n")
 
 
 def _number(ask: Ask, name: str) -> int:
-    return int(ask.typed(name)) if ask.typed(name).isdigit() else 0
+    return whole_number(ask.typed(name))
 
 
 def edit_of(ask: Ask) -> Action:
     """Return the edit that a form asks for. Raises UserError with all that is wrong."""
     try:
         target = json.loads(ask.typed("target")[:_LONGEST])
-    except ValueError as error:
+        json.dumps(target, ensure_ascii=False).encode()  # half a character is none
+    except (ValueError, RecursionError) as error:
         raise UserError(t("point at a heading, a step, a cell or some words")) from error
     known = {name: target[name] for name in _TARGET if isinstance(target, dict) and name in target}
+    if any(len(value) > _LONGEST_TEXT for value in ask.fields.values()):
+        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST_TEXT))
     action = ask.typed("action")
     values: dict[str, Any] = {**known, "action": action}
     text = ask.typed("text").strip()
@@ -131,8 +149,11 @@ def _entry(ask: Ask) -> dict[str, Any]:
     steps = [
         bare_step(line.strip()) for line in ask.typed("resolution").split("\n") if line.strip()
     ]
-    found: dict[str, Any] = {name: value for name, value in plain.items() if value}
-    return {**found, "resolution": steps} if steps else found
+    found: dict[str, Any] = {
+        name: value for name, value in plain.items() if value and value != ask.typed(f"was-{name}")
+    }
+    same = steps == [line for line in ask.typed("was-resolution").split("\n") if line.strip()]
+    return {**found, "resolution": steps} if steps and not same else found
 
 
 def pages_with(

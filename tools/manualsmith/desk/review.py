@@ -10,11 +10,12 @@ from threading import Lock
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask
+from manualsmith.desk.asking import Ask, whole_number
 from manualsmith.desk.rendering import compared_pages
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, STATES
 from manualsmith.markdown.edit import EDIT_ADAPTER, WORDING, Action
+from manualsmith.markdown.entry import bare_step
 from manualsmith.records.problems import told
 from manualsmith.records.suggestion import Suggestion
 from manualsmith.site.review_page import Stretch
@@ -60,7 +61,7 @@ def queue(ask: Ask) -> Response:
     """Show the queue, filtered as the address says, a page at a time."""
     wanted = _wanted(ask)
     found = [item for item in ask.board.chosen(wanted) if _matches(item, ask)]
-    number = max(1, int(ask.query("n") or "1")) if ask.query("n", "1").isdigit() else 1
+    number = max(1, whole_number(ask.query("n"), 1))
     start = (number - 1) * PER_PAGE
     now = time.time()
     return ask.page(
@@ -130,6 +131,7 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         place=order.index(shown.record.id) + 1 if shown.record.id in order else None,
         count=len(order),
         filters=_kept(ask),
+        original=_original(shown.record),
         decision=verdict_told(shown.record.decision) if shown.record.decision else "",
         earlier=[verdict_told(one) for one in shown.record.history],
         problems=problems,
@@ -232,6 +234,12 @@ def _fields(record: Suggestion) -> list[Field]:
     return found
 
 
+def _original(record: Suggestion) -> str:
+    """Return the words that were suggested, where a reviewer worded them otherwise."""
+    values = record.edits[0].edit.model_dump(exclude_unset=True) if record.edits else {}
+    return str(values.get("text") or values.get("entry") or values.get("cells") or "")
+
+
 def _field(name: str, text: str) -> Field:
     label = {
         "heading": t("Heading"),
@@ -255,6 +263,8 @@ def _worded(ask: Ask, record: Suggestion) -> Action | None:
     values = edit.model_dump(mode="json", exclude_unset=True)
     for one in fields:
         typed = ask.typed(f"wording.{one.name}", one.text).strip()
+        if edit.action.endswith("step"):
+            typed = bare_step(typed)
         above, _, part = one.name.partition(".")
         if above not in WORDING:
             continue

@@ -51,15 +51,21 @@ def serve(
     token = None if team else secrets.token_urlsafe(24)
     door: Door
     if token is None:
-        door, key = _proxy(workspace), _kept_key(workspace.repository.common_dir)
+        door = _proxy(workspace)
     else:
         if host not in (None, _LOOPBACK, "localhost", "::1"):
             raise UserError(
                 t("alone, the desk is on this machine's own address only"),
                 hint=t("for a team, put it behind a proxy that asks who people are: --team"),
             )
-        door, key = LocalDoor(me, token, number), secrets.token_bytes(_KEY_BYTES)
-    app = create_app(Watch(workspace), door, Sessions(key), local=not team, port=number)
+        door = LocalDoor(me, token, number)
+    app = create_app(
+        Watch(workspace),
+        door,
+        Sessions(_kept_key(workspace.repository.common_dir)),
+        local=not team,
+        port=number,
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -72,9 +78,14 @@ def serve(
         h11_max_incomplete_event_size=32 << 10,
         lifespan="off",
     )
-    address = f"http://{_LOOPBACK}:{number}/?token={token}" if token else None
+    address = f"http://{_name(host)}:{number}/?token={token}" if token else None
     ready(Served(host or _LOOPBACK, number, address))
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _name(host: str | None) -> str:
+    """Return the loopback address as a browser takes it."""
+    return "[::1]" if host == "::1" else _LOOPBACK
 
 
 def _me(workspace: Workspace) -> Person:
@@ -103,7 +114,7 @@ def _proxy(workspace: Workspace) -> ProxyDoor:
 
 
 def _kept_key(git_dir: Path) -> bytes:
-    """Return the key of a team's desk, which outlives a restart: open forms stay good."""
+    """Return the desk's key, which outlives a restart: forms that are open stay good."""
     file = git_dir / "manualsmith" / "desk.key"
     file.parent.mkdir(exist_ok=True)
     try:

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from manualsmith.desk.asking import Ask, Typed
+from manualsmith.desk.asking import Ask, Typed, whole_number
 from manualsmith.desk.calls import now, said
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.walkthrough import Result, Walkthrough
@@ -30,8 +30,11 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
 
 def begin(ask: Ask) -> Response:
     """Write the form of a new walkthrough."""
+    titles = ask.rooms.watch.titles(ask.workspace)
+    typed = ask.typed("page").strip()
+    named = next((path for path, title in titles.items() if title == typed), typed)
     walked = Walked(
-        ask.typed("page").strip(),
+        named,
         ask.typed("section").strip() or None,
         None,
         said(ask, "requester"),
@@ -69,18 +72,42 @@ def _checklist(
 
 def step(ask: Ask) -> Response:
     """Note how one step went."""
-    name, number = ask.path("id"), int(ask.path("number"))
+    name, number = ask.path("id"), whole_number(ask.path("number"))
     wanted = ask.typed("result")
     result = next((one for one in RESULTS if one == wanted), None)
     record = ask.desk.one(Walkthrough, name)
     if result is None:
-        return _checklist(ask, record, (Problem(t("how did the step go?")),), number, 422)
+        return _step(ask, record, number, (Problem(t("how did the step go?")),))
     try:
         went = Went(number, result, said(ask, "seen"), said(ask, "before"), said(ask, "note"))
         note_steps(ask.records, name, [went])
     except UserError as error:
-        return _checklist(ask, record, error.problems, number, 422)
+        return _step(ask, record, number, error.problems)
+    if ask.wants_part:  # the records that *ask* knows are those from before
+        return _step(ask, ask.rooms.watch.desk().one(Walkthrough, name), number)
     return ask.go(f"/walkthroughs/{name}#step-{min(number + 1, len(record.steps))}")
+
+
+def _step(
+    ask: Ask, record: Walkthrough, number: int, problems: tuple[Problem, ...] = ()
+) -> Response:
+    """Show one step again: alone for our script, else in the whole checklist."""
+    status = 422 if problems else 200
+    if not ask.wants_part:
+        return _checklist(ask, record, problems, number, status)
+    if not 1 <= number <= len(record.steps):
+        return ask.told(problems)
+    return ask.page(
+        "part_step.html",
+        status,
+        record=record,
+        step=record.steps[number - 1],
+        number=number,
+        results=RESULTS,
+        problems=problems,
+        at=number if problems else 0,
+        done=len(record.steps) - len(record.unfinished),
+    )
 
 
 def to_confirmation(ask: Ask) -> Response:
@@ -91,4 +118,5 @@ def to_confirmation(ask: Ask) -> Response:
     except UserError as error:
         record = ask.desk.one(Walkthrough, name)
         return _checklist(ask, record, error.problems, 0, 422)
-    return ask.go(f"/confirmations/{draft.confirmation.id}/edit")
+    told = t("; ").join(draft.left_out)
+    return ask.go(f"/confirmations/{draft.confirmation.id}/edit", told)

@@ -16,7 +16,8 @@ _LINK = re.compile(r"\]\(\s*(?:<(?P<braced>[^>\n]*)>|(?P<plain>[^\s)]+))", re.MU
 _DEFINED = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE)
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|$")
 _ID = re.compile(r"#([^\s}]+)")
-_OTHER_ID = re.compile(r"""\{[^}\n]*#([^\s}]+)[^}\n]*\}|\b(?:id|name)=["']([^"']+)["']""")
+_BRACES = re.compile(r"\{([^{}\n]*)\}")
+_ATTRIBUTE = re.compile(r"""\b(?:id|name)=["']([^"']+)["']""")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def anchors(page: Page) -> set[str]:
 
 def _ids(page: Page) -> tuple[list[str], set[str]]:
     own: list[str] = []
-    ids: set[str] = {a or b for a, b in _OTHER_ID.findall(page.text)}
+    ids = {found[1] for found in _ATTRIBUTE.finditer(page.text)}
+    ids |= {one[1] for held in _BRACES.findall(page.text) if (one := _ID.search(held))}
     for section in page.sections:
         given = _ID.search(heading_attributes(section.raw) or "")
         name = given[1] if given else slugify(heading_text(section.raw), "-")

@@ -1,6 +1,6 @@
 """Decide suggestions: accept, reject, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
@@ -31,6 +31,7 @@ from manualsmith.workflow.sharing import Sharing
 from manualsmith.workflow.sitting import Progress, again, session
 from manualsmith.workflow.verdicts import verdict_told
 
+_LONGEST = 10_000
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
 
 
@@ -56,6 +57,9 @@ def decide(
     """
     if len(names) > 1 and (verdict.wording or verdict.seen):
         raise ValueError("a wording is for one suggestion")
+    if len(verdict.reason) > _LONGEST:
+        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
+    refuse_personal(verdict.reason, workspace.settings.allow_personal)
     return again(
         lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
     )
@@ -136,9 +140,24 @@ def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggest
         raise UserError(t("the words of this suggestion follow from its fact, and stay"))
     if not same_place(edit.edit, verdict.wording):
         raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
-    refuse_personal(verdict.wording.model_dump_json(), settings.allow_personal)
+    for text in _texts(verdict.wording.model_dump()):
+        if len(text) > _LONGEST:
+            raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
+        refuse_personal(text, settings.allow_personal)
     instead = verdict.wording if verdict.wording != edit.edit else None
     return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts that plain values hold, each as it was typed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _texts(one)
 
 
 def _accept(now: Session, branch: Branch, content: Content, verdict: Verdict) -> Outcome:

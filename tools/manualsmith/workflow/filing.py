@@ -34,6 +34,8 @@ def file_confirmation(
 ) -> Filed:
     """Put a confirmation on main and make its suggestions.
 
+    What fails once the record is on main is in the report's problems.
+
     *make* returns the confirmation of an id: *known*, a draft's that is handed in, or a new one's.
     Raises UserError, with nothing written, where anything that it asks for cannot be done.
     """
@@ -52,7 +54,11 @@ def file_confirmation(
         made = change(records, lambda desk, kept: work(desk, kept, known), _told)
     else:
         made = change_with_id(records, "ENV", day.year, work, _told)
-    return Filed(made, suggest(workspace.refreshed(), [_file(made)], []))
+    try:
+        report = suggest(workspace.refreshed(), [_file(made)], [])
+    except UserError as error:  # the record is on main already: it is not to be written again
+        report = Report(workspace.main.ref, workspace.main.tip, (), tuple(error.problems))
+    return Filed(made, report)
 
 
 def _refuse_what_cannot_be_done(workspace: Workspace, tried: Confirmation) -> None:

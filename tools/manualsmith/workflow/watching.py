@@ -12,6 +12,8 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from manualsmith.layout import MANUALS, STATES
+from manualsmith.markdown.entry import is_entry
+from manualsmith.markdown.page import Page
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import Language, language
 from manualsmith.workflow.desk import Desk, read_desk, records_of
@@ -81,6 +83,7 @@ class Watch:
         self._facts: tuple[str, Documented] | None = None
         self._titles: tuple[str, Mapping[str, str]] | None = None
         self._titled: dict[str, str] = {}
+        self._entries: tuple[str, Mapping[str, str]] | None = None
         self._making = Lock()
 
     @property
@@ -124,6 +127,20 @@ class Watch:
             named = {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
             self._titles = workspace.main.tip, named
             return named
+
+    def entries(self, workspace: Workspace) -> Mapping[str, str]:
+        """Return the troubleshooting entries: the title of each, by ``page.md#title``."""
+        with self._making:
+            if self._entries and self._entries[0] == workspace.main.tip:
+                return self._entries[1]
+            found: dict[str, str] = {}
+            with BlobReader(workspace.repository) as reader:
+                for blob in main_snapshot(workspace, reader).texts(MANUALS["troubleshooting"]):
+                    page = Page(blob.text)
+                    titles = (one.title for one in page.sections if is_entry(page, one))
+                    found.update({f"{blob.page}#{title}": title for title in titles})
+            self._entries = workspace.main.tip, found
+            return found
 
     def documented(self, workspace: Workspace) -> "Documented":
         """Return what pages state of their environments at the workspace's main."""

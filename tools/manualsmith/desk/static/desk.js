@@ -14,6 +14,12 @@
     history.replaceState(null, "", address);
   }
 
+  const begun = performance.now();
+  const unanswered = (is) => {
+    const told = one("[data-unsaved]");
+    if (told) told.hidden = !is;
+  };
+
   const later = (wait, work) => {
     let timer = 0;
     return (...values) => {
@@ -27,13 +33,15 @@
   async function part(url, into, options = {}) {
     const number = (asked.get(into) || 0) + 1;
     asked.set(into, number);
-    const answer = await fetch(url, {
-      ...options,
-      headers: { "X-Part": "1", "X-CSRF": csrf },
-      redirect: "error",
-    });
-    const text = await answer.text();
-    if (asked.get(into) !== number) return false;
+    let answer, text;
+    try {
+      answer = await fetch(url, { ...options, headers: { "X-Part": "1", "X-CSRF": csrf }, redirect: "error" });
+      text = await answer.text();
+    } catch {
+      unanswered(true);
+      return false;
+    }
+    if (asked.get(into) !== number || answer.status >= 500) return false;
     into.innerHTML = text;
     wire(into);
     return answer.ok;
@@ -66,7 +74,10 @@
     for (const form of all("form[data-part]", within)) swap(form);
     for (const form of all("form.edit", within)) editing(form);
     for (const button of all("[data-empties]", within)) {
-      button.addEventListener("click", () => one(button.dataset.empties).replaceChildren());
+      button.addEventListener("click", () => {
+        one(button.dataset.empties).replaceChildren();
+        one("article.manual .pointed")?.focus();
+      });
     }
     for (const article of all("article.manual", within)) pointing(article);
   }
@@ -82,8 +93,10 @@
         const answer = await put({});
         fresh = !answer.ok;
         if (mark) mark.hidden = !answer.ok;
+        unanswered(!answer.ok);
       } catch {
         if (mark) mark.hidden = true;
+        unanswered(true);
       }
     });
     form.addEventListener("input", () => {
@@ -104,13 +117,17 @@
       const problems = one(".problems", form);
       if (problems) problems.remove();
       const url = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
-      const answer = await fetch(url, {
-        method: "POST",
-        body: fields(form),
-        headers: { "X-Part": "1", "X-CSRF": csrf },
-      });
-      const text = await answer.text();
-      if (!answer.ok) {
+      const body = fields(form);
+      if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
+      let answer, text;
+      try {
+        answer = await fetch(url, { method: "POST", body, headers: { "X-Part": "1", "X-CSRF": csrf } });
+        text = await answer.text();
+      } catch {
+        unanswered(true);
+        return;
+      }
+      if (!answer.ok && !("step" in form.dataset && answer.status === 422)) {
         form.insertAdjacentHTML("afterbegin", text);
         one(".problems", form)?.scrollIntoView({ block: "nearest" });
         return;
@@ -118,6 +135,14 @@
       into.innerHTML = text;
       wire(into);
       if (form.dataset.clears) one(form.dataset.clears).replaceChildren();
+      into.focus({ preventScroll: "step" in form.dataset });
+      const count = one("[data-count]", into)?.dataset.count;
+      const progress = one("[data-progress]");
+      if (count && progress) {
+        progress.value = Number(count);
+        progress.nextElementSibling.textContent = `${count}/${progress.max}`;
+        if (Number(count) === progress.max) location.reload();
+      }
     });
   }
 
@@ -131,8 +156,8 @@
       for (const field of all("[data-for]", form)) {
         field.hidden = !field.dataset.for.split(" ").includes(action);
       }
-      if (event && text) {
-        const replaces = ["replace-step", "replace-text", "set-cell"].includes(action);
+      if (text) {
+        const replaces = ["replace-step", "replace-text", "set-cell", "replace-section"].includes(action);
         if (replaces && !text.value) text.value = text.dataset.was || "";
         if (!replaces && text.value === text.dataset.was) text.value = "";
       }
@@ -252,6 +277,11 @@
         mark(heading);
         return send({ kind: "section", anchor: heading.id });
       }
+      const paragraph = target.closest("p");
+      if (paragraph && article.contains(paragraph)) {
+        mark(paragraph);
+        return send({ kind: "words", anchor: above(paragraph)?.id || "", exact: paragraph.textContent });
+      }
       return undefined;
     };
 
@@ -269,9 +299,15 @@
     }
   }
 
+  let rejecting = false;
   // Keys: letters do what the button or link with that letter does, where nothing is being typed.
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.key === "Enter" && event.target.matches("[data-reason]")) {
+      event.preventDefault();
+      if (rejecting && event.target.value.trim()) one('[data-key="r"]').click();
+      return;
+    }
     if (event.target.closest("input, textarea, select, [contenteditable]")) {
       if (event.key === "Escape") event.target.blur();
       return;
@@ -289,11 +325,14 @@
     const target = one(`[data-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
+    rejecting = event.key === "r";
     const needed = target.dataset.needs && target.form.elements[target.dataset.needs];
     if (needed && !needed.value.trim()) {
       needed.focus();
       return;
     }
+    // a key that was struck twice decides nothing that was not seen
+    if (target.closest("button[data-key]") && performance.now() - begun < 500) return;
     target.click();
     if (target.tagName === "SUMMARY") one("textarea", target.parentElement)?.focus();
   });
@@ -306,9 +345,23 @@
     });
   }
 
+  // What is sent to be written is sent once, however often the button is struck.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
   // One decision is sent once.
   for (const form of all("form[data-form=decide]")) {
     form.addEventListener("submit", () => setTimeout(() => all("button", form).forEach((b) => (b.disabled = true))));
+  }
+
+  for (const button of all("[data-confirm]")) {
+    button.addEventListener("click", (event) => {
+      if (!confirm(button.dataset.confirm)) event.preventDefault();
+    });
   }
 
   wire(document);

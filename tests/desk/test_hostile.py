@@ -4,6 +4,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from rooms import PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
@@ -224,3 +225,48 @@ def test_a_session_outlives_a_restart(repo):
     again.cookies.update(asks.cookies)
     assert again.get("/review").status_code == 200
     assert show(repo, "main:manuals/operation/sign-in.md")
+
+
+def test_what_a_second_reviewer_typed_is_shown_again(repo):
+    asks = alone(repo)
+    assert post(asks, f"/review/{STEP_ID}/reject", reason="不對").status_code == 303
+    fields = {"worded": "1", "wording.text": "按「改寫過的」。", "reason": "我的理由"}
+    answer = post(asks, f"/review/{STEP_ID}/accept", **fields)
+    assert answer.status_code == 409
+    assert "按「改寫過的」。" in answer.text
+    assert "我的理由" in answer.text
+
+
+def test_what_was_typed_for_a_record_that_moved_on_is_shown_again(repo):
+    asks = alone(repo)
+    fields = {"product": "nextcloud", "symptom": "登入之後一直跳回來"}
+    at = post(asks, "/requests", **fields).headers["location"].partition("?")[0]
+    name = at.rpartition("/")[2]
+    assert post(asks, "/incidents", request=name).status_code == 303
+    answer = post(asks, f"/requests/{name}/close", reason="使用者自己好了")
+    assert answer.status_code == 422
+    assert "使用者自己好了" in answer.text
+
+
+def test_a_mail_address_is_no_staff_number(repo):
+    asks = client(repo, ProxyDoor(TEAM))
+    asks.headers.update({"X-Forwarded-User": "a@example.org", "X-Forwarded-Groups": "helpdesk"})
+    answer = asks.get("/")
+    assert answer.status_code == 403
+    assert "員工編號" in answer.text
+
+
+def test_the_address_for_git_has_no_port():
+    team = replace(TEAM, hosts=("desk.example.org:8797",))
+    headers = {"x-forwarded-user": "S-0001", "x-forwarded-groups": "docs"}
+    person = ProxyDoor(team).person(headers, "10.0.0.7", None, None)
+    assert person.acting.email == "S-0001@desk.example.org"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_date_is_of_these_days(repo, day):
+    asks, before = alone(repo), refs(repo)
+    at = begin(asks)
+    post(asks, f"{at}/findings", **a_step(repo))
+    assert post(asks, f"{at}/hand-in", date=day).status_code == 422
+    assert refs(repo) == before

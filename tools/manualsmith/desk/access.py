@@ -40,7 +40,9 @@ class Refused:
     """Why somebody is not let in: the status of HTTP, and what to say."""
 
     status: int
-    why: Literal["token", "address", "nobody", "role", "host", "origin", "large", "method", "fault"]
+    why: Literal[
+        "token", "address", "nobody", "role", "host", "origin", "large", "method", "fault", "email"
+    ]
 
 
 class Door(Protocol):
@@ -106,9 +108,11 @@ class ProxyDoor:
         roles = frozenset(role for role in ROLES if groups & set(self.settings.roles.get(role, ())))
         if not roles:
             return Refused(403, "role")
-        email = _header(headers, self.settings.email_header) or (
-            name if "@" in name else f"{name}@{next(iter(self.settings.hosts), 'desk.invalid')}"
-        )
+        if "@" in name:  # records hold no mail addresses, and would be refused one by one
+            return Refused(403, "email")
+        host = next(iter(self.settings.hosts), "desk.invalid")
+        host = host.rpartition(":")[0] or host
+        email = _header(headers, self.settings.email_header) or f"{name}@{host}"
         return Person(name, roles, Identity(name, email))
 
 

@@ -39,6 +39,7 @@ from manualsmith.workflow.watching import Board, Watch
 
 _FOLDER = Path(__file__).with_name("templates")
 _FIELDS = 2_000
+_WRITTEN = ("reason", "note", "cause", "steps", "symptom", "detail", "seen", "before", "reported")
 _SUGGESTION = re.compile(SUGGESTION_ID)
 ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
 
@@ -204,6 +205,7 @@ def _environment() -> Environment:
         result_name=walkthrough.result_name,
         suggestion_state=_suggestion_state,
     )
+    made.filters["written"] = _written
     made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")
     made.filters["read_at"] = _read_at
@@ -212,6 +214,12 @@ def _environment() -> Environment:
     made.filters["action"] = names.action_name
     made.filters["query"] = lambda values: f"?{urlencode(values)}" if values else ""
     return made
+
+
+def _written(typed: Mapping[str, str]) -> list[str]:
+    """Return the texts that somebody wrote into a form, for a page that no longer has the form."""
+    names = [name for name in typed if name in _WRITTEN or name.startswith("wording.")]
+    return [typed[name] for name in names if typed[name].strip()]
 
 
 def _read_at(name: str) -> str:

@@ -32,6 +32,7 @@ _PLAIN = ("product", "date", "reported", "request", "release")
 _FACT = ("category", "fact", "documented", "observed", "note")
 _ROW = (*_FACT, "last", "own")
 _MORE, _MOST = 2, 200
+_DAYS = 366
 
 
 def pages_of(ask: Ask) -> Mapping[str, str]:
@@ -372,6 +373,8 @@ def _made(values: Mapping[str, Any], staff: str) -> Confirmation:
         raise UserError([*problems, *told(error)]) from error
     if problems:
         raise UserError(problems)
+    if abs((made.date - now().date()).days) > _DAYS:
+        raise UserError(t("date: {date} is more than a year from today", date=made.date))
     if not (made.findings or made.confirmed or any(facts for _, facts in made.environment)):
         raise UserError(t("nothing was observed: fill in the environment, or point at the page"))
     return made

@@ -177,6 +177,9 @@ def refusal_page(refused: Refused) -> HTMLResponse:
         "origin": t("This was sent from another site, and nothing was done."),
         "large": t("That is more than this desk takes at once."),
         "fault": t("Something is wrong with this desk. What was in a draft is kept: go back."),
+        "email": t(
+            "Records name people by staff number: the proxy is to send that, not an address."
+        ),
         "method": t("This desk is asked by GET and POST alone."),
     }[refused.why]
     body = (

@@ -42,10 +42,11 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
 
     from manualsmith.cli.opening import workspace_of
     from manualsmith.errors import UserError
+    from manualsmith.workflow.desk import staff_number
 
     workspace = workspace_of(folder)
     try:
-        from manualsmith.desk.server import serve, staff_number
+        from manualsmith.desk.server import serve
     except ImportError as error:
         raise UserError(
             t("the desk needs further libraries: {name} is missing", name=error.name),

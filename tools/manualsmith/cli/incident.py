@@ -334,9 +334,7 @@ def list_(
     folder: Path, only_open: bool, overdue: bool, waiting_on: str | None, as_json: bool
 ) -> int:
     """Print the incidents."""
-    from rich.table import Table
-
-    from manualsmith.cli.terminal import out, show_json, show_problems
+    from manualsmith.cli.terminal import listing, out, show_json, show_problems
     from manualsmith.records.incident import OVER, level_name, state_name
     from manualsmith.records.moments import instant, shown
     from manualsmith.workflow.desk import read_desk
@@ -356,9 +354,7 @@ def list_(
         values = [{**record_json(one), "overdue": is_overdue(one, now)} for one in found]
         show_json({"incidents": values})
         return OK
-    table = Table(box=None, pad_edge=False)
-    for heading in (t("id"), t("due"), t("state"), t("symptom")):
-        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
+    table = listing((t("id"), t("due"), t("state"), t("symptom")))
     for one in found:
         late = is_overdue(one, now)
         state = state_name(one.state)

@@ -128,22 +128,18 @@ Examples:
 @click.pass_obj
 def list_(folder: Path, only_open: bool, as_json: bool) -> int:
     """Print the requests."""
-    from rich.table import Table
-
-    from manualsmith.cli.terminal import out, show_json, show_problems
+    from manualsmith.cli.terminal import listing, out, show_json, show_problems
     from manualsmith.records.moments import instant, shown
     from manualsmith.records.request import severity_name
     from manualsmith.workflow.desk import read_desk
 
     desk = read_desk(desks(folder)[1])
     found = sorted(desk.requests.values(), key=lambda one: instant(one.at), reverse=True)
-    found = [one for one in found if not (only_open and (one.incident or one.closed))]
+    found = [one for one in found if one.free or not only_open]
     if as_json:
         show_json({"requests": [record_json(one) for one in found]})
         return OK
-    table = Table(box=None, pad_edge=False)
-    for heading in (t("id"), t("when"), t("severity"), t("symptom"), t("taken up in")):
-        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
+    table = listing((t("id"), t("when"), t("severity"), t("symptom"), t("taken up in")))
     for one in found:
         after = one.incident or (t("closed") if one.closed else "–")
         table.add_row(one.id, shown(one.at), severity_name(one.severity), one.symptom, after)

@@ -257,6 +257,7 @@ def _decide(
     from manualsmith.cli.terminal import Bar
     from manualsmith.workflow.closing import Verdict
     from manualsmith.workflow.deciding import decide
+    from manualsmith.workflow.desk import staff_number
     from manualsmith.workflow.sharing import open_sharing
     from manualsmith.workflow.showing import worded
 
@@ -264,7 +265,7 @@ def _decide(
         raise click.UsageError(t("say why: --reason must not be blank"))
     _refuse_discarding_all(discard_edits, everything)
     workspace = workspace_of(folder)
-    by = by or workspace.repository.config("manualsmith.staff")
+    by = by or staff_number(workspace)
     names = _chosen(workspace, ids, everything, source)
     if text is not None and len(names) != 1:
         raise click.UsageError(t("--text is for one suggestion"))

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -12,6 +12,9 @@ from rich.text import Text
 from manualsmith.errors import Problem
 from manualsmith.markdown.worddiff import Hunk, Piece
 from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 STYLES = {"same": "", "old": "red strike", "new": "green underline"}
 PLAIN = {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}
@@ -30,6 +33,16 @@ def err() -> Console:
 def show_json(value: Any) -> None:  # noqa: ANN401 - any plain value
     """Print plain values as JSON, Chinese as it is."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def listing(headings: Sequence[str]) -> "Table":
+    """Return an empty table under dim headings; ids stay whole."""
+    from rich.table import Table
+
+    made = Table(box=None, pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
+    return made
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

@@ -179,9 +179,7 @@ Examples:
 @click.pass_obj
 def list_(folder: Path, only_open: bool, as_json: bool) -> int:
     """Print the walkthroughs."""
-    from rich.table import Table
-
-    from manualsmith.cli.terminal import out, show_json, show_problems
+    from manualsmith.cli.terminal import listing, out, show_json, show_problems
     from manualsmith.workflow.desk import read_desk
 
     desk = read_desk(desks(folder)[1])
@@ -193,9 +191,7 @@ def list_(folder: Path, only_open: bool, as_json: bool) -> int:
     if as_json:
         show_json({"walkthroughs": [record_json(one) for one in found]})
         return OK
-    table = Table(box=None, pad_edge=False)
-    for heading in (t("id"), t("date"), t("page"), t("done"), t("confirmation")):
-        table.add_column(heading, header_style="dim", overflow="fold", no_wrap=heading == t("id"))
+    table = listing((t("id"), t("date"), t("page"), t("done"), t("confirmation")))
     for one in found:
         done = f"{len(one.steps) - len(one.unfinished)}/{len(one.steps)}"
         page = f"{one.manual}/{one.page}"
@@ -277,16 +273,12 @@ def show(folder: Path, walkthrough_id: str, as_json: bool) -> int:
 
 
 def _show(record: "Walkthrough") -> None:
-    from rich.table import Table
-
-    from manualsmith.cli.terminal import out
+    from manualsmith.cli.terminal import listing, out
     from manualsmith.records.walkthrough import result_name
 
     styles = {"as-written": "green", "differs": "yellow", "failed": "red"}
     out().print(f"{record.id}  {record.manual}/{record.page}", style="bold")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("#", t("section"), t("step"), t("result"), t("seen")):
-        table.add_column(heading, header_style="dim", overflow="fold")
+    table = listing(("#", t("section"), t("step"), t("result"), t("seen")))
     for number, one in enumerate(record.steps, start=1):
         texts = (one.before and f"+ {one.before}", one.seen, one.note)
         table.add_row(

@@ -62,7 +62,7 @@ def incidents(ask: Ask) -> Response:
     waiting = [
         one
         for one in sorted(ask.desk.requests.values(), key=lambda one: instant(one.at))
-        if not (one.incident or one.closed)
+        if one.free
     ]
     listed = [(one, is_overdue(one, moment)) for one in found if takes(one)]
     return ask.page(

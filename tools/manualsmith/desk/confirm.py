@@ -13,19 +13,18 @@ from starlette.responses import Response
 from manualsmith.desk.asking import Ask, Page, whole_number
 from manualsmith.desk.calls import now, said
 from manualsmith.desk.drafts import Draft
+from manualsmith.desk.looking import page_html, page_text
 from manualsmith.desk.pointing import edit_of, pages_with, pointed_at
-from manualsmith.desk.rendering import only_changed, to_point_at
+from manualsmith.desk.rendering import only_changed
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.edit import Action
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.environment import Environment
 from manualsmith.records.problems import told
-from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
 from manualsmith.workflow.filing import file_confirmation
 from manualsmith.workflow.outcomes import WRITTEN
-from manualsmith.workflow.snapshot import main_snapshot
 
 CATEGORIES = tuple(Environment.model_fields)
 _PLAIN = ("product", "date", "reported", "request", "release")
@@ -158,16 +157,9 @@ def _form(ask: Ask, draft: Draft, problems: Sequence[Problem] = (), status: int 
         categories=CATEGORIES,
         pages=pages,
         at=at if at in pages else "",
-        html=_page_html(ask, at) if at in pages else "",
+        html=page_html(ask, at) if at in pages else "",
         problems=problems,
     )
-
-
-def _page_html(ask: Ask, at: str) -> str:
-    manual, page = _named(at)
-    with BlobReader(ask.workspace.repository) as reader:
-        blob = main_snapshot(ask.workspace, reader).page(manual, page)
-    return to_point_at(blob.text, f"{manual.folder}/{page}") if blob else ""
 
 
 def _named(at: str) -> tuple[Manual, str]:
@@ -186,7 +178,7 @@ def page_part(ask: Ask) -> Response:
     if at not in pages_of(ask):
         raise UserError(t("there is no page {page}", page=at))
     ask.drafts.put(draft.key, {**draft.values, "open": at})
-    return ask.page("part_page.html", at=at, html=_page_html(ask, at), draft=draft)
+    return ask.page("part_page.html", at=at, html=page_html(ask, at), draft=draft)
 
 
 def _typed(ask: Ask, draft: Draft) -> Draft:
@@ -227,11 +219,7 @@ def point(ask: Ask) -> Response:
     """Show what can be done with what was pointed at on the page."""
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
-    with BlobReader(ask.workspace.repository) as reader:
-        blob = main_snapshot(ask.workspace, reader).page(manual, page)
-    if blob is None:
-        raise UserError(t("there is no page {page}", page=page))
-    found = pointed_at(manual, blob.text, ask)
+    found = pointed_at(manual, page_text(ask, manual, page), ask)
     return ask.page(
         "part_edit.html",
         draft=draft,
@@ -300,20 +288,13 @@ def held(ask: Ask) -> Response:
     """Take into the draft that a page, or a section of it, was followed and held."""
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
-    if ask.typed("page") not in pages_of(ask):
-        raise UserError(t("there is no page {page}", page=page))
-    found = pointed_at(manual, _text(ask, manual, page), ask) if ask.typed("anchor") else None
+    text = page_text(ask, manual, page)
+    found = pointed_at(manual, text, ask) if ask.typed("anchor") else None
     one = {"manual": manual.name, "page": page}
     if found and found.target.get("section"):
         one["section"] = found.target["section"]
     confirmed = [*(c for c in draft.values["confirmed"] if c != one), one]
     return _findings(ask, ask.drafts.put(draft.key, {**draft.values, "confirmed": confirmed}))
-
-
-def _text(ask: Ask, manual: Manual, page: str) -> str:
-    with BlobReader(ask.workspace.repository) as reader:
-        blob = main_snapshot(ask.workspace, reader).page(manual, page)
-    return blob.text if blob else ""
 
 
 @_alone

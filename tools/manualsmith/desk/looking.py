@@ -9,7 +9,7 @@ from starlette.responses import Response
 from manualsmith.desk.asking import Ask
 from manualsmith.desk.rendering import to_point_at
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, Manual
 from manualsmith.paper.form import form_of
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.incident import MOVES, OVER, Incident
@@ -32,18 +32,18 @@ _DEEPEST = 50
 def home(ask: Ask) -> Response:
     """Show what waits for the person: drafts, incidents, requests, the queue."""
     waiting = [one for one in ask.desk.incidents.values() if one.state not in OVER]
-    free = [one for one in ask.desk.requests.values() if not (one.incident or one.closed)]
+    free = [one for one in ask.desk.requests.values() if one.free]
+    drafts = list(ask.drafts.all())
+    begun = {draft.values.get("id") for draft in drafts}
     return ask.page(
         "home.html",
-        drafts=list(ask.drafts.all()),
+        drafts=drafts,
         incidents=len(waiting),
         requests=len(free),
         suggestions=len(ask.board.chosen(Wanted())),
         walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
         unfinished=[
-            one
-            for one in ask.desk.confirmations.values()
-            if one.draft and one.id not in {draft.values.get("id") for draft in ask.drafts.all()}
+            one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
         ],
     )
 
@@ -72,7 +72,7 @@ def record_page(
         failed=ask.request.path_params.get("move", ""),
         entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
         over=isinstance(found, Incident) and found.state in OVER,
-        free=isinstance(found, Request) and not (found.incident or found.closed),
+        free=isinstance(found, Request) and found.free,
         open_=isinstance(found, Walkthrough) and not found.confirmation,
         is_draft=isinstance(found, Confirmation) and found.draft,
         others=_joinable(ask) if isinstance(found, Request) else [],
@@ -115,11 +115,23 @@ def manual(ask: Ask) -> Response:
     title = ask.rooms.watch.titles(ask.workspace).get(at)
     if title is None:
         raise UserError(t("there is no page {page}", page=at))
+    return ask.page("manual.html", title=title, at=at, html=page_html(ask, at))
+
+
+def page_html(ask: Ask, at: str) -> str:
+    """Return the HTML of a page, named as ``operation/sign-in.md``. Raises UserError."""
     name, _, page = at.partition("/")
+    manual = MANUALS[name]
+    return to_point_at(page_text(ask, manual, page), f"{manual.folder}/{page}")
+
+
+def page_text(ask: Ask, manual: Manual, page: str) -> str:
+    """Return the source of a page on main. Raises UserError where there is none."""
     with BlobReader(ask.workspace.repository) as reader:
-        blob = main_snapshot(ask.workspace, reader).page(MANUALS[name], page)
-    html = to_point_at(blob.text, f"{MANUALS[name].folder}/{page}") if blob else ""
-    return ask.page("manual.html", title=title, at=at, html=html)
+        blob = main_snapshot(ask.workspace, reader).page(manual, page)
+    if blob is None:
+        raise UserError(t("there is no page {page}", page=page))
+    return blob.text
 
 
 def image(ask: Ask) -> Response:

@@ -13,6 +13,7 @@ from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, S
 from manualsmith.desk.app import create_app
 from manualsmith.errors import UserError
 from manualsmith.text import t
+from manualsmith.workflow.desk import staff_number
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.watching import Watch
 
@@ -95,11 +96,6 @@ def _me(workspace: Workspace) -> Person:
     """
     workspace.repository.identity()
     return Person(staff_number(workspace) or ROLE, frozenset(ROLES))
-
-
-def staff_number(workspace: Workspace) -> str | None:
-    """Return the staff number that git's configuration has, None where there is none."""
-    return workspace.repository.config("manualsmith.staff")
 
 
 def _proxy(workspace: Workspace) -> ProxyDoor:

@@ -56,6 +56,11 @@ class Request(Model):
     incident: IncidentId | None = None
     closed: Closing | None = None
 
+    @property
+    def free(self) -> bool:
+        """Whether nobody has taken it up or closed it."""
+        return not (self.incident or self.closed)
+
 
 def severity_name(severity: Severity) -> str:
     """Return a severity as people say it."""

@@ -57,9 +57,7 @@ def decide(
     """
     if len(names) > 1 and (verdict.wording or verdict.seen):
         raise ValueError("a wording is for one suggestion")
-    if len(verdict.reason) > _LONGEST:
-        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
-    refuse_personal(verdict.reason, workspace.settings.allow_personal)
+    _refuse_unfit(verdict.reason, workspace.settings)
     return again(
         lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
     )
@@ -141,11 +139,16 @@ def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggest
     if not same_place(edit.edit, verdict.wording):
         raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
     for text in _texts(verdict.wording.model_dump()):
-        if len(text) > _LONGEST:
-            raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
-        refuse_personal(text, settings.allow_personal)
+        _refuse_unfit(text, settings)
     instead = verdict.wording if verdict.wording != edit.edit else None
     return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
+
+
+def _refuse_unfit(text: str, settings: Settings) -> None:
+    """Raise UserError for a text that is too long, or holds personal data."""
+    if len(text) > _LONGEST:
+        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
+    refuse_personal(text, settings.allow_personal)
 
 
 def _texts(value: object) -> Iterator[str]:

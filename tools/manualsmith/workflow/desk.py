@@ -350,14 +350,18 @@ def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[
     return [one.id for one in claimed]
 
 
+def staff_number(workspace: Workspace) -> str | None:
+    """Return the staff number that git's configuration has, None where there is none."""
+    return workspace.repository.config("manualsmith.staff")
+
+
 def staff_of(workspace: Workspace, named: str | None) -> str:
     """Return who works here: as named, else who acts, else git's ``manualsmith.staff``.
 
     Git's author is a name, which no record holds. Raises UserError where nobody is configured.
     """
-    repository = workspace.repository
-    person = repository.person.name if repository.person else None
-    found = named or person or repository.config("manualsmith.staff")
+    person = workspace.repository.person.name if workspace.repository.person else None
+    found = named or person or staff_number(workspace)
     if not found:
         hint = t("once for all: git config --global manualsmith.staff S-0412")
         raise UserError(t("which staff number or role are you?"), hint=hint)

@@ -66,6 +66,22 @@ class _Shared(Generic[Value]):
             return self._value
 
 
+class _AtTip(Generic[Value]):
+    """A value that follows from main's tip, read again only where that has moved."""
+
+    def __init__(self, making: Lock, read: Callable[[Workspace], Value]) -> None:
+        self._making = making
+        self._read = read
+        self._known: tuple[str, Value] | None = None
+
+    def of(self, workspace: Workspace) -> Value:
+        """Return the value at the workspace's main."""
+        with self._making:
+            if self._known is None or self._known[0] != workspace.main.tip:
+                self._known = workspace.main.tip, self._read(workspace)
+            return self._known[1]
+
+
 @dataclass(frozen=True)
 class _Seen:
     print: bytes
@@ -80,11 +96,11 @@ class Watch:
         self._start = workspace
         self._refs = _Shared(self._look)
         self._desk = _Shared(self._records)
-        self._facts: tuple[str, Documented] | None = None
-        self._titles: tuple[str, Mapping[str, str]] | None = None
         self._titled: dict[str, str] = {}
-        self._entries: tuple[str, Mapping[str, str]] | None = None
         self._making = Lock()
+        self._titles = _AtTip(self._making, self._read_titles)
+        self._entries = _AtTip(self._making, _read_entries)
+        self._documented = _AtTip(self._making, _read_documented)
 
     @property
     def git_dir(self) -> Path:
@@ -109,49 +125,30 @@ class Watch:
 
     def titles(self, workspace: Workspace) -> Mapping[str, str]:
         """Return the title of each page, by its manual and path; what is new is read."""
-        with self._making:
-            if self._titles and self._titles[0] == workspace.main.tip:
-                return self._titles[1]
-            with BlobReader(workspace.repository) as reader:
-                snapshot = main_snapshot(workspace, reader)
-                pages = {
-                    f"{manual.name}/{page}": snapshot.page_id(manual, page)
-                    for manual in MANUALS.values()
-                    for page in snapshot.pages[manual.name]
-                }
-                fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
-                for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
-                    text = blob.data.decode("utf-8", "replace") if blob else ""
-                    title = _TITLE.search(text)
-                    self._titled[oid] = (title[1] or title[2]).strip("\"' ") if title else ""
-            named = {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
-            self._titles = workspace.main.tip, named
-            return named
+        return self._titles.of(workspace)
 
     def entries(self, workspace: Workspace) -> Mapping[str, str]:
         """Return the troubleshooting entries: the title of each, by ``page.md#title``."""
-        with self._making:
-            if self._entries and self._entries[0] == workspace.main.tip:
-                return self._entries[1]
-            found: dict[str, str] = {}
-            with BlobReader(workspace.repository) as reader:
-                for blob in main_snapshot(workspace, reader).texts(MANUALS["troubleshooting"]):
-                    page = Page(blob.text)
-                    titles = (one.title for one in page.sections if is_entry(page, one))
-                    found.update({f"{blob.page}#{title}": title for title in titles})
-            self._entries = workspace.main.tip, found
-            return found
+        return self._entries.of(workspace)
 
-    def documented(self, workspace: Workspace) -> "Documented":
+    def documented(self, workspace: Workspace) -> Documented:
         """Return what pages state of their environments at the workspace's main."""
-        with self._making:
-            if self._facts and self._facts[0] == workspace.main.tip:
-                return self._facts[1]
-            repository = workspace.repository
-            with BlobReader(repository) as reader, fact_index(workspace, reader) as index:
-                found = index.documented()
-            self._facts = workspace.main.tip, found
-            return found
+        return self._documented.of(workspace)
+
+    def _read_titles(self, workspace: Workspace) -> Mapping[str, str]:
+        with BlobReader(workspace.repository) as reader:
+            snapshot = main_snapshot(workspace, reader)
+            pages = {
+                f"{manual.name}/{page}": snapshot.page_id(manual, page)
+                for manual in MANUALS.values()
+                for page in snapshot.pages[manual.name]
+            }
+            fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
+            for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
+                text = blob.data.decode("utf-8", "replace") if blob else ""
+                title = _TITLE.search(text)
+                self._titled[oid] = (title[1] or title[2]).strip("\"' ") if title else ""
+        return {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
 
     def _look(self, before: _Seen | None) -> _Seen:
         repository = self._start.repository
@@ -165,6 +162,21 @@ class Watch:
         if before and before.workspace.main.tip == records.main.tip:
             return before
         return read_desk(records)
+
+
+def _read_entries(workspace: Workspace) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    with BlobReader(workspace.repository) as reader:
+        for blob in main_snapshot(workspace, reader).texts(MANUALS["troubleshooting"]):
+            page = Page(blob.text)
+            titles = (one.title for one in page.sections if is_entry(page, one))
+            found.update({f"{blob.page}#{title}": title for title in titles})
+    return found
+
+
+def _read_documented(workspace: Workspace) -> Documented:
+    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
+        return index.documented()
 
 
 def _board(workspace: Workspace) -> Board:

@@ -353,11 +353,6 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-  // One decision is sent once.
-  for (const form of all("form[data-form=decide]")) {
-    form.addEventListener("submit", () => setTimeout(() => all("button", form).forEach((b) => (b.disabled = true))));
-  }
-
   for (const button of all("[data-confirm]")) {
     button.addEventListener("click", (event) => {
       if (!confirm(button.dataset.confirm)) event.preventDefault();

@@ -1,196 +1,22 @@
 """What must hold for every page and every edit."""
 
-import re
 from contextlib import suppress
 from typing import get_args
 
-from hypothesis import example, given, settings
+from generated import RISKY, block, edits, examples, heading, line, outcome, pages
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
-from manualsmith.markdown import TargetLost, apply
+from manualsmith.markdown import apply
 from manualsmith.markdown.blocks import parse_blocks
 from manualsmith.markdown.edit import Action
 from manualsmith.markdown.mentions import find_mentions
-from manualsmith.markdown.outline import paths_at
 from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
-from manualsmith.markdown.structure import check_structure, keeps_structure
-
-WORDS = [
-    "登入",
-    "開啟瀏覽器",
-    "按「確定」。",
-    "VPN",
-    "3.13",
-    "**粗體**",
-    "`code`",
-    "[連結](a.md)",
-    "臺北",
-    "a|b",
-]
-words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-line = st.one_of(words, st.text(st.characters(codec="utf-8"), min_size=1, max_size=12))
+from manualsmith.markdown.source import Source, apply_edits
 
 
-def indented(text, by="    "):
-    return "\n".join(by + part if part else part for part in text.split("\n"))
-
-
-def numbered(items):
-    return "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
-
-
-paragraph = st.lists(words, min_size=1, max_size=3).map("\n".join)
-bullets = st.lists(words, min_size=1, max_size=3).map(
-    lambda items: "\n".join(f"- {i}" for i in items)
-)
-fence = st.tuples(st.sampled_from(["```", "~~~"]), paragraph).map(
-    lambda p: f"{p[0]}\n{p[1]}\n# x\n1. y\n{p[0]}"
-)
-table = st.lists(st.tuples(words, words), min_size=1, max_size=3).map(
-    lambda rows: (
-        "| 甲 | 乙 |\n|---|---|\n"
-        + "\n".join(f"| {a} | {b} |".replace("a|b", "a\\|b") for a, b in rows)
-    )
-)
-comment = words.map(lambda text: f"<!-- {text}\n# x\n-->")
-leaf = st.one_of(paragraph, bullets, fence, table, comment)
-step = st.one_of(words, st.tuples(words, leaf).map(lambda p: f"{p[0]}\n\n{indented(p[1])}\n"))
-steps = st.lists(step, min_size=1, max_size=4).map(numbered)
-container = st.tuples(
-    st.sampled_from(['!!! note "注意"', "??? tip", '=== "Windows"']), st.one_of(leaf, steps)
-).map(lambda p: f"{p[0]}\n\n{indented(p[1])}")
-block = st.one_of(leaf, steps, container)
-heading = st.tuples(
-    st.integers(1, 4), st.sampled_from(["登入", "安裝", "安裝 {#id}", "設定 VPN"])
-).map(lambda p: f"{'#' * p[0]} {p[1]}")
-setext = st.sampled_from(["標題\n===", "小節\n---"])
-front = st.sampled_from(["", '---\ntitle: 登入\nenvironment: {software: {a.b: "3.13"}}\n---\n'])
-
-
-@st.composite
-def pages(draw):
-    blocks = draw(st.lists(st.one_of(heading, setext, block, steps, table), max_size=8))
-    text = draw(front) + "\n\n".join(blocks) + draw(st.sampled_from(["", "\n", "\n\n"]))
-    text = text.replace("\n", draw(st.sampled_from(["\n", "\n", "\r\n"])))
-    return draw(st.sampled_from(["", "\ufeff"])) + text
-
-
-RISKY = [
-    "```",
-    "~~~",
-    "````",
-    "<div>",
-    "<!--",
-    "-->",
-    "<pre>",
-    "</pre>",
-    "    # x",
-    "  # x",
-    "> # x",
-    "- # x",
-    "",
-    "",
-    "# x",
-    "===",
-    "---",
-    "[a]: b",
-    "\r# x",
-    "!!! note",
-    "    ```",
-    "| a |",
-    "|---|",
-    "1. x",
-    "   ```",
-]
-new_text = st.one_of(words, block, line)
-
-
-@st.composite
-def edits(draw, page):
-    """An edit whose target is mostly on the page."""
-    read = Page(page)
-    sections = [list(section.path) for section in read.sections] or [["登入"]]
-    section = draw(st.sampled_from(sections))
-    start = draw(st.integers(min(read.body.start, len(page) - 1), len(page) - 1)) if page else 0
-    quote = page[start : start + draw(st.integers(1, 20))] or "登入"
-    which = draw(st.integers(0, max(0, len(read.lists()) - 1)))
-    number = str(draw(st.integers(1, len(read.lists()[which].items) if read.lists() else 1)))
-    step = {"step": number, "list": which + 1}
-    table = draw(st.integers(1, max(1, len(read.tables()))))
-    row = str(draw(st.integers(1, 3)))
-    cell = {"row": row, "table": table}
-    text = draw(new_text)
-    position = draw(st.sampled_from(["before", "after"]))
-    entry = {"symptom": draw(words), "cause": text, "resolution": [text]}
-    near = draw(st.sampled_from([{}, {"section": section}]))
-    return draw(
-        st.sampled_from(
-            [
-                {"action": "replace-text", "quote": quote, "text": text, **near},
-                {"action": "delete-text", "quote": quote, **near},
-                {
-                    "action": "insert-text",
-                    "quote": quote,
-                    "text": text,
-                    "position": position,
-                    **near,
-                },
-                {
-                    "action": "replace-step",
-                    **step,
-                    "text": text,
-                },
-                {
-                    "action": "insert-step",
-                    **step,
-                    "text": text,
-                    "position": position,
-                },
-                {
-                    "action": "delete-step",
-                    **step,
-                },
-                {"action": "replace-section", "section": section, "text": text},
-                {"action": "append-to-section", "section": section, "text": text},
-                {
-                    "action": "insert-section",
-                    "section": section,
-                    "heading": draw(words),
-                    "text": text,
-                },
-                {"action": "delete-section", "section": section},
-                {
-                    "action": "set-cell",
-                    "column": row,
-                    **cell,
-                    "text": text,
-                },
-                {"action": "add-row", "cells": [text, "x"], **cell},
-                {"action": "delete-row", **cell},
-                {"action": "add-entry", "entry": entry, **near},
-                {"action": "replace-entry", "section": section, "entry": entry},
-                {
-                    "action": "set-front-matter",
-                    "key": ["environment", "software", "a.b"],
-                    "value": "3.16",
-                },
-                {"action": "set-front-matter", "key": ["order"], "value": number},
-            ]
-        )
-    )
-
-
-def outcome(page, edit):
-    """The page after the edit, or None where it was refused. Anything else fails the test."""
-    try:
-        return apply(page, edit)
-    except TargetLost:
-        return None
-
-
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_only_the_target_changes(data):
     page = data.draw(pages())
@@ -204,7 +30,7 @@ def test_only_the_target_changes(data):
     assert after.endswith(page[span.end :])
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_headings_elsewhere_stay(data):
     page = data.draw(pages())
@@ -218,7 +44,7 @@ def test_headings_elsewhere_stay(data):
     assert len(missing) <= 1 or edit["action"].endswith("-text"), (was, now)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_twice_is_once(data):
     """Without its base, a step or row that is deleted by its number is another one next time."""
@@ -229,7 +55,7 @@ def test_twice_is_once(data):
         assert outcome(once, edit) in (None, once)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.data())
 def test_line_ends_are_the_pages_own(data):
     page = data.draw(pages())
@@ -239,7 +65,7 @@ def test_line_ends_are_the_pages_own(data):
     assert after.count("\n") == after.count("\r\n")
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.one_of(
         pages(),
@@ -258,29 +84,13 @@ def test_chunks_are_read_as_the_whole_page_is(page):
     assert [(t.type, t.level, t.map, t.content) for t in read.tokens()] == expected
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.data())
-def test_what_is_not_checked_keeps_the_structure(data):
-    page = Page(data.draw(pages()))
-    tokens = list(re.finditer(r"[\w.\"']+", page.text))
-    if not tokens:
-        return
-    token = data.draw(st.sampled_from(tokens))
-    word = data.draw(st.sampled_from(["3.16", "x", "1", "登入", '"3.16"', "a_b"]))
-    edit = TextEdit(token.start(), token.end(), word)
-    if keeps_structure(page, edit):
-        after = Page(apply_edits(page.text, [edit]))
-        check_structure(page, after, Span(edit.start, edit.end))
-        assert [(t.type, t.map) for t in after.tokens()] == [(t.type, t.map) for t in page.tokens()]
-
-
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(pages())
 def test_the_path_over_a_line_is_its_sections(page):
     read = Page(page)
     lines = list(range(read.source.line_count))
     sections = [read.section_at(number) for number in lines]
-    assert paths_at(read.chunks, lines) == [s.path if s else () for s in sections]
+    assert read.paths_at(lines) == [s.path if s else () for s in sections]
 
 
 NASTY = st.text(
@@ -294,7 +104,7 @@ NASTY = st.text(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(page=NASTY, data=st.data())
 @example(page="- 1. x\n", data=None)
 @example(page=">1.\tx\n>2.\ty", data=None)
@@ -336,7 +146,7 @@ FIELDS = [
 ACTIONS = [model.model_fields["action"].annotation.__args__[0] for model in get_args(Action)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     action=st.sampled_from([*ACTIONS, "nonsense"]),
     fields=st.dictionaries(st.sampled_from(FIELDS), any_value, max_size=6),
@@ -347,13 +157,13 @@ def test_no_edit_raises_anything_but_the_user_error(action, fields, page):
         apply(page, {"action": action, **fields})
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(pages())
 def test_no_edits_is_the_same_page(page):
     assert apply_edits(page, []) == page
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(pages(), st.sampled_from(["3.13", "登入", "VPN", "13"]))
 def test_a_mention_is_the_value(page, value):
     read = Page(page)

@@ -1,23 +1,27 @@
 """Apply an edit to a page: the one function that every other part calls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
+from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.drift.carrying import carry
 from manualsmith.markdown.drift.retargeting import retarget
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.outline import paths_at
+from manualsmith.markdown.outline import read_headings
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.pinning import pinned
+from manualsmith.markdown.rendered.inert import keeps_beside
+from manualsmith.markdown.rendered.outside import check_beside
+from manualsmith.markdown.rendered.views import Views, views
 from manualsmith.markdown.source import Span, TextEdit, apply_edits
-from manualsmith.markdown.structure import check_structure, keeps_structure
+from manualsmith.markdown.structure import check_structure, keeps_front_matter
 from manualsmith.text import t
 
 MAX_PAGE = 5_000_000
@@ -46,6 +50,11 @@ class Applied:
     notes: tuple[str, ...] = ()
     possible: tuple[Span, ...] = ()
 
+    @cached_property
+    def views(self) -> Views:
+        """What readers see of the part that changes, before and after."""
+        return views(self.page, Page(self.text, self.page.dialect), self.edits)
+
 
 def apply(page: str, edit: Mapping[str, Any], base: str | None = None) -> str:
     """Return *page* with *edit* made.
@@ -70,13 +79,18 @@ def parse_edit(edit: Mapping[str, Any]) -> Action:
         ) from error
 
 
-def resolve(page: str, edit: Action, base: str | None = None) -> Applied:
-    """Return *page* with an action's model applied, and the text edits that it came down to."""
-    today = readable(page)
+def resolve(
+    page: str, edit: Action, base: str | None = None, dialect: Dialect = DEFAULT
+) -> Applied:
+    """Return *page* with an action's model applied, and the text edits that it came down to.
+
+    *dialect* is the Markdown of the site that shows the page.
+    """
+    today = readable(page, dialect)
     if base is None or base == page:
         lowered: Lowered = ACTIONS[edit.action](today, edit)
         return _checked(today, lowered)
-    then = readable(base)
+    then = readable(base, dialect)
     retargeted = retarget(then, today, edit)
     if retargeted:
         return _checked(today, retargeted)
@@ -90,16 +104,10 @@ def _carried(base: Page, page: Page, edit: Action) -> Applied:
     except TargetLost as lost:
         if lost.reason != "missing":
             raise
-        return resolve(page.text, edit)
+        return resolve(page.text, edit, dialect=page.dialect)
     edits = carry(base, page, lowered.edits)
     scope = Span(min(e.start for e in edits), max(e.end for e in edits))
-    carried = Lowered(tuple(edits), scope, lowered.notes)
-    try:
-        return _checked(page, carried)
-    except TargetLost as lost:
-        if lost.reason == "structure" and _unsound(base, lowered):
-            return _made(page, carried)
-        raise
+    return _checked(page, Lowered(tuple(edits), scope, lowered.notes), (base, lowered))
 
 
 def _on_base(base: Page, edit: Action) -> Lowered:
@@ -115,37 +123,70 @@ def _on_base(base: Page, edit: Action) -> Lowered:
         return ACTIONS[edit.action](base, edit.model_copy(update={"section": None}))
 
 
-def readable(text: str) -> Page:
+def readable(text: str, dialect: Dialect = DEFAULT) -> Page:
     """Return the page, or raise TargetLost where it is too large or no text."""
     if len(text) > MAX_PAGE:
         raise TargetLost("invalid", t("the page is larger than {limit} characters", limit=MAX_PAGE))
-    return _page(text)
+    return _page(text, dialect)
 
 
 @lru_cache(maxsize=4)
-def _page(text: str) -> Page:
+def _page(text: str, dialect: Dialect) -> Page:
     """Return the page; several edits of one page in a row read it once."""
-    return Page(text)
+    return Page(text, dialect)
 
 
-def _unsound(base: Page, lowered: Lowered) -> bool:
-    """Return whether an edit changes what is around it on its own base, too: then it is meant to.
+def _checked(page: Page, lowered: Lowered, on_base: tuple[Page, Lowered] | None = None) -> Applied:
+    """Return the edit made, or raise TargetLost where it changes what is beside its target.
 
-    An edit may open a section or a code block that another edit of its author closes.
+    *on_base* is the edit on the page that it was made against. What it changed around itself there,
+    it is meant to: an edit may open a section that another edit of its author closes. That readers
+    see the rest as before must hold in any case.
     """
+    if _in_words(page, lowered.edits):
+        return _made(page, lowered)
+    after = Page(apply_edits(page.text, lowered.edits), page.dialect)
     try:
-        _checked(base, lowered)
-    except TargetLost:
-        return True
-    return False
-
-
-def _checked(page: Page, lowered: Lowered) -> Applied:
-    after = None
-    if not all(keeps_structure(page, edit) for edit in lowered.edits):
-        after = Page(apply_edits(page.text, lowered.edits))
         check_structure(page, after, lowered.scope)
-    return _made(page, lowered, after)
+    except TargetLost:
+        if on_base is None or _is_sound(*on_base):
+            raise
+    made = _made(page, lowered, after)
+    check_beside(page, made.views, made.edits)
+    _check_headings(page, after)
+    return made
+
+
+def _check_headings(page: Page, after: Page) -> None:
+    """Raise TargetLost where a heading that the edit writes is none to readers."""
+    if after.is_odd and _hidden(after) > _hidden(page):
+        raise TargetLost(
+            "structure",
+            t("readers would not see this as a heading: it would stand within HTML or code"),
+        )
+
+
+def _hidden(page: Page) -> int:
+    """Return how many lines that look like headings readers do not see as such."""
+    return len(list(read_headings(page.chunks))) - len(page.headings)
+
+
+def _in_words(page: Page, edits: Sequence[TextEdit]) -> bool:
+    """Return whether edits put words for words, so that nothing beside them can change."""
+    return all(
+        keeps_front_matter(page, edit)
+        or (edit.start >= page.body.start and keeps_beside(page.text, page.source, edit))
+        for edit in edits
+    )
+
+
+def _is_sound(base: Page, lowered: Lowered) -> bool:
+    """Return whether an edit keeps what is around it on its own base."""
+    try:
+        check_structure(base, Page(apply_edits(base.text, lowered.edits)), lowered.scope)
+    except TargetLost:
+        return False
+    return True
 
 
 def _made(page: Page, lowered: Lowered, after: Page | None = None) -> Applied:
@@ -157,7 +198,7 @@ def describe(applied: Applied) -> tuple[Change, ...]:
     """Return the text edits as a record keeps them, in order, with the words around them."""
     page, edits = applied.page, sorted(applied.edits)
     lines = [page.source.line_of(edit.start) for edit in edits]
-    paths = paths_at(page.chunks, lines)
+    paths = page.paths_at(lines)
     return tuple(
         Change(
             section=path,

@@ -9,6 +9,8 @@ from manualsmith.markdown.locate import candidate, find_section, shorten
 from manualsmith.markdown.lost import Candidate, TargetLost
 from manualsmith.markdown.outline import Section
 from manualsmith.markdown.page import Page
+from manualsmith.markdown.pointing import reading
+from manualsmith.markdown.rendered.blocks import list_as_seen, table_as_seen
 from manualsmith.markdown.source import Span
 from manualsmith.markdown.tables import Row, Table
 from manualsmith.naming import fold, near, show_path
@@ -58,11 +60,14 @@ def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | 
 
 
 def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -> Item:
-    if steps.foreign:
+    if steps.foreign or not list_as_seen(page, steps):
         raise TargetLost(
             "structure",
-            t("MkDocs counts the steps of this list in another way: its nesting is too shallow"),
-            hint=t("indent what belongs to a step by 4 spaces, then name the step"),
+            t("readers do not see this as one list of steps: MkDocs reads it in another way"),
+            hint=t(
+                "put a blank line before it, and indent what belongs to a step by 4 spaces; then "
+                "name the step"
+            ),
             candidates=[candidate(page, page.source.lines(steps.line, steps.end))],
         )
     if index < len(steps.items):
@@ -82,19 +87,39 @@ def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -
 
 def find_table(page: Page, path: Sequence[str] | None, which: int | None) -> Table:
     """Return a section's table; *which* counts from 1 where there are several."""
-    return _pick(page, tables_in(page, path), which, _TABLES, path)
+    table = _pick(page, tables_in(page, path), which, _TABLES, path)
+    if not table_as_seen(page, table):
+        raise TargetLost(
+            "structure",
+            t("readers do not see this as a table: MkDocs reads it in another way"),
+            hint=t("put a blank line before it, and as many cells in each row as in the first"),
+            candidates=[candidate(page, _line(page, table.line))],
+        )
+    return table
 
 
 def find_row(page: Page, table: Table, name: str) -> Row:
     """Return a body row by its number from 1, or by the text of its first cell."""
     keys = [row.cells[0].of(page.text) if row.cells else "" for row in table.rows]
+    name = _as_written(page, name, [row.cells[0] for row in table.rows if row.cells])
     return table.rows[_by_name(page, name, keys, "row", lambda i: _line(page, table.rows[i].line))]
 
 
 def find_column(page: Page, table: Table, name: str) -> int:
     """Return a column's place from 0, by its number from 1 or by its header's text."""
     keys = [cell.of(page.text) for cell in table.header.cells]
+    name = _as_written(page, name, table.header.cells)
     return _by_name(page, name, keys, "column", lambda _: _line(page, table.line))
+
+
+def _as_written(page: Page, name: str, cells: Sequence[Span]) -> str:
+    """Return the source of the cell that says *name* to a reader, where none has it as written."""
+    written = [cell.of(page.text) for cell in cells]
+    if name in written:
+        return name
+    shown = [reading(page, cell).text.strip() for cell in cells]
+    found = [text for text, said in zip(written, shown, strict=True) if said == name]
+    return found[0] if len(found) == 1 else name
 
 
 def _line(page: Page, line: int) -> Span:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from manualsmith.markdown.dialect import NotRendered
 from manualsmith.markdown.outline import heading_attributes, heading_text
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.prose import without_code
-from manualsmith.markdown.slugs import slugify
 from manualsmith.markdown.source import TextEdit, apply_edits
 
 _LINK = re.compile(r"\]\(\s*(?:<(?P<braced>[^>\n]*)>|(?P<plain>[^\s)]+))", re.MULTILINE)
@@ -87,15 +87,24 @@ def anchors(page: Page) -> set[str]:
 
 
 def _ids(page: Page) -> tuple[list[str], set[str]]:
+    """Return the sections' ids and all ids, as the site makes them."""
+    if page.is_odd or _ATTRIBUTE.search(page.text):
+        try:
+            return [heading.id or "" for heading in page.headings], set(page.leaves.ids)
+        except NotRendered:
+            return [""] * len(page.headings), set()
+    from markdown.extensions.toc import unique
+
+    dialect = page.dialect
+    attributes = dialect.reads_attributes
     own: list[str] = []
-    ids = {found[1] for found in _ATTRIBUTE.finditer(page.text)}
-    ids |= {one[1] for held in _BRACES.findall(page.text) if (one := _ID.search(held))}
-    for section in page.sections:
-        given = _ID.search(heading_attributes(section.raw) or "")
-        name = given[1] if given else slugify(heading_text(section.raw), "-")
-        number, free = 1, name
-        while free in ids and not given:
-            free, number = f"{name}_{number}", number + 1
-        ids.add(free)
-        own.append(free)
+    ids: set[str] = set()
+    if attributes:
+        ids |= {one[1] for held in _BRACES.findall(page.text) if (one := _ID.search(held))}
+    for heading in page.headings:
+        given = _ID.search(heading_attributes(heading.raw) or "") if attributes else None
+        words = heading_text(heading.raw)
+        name = given[1] if given else unique(dialect.slugify(words, dialect.separator), ids)
+        ids.add(name)
+        own.append(name)
     return own, ids

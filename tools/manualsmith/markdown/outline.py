@@ -1,7 +1,7 @@
 """Headings and the sections under them; finding a section by its heading path."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -44,16 +44,34 @@ class Section:
         return source.lines(self.line, self.end)
 
 
-def read_sections(chunks: Sequence[Chunk], line_count: int) -> tuple[Section, ...]:
-    """Return the page's sections in order; headings in lists and other blocks do not count."""
-    headings = [heading for chunk in chunks for heading in _headings(chunk)]
+@dataclass(frozen=True)
+class Heading:
+    """A heading: the lines ``[line, body)``, its words as written, and as a reader sees them.
+
+    ``id`` is what the page gives it, where that is known.
+    """
+
+    level: int
+    line: int
+    body: int
+    raw: str
+    title: str
+    id: str | None = None
+
+
+def read_headings(chunks: Sequence[Chunk]) -> Iterator[Heading]:
+    """Yield the page's headings in order; those in lists and other blocks do not count."""
+    for chunk in chunks:
+        yield from _headings(chunk)
+
+
+def read_sections(headings: Sequence[Heading], line_count: int) -> tuple[Section, ...]:
+    """Return the section of each heading, in order."""
     sections: list[Section] = []
     parents: list[tuple[int, str]] = []
     ends = _section_ends([h.level for h in headings], [h.line for h in headings], line_count)
     for number, heading in enumerate(headings):
-        while parents and parents[-1][0] >= heading.level:
-            parents.pop()
-        parents.append((heading.level, heading_text(heading.raw)))
+        _enter(parents, heading)
         own_end = headings[number + 1].line if number + 1 < len(headings) else line_count
         path = tuple(title for _, title in parents)
         line, body = heading.line, heading.body
@@ -63,43 +81,41 @@ def read_sections(chunks: Sequence[Chunk], line_count: int) -> tuple[Section, ..
     return tuple(sections)
 
 
-def paths_at(chunks: Sequence[Chunk], lines: Sequence[int]) -> list[tuple[str, ...]]:
-    """Return the heading path over each of *lines*, which ascend; no chunk after them is read."""
-    headings = (heading for chunk in chunks for heading in _headings(chunk))
+def paths_at(headings: Iterable[Heading], lines: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return the heading path over each of *lines*, which ascend; no heading after is asked for."""
     parents: list[tuple[int, str]] = []
     paths: list[tuple[str, ...]] = []
-    following = next(headings, None)
+    rest = iter(headings)
+    following = next(rest, None)
     for line in lines:
         while following and following.line <= line:
-            while parents and parents[-1][0] >= following.level:
-                parents.pop()
-            parents.append((following.level, heading_text(following.raw)))
-            following = next(headings, None)
+            _enter(parents, following)
+            following = next(rest, None)
         paths.append(tuple(title for _, title in parents))
     return paths
 
 
-@dataclass(frozen=True)
-class _Heading:
-    level: int
-    line: int
-    body: int
-    raw: str
+def _enter(parents: list[tuple[int, str]], heading: Heading) -> None:
+    while parents and parents[-1][0] >= heading.level:
+        parents.pop()
+    parents.append((heading.level, heading.title))
 
 
-def _headings(chunk: Chunk) -> Iterator[_Heading]:
+def _headings(chunk: Chunk) -> Iterator[Heading]:
     """Yield a chunk's headings; one that has just its first line needs no reading."""
     first, _, rest = chunk.text.partition("\n")
     if first.startswith("#") and "\r" not in first[:-1] and not _MORE_HEADINGS.search(rest):
         match = ATX.match(first.rstrip("\r"))
         if match and heading_content(match[2]):
             raw = heading_content(match[2])
-            yield _Heading(len(match[1]), chunk.line, chunk.line + 1, raw)
+            yield Heading(len(match[1]), chunk.line, chunk.line + 1, raw, heading_text(raw))
             return
     for index, token in enumerate(chunk.tokens):
         raw = chunk.tokens[index + 1].content if token.type == "heading_open" else ""
         if raw and "\n" not in raw and token.level == 0 and token.map:
-            yield _Heading(int(token.tag[1]), token.map[0], token.map[1], raw.strip())
+            raw = raw.strip()
+            line, body = token.map
+            yield Heading(int(token.tag[1]), line, body, raw, heading_text(raw))
 
 
 def _section_ends(levels: Sequence[int], lines: Sequence[int], line_count: int) -> list[int]:

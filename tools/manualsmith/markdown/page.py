@@ -11,18 +11,25 @@ from functools import cached_property
 from markdown_it.token import Token
 
 from manualsmith.markdown.chunks import Chunk, chunks_between, split
+from manualsmith.markdown.dialect import DEFAULT, Dialect, NotRendered
 from manualsmith.markdown.frontmatter import FrontMatter, find_front_matter
 from manualsmith.markdown.lists import NumberedList, read_lists
-from manualsmith.markdown.outline import Section, read_sections
+from manualsmith.markdown.outline import Heading, Section, paths_at, read_headings, read_sections
+from manualsmith.markdown.rendered.headings import as_seen, read_in_two_ways
+from manualsmith.markdown.rendered.leaves import Leaves, read_leaves
 from manualsmith.markdown.source import Source, Span
 from manualsmith.markdown.tables import Table, read_tables
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page's text and, read when first asked for, what stands where in it."""
+    """A page's text and, read when first asked for, what stands where in it.
+
+    ``dialect`` is the Markdown of the site that shows it.
+    """
 
     text: str
+    dialect: Dialect = DEFAULT
 
     @cached_property
     def source(self) -> Source:
@@ -51,9 +58,34 @@ class Page:
         return [token for c in chunks_between(self.chunks, first, last) for token in c.tokens]
 
     @cached_property
+    def leaves(self) -> Leaves:
+        """What readers see. Raises NotRendered."""
+        return read_leaves(self.dialect.html(self.body.of(self.text)))
+
+    @cached_property
+    def is_odd(self) -> bool:
+        """Whether what the site makes of the page tells its headings, not the source alone."""
+        return read_in_two_ways(self.body.of(self.text), self.dialect)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings that stand in no other block, as readers have them."""
+        found = tuple(read_headings(self.chunks))
+        if not self.is_odd:
+            return found
+        try:
+            return tuple(as_seen(found, self.leaves.headings))
+        except NotRendered:
+            return found
+
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The sections in order, each with its heading path."""
-        return read_sections(self.chunks, self.source.line_count)
+        return read_sections(self.headings, self.source.line_count)
+
+    def paths_at(self, lines: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the heading path over each of *lines*, which ascend; no more is read than that."""
+        return paths_at(self.headings if self.is_odd else read_headings(self.chunks), lines)
 
     def lists(self, section: Section | None = None) -> tuple[NumberedList, ...]:
         """Return the numbered lists of a section, or of the page, that stand in no other list."""

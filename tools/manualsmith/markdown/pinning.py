@@ -22,7 +22,7 @@ def pinned(page: Page, edits: Sequence[TextEdit], after: Page | None = None) -> 
     if after is None:
         if not any(_in_heading(page, edit) for edit in edits):
             return list(edits)
-        after = Page(apply_edits(page.text, edits))
+        after = Page(apply_edits(page.text, edits), page.dialect)
     if not page.sections:
         return list(edits)
     ids = dict(zip(after.sections, section_ids(after), strict=True))

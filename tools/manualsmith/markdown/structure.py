@@ -15,25 +15,21 @@ from manualsmith.text import t
 _FENCES = ("```", "~~~")
 
 
-# Letters and figures that end in no point: they make no marker, fence, table or heading.
-_WORD = re.compile(r"\w+(?:\.\w+)*")
+# Letters and figures that end in no point.
 _YAML_WORD = re.compile(r"(['\"]?)\w+(?:\.\w+)*\1")
 _YAML_KEY = re.compile(r"[ \t]*[\w.-]+:[ \t]+\Z")
 
 
-def keeps_structure(page: Page, edit: TextEdit) -> bool:
-    """Return whether an edit cannot change how a page is read: a word in a line for a word.
-
-    What a line is depends on how it begins; so another word must stand before this one.
-    """
+def keeps_front_matter(page: Page, edit: TextEdit) -> bool:
+    """Return whether an edit lies in the front matter and puts a word in the place of a word."""
     front = page.front_matter
-    in_front = front is not None and edit.start < front.block.end
-    word, before = (_YAML_WORD, _YAML_KEY) if in_front else (_WORD, _WORD)
+    if front is None or edit.start >= front.block.end:
+        return False
+    word = _YAML_WORD
     if not (word.fullmatch(edit.text) and word.fullmatch(page.text, edit.start, edit.end)):
         return False
     line = page.source.starts[page.source.line_of(edit.start)]
-    start = page.text[line : edit.start]
-    return bool(before.match(start) if in_front else before.search(start))
+    return bool(_YAML_KEY.match(page.text[line : edit.start]))
 
 
 def check_structure(before: Page, after: Page, scope: Span) -> None:

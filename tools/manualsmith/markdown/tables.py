@@ -9,8 +9,7 @@ from markdown_it.token import Token
 
 from manualsmith.markdown.source import Source, Span
 
-# A pipe in a code span or after a backslash is text, as Python-Markdown reads it.
-_CELL_PART = re.compile(r"\\.|(?P<code>`+)[^`](?:.*?[^`])?(?P=code)(?!`)|(?P<pipe>\|)|.")
+_MARK = re.compile(r"\\\\|(?P<ticks>\\?`+)|\\\||(?P<pipe>\|)")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def read_row(source: Source, line: int) -> Row:
     """Return the cells of a table's line; white space and outer pipes are not part of them."""
     start = source.starts[line]
     text = source.line_text(line)
-    pipes = [start + m.start() for m in _CELL_PART.finditer(text) if m["pipe"]]
+    pipes = [start + at for at in _pipes(text)]
     edges = [start - 1, *pipes, start + len(text)]
     cells = [_strip(source.text, left + 1, right) for left, right in pairwise(edges)]
     if cells and not _filled(source, cells[0]) and pipes:
@@ -76,4 +75,35 @@ def _strip(text: str, start: int, end: int) -> Span:
 
 def escape_cell(text: str) -> str:
     """Return *text* for a cell: pipes outside code spans are escaped."""
-    return "".join(r"\|" if match["pipe"] else match[0] for match in _CELL_PART.finditer(text))
+    pipes = set(_pipes(text))
+    return "".join(rf"\{char}" if at in pipes else char for at, char in enumerate(text))
+
+
+def _pipes(text: str) -> list[int]:
+    """Return where the pipes of a line stand that part cells, as Python-Markdown reads them.
+
+    One after a backslash is text, and so is one in code: between a run of backticks and the next
+    run of as many. A backslash before the first of them takes one away.
+    """
+    marks = list(_MARK.finditer(text))
+    ticks = [mark for mark in marks if mark["ticks"]]
+    code: list[tuple[int, int]] = []
+    at = 0
+    while at < len(ticks):
+        opening = ticks[at]
+        size = len(opening["ticks"].lstrip("\\")) - opening["ticks"].startswith("\\")
+        closing = _closing(ticks, at + 1, size)
+        if closing:
+            code.append((opening.start(), ticks[closing].end()))
+            at = closing
+        at += 1
+    pipes = (mark.start() for mark in marks if mark["pipe"])
+    return [pipe for pipe in pipes if not any(start <= pipe < end for start, end in code)]
+
+
+def _closing(ticks: Sequence[re.Match[str]], first: int, size: int) -> int | None:
+    """Return which run of backticks from *first* on closes one of *size*."""
+    if not size:
+        return None
+    lengths = (len(one["ticks"].lstrip("\\")) for one in ticks[first:])
+    return next((first + at for at, length in enumerate(lengths) if length == size), None)

@@ -1,0 +1,99 @@
+"""The Markdown that readers get: Python-Markdown with the extensions that a site's settings name.
+
+MkDocs renders each page so. What an edit does to a page is judged by what comes out here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+# What MkDocs always adds.
+BUILT_IN = ("toc", "tables", "fenced_code")
+
+
+class NotRendered(ValueError):
+    """A page that the site's Markdown cannot render; the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """Extensions of Python-Markdown by name, and their settings, as MkDocs hands them over.
+
+    Two of them are the same only where they are one: keep one for each state of the settings.
+    """
+
+    extensions: tuple[str, ...] = BUILT_IN
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    _busy: Lock = field(default_factory=Lock, repr=False)
+
+    @cached_property
+    def _markdown(self) -> "Markdown":
+        return self._made()
+
+    @cached_property
+    def _without_html(self) -> "Markdown":
+        made = self._made()
+        made.preprocessors.deregister("html_block", strict=False)
+        made.inlinePatterns.deregister("html", strict=False)
+        return made
+
+    def _made(self) -> "Markdown":
+        from markdown import Markdown
+
+        settings = {name: dict(value) for name, value in self.settings.items()}
+        return Markdown(extensions=list(self.extensions), extension_configs=settings)
+
+    def html(self, body: str, *, raw: bool = True) -> str:
+        """Return the HTML of a page's Markdown, front matter left out.
+
+        Without *raw*, HTML that is written in the page is shown as text. Raises NotRendered.
+        """
+        with self._busy:
+            try:
+                made = self._markdown if raw else self._without_html
+                return made.reset().convert(body)
+            except Exception as error:  # extensions are other people's code
+                raise NotRendered(f"{type(error).__name__}: {error}") from error
+
+    @property
+    def reads_attributes(self) -> bool:
+        """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
+        return any(name.rpartition(".")[2] in _ATTR_LIST for name in self.extensions)
+
+    @cached_property
+    def slugify(self) -> Callable[[str, str], str]:
+        """The function from a heading's words and the separator to its id."""
+        from markdown.extensions.toc import slugify
+
+        return self._toc.get("slugify") or slugify
+
+    @cached_property
+    def separator(self) -> str:
+        """What stands between the words of an id."""
+        return str(self._toc.get("separator", "-"))
+
+    @property
+    def _toc(self) -> Mapping[str, Any]:
+        return self.settings.get("toc") or self.settings.get("markdown.extensions.toc") or {}
+
+
+_ATTR_LIST = ("attr_list", "extra")
+
+
+def _shipped() -> Dialect:
+    from manualsmith.markdown.slugs import slugify
+
+    names = ("admonition", "attr_list", "pymdownx.details", "pymdownx.superfences")
+    return Dialect(
+        (*BUILT_IN, *names, "pymdownx.tabbed"),
+        {"toc": {"slugify": slugify}, "pymdownx.tabbed": {"alternate_style": True}},
+    )
+
+
+# For pages of no site: what this project's own has.
+DEFAULT = _shipped()

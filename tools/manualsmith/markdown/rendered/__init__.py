@@ -1,0 +1,1 @@
+"""What readers see of a page, leaf by leaf, and whether an edit keeps what is beside it."""

@@ -1,7 +1,7 @@
 """Apply an edit to a page: the one function that every other part calls."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -42,13 +42,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Applied:
-    """A page before and after an edit, the text edits made, and what a person should know."""
+    """A page before and after an edit, the text edits made, and what a person should know.
+
+    ``is_plain``: words for words, which bring nothing else.
+    """
 
     page: Page
     text: str
     edits: tuple[TextEdit, ...]
     notes: tuple[str, ...] = ()
     possible: tuple[Span, ...] = ()
+    is_plain: bool = False
 
     @cached_property
     def views(self) -> Views:
@@ -144,7 +148,7 @@ def _checked(page: Page, lowered: Lowered, on_base: tuple[Page, Lowered] | None 
     see the rest as before must hold in any case.
     """
     if _in_words(page, lowered.edits):
-        return _made(page, lowered)
+        return replace(_made(page, lowered), is_plain=True)
     after = Page(apply_edits(page.text, lowered.edits), page.dialect)
     try:
         check_structure(page, after, lowered.scope)

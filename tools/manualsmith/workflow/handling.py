@@ -259,7 +259,7 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
         blob = snapshot.page(manual, page)
         if blob is None:
             raise snapshot.missing_page(manual, page)
-        read = Page(blob.text)
+        read = Page(blob.text, snapshot.dialect)
         ids = dict(zip(section_ids(read), read.sections, strict=True))
         found = ids.get(section) or find_section(read, [section])
         return EntryRef(page=page, section=found.path)

@@ -42,7 +42,7 @@ def _fault(path: str, text: str, link: Link, snapshot: Snapshot) -> str | None:
         return None
     data = None if own else snapshot.read(target)
     there = text if own else (data or b"").decode("utf-8", "replace")
-    ids = anchors(Page(there))
+    ids = anchors(Page(there, snapshot.dialect))
     if link.anchor in ids:
         return None
     return _hint(t("no heading there has the id {id}", id=link.anchor), near(link.anchor, ids))
@@ -52,7 +52,7 @@ def refuse_lost_ids(path: str, applied: Applied, snapshot: Snapshot) -> None:
     """Raise UserError where the page at *path* would lose an id that a page links to."""
     if not any(_may_hold_id(applied.page.text[e.start : e.end]) for e in applied.edits):
         return
-    lost = anchors(applied.page) - anchors(Page(applied.text))
+    lost = anchors(applied.page) - anchors(Page(applied.text, applied.page.dialect))
     problems = [
         Problem(
             t("the heading {id} would go, and {place} links to it", id=anchor, place=place),

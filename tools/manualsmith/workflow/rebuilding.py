@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual, page_path
-from manualsmith.markdown.applying import describe, resolve
+from manualsmith.markdown.applying import Applied, describe, resolve
 from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.safety import added_unsafe
@@ -86,8 +86,8 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     before = blob.text if blob else ""
     known = blob is not None and edit.blob not in (None, blob.oid)
     base = base_text(snapshot, edit) if known else None
-    applied = resolve(before, wanted, base)
-    refuse_unsafe(before, applied.text, settings)
+    applied = resolve(before, wanted, base, snapshot.dialect)
+    refuse_unsafe(applied, settings)
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
@@ -111,15 +111,15 @@ def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditR
     return edit.model_copy(update={"result": result, "changes": ()})
 
 
-def refuse_unsafe(before: str, after: str, settings: Settings) -> None:
+def refuse_unsafe(applied: Applied, settings: Settings) -> None:
     """Raise UserError where a page would gain what could run in a reader's browser."""
-    unsafe = added_unsafe(before, after, settings.allow_html)
+    unsafe = added_unsafe(applied, settings.allow_html)
     if unsafe:
         hint = t(
             "put it in backticks to show it as text; the settings can allow a tag: "
             "[tool.manualsmith] allow_html"
         )
-        found = ", ".join(dict.fromkeys(f"{one.what} ({one.found})" for one in unsafe))
+        found = ", ".join(dict.fromkeys(map(str, unsafe)))
         message = t("the text may not bring this onto the page: {found}", found=found)
         raise UserError([Problem(message, hint=hint, field="text")])
 

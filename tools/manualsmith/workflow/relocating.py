@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DOCS, MANUALS, Manual
 from manualsmith.markdown.applying import Applied, describe
+from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.markdown.frontmatter import BadFrontMatter
 from manualsmith.markdown.links import Link, anchors, links, relink
@@ -121,7 +122,7 @@ def _changed(way: _Way, snapshot: Snapshot) -> list[ChangedPage]:
     problems: list[Problem] = []
     for path in [path for path in new if new[path] is not None]:
         own = next((one.old for one in ways if one.moves and one.new == path), path)
-        new[path], lost = _relinked(new[path] or "", own, path, to, new)
+        new[path], lost = _relinked(new[path] or "", own, path, to, new, snapshot.dialect)
         problems += lost
     if problems:
         raise UserError(problems)
@@ -167,7 +168,12 @@ def _give(way: _Way, texts: dict[str, str], new: dict[str, str | None]) -> None:
 
 
 def _relinked(
-    text: str, own: str, path: str, ways: dict[str, _Way], new: dict[str, str | None]
+    text: str,
+    own: str,
+    path: str,
+    ways: dict[str, _Way],
+    new: dict[str, str | None],
+    dialect: Dialect,
 ) -> tuple[str, list[Problem]]:
     """Return a page's text with its links as they must be at *path*; it was at *own* before.
 
@@ -200,7 +206,7 @@ def _relinked(
         and link.anchor
         and (way := ways.get(target(link)))
         and not way.moves
-        and link.anchor not in anchors(Page(new[way.new] or ""))
+        and link.anchor not in anchors(Page(new[way.new] or "", dialect))
         for place in (Place(path, text.count("\n", 0, offset) + 1),)
     ]
     return relink(text, change), problems

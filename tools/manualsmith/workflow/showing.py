@@ -161,7 +161,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            after = resolve(before or "", edit.made).text
+            after = resolve(before or "", edit.made, dialect=snapshot.dialect).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)

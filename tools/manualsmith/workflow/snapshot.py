@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual
@@ -14,6 +15,9 @@ from manualsmith.store.repository import Repository
 from manualsmith.store.trees import TreeEntry, TreeReader, list_tree
 from manualsmith.text import t
 from manualsmith.workflow.opening import Workspace
+
+if TYPE_CHECKING:  # reading Markdown takes a while to import
+    from manualsmith.markdown.dialect import Dialect
 
 SYMLINK = "120000"
 GITLINK = "160000"
@@ -50,6 +54,13 @@ class Snapshot:
             manual.name: [e.path[len(manual.folder) + 1 :] for e in self._page_files(manual)]
             for manual in MANUALS.values()
         }
+
+    @cached_property
+    def dialect(self) -> "Dialect":
+        """The Markdown of the site that this commit makes. Raises UserError where it is unknown."""
+        from manualsmith.workflow.dialects import dialect_of
+
+        return dialect_of(self.read)
 
     def _page_files(self, manual: Manual) -> list[TreeEntry]:
         found = self.files(manual.folder)
@@ -133,7 +144,7 @@ class Snapshot:
             from manualsmith.markdown.locate import find_section
             from manualsmith.markdown.page import Page
 
-            find_section(Page(blob.text), section)
+            find_section(Page(blob.text, self.dialect), section)
 
     def _refuse_links(self, path: str) -> None:
         parts = path.split("/")

@@ -51,7 +51,7 @@ def new_walkthrough(
         blob = snapshot.page(manual, path)
         if blob is None:
             raise snapshot.missing_page(manual, path)
-    page = Page(blob.text)
+        page = Page(blob.text, snapshot.dialect)
     section = find_section(page, [walked.section]).path if walked.section else None
     steps = tuple(steps_of(page, section))
     if not steps:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from manualsmith.desk.asking import Ask, Page, whole_number
 from manualsmith.desk.calls import now, said
 from manualsmith.desk.drafts import Draft
-from manualsmith.desk.looking import page_html, page_text
+from manualsmith.desk.looking import page_html, read_page
 from manualsmith.desk.pointing import edit_of, pages_with, pointed_at
 from manualsmith.desk.rendering import only_changed
 from manualsmith.errors import Problem, UserError
@@ -219,7 +219,7 @@ def point(ask: Ask) -> Response:
     """Show what can be done with what was pointed at on the page."""
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
-    found = pointed_at(manual, page_text(ask, manual, page), ask)
+    found = pointed_at(manual, read_page(ask, manual, page), ask)
     return ask.page(
         "part_edit.html",
         draft=draft,
@@ -288,7 +288,7 @@ def held(ask: Ask) -> Response:
     """Take into the draft that a page, or a section of it, was followed and held."""
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
-    text = page_text(ask, manual, page)
+    text = read_page(ask, manual, page)
     found = pointed_at(manual, text, ask) if ask.typed("anchor") else None
     one = {"manual": manual.name, "page": page}
     if found and found.target.get("section"):

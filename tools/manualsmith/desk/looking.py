@@ -10,6 +10,7 @@ from manualsmith.desk.asking import Ask
 from manualsmith.desk.rendering import to_point_at
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.page import Page
 from manualsmith.paper.form import form_of
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.incident import MOVES, OVER, Incident
@@ -122,16 +123,17 @@ def page_html(ask: Ask, at: str) -> str:
     """Return the HTML of a page, named as ``operation/sign-in.md``. Raises UserError."""
     name, _, page = at.partition("/")
     manual = MANUALS[name]
-    return to_point_at(page_text(ask, manual, page), f"{manual.folder}/{page}")
+    return to_point_at(read_page(ask, manual, page).text, f"{manual.folder}/{page}")
 
 
-def page_text(ask: Ask, manual: Manual, page: str) -> str:
-    """Return the source of a page on main. Raises UserError where there is none."""
+def read_page(ask: Ask, manual: Manual, page: str) -> Page:
+    """Return a page on main. Raises UserError where there is none."""
     with BlobReader(ask.workspace.repository) as reader:
-        blob = main_snapshot(ask.workspace, reader).page(manual, page)
-    if blob is None:
-        raise UserError(t("there is no page {page}", page=page))
-    return blob.text
+        snapshot = main_snapshot(ask.workspace, reader)
+        blob = snapshot.page(manual, page)
+        if blob is None:
+            raise UserError(t("there is no page {page}", page=page))
+        return Page(blob.text, snapshot.dialect)
 
 
 def image(ask: Ask) -> Response:

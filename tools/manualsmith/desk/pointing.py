@@ -58,9 +58,9 @@ class Pointed:
         return json.dumps(self.target, ensure_ascii=False)
 
 
-def pointed_at(manual: Manual, text: str, ask: Ask) -> Pointed:
+def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
     """Return what a click or a selection on a page means. Raises UserError."""
-    page, kind, anchor = Page(text), ask.typed("kind"), ask.typed("anchor") or None
+    kind, anchor = ask.typed("kind"), ask.typed("anchor") or None
     if kind == "step":
         way = [
             whole_number(part)
@@ -89,7 +89,8 @@ def pointed_at(manual: Manual, text: str, ask: Ask) -> Pointed:
     target = {"section": list(section_.path)}
     if manual.name == "troubleshooting" and is_entry(page, section_):
         parts = {
-            name: part.value.of(text).strip() for name, part in read_parts(page, section_).items()
+            name: part.value.of(page.text).strip()
+            for name, part in read_parts(page, section_).items()
         }
         steps = [
             bare_step(line) for line in parts.get("resolution", "").split("\n") if line.strip()

@@ -39,6 +39,8 @@ def pinned(page: Page, edits: Sequence[TextEdit], after: Page | None = None) -> 
 
 
 def _in_heading(page: Page, edit: TextEdit) -> bool:
+    if edit.end < page.body.start:
+        return False  # what stands over the front matter's end is no heading
     line = page.source.line_of(edit.start)
     if page.source.line_text(line).lstrip(" ").startswith("#"):
         return True

@@ -101,11 +101,16 @@ def _in_body(views: "Views", *, after: bool, allowed: Collection[str]) -> Counte
         return found
     raw = Counter(read.tags) - Counter(_read(views.dialect.html(body, raw=False)).tags)
     for tag, count in raw.items():
-        if tag.name not in allowed or tag.has_attributes:
+        if _is_written(tag, body) and (tag.name not in allowed or tag.has_attributes):
             found[Unsafe(t("raw HTML"), tag.text)] += count
     if _reads_otherwise(html, read):
         found[Unsafe(t("HTML that browsers read in another way"), "")] += 1
     return found
+
+
+def _is_written(tag: "_Tag", body: str) -> bool:
+    """Return whether a tag stands in the source, rather than one that HTML there displaced."""
+    return bool(re.search(rf"<{re.escape(tag.name)}(?![\w-])", body, re.IGNORECASE))
 
 
 @dataclass(frozen=True)

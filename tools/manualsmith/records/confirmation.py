@@ -5,6 +5,7 @@ The five categories of an environment are note 1 of the standard IIS3512-001v1.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -113,6 +114,7 @@ def parse_confirmation(data: bytes, file: str) -> Confirmation:
     return read_confirmation(data, file)[0]
 
 
+@lru_cache(maxsize=1024)
 def read_confirmation(data: bytes, file: str) -> tuple[Confirmation, Document]:
     """Return a file's confirmation, and where each of its values stands.
 

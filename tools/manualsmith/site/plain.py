@@ -22,6 +22,7 @@ from manualsmith.markdown.pinning import id_place
 from manualsmith.markdown.source import TextEdit, apply_edits
 from manualsmith.naming import fold
 from manualsmith.site.building import SETTINGS, load_site
+from manualsmith.site.dialects import dialect_of_build
 from manualsmith.site.evidence import Evidence, Held, placed
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.sources import root_of
@@ -45,8 +46,10 @@ def plain_pages(root: Path) -> dict[str, bytes]:
     places = {file.src_uri: file.src_uri.removeprefix(f"{docs}/") for file in files}
     made = {f"{_PAGES}/{places[file.src_uri]}": file.content_bytes for file in files}
     labels = labels_for(str(config.theme.get("language", "")))
+    dialect = dialect_of_build(config)
     for file in (file for file in files if file.is_documentation_page()):
-        text = _page(file, places, plugin.evidence, labels, plugin.config.facts)
+        page = Page(file.content_string, dialect)
+        text = _page(file, page, places, plugin.evidence, labels, plugin.config.facts)
         made[f"{_PAGES}/{places[file.src_uri]}"] = text.encode()
     made[SETTINGS] = _settings(config, places).encode()
     return made
@@ -54,14 +57,14 @@ def plain_pages(root: Path) -> dict[str, bytes]:
 
 def _page(
     file: File,
+    page: Page,
     places: Mapping[str, str],
     evidence: Evidence,
     labels: Labels,
     names: Mapping[str, str],
 ) -> str:
-    page = Page(file.content_string)
     text = apply_edits(page.text, list(_ids(page)))
-    page = Page(text)
+    page = Page(text, page.dialect)
     paths = {section: tuple(map(fold, section.path)) for section in page.sections}
     edits = [
         _beneath(page, section, _held(held, labels))

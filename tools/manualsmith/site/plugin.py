@@ -22,6 +22,7 @@ from manualsmith.layout import CONFIRMATIONS
 from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
 from manualsmith.site.ahead import work_ahead
+from manualsmith.site.dialects import dialect_of_build
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
 from manualsmith.site.labels import Labels, labels_for
@@ -131,7 +132,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         files = sources.lay_out(files, config)
-        self._files, self._related = files, Related()
+        self._files, self._related = files, Related(dialect_of_build(config))
         root = sources.root_of(config)
         repository = self.repository or _repository(root)
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))

@@ -14,6 +14,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
 from manualsmith.layout import page_of
+from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.links import Link, link_of, links, section_ids
 from manualsmith.markdown.page import Page
 from manualsmith.site.headings import every
@@ -31,7 +32,8 @@ class Place:
 class Related:
     """The links between the manuals, gathered page by page."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
         self._links: dict[str, dict[Place, None]] = {}
         self._tocs: dict[str, Sequence[AnchorLink]] = {}
         self._titles: dict[str, str] = {}
@@ -41,7 +43,7 @@ class Related:
     ) -> None:
         """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
         self._tocs[path], self._titles[path] = toc, title
-        for anchor, link in _links(text):
+        for anchor, link in _links(Page(text, self._dialect)):
             self._join(Place(path, anchor), _place(path, link))
         for target in meta if isinstance(meta, list) else ():
             if named := link_of(str(target)):
@@ -82,11 +84,10 @@ def shown(related: Sequence[tuple[Place, str]], url: str, files: Files, labels: 
     )
 
 
-def _links(text: str) -> Iterator[tuple[str, Link]]:
+def _links(page: Page) -> Iterator[tuple[str, Link]]:
     """Yield each link to a page, with the id of the subheading that it stands under."""
-    page = Page(text)
     ids = dict(zip(page.sections, section_ids(page), strict=True))
-    for offset, link in links(text):
+    for offset, link in links(page.text):
         section = page.section_at(page.source.line_of(offset))
         yield ids[section] if section and section.level > 1 else "", link
 

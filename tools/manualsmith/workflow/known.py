@@ -30,6 +30,7 @@ class Known:
         self.pending: dict[str, Pending] = {}
         self._new: dict[str, Pending] = {}
         self._open: dict[str, Account] = {}
+        self._by_source: dict[str, dict[str, Account]] = defaultdict(dict)
         self._by_key: dict[str, str] = {}
         self._facts: dict[FactKey, dict[str, Account]] = defaultdict(dict)
         self._decided: dict[str, list[Account]] = defaultdict(list)
@@ -42,7 +43,11 @@ class Known:
             self._take(one)
 
     def _take(self, one: Account) -> None:
+        for source in self._open[one.ref].sources if one.ref in self._open else ():
+            self._by_source[source.id].pop(one.ref, None)
         self._open[one.ref] = one
+        for source in one.sources:
+            self._by_source[source.id][one.ref] = one
         for key in one.keys:
             self._by_key.setdefault(key, one.ref)
         self._take_fact(one)
@@ -73,11 +78,7 @@ class Known:
 
     def of_confirmation(self, confirmation: str) -> list[Account]:
         """Return the open suggestions that rest on a confirmation, alone or with others."""
-        return [
-            one
-            for one in self._open.values()
-            if any(source.id == confirmation for source in one.sources)
-        ]
+        return list(self._by_source.get(confirmation, {}).values())
 
     def other_values(self, key: FactKey) -> list[Account]:
         """Return the suggestions, open or accepted, that give a fact a value."""

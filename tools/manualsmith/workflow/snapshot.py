@@ -1,6 +1,6 @@
 """The manuals as one commit has them: which pages there are, and what they say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class Snapshot:
         self._listed: dict[str, dict[str, TreeEntry]] = {}
         self._put: dict[str, TreeEntry | None] = {}
         self._written: dict[str, bytes] = {}
+        self._ahead: dict[str, bytes] = {}
 
     @cached_property
     def pages(self) -> dict[str, list[str]]:
@@ -98,10 +99,18 @@ class Snapshot:
 
     def object(self, oid: str) -> bytes | None:
         """Return the bytes of a blob that the repository holds, or that was `put` here."""
-        if oid in self._written:
-            return self._written[oid]
+        for known in (self._written, self._ahead):
+            if oid in known:
+                return known[oid]
         blob = self.reader.get(oid)
         return blob.data if blob else None
+
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Read files that will be asked for next in one go; they take the place of earlier ones."""
+        entries = [entry for path in dict.fromkeys(paths) if (entry := self.entry(path))]
+        wanted = [entry.oid for entry in entries if entry.oid not in self._written]
+        blobs = self.reader.get_many(wanted)
+        self._ahead = {blob.oid: blob.data for blob in blobs if blob is not None}
 
     def put(self, path: str, data: bytes | None) -> None:
         """Take a file as changed: from here on the commit holds *data* there, None: no file."""

@@ -119,6 +119,9 @@ def _unmarked(text: str) -> str:
 
 def _joined(page: Page, section: Section, end: int, text: str) -> str | None:
     """Return *text* as a continuation of the list or table that ends at line *end*, or None."""
+    item = _LIST_ITEM.match(text)
+    if not (item or _TABLE_ROW.match(text)):
+        return None
     newline = page.source.newline
     last = next(
         (
@@ -132,7 +135,6 @@ def _joined(page: Page, section: Section, end: int, text: str) -> str | None:
         ),
         None,
     )
-    item = _LIST_ITEM.match(text)
     if last is None:
         return None
     if last.type == "table_open" and _TABLE_ROW.match(text):

@@ -50,9 +50,16 @@ _LOCAL = frozenset(
     ]
 )
 # What reaches over a heading: HTML, definitions, blocks of formulas and of other kinds.
-_FAR = re.compile(r"<|`{3}|~{3}|^[ \t>]*\*?\[[^\]\n]+\]:|\$\$|^[ \t]*///", re.MULTILINE)
+_FAR = re.compile(
+    r"^[ \t>]*<(?!https?:|mailto:)[A-Za-z!?/]|<[!?]|`{3}|~{3}|^[ \t>]*\*?\[[^\]\n]+\]:|\$\$"
+    r"|^[ \t]*///",
+    re.MULTILINE,
+)
 _FENCE = re.compile(
-    r"^(?P<mark>`{3,}|~{3,})[\w-]*\r?\n(?:(?!(?P=mark)).*\n)*?(?P=mark)[ \t]*\r?$", re.M
+    r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[\w-]*[ \t]*\r?\n"
+    r"(?:(?!(?P=indent)(?P=mark))(?:(?P=indent).*|[ \t]*\r?)\n)*?"
+    r"(?P=indent)(?P=mark)[ \t]*\r?$",
+    re.MULTILINE,
 )
 _MARKS_HEADING = re.compile(r"#|^[ \t]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 

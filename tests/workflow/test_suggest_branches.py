@@ -62,7 +62,7 @@ def test_a_branch_holds_the_page_the_record_and_the_confirmation(repo):
         assert git(repo, "rev-parse", f"{branch}^") == git(repo, "rev-parse", "main")
         assert show(repo, f"{branch}:{changed[1]}") == file.read_bytes()
         kept = parse_suggestion(show(repo, f"{branch}:{record_path}"), record_path)
-        assert kept.confirmation.blob == blob_id(file.read_bytes())
+        assert kept.confirmation.blob == blob_id(file.read_bytes(), "sha1")
         assert kept.edits[0].result == git(repo, "rev-parse", f"{branch}:{changed[0]}")
         assert kept.base == git(repo, "rev-parse", "main")
 

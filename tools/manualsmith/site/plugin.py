@@ -135,6 +135,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._files, self._related = files, Related(dialect_of_build(config))
         root = sources.root_of(config)
         repository = self.repository or _repository(root)
+        self._object_format = repository.object_format if repository else "sha1"
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self.evidence = read_evidence(root, repository, self.commit)
         self._languages = Languages(files, self._language(config))
@@ -218,7 +219,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             page.content = self._ledger.html(path)
         if path.startswith(f"{sources.MANUALS_FOLDER}/"):
             title, to = str(page.title or path), self.config.report
-            about = Reported(path, title, blob_id(page.file.content_bytes))
+            about = Reported(path, title, blob_id(page.file.content_bytes, self._object_format))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
             if self._ledger:

@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CONFIRMATIONS, confirmation_path
 from manualsmith.naming import near
-from manualsmith.records.blob import blob_id
 from manualsmith.records.confirmation import Confirmation, read_confirmation
 from manualsmith.records.ids import CONFIRMATION_ID
 from manualsmith.records.privacy import check_personal
@@ -34,9 +34,9 @@ class RecordFile:
     named: bool = True
 
     @property
-    def blob(self) -> str:
-        """The git blob id of the bytes."""
-        return blob_id(self.data)
+    def digest(self) -> str:
+        """A name for the bytes, whatever the repository; git's id is `Snapshot.blob_id`."""
+        return sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True)

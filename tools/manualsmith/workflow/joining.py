@@ -22,7 +22,8 @@ def join(
 ) -> Outcome:
     """Add a confirmation to the open suggestion that says the same."""
     told = replace(told, branch=same.branch, commit=same.tip or None)
-    voice = EvidenceRef(id=file.confirmation.id, blob=file.source.blob, finding=proposal.finding)
+    blob = this.snapshot.blob_id(file.source.data)
+    voice = EvidenceRef(id=file.confirmation.id, blob=blob, finding=proposal.finding)
     others = {source.id for source in same.sources} - {voice.id}
     message = t(
         "{id} says the same; environments that agree: {count}", id=same.id, count=len(others) + 1

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
@@ -83,7 +82,7 @@ def _outcome(this: Situation, file: ReadFile, proposal: Proposal) -> Outcome:
     before = this.known.decided(proposal.id, asked)
     if branch:
         told = replace(told, commit=branch.tip)
-        kept = _kept(branch, file, this.checked_out.get(ref))
+        kept = _kept(this, branch, file)
         if kept:
             return replace(told, status=kept[0], message=kept[1])
     elif same_evidence := [one for one in before if _rests_on(one, file) and asked in one.keys]:
@@ -101,14 +100,12 @@ def _told(one: Account) -> str:
     return verdict_told(one.verdict) if one.verdict else ""
 
 
-def _kept(
-    branch: Branch, file: ReadFile, checked_out: Path | None
-) -> tuple[Status, str | None] | None:
+def _kept(this: Situation, branch: Branch, file: ReadFile) -> tuple[Status, str | None] | None:
     """Return why an existing branch stays as it is, or None where it is to be made anew."""
-    unchanged = branch.record and branch.record.confirmation.blob == file.source.blob
-    if branch.pristine and unchanged:
+    blob = this.snapshot.blob_id(file.source.data)
+    if branch.pristine and branch.record and branch.record.confirmation.blob == blob:
         return "unchanged", None
-    reason = in_use(branch, checked_out)
+    reason = in_use(branch, this.checked_out.get(branch.ref))
     return ("left-alone", reason) if reason else None
 
 
@@ -168,7 +165,7 @@ def _put(
 def _derived(this: Situation, file: ReadFile, proposal: Proposal) -> Draft:
     confirmation = file.confirmation
     basis = Basis(
-        ConfirmationRef(id=confirmation.id, blob=file.source.blob),
+        ConfirmationRef(id=confirmation.id, blob=this.snapshot.blob_id(file.source.data)),
         confirmation.staff or this.proposer,
         this.workspace.settings,
         this.workspace.release,

@@ -9,7 +9,6 @@ from manualsmith.markdown.applying import Applied, describe, resolve
 from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.safety import added_unsafe
-from manualsmith.records.blob import blob_id
 from manualsmith.records.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
@@ -91,7 +90,7 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
-    result = blob_id(applied.text.encode())
+    result = snapshot.blob_id(applied.text.encode())
     return Made(
         edit.model_copy(update={"result": result, "changes": changes}),
         (ChangedPage(path, blob.text if blob else None, applied.text),),

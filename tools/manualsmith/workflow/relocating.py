@@ -19,7 +19,6 @@ from manualsmith.markdown.page import Page
 from manualsmith.markdown.redirects import old_paths, with_old_paths
 from manualsmith.markdown.source import TextEdit
 from manualsmith.markdown.translation import agreed, behind, translation_at
-from manualsmith.records.blob import blob_id
 from manualsmith.records.fields import PagePath
 from manualsmith.records.suggestion import EditRecord, FileResult, TextChange
 from manualsmith.text import t
@@ -73,14 +72,17 @@ def give_way(
         raise UserError(
             t("the front matter cannot be read: {reason}", reason=error), Place(way.new)
         ) from error
-    return _made(edit, way, blob.text, changed)
+    return _made(edit, way, blob.text, changed, snapshot)
 
 
-def _made(edit: EditRecord, way: _Way, before: str, changed: list[ChangedPage]) -> Made:
+def _made(
+    edit: EditRecord, way: _Way, before: str, changed: list[ChangedPage], snapshot: Snapshot
+) -> Made:
     after = changed[0].after if way.moves else None
     applied = _applied(before, after)
     results: dict[str, str | None] = {
-        page.path: None if page.after is None else blob_id(page.after.encode()) for page in changed
+        page.path: None if page.after is None else snapshot.blob_id(page.after.encode())
+        for page in changed
     }
     results |= {page.moved_from: None for page in changed if page.moved_from}
     also = tuple(FileResult(path=p, result=r) for p, r in results.items() if p != way.old)

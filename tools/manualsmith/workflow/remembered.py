@@ -28,9 +28,9 @@ def _kind() -> str:
 def recall(
     workspace: Workspace, refs: Mapping[str, RefInfo], files: Sequence[RecordFile]
 ) -> dict[str, list[Outcome]]:
-    """Return the outcomes that still hold, by the blob id of the confirmation's file."""
+    """Return the outcomes that still hold, by the digest of the confirmation's file."""
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = cache.get_many(_kind(), [file.blob for file in files])
+        stored = cache.get_many(_kind(), [file.digest for file in files])
     found = {}
     for blob, data in stored.items():
         value = json.loads(data)

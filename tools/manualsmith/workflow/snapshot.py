@@ -112,12 +112,16 @@ class Snapshot:
         blobs = self.reader.get_many(wanted)
         self._ahead = {blob.oid: blob.data for blob in blobs if blob is not None}
 
+    def blob_id(self, data: bytes) -> str:
+        """Return the id that the repository gives a file with these bytes."""
+        return blob_id(data, self._repository.object_format)
+
     def put(self, path: str, data: bytes | None) -> None:
         """Take a file as changed: from here on the commit holds *data* there, None: no file."""
         if data is None:
             self._put[path] = None
         else:
-            oid = blob_id(data)
+            oid = self.blob_id(data)
             self._put[path] = TreeEntry("100644", oid, path)
             self._written[oid] = data
         self.__dict__.pop("pages", None)

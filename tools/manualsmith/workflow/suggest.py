@@ -79,7 +79,7 @@ def _suggest(
 ) -> Report:
     refs = suggestion_refs(workspace)
     outcomes = remembered.recall(workspace, refs, files)
-    read, bad = parse_files((f for f in files if f.blob not in outcomes), workspace.settings)
+    read, bad = parse_files((f for f in files if f.digest not in outcomes), workspace.settings)
     read, other = ready(read, workspace.release)
     found: dict[str, list[Outcome]] = {}
     latest: dict[str, Pending] = {}
@@ -93,7 +93,7 @@ def _suggest(
     ):
         publisher = Publisher(workspace, writer, "suggest")
         for file, made, pending in _work_out(workspace, reader, refs, read, index, progress):
-            found[file.source.blob] = made
+            found[file.source.digest] = made
             for one in pending:
                 # Others may join what was just made: that is written once more, at the end.
                 latest[one.ref] = one
@@ -121,7 +121,7 @@ def _write(publisher: Publisher, one: Pending) -> None:
 def _ordered(
     files: Sequence[RecordFile], outcomes: Mapping[str, Sequence[Outcome]]
 ) -> tuple[Outcome, ...]:
-    blobs = dict.fromkeys(file.blob for file in files)
+    blobs = dict.fromkeys(file.digest for file in files)
     return tuple(outcome for blob in blobs for outcome in outcomes.get(blob, ()))
 
 

@@ -16,7 +16,6 @@ from manualsmith.layout import (
     page_of,
     suggestion_path,
 )
-from manualsmith.records.blob import blob_id
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
 from manualsmith.store.blobs import BlobReader
@@ -87,7 +86,7 @@ def _derived_again(
         yield t("its record does not describe what its edit does")
     for path, data in new_pages(rebuilt.pages).items():
         blob = reader.get(f"{branch.tip}:{path}")
-        if (blob.oid if blob else None) != (None if data is None else blob_id(data)):
+        if (blob.oid if blob else None) != (None if data is None else parent.blob_id(data)):
             yield t("{path} is not what its record's edit gives", path=path)
 
 
@@ -217,7 +216,7 @@ def _merge_faults(
         return
     gone = workspace.repository.no_oid
     made = {
-        path: gone if data is None else blob_id(data)
+        path: gone if data is None else parent.blob_id(data)
         for path, data in new_pages(rebuilt.pages).items()
         if page_of(path)
     }

@@ -1,6 +1,11 @@
-"""The same git for every test and every machine: no configuration but this, a fixed clock."""
+"""The same for every test and every machine: git's configuration, a fixed clock, the language.
+
+The order is another one each time (pytest-randomly): ``-p randomly_seed=N`` with the seed that the
+header shows repeats it.
+"""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -23,19 +28,42 @@ CONFIG = """\
 """
 DATE = "1800000000 +0800"
 
+# What the machine of whoever runs the tests has set, and git, click, rich, MkDocs or we would obey.
+_OBEYED = re.compile(
+    r"(GIT|GITHUB|GITLAB|GH|LC|MANUALSMITH|MKDOCS|MIKE|CLICOLOR)_.*|CLICOLOR|EMAIL|INTERNAL|LANG"
+    r"|LANGUAGE|PAGER|EDITOR|VISUAL|FORCE_COLOR|NO_COLOR|COLUMNS|LINES|XDG_CONFIG_HOME|.*_proxy",
+    re.IGNORECASE,
+)
+_OBJECT_FORMAT = os.environ.get("MANUALSMITH_TEST_OBJECT_FORMAT", "sha1")
+
+
+def _leave_only_ours() -> None:
+    """Here, not in a fixture: help has its language from when its module is imported."""
+    for name in [name for name in os.environ if _OBEYED.fullmatch(name)]:
+        del os.environ[name]
+    os.environ.update(
+        {
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_DATE": DATE,
+            "GIT_COMMITTER_DATE": DATE,
+            "GIT_DEFAULT_HASH": _OBJECT_FORMAT,
+            "LC_ALL": "C.UTF-8",
+            "MANUALSMITH_LANG": "en",
+            "MANUALSMITH_TEST_OBJECT_FORMAT": _OBJECT_FORMAT,  # for the processes of xdist
+        }
+    )
+
+
+_leave_only_ours()
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     config = tmp_path_factory.mktemp("git") / "config"
     config.write_text(CONFIG, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("GIT_")]:
-            patch.delenv(name)
         patch.setenv("GIT_CONFIG_GLOBAL", str(config))
-        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-        patch.setenv("GIT_AUTHOR_DATE", DATE)
-        patch.setenv("GIT_COMMITTER_DATE", DATE)
-        patch.setenv("MANUALSMITH_LANG", "en")
+        patch.setenv("XDG_CONFIG_HOME", str(config.parent))
         yield
 
 

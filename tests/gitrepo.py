@@ -26,12 +26,13 @@ def make_repo(
     files: Files,
     branch: str = "main",
     name: str = "repo",
-    object_format: str = "sha1",
+    object_format: str = "",
 ) -> Path:
     """Return a new repository ``tmp_path/name`` with one commit of *files*, none without files."""
     repo = tmp_path / name
     repo.mkdir()
-    git(repo, "init", "-q", "-b", branch, f"--object-format={object_format}")
+    kind = [f"--object-format={object_format}"] if object_format else []
+    git(repo, "init", "-q", "-b", branch, *kind)
     if files:
         commit(repo, files)
     return repo

@@ -227,7 +227,7 @@ def test_every_page_says_what_may_run(repo):
     assert "default-src 'none'" in refused.headers["content-security-policy"]
 
 
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{ 7*7 }}"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'《{{ 7*7 }}》"
 
 
 def test_a_script_in_any_field_is_text(tmp_path):
@@ -255,7 +255,7 @@ def test_a_script_in_any_field_is_text(tmp_path):
         text = asks.get(path, follow_redirects=True).text
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
-        assert "49" not in text or "7*7" in text, path
+        assert "《49》" not in text, path  # a page has random letters and digits of its own
     # as a correction of the manual it is refused: it would run in a reader's browser
     key = form.url.path.rpartition("/")[2]
     answer = post(asks, f"/confirmations/drafts/{key}/hand-in", facts="0", reported=SCRIPT)

@@ -32,7 +32,7 @@ def with_suggestions(tmp_path: Path) -> Path:
 def suggest(repo: Path, *files: Path) -> Report:
     """Run ``suggest`` on *files*, or on all."""
     workspace = open_workspace(repo)
-    found, problems = read_files(files) if files else all_files(workspace)
+    found, problems = read_files(files, workspace) if files else all_files(workspace)
     return make_suggestions(workspace, found, problems)
 
 

@@ -7,16 +7,17 @@ command that was killed in between is finished by the next one.
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.store import process
 from manualsmith.store.refs import checked_out_branches
 from manualsmith.store.repository import Repository
-from manualsmith.store.trees import changed_paths
+from manualsmith.store.trees import Change, changed_paths
 from manualsmith.text import t
 
 WAIT_SECONDS = 600
@@ -184,15 +185,47 @@ def _note(repository: Repository) -> Path:
 def _touched(worktree: Worktree, repository: Repository, old: str, new: str) -> list[str]:
     """Return the paths whose file or index entry is neither that of *old* nor that of *new*."""
     changes = changed_paths(repository, old, new)
-    allowed = {change.path: {change.old_oid, change.new_oid} for change in changes}
-    staged = _staged(worktree, allowed)
-    files = _file_ids(worktree, list(allowed))
-    nothing = repository.no_oid
+    paths, nothing = [change.path for change in changes], repository.no_oid
+    staged, files = _staged(worktree, paths), file_ids(worktree.folder, paths)
+    either = {change.path: (change.old_oid, change.new_oid) for change in changes}
+    other = [one for one in changes if files.get(one.path, nothing) not in either[one.path]]
+    touched = {one.path for one in other} - _as_written(worktree, other)
     return [
-        path
-        for path, either in allowed.items()
-        if staged.get(path, nothing) not in either or files.get(path, nothing) not in either
+        path for path in paths if path in touched or staged.get(path, nothing) not in either[path]
     ]
+
+
+def _as_written(worktree: Worktree, changes: Sequence[Change]) -> set[str]:
+    """Return the paths whose file is, byte for byte, what git would write of either side.
+
+    What blob a file would be, were it added, does not tell that nobody touched it: where line ends
+    are converted (``core.autocrlf``, ``text``) it would have LF, and the blob may have CRLF.
+    """
+    old = {one.path: (one.old_mode, one.old_oid) for one in changes}
+    new = {one.path: (one.new_mode, one.new_oid) for one in changes}
+    found: set[str] = set()
+    for side in (old, new):
+        plain = {path: entry for path, entry in side.items() if entry[0].startswith("100")}
+        found |= _written(worktree, plain) if plain else set()
+    return found
+
+
+def _written(worktree: Worktree, entries: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Return the paths whose file is what git writes for an entry: its mode and blob id."""
+    listed = "".join(f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
+    with TemporaryDirectory() as name:
+        out, env = Path(name, "files"), {"GIT_INDEX_FILE": str(Path(name, "index"))}
+
+        def git(*command: str, data: bytes) -> None:
+            process.checked(process.run(worktree.folder, *command, data=data, env=env), command[0])
+
+        git("update-index", "-z", "--index-info", data=listed.encode("utf-8", "surrogateescape"))
+        git("checkout-index", "-z", "--stdin", f"--prefix={out}/", data=_lines(entries))
+        return {path for path in entries if _same(worktree.folder / path, out / path)}
+
+
+def _same(file: Path, other: Path) -> bool:
+    return file.is_file() and not file.is_symlink() and file.read_bytes() == other.read_bytes()
 
 
 def _staged(worktree: Worktree, paths: Container[str]) -> dict[str, str]:
@@ -201,18 +234,25 @@ def _staged(worktree: Worktree, paths: Container[str]) -> dict[str, str]:
     return {path: meta.split(" ")[1] for meta, path in entries if path in paths}
 
 
-def _file_ids(worktree: Worktree, paths: Sequence[str]) -> dict[str, str]:
-    """Return the blob id that git would give each path's file, for those that are there."""
-    there = [path for path in paths if (worktree.folder / path).is_file()]
+def file_ids(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return the blob id that git would give each path's file under *folder*, if it were new.
+
+    A path without a file is left out.
+    """
+    there = [path for path in paths if (folder / path).is_file()]
     data = "".join(f"{path}\n" for path in there).encode("utf-8", "surrogateescape")
-    oids = process.output(worktree.folder, "hash-object", "--stdin-paths", data=data)
+    oids = process.output(folder, "hash-object", "--stdin-paths", data=data)
     return dict(zip(there, oids.decode().split(), strict=True))
 
 
 def _run(worktree: Worktree, command: Sequence[str], paths: Sequence[str]) -> None:
-    data = b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in paths)
-    done = process.run(worktree.folder, "--literal-pathspecs", *command, data=data)
+    done = process.run(worktree.folder, "--literal-pathspecs", *command, data=_lines(paths))
     process.checked(done, command[0])
+
+
+def _lines(paths: Iterable[str]) -> bytes:
+    """Return *paths* as git reads them with ``-z``."""
+    return b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in paths)
 
 
 def _records(raw: bytes) -> list[str]:

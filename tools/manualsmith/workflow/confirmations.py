@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from manualsmith.records.yamltext import Document, Limits
 from manualsmith.settings import Settings
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.trees import list_tree
+from manualsmith.store.worktree import file_ids
 from manualsmith.text import t
 from manualsmith.workflow.desk import missing, read_desk, records_of
 from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
 MAX_BYTES = Limits().max_bytes
 _ID = re.compile(CONFIRMATION_ID)
@@ -65,7 +67,41 @@ def read_files(
                 files.append(RecordFile(str(path), _read(path)))
         except UserError as error:
             problems += error.problems
-    return files, problems
+    return (as_stored(workspace, files) if workspace else files), problems
+
+
+def as_stored(workspace: Workspace, files: list[RecordFile]) -> list[RecordFile]:
+    """Return *files* with the line ends that they have, or would have, in the repository.
+
+    Where git converts line ends (``core.autocrlf``, ``text``), a file that was checked out has
+    CRLF and its blob has LF: without this each record would be another one than main's.
+    """
+    crlf = [file for file in files if b"\r\n" in file.data]
+    records = records_of(workspace) if crlf else workspace
+    root = records.repository.worktree
+    if not crlf or root is None:
+        return files
+    within = {file.file: Path(file.file).resolve() for file in crlf}
+    paths = {
+        name: path.relative_to(root.resolve()).as_posix()
+        for name, path in within.items()
+        if path.is_relative_to(root.resolve())
+    }
+    oids = file_ids(root, paths.values())
+    with BlobReader(records.repository) as reader:
+        snapshot = main_snapshot(records, reader)
+        return [_converted(file, paths.get(file.file), oids, snapshot) for file in files]
+
+
+def _converted(
+    file: RecordFile, path: str | None, oids: Mapping[str, str], snapshot: Snapshot
+) -> RecordFile:
+    """Return a file with LF where that is the blob that git would make of it."""
+    data = file.data.replace(b"\r\n", b"\n")
+    if path is None or oids.get(path) != snapshot.blob_id(data):
+        return file
+    stays = b"\r\n" in (snapshot.read(path) or b"")  # git leaves the line ends of such a file
+    return file if stays else replace(file, data=data)
 
 
 def _named(workspace: Workspace, confirmation_id: str) -> RecordFile:
@@ -121,6 +157,7 @@ def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
         Problem(t("a symbolic link that leads out of the repository"), Place(str(path)))
         for path in leading_out
     ]
+    files = as_stored(workspace, files)
     return _shortened(files, workspace.repository.worktree or root), problems
 
 

@@ -27,6 +27,7 @@ from manualsmith.records.incident import OVER, EntryRef, Incident, state_name
 from manualsmith.records.walkthrough import WalkedStep, Walkthrough
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
+from manualsmith.workflow.confirmations import RecordFile, as_stored
 from manualsmith.workflow.desk import (
     Desk,
     Kept,
@@ -300,8 +301,11 @@ def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -
     file = repository.worktree / path if repository.worktree and here else None
     by_hand = file.read_bytes() if file and file.is_file() else None
 
+    def stored(data: bytes) -> bytes:
+        return as_stored(records, [RecordFile(str(file), data)])[0].data
+
     def work(desk: Desk, kept: Kept) -> Confirmation:
-        data = by_hand if by_hand is not None else _committed(desk.workspace, path)
+        data = _committed(desk.workspace, path) if by_hand is None else stored(by_hand)
         text, made = _final(data, path, confirmation_id)
         refuse_personal_in(desk.workspace, {path: text}, by_hand=True)
         if file and by_hand is not None and not dry_run:

@@ -43,18 +43,20 @@ def steps(
 def last_changes(repository: Repository, until: str, folders: Sequence[str]) -> dict[str, date]:
     """Return the day of the last commit of *until*'s first-parent line that changed each file.
 
-    Files are those under *folders* of the repository's root. Raises UserError where *until* is no
-    commit.
+    Files are those under *folders* of the repository's root. One whose last change a shallow clone
+    does not have is left out: git takes a commit without its parents for one that made every file.
+    Raises UserError where *until* is no commit.
     """
-    options = ["--first-parent", "-m", "-z", "--name-only", "--no-renames", "--format=%x01%cs"]
-    shown = argument(until)
+    options = ["--first-parent", "-m", "-z", "--name-only", "--no-renames", "--format=%x01%cs %H"]
+    shown, cut_off = argument(until), repository.cut_off()
     listed = repository.output("--literal-pathspecs", "log", *options, shown, "--", *folders)
-    found: dict[str, date] = {}
-    day = date.min
+    found: dict[str, date | None] = {}
+    day: date | None = None
     for field in listed.decode("utf-8", "surrogateescape").split("\0"):
         name = field.removeprefix("\n")
         if name.startswith("\x01"):
-            day = date.fromisoformat(name[1:11])
+            told, commit = name[1:].split(" ")
+            day = None if commit in cut_off else date.fromisoformat(told)
         elif name:
             found.setdefault(name, day)
-    return found
+    return {name: day for name, day in found.items() if day}

@@ -122,6 +122,11 @@ class Repository:
         pairs = (line.split("\0") for line in _text(listed).splitlines())
         return [Branch(ref.removeprefix("refs/heads/"), ref, tip) for ref, tip in pairs]
 
+    def cut_off(self) -> frozenset[str]:
+        """Return the commits whose parents a shallow clone does not have; git tells of none."""
+        file = self.common_dir / "shallow"
+        return frozenset(file.read_text("ascii").split() if file.is_file() else ())
+
     def head_branch(self) -> str | None:
         """Return the name of the branch that HEAD is on, None where it is detached."""
         ref = _text(self.run("symbolic-ref", "-q", "HEAD").stdout).strip()

@@ -9,6 +9,7 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.layout import page_path
 from manualsmith.markdown.edit import Action
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
+from manualsmith.store.blobs import headers
 from manualsmith.store.branches import RefInfo
 from manualsmith.store.history import Step, steps
 from manualsmith.store.repository import Signature
@@ -159,7 +160,12 @@ def conflict(now: Session, branch: Branch, record: Suggestion, error: UserError)
 
 
 def since(workspace: Workspace, record: Suggestion) -> list[Step]:
-    """Return the commits of main that changed a suggestion's pages since it was made."""
+    """Return the commits of main that changed a suggestion's pages since it was made.
+
+    None where the commit that it was made on is not here, as in a shallow clone.
+    """
+    if headers(workspace.repository, [record.base]) == [None]:
+        return []
     pages = [page_path(record.manual, edit.page) for edit in record.edits]
     return steps(workspace.repository, record.base, workspace.main.tip, pages)
 

@@ -169,6 +169,8 @@ def verify_range(
 
 def _step_faults(workspace: Workspace, reader: BlobReader, step: Step) -> Iterator[str]:
     if not step.parents:
+        if step.commit in workspace.repository.cut_off():
+            yield t("this clone does not have what it rests on (git fetch --unshallow)")
         return
     changes = changed_paths(workspace.repository, step.parents[0], step.commit)
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())

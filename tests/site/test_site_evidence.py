@@ -1,9 +1,10 @@
 """When a page was changed and found right, as readers see it."""
 
 import re
+import sys
 
 import pytest
-from small_site import Site, write_site
+from small_site import Site, run, write_site
 
 from gitrepo import git
 
@@ -115,3 +116,37 @@ def test_confirmations_of_a_private_repository_count_and_drafts_do_not(tmp_path)
     assert site.build().returncode == 0
     [(_, told)] = dates(site.html("manuals/operation/sharing/"))
     assert "2026-11-20" not in told
+
+
+def test_a_shallow_clone_has_no_date_of_a_change(dated, tmp_path):
+    (dated.root / "manuals/operation/new.md").write_text("# 新\n", "utf-8")
+    git(dated.root, "add", "manuals")
+    git(dated.root, "commit", "-q", "-m", "new")
+    for depth, known in ((1, []), (2, ["new"])):
+        clone = tmp_path / f"depth{depth}"
+        git(tmp_path, "clone", "-q", f"--depth={depth}", dated.root.as_uri(), clone.name)
+        site = Site(clone, tmp_path / f"site{depth}")
+        assert site.build().returncode == 0
+        names = ("new", "sharing", "web-sign-in")
+        pages = {name: site.html(f"manuals/operation/{name}/") for name in names}
+        assert [name for name, html in pages.items() if "最近修改" in html] == known
+
+
+def test_a_site_in_a_folder_has_its_own_dates_and_says_what_is_missing(tmp_path):
+    repo = tmp_path / "repo"
+    repo.mkdir()
+    git(repo, "init", "-q", "-b", "main")
+    write_site(repo, {"manuals/operation/sharing.md": "# 別的\n"})
+    site = write_site(repo / "sub", PAGES)
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "pages")
+    site = Site(site.root, tmp_path / "out")
+    done = site.build()
+    assert done.returncode == 1
+    assert "sub/manuals/operation" in done.stderr
+    text = (site.root / "mkdocs.yml").read_text("utf-8")
+    (site.root / "mkdocs.yml").write_text(text.replace("strict: true", ""), "utf-8")
+    git(repo, "rm", "-q", "-r", "manuals")
+    command = [sys.executable, "-m", "mkdocs", "build", "-d", str(site.out)]
+    assert run(command, site.root).returncode == 0
+    assert [name for name, _ in dates(site.html("manuals/operation/sharing/"))] == ["ms-dates"]

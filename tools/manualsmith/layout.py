@@ -8,6 +8,7 @@ from typing import Literal
 
 CONFIRMATIONS = "records/confirmations"
 DOCS = "docs"
+MANUALS_FOLDER = "manuals"
 
 ManualName = Literal["operation", "troubleshooting"]
 

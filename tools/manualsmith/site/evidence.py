@@ -63,8 +63,17 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evi
     changed = {}
     if repository:
         with suppress(UserError):
-            changed = last_changes(repository, commit, [m.folder for m in MANUALS.values()])
+            changed = _changed(root, repository, commit)
     return Evidence(pages, sections, changed)
+
+
+def _changed(root: Path, repository: Repository, commit: str) -> dict[str, date]:
+    """Return the last changes of the pages under *root*, which may be a folder of a repository."""
+    top = (repository.worktree or root).resolve()
+    inside = root.resolve().relative_to(top) if root.resolve().is_relative_to(top) else Path()
+    folders = [(inside / manual.folder).as_posix() for manual in MANUALS.values()]
+    found = last_changes(repository, commit, folders)
+    return {Path(path).relative_to(inside).as_posix(): day for path, day in found.items()}
 
 
 def _records_root(root: Path, repository: Repository | None) -> Iterator[Path]:

@@ -13,8 +13,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File
 from mkdocs.utils import meta
 
-from manualsmith.layout import MANUALS
-from manualsmith.site.sources import MANUALS_FOLDER
+from manualsmith.layout import MANUALS, MANUALS_FOLDER
 from manualsmith.text import t
 
 _log = get_plugin_logger("manualsmith")

@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from manualsmith.errors import UserError
-from manualsmith.layout import CONFIRMATIONS
+from manualsmith.layout import CONFIRMATIONS, MANUALS_FOLDER
 from manualsmith.records.blob import blob_id
 from manualsmith.site import search, sources
 from manualsmith.site.ahead import work_ahead
@@ -46,8 +46,10 @@ from manualsmith.site.reuse import Reuse
 from manualsmith.site.symptoms import INDEX, symptom_list
 from manualsmith.site.words import Words, marked_terms
 from manualsmith.store.kept import Kept
+from manualsmith.store.process import GitFailed
 from manualsmith.store.repository import Repository
 from manualsmith.text import t
+from manualsmith.workflow.opening import refuse_elsewhere
 
 if TYPE_CHECKING:
     from manualsmith.site.ledger import LedgerPages
@@ -68,6 +70,18 @@ def _repository(root: Path) -> Repository | None:
         return Repository.open(root)
     except UserError:
         return None
+
+
+def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
+    """Warn where the manuals are not at the repository's root: nothing but the site finds them."""
+    has = (root / MANUALS_FOLDER).is_dir()
+    try:
+        refuse_elsewhere(repository, root, None if has else "HEAD")
+    except GitFailed:
+        return  # no commit yet
+    except UserError as error:
+        for problem in error.problems:
+            _log.warning("%s; %s", problem, problem.hint)
 
 
 def kept_in(repository: Repository) -> Path:
@@ -135,6 +149,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._files, self._related = files, Related(dialect_of_build(config))
         root = sources.root_of(config)
         repository = self.repository or _repository(root)
+        if repository and not self.repository:
+            _tell_of_manuals_elsewhere(root, repository)
         self._object_format = repository.object_format if repository else "sha1"
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self.evidence = read_evidence(root, repository, self.commit)
@@ -203,7 +219,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         html = with_evidence(html, path, toc, self.evidence, labels, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, labels, names)
-        if path.startswith(f"{sources.MANUALS_FOLDER}/"):
+        if path.startswith(f"{MANUALS_FOLDER}/"):
             title, source = str(page.title or path), page.file.content_string
             self._related.add(path, title, toc, source, page.meta.get("related"))
         return html
@@ -217,7 +233,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         path, labels = page.file.src_uri, self._labels_of(page.file.src_uri)
         if self._ledger and path in self._ledger.paths:
             page.content = self._ledger.html(path)
-        if path.startswith(f"{sources.MANUALS_FOLDER}/"):
+        if path.startswith(f"{MANUALS_FOLDER}/"):
             title, to = str(page.title or path), self.config.report
             about = Reported(path, title, blob_id(page.file.content_bytes, self._object_format))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
@@ -271,7 +287,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> None:
         """Build again when a file of the manuals is changed, added or taken away."""
-        manuals = sources.root_of(config) / sources.MANUALS_FOLDER
+        manuals = sources.root_of(config) / MANUALS_FOLDER
         if manuals.is_dir():
             server.watch(str(manuals))
         confirmations = sources.root_of(config) / CONFIRMATIONS

@@ -13,9 +13,9 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from manualsmith.layout import MANUALS_FOLDER
 from manualsmith.naming import one_form
 from manualsmith.site.reuse import made_by
-from manualsmith.site.sources import MANUALS_FOLDER
 from manualsmith.site.words import HAN, Words
 from manualsmith.store.kept import Kept, digest
 from manualsmith.text import t

@@ -14,9 +14,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, set_exclusions
 
+from manualsmith.layout import MANUALS_FOLDER
 from manualsmith.text import t
 
-MANUALS_FOLDER = "manuals"
 INTERNAL_FOLDERS = ("records", "suggestions")
 
 _log = get_plugin_logger("manualsmith")

@@ -84,6 +84,15 @@ def list_tree(repository: Repository, revision: str, prefix: str = "") -> list[T
     return [_tree_entry(record) for record in _records(repository.output(*command))]
 
 
+def folders_ending(repository: Repository, revision: str, *ends: str) -> list[str]:
+    """Return the folders of *revision* whose paths end so, each a whole name or several."""
+    listed = repository.output(
+        "ls-tree", "-r", "-d", "-z", "--full-tree", "--name-only", argument(revision)
+    )
+    wanted = tuple(f"/{end}" for end in ends)
+    return [path for path in _records(listed) if f"/{path}".endswith(wanted)]
+
+
 def changed_paths(repository: Repository, old: str, new: str) -> list[Change]:
     """Return how the tree of *new* differs from that of *old*, by path. Raises UserError."""
     options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none"]

@@ -3,14 +3,16 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from manualsmith.errors import UserError
-from manualsmith.layout import RELEASES
+from manualsmith.errors import Place, UserError
+from manualsmith.layout import MANUALS, MANUALS_FOLDER, RELEASES
 from manualsmith.settings import Settings, read_settings
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.repository import Branch, Repository
+from manualsmith.store.trees import folders_ending
 from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
+_FOLDERS = tuple(manual.folder for manual in MANUALS.values())
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ def open_workspace(path: Path, release: str = "") -> Workspace:
     The name of main may be set in the working tree's ``pyproject.toml`` (HEAD's in a bare
     repository); every other setting is main's own, so that a branch cannot loosen it for itself.
     With *release* main is the branch ``release/NAME``, and suggestions are those for that release.
-    Raises UserError where it is no repository, or main is missing.
+    Raises UserError where it is no repository, main is missing, or the manuals that are meant are
+    not at the repository's root.
     """
     repository = Repository.open(path)
     with BlobReader(repository) as reader:
@@ -49,7 +52,42 @@ def open_workspace(path: Path, release: str = "") -> Workspace:
         else:
             main = repository.main_branch(_own_settings(repository, reader).main)
         blob = reader.get(f"{main.tip}:{PYPROJECT}")
+        has = reader.get(f"{main.tip}:{MANUALS_FOLDER}") is not None
+    refuse_elsewhere(repository, path, None if has else main.tip)
     return Workspace(repository, main, read_settings(blob.data if blob else None), release)
+
+
+def refuse_elsewhere(repository: Repository, path: Path, commit: str | None) -> None:
+    """Raise UserError where *path* is in a folder, not the root, that has manuals of its own.
+
+    So it does where *commit*, if one is given, has some in a folder; the root then has none.
+    """
+    root = (repository.worktree or repository.git_dir).resolve()
+    found = _manuals_around(root, path.resolve())
+    if not found and commit and not (root / MANUALS_FOLDER).exists():
+        found = folders_ending(repository, commit, *_FOLDERS)
+    if found:
+        hint = t(
+            "here they are in {found}: move them to the root (git mv), or make that folder a "
+            "repository of its own",
+            found=", ".join(found[:4]) + (", …" if len(found) > 4 else ""),
+        )
+        names = ", ".join(_FOLDERS)
+        raise UserError(
+            t("manuals are looked for at the repository's root: {names}", names=names),
+            Place(str(root)),
+            hint,
+        )
+
+
+def _manuals_around(root: Path, here: Path) -> list[str]:
+    """Return the manuals of the nearest folder around *here*, below *root*, that has some."""
+    for folder in (here, *here.parents):
+        if folder == root or not folder.is_relative_to(root):
+            break
+        if found := [folder / name for name in _FOLDERS if (folder / name).is_dir()]:
+            return [one.relative_to(root).as_posix() for one in found]
+    return []
 
 
 def records_folder(repository: Repository, settings: Settings) -> Path | None:

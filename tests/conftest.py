@@ -1,6 +1,6 @@
 """The same for every test and every machine: git's configuration, a fixed clock, the language.
 
-The order is another one each time (pytest-randomly): ``-p randomly_seed=N`` with the seed that the
+The order is another one each time (pytest-randomly): ``--randomly-seed=N`` with the seed that the
 header shows repeats it.
 """
 

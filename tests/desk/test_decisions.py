@@ -170,31 +170,40 @@ def many(repo, count):
     return [f"ENV-2026-0050-{n + 1}" for n in range(count)]
 
 
+def until_main_moves(repo, began):
+    """Wait until something was accepted, however long this machine takes."""
+    deadline = time.monotonic() + 120
+    while git(repo, "rev-parse", "main") == began:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_killed_in_the_middle_each_suggestion_is_open_or_decided(repo):
     """As a power cut: the desk is killed while four people accept, again and again."""
     names = many(repo, 24)
-    for _ in range(3):
+    for number in range(3):
         with served(repo) as desk:
 
             def accept(name, desk=desk):
                 opener = build_opener(HTTPCookieProcessor())
                 try:
                     page = (
-                        opener.open(f"{desk.base}/?token={desk.token}", timeout=10).read().decode()
+                        opener.open(f"{desk.base}/?token={desk.token}", timeout=120).read().decode()
                     )
                     token = re.search('name="csrf" content="([^"]+)"', page)[1]
                     opener.open(
-                        f"{desk.base}/review/{name}/accept", f"csrf={token}".encode(), timeout=10
+                        f"{desk.base}/review/{name}/accept", f"csrf={token}".encode(), timeout=120
                     ).read()
                 except OSError:
                     return
 
-            heads = refs(repo)
+            heads, began = refs(repo), git(repo, "rev-parse", "main")
             waiting = [one for one in names if f"refs/heads/suggest/O1.2.1/{one}" in heads]
             with ThreadPoolExecutor(4) as pool:
                 for one in waiting:
                     pool.submit(accept, one)
-                time.sleep(0.9)
+                until_main_moves(repo, began)
+                time.sleep(0.1 * number)  # so that each kill comes at another moment
                 desk.kill()
                 pool.shutdown(cancel_futures=True)
         with served(repo) as desk:

@@ -77,9 +77,9 @@ def test_a_reason_has_a_length(repo):
 
 @pytest.mark.parametrize("text", ["{#a " * 20_000, "{#a" * 20_000, "#a " * 20_000, "{" * 60_000])
 def test_ids_are_found_in_time_that_grows_with_the_page(text):
-    began = time.perf_counter()
+    began = time.process_time()
     anchors(Page(f"# 標題\n\n{text}\n"))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_the_ids_of_a_page():

@@ -331,9 +331,9 @@ MANY = {
 
 @pytest.mark.parametrize("text", MANY.values(), ids=MANY)
 def test_very_many_problems_take_seconds_not_minutes(text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(problems(text)) > 10_000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_fast_enough_to_check_hundreds():
@@ -343,9 +343,9 @@ def test_fast_enough_to_check_hundreds():
 
 
 def _seconds(data):
-    start = time.perf_counter()
+    start = time.process_time()
     parse_confirmation(data, "f")
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_the_document_is_plain_values():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from manualsmith.cli.files import replace_file
+from manualsmith.cli.files import writing
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.errors import Place, UserError
 from manualsmith.text import t
@@ -87,8 +87,8 @@ def apply(
     if as_json:
         show_json({"applied": True, "page": after})
     elif in_place:
-        target = page.resolve()  # the page itself, where it is named by a link
-        replace_file(target, data, target.stat().st_mode)
+        with writing(page) as new:
+            new.write_bytes(data)
     elif diff:
         _show(page, before, after)
     else:

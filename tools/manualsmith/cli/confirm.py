@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.files import writing
+from manualsmith.cli.files import make_folder, told_at
 from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.errors import Problem, UserError
 from manualsmith.text import t
@@ -90,10 +90,14 @@ def new(
 
 
 def _write(path: Path, text: str) -> None:
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
+    make_folder(path.parent)
+    with told_at(path), path.open("x", encoding="utf-8", newline="\n") as file:
+        try:
             file.write(text)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 @confirm.command(

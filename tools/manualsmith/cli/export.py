@@ -49,16 +49,16 @@ def export(folder: Path, record_id: str, form: str, out: Path | None, force: boo
     file = out or Path(f"{made.number}.{form}")
     if file.exists() and not force:
         raise UserError(t("{file} is there already", file=file), hint=t("write over it: --force"))
-    with writing(file):
+    with writing(file) as new:
         if form == "html":
-            file.write_text(form_html(made), encoding="utf-8", newline="\n")
+            new.write_text(form_html(made), encoding="utf-8", newline="\n")
         elif form == "pdf":
             from manualsmith.paper.pdf import write_pdf
 
-            write_pdf(form_html(made), file)
+            write_pdf(form_html(made), new)
         else:
             from manualsmith.paper.docx import write_docx
 
-            write_docx(made, file)
+            write_docx(made, new)
     console().print(str(file), style="bold")
     return OK

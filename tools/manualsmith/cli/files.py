@@ -5,24 +5,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from manualsmith.errors import Place, UserError
+from manualsmith.files import replacing
 from manualsmith.text import t
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Write *path* inside the block. Raises UserError with its place where that cannot be."""
+def writing(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """Yield where to write *path*: it is there whole when the block ends, or as it was before.
+
+    Raises UserError with its place where that cannot be.
+    """
+    with told_at(path), replacing(path, mode) as made:
+        yield made
+
+
+@contextmanager
+def told_at(path: Path) -> Iterator[None]:
+    """Raise UserError with the place *path* for what the system refuses inside the block."""
     try:
         yield
     except OSError as error:
         raise UserError(
-            t("cannot be written: {reason}", reason=error.strerror), Place(str(path))
+            t("cannot be written: {reason}", reason=error.strerror or error), Place(str(path))
         ) from error
 
 
-def replace_file(path: Path, data: bytes, mode: int) -> None:
-    """Write *path* in one step, so that nobody meets half of it. Raises UserError."""
-    made = path.with_name(f".{path.name}.new")
-    with writing(path):
-        made.write_bytes(data)
-        made.chmod(mode)
-        made.replace(path)
+def make_folder(path: Path) -> None:
+    """Make a folder where there is none. Raises UserError."""
+    with told_at(path):
+        path.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,5 @@
 """The command ``manualsmith``: subcommands, imported when called, and the one error boundary."""
 
-import io
-import os
 import re
 import sys
 from importlib import import_module
@@ -10,6 +8,7 @@ from pathlib import Path
 import click
 
 from manualsmith import __version__
+from manualsmith.cli.sink import open_streams
 from manualsmith.errors import UserError
 from manualsmith.text import t
 
@@ -130,15 +129,12 @@ def manualsmith(ctx: click.Context, folder: Path, release: str | None) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # what a terminal's encoding does not have is shown as its code, not as a bug
-            stream.reconfigure(errors="backslashreplace")
+    sinks = open_streams()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stdout.flush()
+    refused = next((sink.error for sink in sinks if sink.error), None)
+    if refused and code == OK:
+        code = _refused_by_the_system(refused)
     sys.exit(code)
 
 
@@ -157,11 +153,22 @@ def run(arguments: list[str]) -> int:
 
         show_problems(error.problems)
         return REFUSED
-    except BrokenPipeError:
-        return OK
+    except OSError as error:
+        return _refused_by_the_system(error)
     except Exception as error:  # noqa: BLE001 - the one boundary: a bug is told, with a report
         return _report_bug(error)
     return result if isinstance(result, int) else OK
+
+
+def _refused_by_the_system(error: OSError) -> int:
+    from manualsmith.cli.terminal import show_problems
+    from manualsmith.files import refused
+
+    found = refused(error)
+    if found is None:
+        return _report_bug(error)
+    show_problems(found.problems)
+    return REFUSED
 
 
 def _report_bug(error: Exception) -> int:
@@ -169,10 +176,14 @@ def _report_bug(error: Exception) -> int:
     import traceback
 
     report = f"manualsmith {__version__}, Python {sys.version}\n{traceback.format_exc()}"
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="manualsmith-bug-", suffix=".log", delete=False, encoding="utf-8"
-    ) as file:
-        file.write(report)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="manualsmith-bug-", suffix=".log", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(report)
+    except OSError:
+        click.echo(report, err=True)
+        return BUG
     click.echo(
         t(
             "manualsmith has a bug: {kind}: {error}\n"

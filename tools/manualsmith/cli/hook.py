@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.files import replace_file, writing
+from manualsmith.cli.files import make_folder, writing
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.errors import Place, UserError
 from manualsmith.store.repository import Repository
@@ -71,9 +71,9 @@ def install(folder: Path, force: bool, dry_run: bool) -> None:
             Place(str(path)),
             t("add this line to it: {command}\nor write over it: --force", command=command),
         )
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, script.encode(), 0o755)
+    make_folder(path.parent)
+    with writing(path, 0o755) as made:
+        made.write_bytes(script.encode())
     out().print(t("installed: {path}", path=path), style="bold green")
 
 

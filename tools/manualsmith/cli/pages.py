@@ -35,7 +35,7 @@ Exit codes: 0 done, 1 there is no site here or the folder is not empty, 2 wrong 
 @click.pass_obj
 def pages(folder: Path, out: Path) -> int:
     """Write the pages."""
-    from manualsmith.cli.files import writing
+    from manualsmith.cli.files import make_folder, writing
     from manualsmith.site.plain import plain_pages
 
     if out.is_dir() and any(out.iterdir()):
@@ -43,8 +43,8 @@ def pages(folder: Path, out: Path) -> int:
     made = plain_pages(folder)
     for path, data in made.items():
         file = out / path
-        with writing(file):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+        make_folder(file.parent)
+        with writing(file) as new:
+            new.write_bytes(data)
     click.echo(t("{count} files in {folder}", count=len(made), folder=out))
     return OK

@@ -93,7 +93,7 @@ def preview(
 @contextmanager
 def _built_in(out: Path | None) -> Iterator[Path]:
     """Give the folder to build in: *out*, marked as ours, or one that goes at the end."""
-    from manualsmith.cli.files import writing
+    from manualsmith.cli.files import make_folder, writing
 
     if out is None:
         with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
@@ -105,13 +105,12 @@ def _built_in(out: Path | None) -> Iterator[Path]:
             Place(str(out)),
             t("name a new folder"),
         )
-    with writing(out):
-        out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     try:
         yield out
     finally:
-        with writing(out / MARK):
-            (out / MARK).write_text("{}\n", encoding="utf-8")
+        with writing(out / MARK) as mark:
+            mark.write_text("{}\n", encoding="utf-8")
 
 
 def _preview(workspace: "Workspace", ids: tuple[str, ...], site: Path) -> dict[str, Any]:

@@ -76,8 +76,8 @@ def report(
     elif form is None:
         _show(title, found)
     elif form == "xlsx" and out:
-        with writing(out):
-            sheets.write_xlsx(found, out)
+        with writing(out) as file:
+            sheets.write_xlsx(found, file)
         _written(out)
     else:
         made = {
@@ -104,8 +104,8 @@ def _give(text: str, out: Path | None) -> None:
     if out is None or str(out) == "-":
         sys.stdout.write(text)
         return
-    with writing(out):
-        out.write_text(text, encoding="utf-8", newline="")
+    with writing(out) as file:
+        file.write_text(text, encoding="utf-8", newline="")
     _written(out)
 
 

@@ -147,8 +147,8 @@ def write_rendered(shown: Shown, file: Path) -> None:
     if str(file) == "-":
         sys.stdout.write(html)
         return
-    with writing(file):
-        file.write_text(html, encoding="utf-8", newline="\n")
+    with writing(file) as made:
+        made.write_text(html, encoding="utf-8", newline="\n")
     out().print(str(file), style="bold")
 
 

@@ -29,11 +29,12 @@ Exit codes: 0 noted, 1 a file is no translation, 2 wrong usage.
 )
 def translated(files: tuple[Path, ...]) -> int:
     """Note that the texts agree; all files are looked at before any is written."""
-    from manualsmith.cli.files import replace_file
+    from manualsmith.cli.files import writing
 
     made = [(file, _agreed(file)) for file in files]
     for file, text in made:
-        replace_file(file, text.encode(), file.stat().st_mode & 0o777)
+        with writing(file) as new:
+            new.write_bytes(text.encode())
         click.echo(str(file))
     return OK
 

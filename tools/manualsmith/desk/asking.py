@@ -24,6 +24,7 @@ from manualsmith.desk.access import Person, Refused, Role
 from manualsmith.desk.drafts import Drafts
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
 from manualsmith.errors import Problem, UserError
+from manualsmith.files import refused
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.slugs import slugify
 from manualsmith.naming import show_path
@@ -177,6 +178,11 @@ def _answered(page: Page, ask: Ask) -> Response:
         return page(ask)
     except UserError as error:
         return ask.told(error.problems)
+    except OSError as error:
+        found = refused(error)
+        if found is None:
+            raise
+        return ask.told(found.problems)
 
 
 @lru_cache(maxsize=1)

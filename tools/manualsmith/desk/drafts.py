@@ -6,7 +6,6 @@ never committed, and goes when it is handed in or thrown away.
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import time
@@ -18,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 from manualsmith.errors import UserError
+from manualsmith.files import replacing
 from manualsmith.text import t
 
 MOST = 50
@@ -52,9 +52,8 @@ class Drafts:
         """Keep a draft: written beside, then moved into its place."""
         file = self._file(key)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = file.with_suffix(f".{secrets.token_hex(4)}.tmp")
-        beside.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        os.replace(beside, file)  # noqa: PTH105 - Path.replace is the same call
+        with replacing(file) as beside:
+            beside.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         return Draft(key, time.time(), values)
 
     def get(self, key: str) -> Draft:

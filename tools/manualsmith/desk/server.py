@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,8 @@ def _kept_key(git_dir: Path) -> bytes:
     except FileExistsError:
         pass
     except OSError as error:
+        with suppress(OSError):
+            file.unlink()  # half a key is none
         message = t("{file} cannot be written: {reason}", file=file, reason=error.strerror)
         raise UserError(message) from error
     key = file.read_bytes()

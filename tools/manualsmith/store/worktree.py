@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.files import replacing
 from manualsmith.store import process
 from manualsmith.store.refs import checked_out_branches
 from manualsmith.store.repository import Repository
@@ -139,7 +140,8 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
 def note_move(worktree: Worktree, repository: Repository, ref: str, old: str, new: str) -> None:
     """Write down that *ref* is about to move and the worktree's files with it."""
     note = {"folder": str(worktree.folder), "ref": ref, "old": old, "new": new}
-    _note(repository).write_text(json.dumps(note), "utf-8")
+    with replacing(_note(repository)) as made:
+        made.write_text(json.dumps(note), "utf-8")
 
 
 def bring_along(worktree: Worktree, repository: Repository, old: str, new: str) -> None:

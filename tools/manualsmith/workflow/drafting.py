@@ -6,11 +6,13 @@ findings with their edits. A draft makes no suggestion before a person has looke
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from manualsmith.errors import UserError
+from manualsmith.files import putting_back
 from manualsmith.layout import MANUALS, RECORDS, confirmation_path, page_of
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.records.confirmation import (
@@ -308,17 +310,13 @@ def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -
         data = _committed(desk.workspace, path) if by_hand is None else stored(by_hand)
         text, made = _final(data, path, confirmation_id)
         refuse_personal_in(desk.workspace, {path: text}, by_hand=True)
-        if file and by_hand is not None and not dry_run:
-            file.write_bytes(text.encode())  # main may come along only where the file is main's
+        if write and not dry_run:
+            write(text.encode())  # main may come along only where the file is main's
         kept.files[path] = text
         return made
 
-    try:
+    with putting_back(file) if file and by_hand is not None else nullcontext() as write:
         return change(records, work, _told_final, dry_run=dry_run)
-    except BaseException:
-        if file and by_hand is not None:
-            file.write_bytes(by_hand)
-        raise
 
 
 def _final(data: bytes, path: str, confirmation_id: str) -> tuple[str, Confirmation]:

@@ -25,10 +25,9 @@ def move_main(
     worktree = worktree_of(repository, main.ref)
     if worktree:
         refuse_obstacles(worktree, repository, main.tip, tip)
+        note_move(worktree, repository, main.ref, main.tip, tip)  # undone where nothing moves
     if before:
         before()
-    if worktree:
-        note_move(worktree, repository, main.ref, main.tip, tip)
     updates = [RefUpdate(main.ref, tip, main.tip), *others]
     update_refs(repository, updates, message, taken_along=main.ref if worktree else None)
     if worktree:

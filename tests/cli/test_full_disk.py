@@ -79,14 +79,10 @@ def refused_or_done(repo, done, before, arguments):
 def test_a_file_that_may_not_grow(tmp_path, arguments):
     """As with a full disk: what is written ends somewhere in the middle."""
     repo = rooms(tmp_path / "repo")
-    for limit in (0, 300):
-        before = state(repo)
-        size = (limit, limit)
-        limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, size)
-        done = manualsmith(repo, *arguments, preexec_fn=limited)
-        refused_or_done(repo, done, before, arguments)
-        if done.returncode == 0:
-            return
+    before = state(repo)
+    limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (300, 300))
+    done = manualsmith(repo, *arguments, preexec_fn=limited)
+    refused_or_done(repo, done, before, arguments)
     assert run(["-C", str(repo), "review", "list"]) == 0
 
 
@@ -112,7 +108,7 @@ def fill(disk, left):
     return file
 
 
-@pytest.mark.parametrize("left", [0, 8192, 40_000])
+@pytest.mark.parametrize("left", [0, 8192])  # nothing at all, and room for the first steps
 def test_a_full_disk(tmp_path, left):
     with small_disk(tmp_path / "disk", 4_000_000) as disk:
         repo = rooms(disk / "repo")

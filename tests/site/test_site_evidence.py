@@ -119,12 +119,14 @@ def test_confirmations_of_a_private_repository_count_and_drafts_do_not(tmp_path)
 
 
 def test_a_shallow_clone_has_no_date_of_a_change(dated, tmp_path):
-    (dated.root / "manuals/operation/new.md").write_text("# 新\n", "utf-8")
-    git(dated.root, "add", "manuals")
-    git(dated.root, "commit", "-q", "-m", "new")
+    full = tmp_path / "full"
+    git(tmp_path, "clone", "-q", str(dated.root), full.name)
+    (full / "manuals/operation/new.md").write_text("# 新\n", "utf-8")
+    git(full, "add", "manuals")
+    git(full, "commit", "-q", "-m", "new")
     for depth, known in ((1, []), (2, ["new"])):
         clone = tmp_path / f"depth{depth}"
-        git(tmp_path, "clone", "-q", f"--depth={depth}", dated.root.as_uri(), clone.name)
+        git(tmp_path, "clone", "-q", f"--depth={depth}", full.as_uri(), clone.name)
         site = Site(clone, tmp_path / f"site{depth}")
         assert site.build().returncode == 0
         names = ("new", "sharing", "web-sign-in")

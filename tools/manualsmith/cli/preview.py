@@ -137,16 +137,17 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
     from manualsmith.site.review_page import Listed, review_list, review_page
     from manualsmith.workflow.existing import suggestion_refs
     from manualsmith.workflow.listing import days_open
-    from manualsmith.workflow.selecting import all_ids
     from manualsmith.workflow.showing import show_each
 
-    names = all_ids(suggestion_refs(workspace))
+    names = list(suggestion_refs(workspace))
     listed: list[tuple[int, Listed]] = []
     now = time.time()
     with Bar(t("writing pages")) as bar:
         for number, shown in enumerate(show_each(workspace, names), 1):
             record, at = shown.record, shown.at or 0
             name = f"{record.id}.html"
+            if name in {one.href for _, one in listed}:
+                name = f"{record.output}-{record.id}.html"
             html = review_page(page_of(shown), back="index.html")
             (site / name).write_text(html, encoding="utf-8", newline="\n")
             kind = shown.standing.kind if shown.standing else "applies"

@@ -294,7 +294,7 @@ def _chosen(
 ) -> Sequence[str]:
     """Return the ids that the arguments name: ids, or all, or all of one confirmation."""
     from manualsmith.workflow.existing import suggestion_refs
-    from manualsmith.workflow.selecting import all_ids, of_confirmation
+    from manualsmith.workflow.selecting import of_confirmation
 
     if bool(ids) == everything:
         raise click.UsageError(t("name the suggestions, or give --all for all of them"))
@@ -303,7 +303,7 @@ def _chosen(
             raise click.UsageError(t("--from goes with --all"))
         return ids
     refs = suggestion_refs(workspace)
-    return of_confirmation(source, refs) if source else all_ids(refs)
+    return of_confirmation(source, refs) if source else list(refs)
 
 
 @review.command(

@@ -35,7 +35,9 @@ Exit codes: 0 all is explained, 1 something is not, 2 wrong usage.
     ),
 )
 @click.argument("branches", nargs=-1, metavar="[BRANCH]...")
-@click.option("--all", "everything", is_flag=True, help=t("Every suggestion branch."))
+@click.option(
+    "--all", "everything", is_flag=True, help=t("Every branch under suggest/, of every release.")
+)
 @click.option("--range", "span", metavar="A..B", help=t("The steps of main after A up to B."))
 @click.option("--json", "as_json", is_flag=True, help=t("Print what was found as JSON."))
 @click.pass_obj
@@ -46,14 +48,14 @@ def verify(
     from manualsmith.cli.opening import workspace_of
     from manualsmith.cli.terminal import show_json
     from manualsmith.store.blobs import BlobReader
-    from manualsmith.workflow.verifying import verify_branches, verify_range
+    from manualsmith.workflow.verifying import verify_each, verify_range
 
     if not (branches or everything or span) or (branches and everything):
         raise click.UsageError(t("name branches, or give --all, or a --range"))
     workspace = workspace_of(folder)
     with BlobReader(workspace.repository) as reader:
         refs = _refs(workspace, reader, branches, everything)
-        found = list(verify_branches(workspace, reader, refs))
+        found = list(verify_each(workspace, reader, refs))
         if span:
             found += verify_range(workspace, reader, *_ends(span))
     if as_json:
@@ -66,21 +68,26 @@ def verify(
 def _refs(
     workspace: "Workspace", reader: "BlobReader", branches: Sequence[str], everything: bool
 ) -> "list[RefInfo]":
-    from manualsmith.workflow.existing import suggestion_refs
-    from manualsmith.workflow.selecting import all_ids, select
+    """Return the branches that the arguments name: an id is one of the release's suggestions."""
+    from manualsmith.layout import BRANCHES
+    from manualsmith.store.branches import list_refs
+    from manualsmith.workflow.existing import is_of
+    from manualsmith.workflow.selecting import select
     from manualsmith.workflow.snapshot import main_snapshot
 
-    refs = suggestion_refs(workspace)
-    names = all_ids(refs) if everything else branches
-    if not names:
-        return []
-    chosen = select(names, refs, main_snapshot(workspace, reader))
-    if chosen.decided and not everything:
+    refs = {info.ref: info for info in list_refs(workspace.repository, BRANCHES)}
+    if everything:
+        return list(refs.values())
+    own = {ref: info for ref, info in refs.items() if is_of(workspace, ref)}
+    snapshot = main_snapshot(workspace, reader)
+    named = select([name for name in branches if "/" in name], refs, snapshot)
+    by_id = select([name for name in branches if "/" not in name], own, snapshot)
+    if decided := (*named.decided, *by_id.decided):
         raise UserError(
-            t("{id} is decided: it has no branch any more", id=chosen.decided[0].id),
+            t("{id} is decided: it has no branch any more", id=decided[0].id),
             hint=t("verify main's steps: manualsmith verify --range A..B"),
         )
-    return list(chosen.opened)
+    return list({info.ref: info for info in (*named.opened, *by_id.opened)}.values())
 
 
 def _ends(span: str) -> tuple[str | None, str]:

@@ -189,6 +189,13 @@ def _wrong(message: str) -> PydanticCustomError:
     return PydanticCustomError("value_error", "{error}", {"error": message})
 
 
+def as_worded(proposed: Suggestion, decided: Suggestion) -> Suggestion:
+    """Return a suggestion with its edits as whoever accepted it worded them."""
+    words = {edit.as_asked[0]: edit.instead for edit in decided.edits}
+    edits = (e.model_copy(update={"instead": words.get(e.as_asked[0])}) for e in proposed.edits)
+    return proposed.model_copy(update={"edits": tuple(edits)})
+
+
 def dump_suggestion(suggestion: Suggestion) -> bytes:
     """Return a record's bytes: YAML with the model's order; what is None or empty is left out."""
     values: dict[str, Any] = suggestion.model_dump(

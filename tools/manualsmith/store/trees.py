@@ -9,6 +9,8 @@ from manualsmith.store.process import argument
 from manualsmith.store.repository import Repository
 
 FOLDER = "040000"
+PLAIN_FILE = "100644"
+GONE = "000000"  # the mode of the side where a path is not
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,9 @@ def open_suggestions(
 def all_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:
     """Return the open suggestions and the decided ones; one that was opened again is open."""
     opened = open_suggestions(workspace, snapshot.reader, suggestion_refs(workspace))
-    ids = {one.id for one in opened}
+    names = {(one.manual, one.id) for one in opened}
     decided = decided_suggestions(workspace, snapshot)
-    return [*opened, *(one for one in decided if one.id not in ids)]
+    return [*opened, *(one for one in decided if (one.manual, one.id) not in names)]
 
 
 def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:
@@ -265,19 +265,19 @@ def _key(*parts: object) -> str:
 
 
 def meeting(opened: Sequence[Account]) -> dict[str, tuple[str, ...]]:
-    """Return for each suggestion's id the ids of the others that change the same place."""
+    """Return for each open suggestion's ref the ids of the others that change the same place."""
     by_page: dict[tuple[str, str], list[tuple[Account, OpenEdit]]] = {}
     for one in opened:
         for edit in one.edits:
             by_page.setdefault((one.manual, edit.page), []).append((one, edit))
-    found: dict[str, list[str]] = {one.id: [] for one in opened}
+    found: dict[str, list[str]] = {one.ref: [] for one in opened}
     for edits in by_page.values():
         for number, (first, edit) in enumerate(edits):
             for second, other in edits[number + 1 :]:
-                if first.id != second.id and same_place(edit, other):
-                    found[first.id].append(second.id)
-                    found[second.id].append(first.id)
-    return {name: tuple(dict.fromkeys(others)) for name, others in found.items()}
+                if first.ref != second.ref and same_place(edit, other):
+                    found[first.ref].append(second.id)
+                    found[second.ref].append(first.id)
+    return {ref: tuple(dict.fromkeys(others)) for ref, others in found.items()}
 
 
 def same_place(first: OpenEdit, second: OpenEdit) -> bool:

@@ -1,5 +1,6 @@
 """The suggestion branches that are there, and whether they hold what the tool put there alone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,12 @@ from manualsmith.layout import (
     suggestion_of,
     suggestion_path,
 )
+from manualsmith.records.ids import RELEASE, SUGGESTION_ID
 from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import RefInfo, list_refs
 from manualsmith.store.repository import Repository
-from manualsmith.store.trees import Change, commit_changes, not_reachable
+from manualsmith.store.trees import PLAIN_FILE, Change, commit_changes, not_reachable
 from manualsmith.text import t
 from manualsmith.workflow.opening import Workspace
 
@@ -56,6 +58,15 @@ def is_of(workspace: Workspace, ref: str) -> bool:
     """Return whether a ref is that of a suggestion of the workspace's release, whatever its id."""
     named = suggestion_of(ref)
     return named is not None and named[2] == workspace.release
+
+
+def is_suggestion(ref: str) -> bool:
+    """Return whether a full ref's name is that of a suggestion branch: output, release and id."""
+    named = suggestion_of(ref)
+    if named is None:
+        return False
+    fits = re.fullmatch(SUGGESTION_ID, named[1]) and re.fullmatch(RELEASE, named[2] or "0")
+    return fits is not None
 
 
 def read_branches(
@@ -136,7 +147,7 @@ def _unexplained(record: Suggestion, changes: Sequence[Change]) -> list[str]:
         elif path in pages and pages[path] is None:
             if change.status != "D":
                 faults.append(t("{path} is there, and its record says it goes", path=path))
-        elif change.new_mode != "100644":
+        elif change.new_mode != PLAIN_FILE:
             faults.append(t("{path} is no plain file", path=path))
         elif path != own and expected[path] != change.new_oid:
             faults.append(t("{path} is not as its record says", path=path))

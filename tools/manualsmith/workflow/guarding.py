@@ -134,7 +134,9 @@ def _dropped(
     snapshot = snapshot_of(workspace.repository, reader, workspace.main.tip)
     for one in moved:
         named = suggestion_of(one.ref)
-        if named and one.old and one.new is None and decided_record(named[1], snapshot) is None:
+        if named is None or one.old is None or one.new:
+            continue
+        if decided_record(named[0], named[1], snapshot) is None:
             name = one.ref.removeprefix("refs/heads/")
             said = t("it is open: accept, reject or withdraw it, and main will say so")
             yield Verified(name, one.old, (said,))

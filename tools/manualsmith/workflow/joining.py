@@ -96,9 +96,9 @@ def no_longer_asked(
 
     *made* are the outcomes of what it asks for now.
     """
-    held = {name for outcome in made for name in (outcome.id, outcome.branch)}
+    held = {outcome.branch for outcome in made}
     for one in this.known.of_confirmation(confirmation):
-        if one.id in held or one.branch in held:
+        if one.branch in held:
             continue
         told = _of_account(one, confirmation)
         if one.sources[0].id == confirmation:

@@ -24,7 +24,7 @@ def leftovers(
         named = suggestion_of(ref)
         if named is None or snapshot.entry(suggestion_path(named[0], named[1])) is None:
             continue
-        decided = decided_record(named[1], snapshot)
+        decided = decided_record(named[0], named[1], snapshot)
         [branch] = read_branches(
             workspace.repository, snapshot.reader, [info], workspace.main.tip
         ).values()

@@ -122,10 +122,12 @@ def queue(
         stands = standings(workspace, snapshot, refs, chosen)
         decided: list[Account] = []
         if set(wanted.states) - {"open"}:
-            again = {one.id for one in opened}  # opened again, they are no longer decided
+            again = {
+                (one.manual, one.id) for one in opened
+            }  # opened again, they are no longer decided
             known = decided_suggestions(workspace, snapshot)
-            decided = [o for o in known if wanted.takes(o) and o.id not in again]
-    items = [Item(one, days_open(one.at, now), stands[one.ref], meets[one.id]) for one in chosen]
+            decided = [o for o in known if wanted.takes(o) and (o.manual, o.id) not in again]
+    items = [Item(one, days_open(one.at, now), stands[one.ref], meets[one.ref]) for one in chosen]
     return [*items, *(Item(one, None, None) for one in decided)]
 
 

@@ -65,6 +65,12 @@ def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebui
     return Rebuilt(record.model_copy(update={"edits": tuple(edits)}), tuple(pages))
 
 
+def changing(record: Suggestion) -> Suggestion:
+    """Return a record without the edits that change nothing, for their pages say so already."""
+    edits = tuple(edit for edit in record.edits if edit.changes or edit.result is None)
+    return record.model_copy(update={"edits": edits})
+
+
 def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Settings) -> Made:
     """Return one page's edit made on the manual of *snapshot*.
 

@@ -23,8 +23,8 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.publishing import Publisher, report_of
-from manualsmith.workflow.rebuilding import Already, Rebuilt, rebuild
-from manualsmith.workflow.selecting import all_ids, select
+from manualsmith.workflow.rebuilding import Already, Rebuilt, changing, rebuild
+from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
 from manualsmith.workflow.sitting import Progress, again, session
@@ -58,7 +58,7 @@ def _refresh(
 ) -> Report:
     repository = workspace.repository
     with session(workspace, "refresh", dry_run=dry_run, sharing=sharing) as now:
-        chosen = select(all_ids(now.refs) if names is None else names, now.refs, now.snapshot)
+        chosen = select(list(now.refs) if names is None else names, now.refs, now.snapshot)
         main = now.workspace.main.tip
         current: list[RefInfo] = []
         stale: list[RefInfo] = []
@@ -126,9 +126,7 @@ def _refreshed(
 
 def _renewed(content: Content, rebuilt: Rebuilt) -> Content:
     """Return a suggestion's content on today's main; pages that say so already are left out."""
-    changing = tuple(edit for edit in rebuilt.record.edits if edit.changes)
-    record = rebuilt.record.model_copy(update={"edits": changing})
-    return Content(record, new_pages(rebuilt.pages), content.confirmations)
+    return Content(changing(rebuilt.record), new_pages(rebuilt.pages), content.confirmations)
 
 
 def _publish(

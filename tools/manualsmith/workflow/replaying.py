@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
-from manualsmith.records.suggestion import Suggestion, parse_suggestion
+from manualsmith.records.suggestion import Suggestion, as_worded, parse_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.branches import describe_commits
 from manualsmith.store.history import Step, steps
@@ -62,7 +62,9 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
                 _again(now, step, record)
             except UserError as error:
                 ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
-                if len(step.parents) == 2 and not decided_record(record.id, snapshot):
+                if len(step.parents) == 2 and not decided_record(
+                    MANUALS[record.manual], record.id, snapshot
+                ):
                     opened[ref] = step.parents[1]
                 said = verdict_told(record.decision)
                 problems += [_problem(record.id, said, problem) for problem in error.problems]
@@ -114,17 +116,10 @@ def _decided(reader: BlobReader, step: Step) -> Suggestion | None:
     return None
 
 
-def _as_worded(proposed: Suggestion, decided: Suggestion) -> Suggestion:
-    """Return a suggestion with its edits as whoever accepted it worded them."""
-    words = {edit.as_asked[0]: edit.instead for edit in decided.edits}
-    edits = (e.model_copy(update={"instead": words.get(e.as_asked[0])}) for e in proposed.edits)
-    return proposed.model_copy(update={"edits": tuple(edits)})
-
-
 def _again(now: Session, step: Step, record: Suggestion) -> None:
     """Carry out one decision. Raises UserError where main as it is there does not allow it."""
     decision = record.decision
-    theirs = decided_record(record.id, now.snapshot)
+    theirs = decided_record(MANUALS[record.manual], record.id, now.snapshot)
     if decision is None or (theirs and theirs.decision == decision):
         return
     if theirs and theirs.decision and theirs.decision not in record.history:
@@ -143,7 +138,7 @@ def _again(now: Session, step: Step, record: Suggestion) -> None:
     [branch] = read_branches(now.workspace.repository, now.reader, infos, main).values()
     content = read_content(now.reader, branch)
     try:
-        rebuilt = rebuild(_as_worded(content.record, record), now.snapshot, now.workspace.settings)
+        rebuilt = rebuild(as_worded(content.record, record), now.snapshot, now.workspace.settings)
     except Already as already:
         supersede(now, branch, content, already, decision)
     else:

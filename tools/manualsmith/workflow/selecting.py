@@ -4,12 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, suggestion_of, suggestion_path
+from manualsmith.layout import (
+    BRANCHES,
+    MANUALS,
+    Manual,
+    suggestion_branch,
+    suggestion_of,
+    suggestion_path,
+)
 from manualsmith.naming import near
 from manualsmith.records.suggestion import Suggestion, parse_suggestion
 from manualsmith.store.branches import RefInfo
 from manualsmith.text import t
 from manualsmith.workflow.snapshot import Snapshot
+
+_SHORT = BRANCHES.removeprefix("refs/heads/")
 
 
 @dataclass(frozen=True)
@@ -23,53 +32,96 @@ class Selected:
 def select(names: Sequence[str], refs: Mapping[str, RefInfo], snapshot: Snapshot) -> Selected:
     """Return the suggestions that *names* name, each once, in the order they were named.
 
-    A name is an id or a branch. Raises UserError for names that no branch and no record has.
+    A name is an id, or a branch: that very branch, or what was decided of it. Raises UserError for
+    names that no branch and no record has, and for ids that several have.
     """
     opened: dict[str, RefInfo] = {}
-    decided: dict[str, Suggestion] = {}
+    decided: dict[tuple[str, str], Suggestion] = {}
     problems: list[Problem] = []
     for name in names:
-        bare = name.removeprefix("refs/heads/").rpartition("/")[2]
-        info = _open(bare, refs)
-        record = None if info else decided_record(bare, snapshot)
-        if info:
-            opened[info.ref] = info
-        elif record:
-            decided[record.id] = record
+        try:
+            found = _named(name, refs, snapshot)
+        except UserError as error:
+            problems += error.problems
+            continue
+        if isinstance(found, Suggestion):
+            decided[found.manual, found.id] = found
         else:
-            problems.append(_unknown(bare, refs))
+            opened[found.ref] = found
     if problems:
         raise UserError(problems)
     return Selected(tuple(opened.values()), tuple(decided.values()))
 
 
-def _open(suggestion_id: str, refs: Mapping[str, RefInfo]) -> RefInfo | None:
-    return next((info for ref, info in refs.items() if ref.endswith(f"/{suggestion_id}")), None)
+def _named(name: str, refs: Mapping[str, RefInfo], snapshot: Snapshot) -> RefInfo | Suggestion:
+    """Return the one open or decided suggestion of a name. Raises UserError."""
+    branches = _branches(name, refs)
+    there = [ref for ref in branches if ref in refs]
+    if not there:
+        decided = {ref: _decided_of(ref, snapshot) for ref in branches}
+        found = {
+            ref: record
+            for ref, record in decided.items()
+            if record and ("/" not in name or _release_of(ref) == record.release)
+        }
+        if not found:
+            raise UserError([_unknown(name, refs)])
+        return found[_only(name, found)]
+    return refs[_only(name, there)]
 
 
-def decided_record(suggestion_id: str, snapshot: Snapshot) -> Suggestion | None:
-    """Return the decided record of that id, None where the commit has none.
+def _branches(name: str, refs: Iterable[str]) -> list[str]:
+    """Return the full refs of the branches that a name may mean: those of an id, or the one."""
+    if name.startswith(BRANCHES):
+        return [name]
+    if "/" in name:
+        return [f"{BRANCHES}{name.removeprefix(_SHORT)}"]
+    of_id = [ref for ref in refs if (named := suggestion_of(ref)) and named[1] == name]
+    return of_id or [suggestion_branch(manual, name) for manual in MANUALS.values()]
+
+
+def _only(name: str, found: Iterable[str]) -> str:
+    """Return the one branch that was found. Raises UserError where an id has several."""
+    [first, *others] = found
+    if not others:
+        return first
+    names = ", ".join(ref.removeprefix("refs/heads/") for ref in (first, *others))
+    raise UserError(
+        t("{id} is the id of several suggestions: {names}", id=name, names=names),
+        hint=t("name the one that is meant by its branch"),
+    )
+
+
+def _decided_of(ref: str, snapshot: Snapshot) -> Suggestion | None:
+    named = suggestion_of(ref)
+    return decided_record(named[0], named[1], snapshot) if named else None
+
+
+def _release_of(ref: str) -> str:
+    named = suggestion_of(ref)
+    return named[2] if named else ""
+
+
+def decided_record(manual: Manual, suggestion_id: str, snapshot: Snapshot) -> Suggestion | None:
+    """Return a manual's decided record of that id, None where the commit has none.
 
     Raises UserError where the record cannot be read.
     """
-    for manual in MANUALS.values():
-        path = suggestion_path(manual, suggestion_id)
-        data = snapshot.read(path)
-        if data is not None:
-            record = parse_suggestion(data, path)
-            return record if record.decision else None
-    return None
+    path = suggestion_path(manual, suggestion_id)
+    data = snapshot.read(path)
+    record = parse_suggestion(data, path) if data is not None else None
+    return record if record and record.decision else None
 
 
 def of_confirmation(confirmation: str, refs: Mapping[str, RefInfo]) -> list[str]:
-    """Return the ids of the open suggestions that a confirmation made, in order.
+    """Return the full refs of the open suggestions that a confirmation made, in order.
 
     Raises UserError where there is none.
     """
     found = [
-        named[1]
+        ref
         for ref, info in refs.items()
-        if (named := suggestion_of(ref)) and info.trailer("Confirmation") == confirmation
+        if suggestion_of(ref) and info.trailer("Confirmation") == confirmation
     ]
     if not found:
         known = {info.trailer("Confirmation") or "" for info in refs.values()}
@@ -80,18 +132,15 @@ def of_confirmation(confirmation: str, refs: Mapping[str, RefInfo]) -> list[str]
     return found
 
 
-def all_ids(refs: Iterable[str]) -> list[str]:
-    """Return the ids of all open suggestions, in order of their branches."""
-    return [named[1] for ref in refs if (named := suggestion_of(ref))]
-
-
-def _unknown(name: str, refs: Mapping[str, RefInfo]) -> Problem:
+def _unknown(name: str, refs: Iterable[str]) -> Problem:
+    bare = name.rpartition("/")[2]
+    ids = [named[1] for ref in refs if (named := suggestion_of(ref))]
     return Problem(
         t("no suggestion {id}", id=name),
-        hint=_nearest(name, all_ids(refs)) or t("see them: manualsmith review list"),
+        hint=_nearest(bare, ids) or t("see them: manualsmith review list"),
     )
 
 
 def _nearest(name: str, names: Iterable[str]) -> str | None:
-    close = near(name, names)
+    close = near(name, dict.fromkeys(names))
     return t("nearest: {names}", names=", ".join(close)) if close else None

@@ -132,7 +132,7 @@ def _items(
     by_ref, meets = {account.ref: account for account in opened}, meeting(opened)
     asked = [by_ref[info.ref] for info in chosen]
     stands = standings(workspace, snapshot, refs, asked)
-    return {one.ref: Item(one, None, stands[one.ref], meets[one.id]) for one in asked}
+    return {one.ref: Item(one, None, stands[one.ref], meets[one.ref]) for one in asked}
 
 
 def _today(

@@ -127,7 +127,8 @@ def _ordered(
 
 def _withdraw(workspace: Workspace, outcomes: Sequence[Outcome]) -> str | None:
     """Withdraw what confirmations gave up and return main's new tip, None where there is none."""
-    names = [outcome.id for outcome in outcomes if outcome.status == "withdrawn"]
+    withdrawn = (one for one in outcomes if one.status == "withdrawn")
+    names = [f"refs/heads/{one.branch}" for one in withdrawn]
     return decide(workspace, names, Verdict("withdrawn", GIVEN_UP)).base if names else None
 
 

@@ -4,34 +4,43 @@ A suggestion is derived again from its record and its confirmation, on the commi
 stands on, and compared byte by byte with what the branch holds.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.layout import (
-    CONFIRMATIONS,
     MANUALS,
     confirmation_path,
-    page_of,
+    suggestion_branch,
+    suggestion_of,
     suggestion_path,
 )
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
-from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
+from manualsmith.records.suggestion import (
+    Suggestion,
+    as_worded,
+    dump_suggestion,
+    parse_suggestion,
+)
 from manualsmith.store.blobs import BlobReader
-from manualsmith.store.branches import RefInfo
+from manualsmith.store.branches import RefInfo, describe_commits
 from manualsmith.store.history import Step, steps
-from manualsmith.store.trees import Change, changed_paths
+from manualsmith.store.trees import GONE, PLAIN_FILE, Change, changed_paths
 from manualsmith.text import t
-from manualsmith.workflow.accounts import asked_key
-from manualsmith.workflow.existing import Branch, confirmation_files, read_branches
-from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.pages import new_pages
-from manualsmith.workflow.proposals import asked_by, finding_proposals
+from manualsmith.workflow.existing import (
+    Branch,
+    confirmation_files,
+    is_suggestion,
+    read_branches,
+    record_path,
+)
+from manualsmith.workflow.messages import decision_message, suggestion_message
+from manualsmith.workflow.opening import Workspace, open_workspace
+from manualsmith.workflow.pages import ChangedPage, new_pages
 from manualsmith.workflow.rebuilding import Already, rebuild
-from manualsmith.workflow.snapshot import Snapshot, snapshot_of
-
-EXPLAINED = ("suggestions/", f"{CONFIRMATIONS}/")
+from manualsmith.workflow.rederiving import NotAsked, Rederiver
+from manualsmith.workflow.voices import agrees
 
 
 @dataclass(frozen=True)
@@ -47,112 +56,153 @@ class Verified:
         return {"name": self.name, "commit": self.commit, "faults": list(self.faults)}
 
 
+def verify_each(
+    workspace: Workspace, reader: BlobReader, refs: Sequence[RefInfo]
+) -> Iterator[Verified]:
+    """Yield the same for branches of any release, each on the manuals of its own."""
+    by_release: dict[str, list[RefInfo]] = {}
+    for info in refs:
+        named = suggestion_of(info.ref) if is_suggestion(info.ref) else None
+        by_release.setdefault(named[2] if named else workspace.release, []).append(info)
+    for release, infos in by_release.items():
+        try:
+            there = workspace
+            if release != workspace.release:
+                there = open_workspace(workspace.repository.folder, release)
+        except UserError as error:
+            said = tuple(str(problem) for problem in error.problems)
+            yield from (Verified(i.ref.removeprefix("refs/heads/"), i.tip, said) for i in infos)
+        else:
+            yield from verify_branches(there, reader, infos)
+
+
 def verify_branches(
     workspace: Workspace, reader: BlobReader, refs: Sequence[RefInfo]
 ) -> Iterator[Verified]:
     """Yield for each suggestion branch what it holds that its record does not explain."""
-    read = read_branches(workspace.repository, reader, refs, workspace.main.tip)
-    snapshots: dict[str, Snapshot] = {}
+    fitting = [info for info in refs if is_suggestion(info.ref)]
+    read = read_branches(workspace.repository, reader, fitting, workspace.main.tip)
+    again = Rederiver(workspace, reader)
     for info in refs:
         branch = read.get(info.ref)
         name = info.ref.removeprefix("refs/heads/")
         if branch is None:
-            yield Verified(name, info.tip, (t("it is no suggestion branch"),))
+            yield Verified(name, info.tip, (t("its name is not that of a suggestion branch"),))
             continue
-        faults = list(branch.faults)
-        if branch.record and len(branch.parents) == 1:
-            [parent] = branch.parents
-            if parent not in snapshots:
-                snapshots[parent] = snapshot_of(workspace.repository, reader, parent)
-            faults += _derived_again(workspace, reader, branch, branch.record, snapshots[parent])
+        faults = [*branch.faults, *_branch_faults(again, info, branch)]
         yield Verified(name, info.tip, tuple(dict.fromkeys(faults)))
 
 
-def _derived_again(
-    workspace: Workspace, reader: BlobReader, branch: Branch, record: Suggestion, parent: Snapshot
+def _branch_faults(again: Rederiver, info: RefInfo, branch: Branch) -> Iterator[str]:
+    record = branch.record
+    if record is None or len(branch.parents) != 1:
+        return
+    sources, faults = _sources(again, info.tip, record)
+    yield from faults
+    yield from _record_faults(again, info, record, sources)
+    if len(sources) == len(confirmation_files(record)):
+        message = suggestion_message(record, list(sources.values()))
+        if _message(again.reader, info.tip) != message.strip():
+            yield t("its message is not the one that its record gives")
+
+
+def _record_faults(
+    again: Rederiver, info: RefInfo, record: Suggestion, sources: Mapping[str, Confirmation]
 ) -> Iterator[str]:
-    yield from _sources(reader, branch.tip, record)
+    """Yield what a record and its pages are not as the confirmation gives them."""
+    confirmation = sources.get(record.confirmation.id)
+    if not again.stands_on(record.base, info.parents[0]):
+        yield t("its record names a base that is not in the history that it stands on")
+        confirmation = None
     try:
-        rebuilt = rebuild(record, parent, workspace.settings)
+        if confirmation is None:
+            yield from _page_faults(again, info, record)
+            return
+        expected = again.expected(record, confirmation, info.parents[0], info.author_name)
+    except NotAsked:
+        path = confirmation_path(record.confirmation.id)
+        yield t("{path} does not ask for this edit", path=path)
+        yield from _page_faults(again, info, record)
     except Already as already:
         yield t("main says so already: {places}", places=", ".join(already.places))
-        return
     except UserError as error:
-        yield from (
-            t("its edit cannot be made again: {problem}", problem=p) for p in error.problems
-        )
-        return
-    if rebuilt.record.edits != record.edits:
+        yield from _cannot(error)
+    else:
+        yield from _differing(record, expected.record)
+        yield from _other_pages(again.reader, info.tip, expected.pages)
+
+
+def _page_faults(again: Rederiver, info: RefInfo, record: Suggestion) -> Iterator[str]:
+    """Yield what the pages are not as the record alone gives them."""
+    parent = again.snapshot(info.parents[0])
+    try:
+        pages = rebuild(record, parent, again.workspace.settings).pages
+    except Already as already:
+        yield t("main says so already: {places}", places=", ".join(already.places))
+    except UserError as error:
+        yield from _cannot(error)
+    else:
+        yield from _other_pages(again.reader, info.tip, pages)
+
+
+def _cannot(error: UserError) -> Iterator[str]:
+    for problem in error.problems:
+        yield t("its edit cannot be made again: {problem}", problem=problem)
+
+
+def _differing(record: Suggestion, expected: Suggestion) -> Iterator[str]:
+    if names := _fields(record, expected, but="edits"):
+        yield t("its record says otherwise than its confirmation: {fields}", fields=names)
+    if record.edits != expected.edits:
         yield t("its record does not describe what its edit does")
-    for path, data in new_pages(rebuilt.pages).items():
-        blob = reader.get(f"{branch.tip}:{path}")
-        if (blob.oid if blob else None) != (None if data is None else parent.blob_id(data)):
+
+
+def _fields(one: Suggestion, other: Suggestion, but: str = "") -> str:
+    """Return the names of the fields in which two records differ."""
+    names = (name for name in Suggestion.model_fields if name != but)
+    return ", ".join(name for name in names if getattr(one, name) != getattr(other, name))
+
+
+def _other_pages(reader: BlobReader, commit: str, pages: Sequence[ChangedPage]) -> Iterator[str]:
+    for path, data in new_pages(pages).items():
+        blob = reader.get(f"{commit}:{path}")
+        if (blob.data if blob else None) != data:
             yield t("{path} is not what its record's edit gives", path=path)
 
 
-def _sources(reader: BlobReader, commit: str, record: Suggestion) -> Iterator[str]:
-    """Yield what is wrong with the confirmations that a record rests on."""
-    for path, oid in confirmation_files(record).items():
-        blob = reader.get(f"{commit}:{path}")
-        if blob is None:
-            yield t("{path} is missing", path=path)
-        elif blob.oid != oid:
-            yield t("{path} is not as its record says", path=path)
-        elif path == confirmation_path(record.confirmation.id):
-            yield from _asked(record, blob.data, path)
+def _message(reader: BlobReader, commit: str) -> str:
+    """Return a commit's message without blank lines around it."""
+    found = reader.get(commit)
+    data = found.data if found else b""
+    return data.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
 
 
-def _asked(record: Suggestion, data: bytes, path: str) -> Iterator[str]:
-    """Yield what a record claims of its confirmation that the confirmation does not say."""
-    try:
-        confirmation = parse_confirmation(data, path)
-    except UserError as error:
-        yield from (str(problem) for problem in error.problems)
-        return
-    if (confirmation.release or "") != record.release:
-        yield t("{path} is not for the release {release}", path=path, release=record.release)
-    if not (_says_fact if record.fact else _says_finding)(record, confirmation):
-        yield t("{path} does not ask for this edit", path=path)
-
-
-def _says_finding(record: Suggestion, confirmation: Confirmation) -> bool:
-    edits = [edit.as_asked for edit in record.edits]
-    asked = asked_key(record.manual, record.product, edits, None)
-    return any(
-        proposal.finding == record.finding
-        and asked_by(proposal) == asked
-        and (proposal.summary, proposal.reason) == (record.summary, record.reason)
-        for proposal in finding_proposals(confirmation)
-    )
-
-
-def _says_fact(record: Suggestion, confirmation: Confirmation) -> bool:
-    fact = record.fact
-    return (
-        fact is not None
-        and record.product == confirmation.product
-        and any(
-            (category, one.fact, one.documented, one.observed)
-            == (fact.category, fact.fact, fact.documented, fact.observed)
-            for category, facts in confirmation.environment
-            for one in facts
-        )
-        and all(_is_of_fact(record, edit.edit.model_dump()) for edit in record.edits)
-    )
-
-
-def _is_of_fact(record: Suggestion, edit: dict[str, Any]) -> bool:
-    """Return whether an edit is the one that a fact gives."""
-    fact = record.fact
-    if fact is None:
-        return False
-    if fact.variant:
-        key = ("variants", fact.category, fact.fact, fact.observed)
-        return (edit["action"], edit.get("key")) == ("set-front-matter", key)
-    values = {"category", "fact", "documented", "observed"}
-    return edit["action"] == "replace-fact" and {n: edit[n] for n in values} == fact.model_dump(
-        include=values
-    )
+def _sources(
+    again: Rederiver, commit: str, record: Suggestion
+) -> tuple[dict[str, Confirmation], list[str]]:
+    """Return the confirmations that a record rests on, by id, and what is wrong with them."""
+    found: dict[str, Confirmation] = {}
+    faults = []
+    for one in (record.confirmation, *record.evidence):
+        path = confirmation_path(one.id)
+        blob = again.reader.get(f"{commit}:{path}")
+        if one.id in found:
+            faults.append(t("its record names {id} twice", id=one.id))
+        elif blob is None:
+            faults.append(t("{path} is missing", path=path))
+        elif blob.oid != one.blob:
+            faults.append(t("{path} is not as its record says", path=path))
+        else:
+            try:
+                found[one.id] = parse_confirmation(blob.data, path)
+            except UserError as error:
+                faults += [str(problem) for problem in error.problems]
+    for voice in record.evidence:
+        said, snapshot = found.get(voice.id), again.snapshot(commit)
+        if said and not (said.id == voice.id and agrees(record, voice, said, snapshot)):
+            path = confirmation_path(voice.id)
+            faults.append(t("{path} does not report the same", path=path))
+    return found, faults
 
 
 def verify_range(
@@ -162,28 +212,29 @@ def verify_range(
 
     A step may change a manual only as the merge of an accepted suggestion does, made again here.
     """
+    again = Rederiver(workspace, reader)
     for step in reversed(steps(workspace.repository, since, until)):
-        faults = tuple(_step_faults(workspace, reader, step))
+        faults = tuple(dict.fromkeys(_step_faults(again, step, since)))
         yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
 
 
-def _step_faults(workspace: Workspace, reader: BlobReader, step: Step) -> Iterator[str]:
+def _step_faults(again: Rederiver, step: Step, since: str | None) -> Iterator[str]:
     if not step.parents:
-        if step.commit in workspace.repository.cut_off():
-            yield t("this clone does not have what it rests on (git fetch --unshallow)")
+        if since:
+            yield t("it does not follow from {since}", since=since)
         return
-    changes = changed_paths(workspace.repository, step.parents[0], step.commit)
+    changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
-    pages = {change.path: change for change in changes if change.path.startswith(folders)}
+    pages = [change.path for change in changes if change.path.startswith(folders)]
     if not pages:
         return
-    record = _accepted(reader, step, changes)
+    record = _accepted(again.reader, step, changes)
     if record is None:
         yield from (
             t("{path} is changed, and no accepted suggestion says why", path=p) for p in pages
         )
-        return
-    yield from _merge_faults(workspace, reader, step, record, pages)
+    else:
+        yield from _merge_faults(again, step, record, changes)
 
 
 def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Suggestion | None:
@@ -199,59 +250,78 @@ def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Sugg
             except UserError:
                 return None
             decided = record.decision and record.decision.state == "accepted"
-            return record if decided and blob and dump_suggestion(record) == blob.data else None
+            own = record_path(record) == change.path
+            return (
+                record
+                if own and decided and blob and dump_suggestion(record) == blob.data
+                else None
+            )
     return None
 
 
 def _merge_faults(
-    workspace: Workspace,
-    reader: BlobReader,
-    step: Step,
-    record: Suggestion,
-    pages: dict[str, Change],
+    again: Rederiver, step: Step, record: Suggestion, changes: Sequence[Change]
 ) -> Iterator[str]:
-    parent = snapshot_of(workspace.repository, reader, step.parents[0])
-    try:
-        rebuilt = rebuild(record, parent, workspace.settings)
-    except (Already, UserError) as error:
-        yield t("{id} cannot be made again: {reason}", id=record.id, reason=error)
-        return
-    gone = workspace.repository.no_oid
-    made = {
-        path: gone if data is None else parent.blob_id(data)
-        for path, data in new_pages(rebuilt.pages).items()
-        if page_of(path)
-    }
-    for path, change in pages.items():
-        if path not in made:
-            yield t("{path} is changed, which {id} does not say", path=path, id=record.id)
-        elif made[path] != change.new_oid:
-            yield t("{path} is not what {id} gives", path=path, id=record.id)
-        elif change.new_mode != "100644" and made[path] != gone:
-            yield t("{path} is no plain file", path=path)
-    yield from (
-        t("{path} is not changed, as {id} says", path=path, id=record.id)
-        for path in made
-        if path not in pages
-    )
-    yield from _proposed(workspace, reader, step, record)
-
-
-def _proposed(
-    workspace: Workspace, reader: BlobReader, step: Step, record: Suggestion
-) -> Iterator[str]:
-    """Yield what is wrong with the suggestion that a merge brings: its second parent."""
     if len(step.parents) != 2:
         yield t("it is no merge of the suggestion {id}", id=record.id)
         return
-    manual = MANUALS[record.manual]
-    blob = reader.get(f"{step.parents[1]}:{suggestion_path(manual, record.id)}")
+    accepted, faults = _proposed(again, step, record)
+    yield from faults
     try:
-        proposed = parse_suggestion(blob.data if blob else b"", record.id)
-    except UserError:
-        yield t("what it merges has no record of {id}", id=record.id)
+        rebuilt = rebuild(accepted, again.snapshot(step.parents[0]), again.workspace.settings)
+    except (Already, UserError) as error:
+        yield t("{id} cannot be made again: {reason}", id=record.id, reason=error)
         return
-    asked = [edit.as_asked for edit in proposed.edits]
-    if asked != [edit.as_asked for edit in record.edits]:
-        yield t("{id} is not the suggestion that it merges", id=record.id)
-    yield from _sources(reader, step.parents[1], proposed)
+    if names := _fields(record, rebuilt.record):
+        yield t("{id} says otherwise than what it merges: {fields}", id=record.id, fields=names)
+    yield from _merged_files(again, record, new_pages(rebuilt.pages), changes)
+    if _message(again.reader, step.commit) != decision_message(record).strip():
+        yield t("its message is not the one that its record gives")
+
+
+def _merged_files(
+    again: Rederiver,
+    record: Suggestion,
+    pages: Mapping[str, bytes | None],
+    changes: Sequence[Change],
+) -> Iterator[str]:
+    """Yield what a merge changes beside what its record says, and what it leaves out."""
+    sources, own = confirmation_files(record), record_path(record)
+    found = {change.path: change for change in changes}
+    for path, change in found.items():
+        if path not in pages and path != own and path not in sources:
+            yield t("{path} is changed, which {id} does not say", path=path, id=record.id)
+        elif path in pages and not _holds(again, change, pages[path]):
+            yield t("{path} is not what {id} gives", path=path, id=record.id)
+        elif path in sources and sources[path] != change.new_oid:
+            yield t("{path} is not as its record says", path=path)
+        elif change.new_mode not in (PLAIN_FILE, GONE):
+            yield t("{path} is no plain file", path=path)
+    for path in pages:
+        if path not in found:
+            yield t("{path} is not changed, as {id} says", path=path, id=record.id)
+
+
+def _holds(again: Rederiver, change: Change, data: bytes | None) -> bool:
+    """Return whether a change leaves a file with those bytes; None: no file."""
+    blob = None if change.new_mode == GONE else again.reader.get(change.new_oid)
+    return (blob.data if blob else None) == data
+
+
+def _proposed(again: Rederiver, step: Step, record: Suggestion) -> tuple[Suggestion, list[str]]:
+    """Return what a merge accepts, as it is to be accepted, and what is wrong with it.
+
+    That is its second parent. It need not rest on main: what was decided here is decided again on
+    the main that others have by now.
+    """
+    tip, repository = step.parents[1], again.workspace.repository
+    [info] = describe_commits(repository, [tip])
+    ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
+    info = replace(info, ref=ref)
+    [branch] = read_branches(repository, again.reader, [info], tip).values()
+    if branch.record is None:
+        return record, [t("what it merges has no record of {id}", id=record.id)]
+    found = dict.fromkeys((*branch.faults, *_branch_faults(again, info, branch)))
+    faults = [t("what it merges: {fault}", fault=fault) for fault in found]
+    worded = as_worded(branch.record, record)
+    return worded.model_copy(update={"decision": record.decision}), faults

@@ -40,6 +40,7 @@ from manualsmith.workflow.opening import Workspace, open_workspace
 from manualsmith.workflow.pages import ChangedPage, new_pages
 from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.rederiving import NotAsked, Rederiver
+from manualsmith.workflow.snapshot import Snapshot
 from manualsmith.workflow.voices import agrees
 
 
@@ -226,15 +227,15 @@ def _step_faults(again: Rederiver, step: Step, since: str | None) -> Iterator[st
     changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
     pages = [change.path for change in changes if change.path.startswith(folders)]
-    if not pages:
+    if not pages and len(step.parents) == 1:
         return
     record = _accepted(again.reader, step, changes)
-    if record is None:
+    if record:
+        yield from _merge_faults(again, step, record, changes)
+    else:
         yield from (
             t("{path} is changed, and no accepted suggestion says why", path=p) for p in pages
         )
-    else:
-        yield from _merge_faults(again, step, record, changes)
 
 
 def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Suggestion | None:
@@ -265,16 +266,17 @@ def _merge_faults(
     if len(step.parents) != 2:
         yield t("it is no merge of the suggestion {id}", id=record.id)
         return
+    before = again.snapshot(step.parents[0])
     accepted, faults = _proposed(again, step, record)
     yield from faults
     try:
-        rebuilt = rebuild(accepted, again.snapshot(step.parents[0]), again.workspace.settings)
+        rebuilt = rebuild(accepted, before, again.workspace.settings)
     except (Already, UserError) as error:
         yield t("{id} cannot be made again: {reason}", id=record.id, reason=error)
         return
     if names := _fields(record, rebuilt.record):
         yield t("{id} says otherwise than what it merges: {fields}", id=record.id, fields=names)
-    yield from _merged_files(again, record, new_pages(rebuilt.pages), changes)
+    yield from _merged_files(again, record, new_pages(rebuilt.pages), changes, before)
     if _message(again.reader, step.commit) != decision_message(record).strip():
         yield t("its message is not the one that its record gives")
 
@@ -284,6 +286,7 @@ def _merged_files(
     record: Suggestion,
     pages: Mapping[str, bytes | None],
     changes: Sequence[Change],
+    before: Snapshot,
 ) -> Iterator[str]:
     """Yield what a merge changes beside what its record says, and what it leaves out."""
     sources, own = confirmation_files(record), record_path(record)
@@ -300,6 +303,9 @@ def _merged_files(
     for path in pages:
         if path not in found:
             yield t("{path} is not changed, as {id} says", path=path, id=record.id)
+    for path in sources:
+        if path not in found and before.entry(path) is None:
+            yield t("{path} is missing", path=path)
 
 
 def _holds(again: Rederiver, change: Change, data: bytes | None) -> bool:

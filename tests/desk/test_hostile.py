@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rooms import PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
 
-from gitrepo import git, refs, show
+from gitrepo import commit, git, refs, show
 from manualsmith.desk.access import ROLES, LocalDoor, Person, ProxyDoor
 from manualsmith.markdown.links import anchors
 from manualsmith.markdown.page import Page
@@ -67,6 +67,17 @@ def test_a_phone_number_on_a_line_of_its_own_is_seen_in_a_wording(repo):
     assert answer.status_code == 409
     assert "電話" in answer.text
     assert refs(repo) == before
+
+
+def test_masking_leaves_what_the_settings_allow(repo):
+    text = '[tool.manualsmith]\nallow_personal = ["desk@corp.com.tw"]\n'
+    commit(repo, {"pyproject.toml": text})
+    said = "寄到 desk@corp.com.tw，或 user@corp.com.tw"
+    fields = {"symptom": "慢", "product": "nextcloud", "detail": said, "mask": "1"}
+    at = post(alone(repo), "/requests", **fields).headers["location"]
+    name = at.partition("?")[0].rpartition("/")[2]
+    written = show(repo, f"main:records/requests/{name}.yaml").decode()
+    assert "寄到 desk@corp.com.tw，或 ［電子郵件］" in written
 
 
 def test_a_reason_has_a_length(repo):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manualsmith.records.privacy import check_personal, find_personal
+from manualsmith.records.privacy import check_personal, find_personal, masked
 from manualsmith.records.yamltext import load
 
 FOUND = [
@@ -57,7 +57,8 @@ FREE = [
     "A123456788", "ENV-2026-0007-1", "2026-11-20 09:30", "2026-11-20T09:30:00+08:00", "20261120",
     "port 8080、443/tcp", "v3.16.0", "31.0.4.1", "172.32.0.1", "8.8.8.8", "10.2.3",
     "110.1.2.3", "0x0912345678", "0800-123-456",
-    "4111111111111112", "1732410000000", "1111 1111 1111 1111", "978-957-0000-00-0",
+    "4111111111111112", "1732410000000", "4" * 17, "6" * 13,
+    "1111 1111 1111 1111", "978-957-0000-00-0",
     "ab41111111111111111111111111111111111111", "550e8400-e29b-41d4-a716-446655440000",
     "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY", "https://cloud.example.com/remote.php/dav/files/USER/",
     "-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----",
@@ -94,6 +95,12 @@ def test_check():
         "f:4:3: an e-mail address in a record: us…",
         "f:5:9: an e-mail address in a record: us…",
     ]
+
+
+def test_what_may_stand_there_is_not_masked():
+    text = "寄到 desk@corp.com.tw，或 user@corp.com.tw"
+    assert masked(text) == "寄到 ［電子郵件］，或 ［電子郵件］"
+    assert masked(text, ["desk@corp.com.tw"]) == "寄到 desk@corp.com.tw，或 ［電子郵件］"
 
 
 def test_nothing_to_tell():

@@ -167,6 +167,20 @@ def test_personal_data_is_refused_or_masked(repo, capsys):
     assert "A123456789" not in git(repo, "log", "-p", "--all")
 
 
+ALLOWED = "寄到 desk@corp.com.tw，或 user@corp.com.tw"
+MASKED = "寄到 desk@corp.com.tw，或 ［電子郵件］"
+SETTINGS = '[tool.manualsmith]\nallow_personal = ["desk@corp.com.tw"]\n'
+
+
+def test_masking_leaves_what_the_settings_allow(repo, capsys):
+    commit(repo, {"pyproject.toml": SETTINGS})
+    name = request(repo, capsys, "慢", "--detail", ALLOWED, "--mask")
+    assert MASKED in show(repo, f"main:records/requests/{name}.yaml").decode()
+    incident_id = incident(repo, capsys, name)
+    assert ms(repo, "incident", "log", incident_id, "--note", ALLOWED, "--mask") == 0
+    assert MASKED in show(repo, f"main:records/incidents/{incident_id}.yaml").decode()
+
+
 def test_a_file_with_changes_of_its_own_is_not_lost(repo, capsys):
     name = incident(repo, capsys)
     file = repo / f"records/incidents/{name}.yaml"

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from desks import make_desk, ms, said
 
-from gitrepo import git
+from gitrepo import commit, git
 from manualsmith.workflow.desk import read_desk
 from manualsmith.workflow.opening import open_workspace
 
@@ -81,6 +81,14 @@ def test_again_adds_nothing_twice(repo, capsys):
 def test_masked_rows_go_in(repo):
     take(repo, "--mask")
     assert "［電話］" in requests(repo)["T-5"].detail
+
+
+def test_masked_rows_keep_what_the_settings_allow(repo):
+    text = '[tool.manualsmith]\nallow_personal = ["0912345678"]\n'
+    commit(repo, {"pyproject.toml": text})
+    (repo / "t.csv").write_text(TABLE.replace("請打 ", "請打 0287654321 或 "), "utf-8")
+    take(repo, "--mask")
+    assert requests(repo)["T-5"].detail == "請打 ［電話］ 或 0912345678"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp950"])

@@ -128,3 +128,31 @@ def test_a_variant_of_what_was_accepted(repo):
     write(repo, 2, facts=OTHER_FACT, findings=())
     assert statuses(suggest(repo))[OTHER_ID] == "created"
     assert 'client.version: "3.16"' in page(repo, f"suggest/O1.2.1/{OTHER_ID}")
+
+
+def test_what_was_rejected_does_not_stand_in_the_way_of_another_edit(repo):
+    write(repo)
+    suggest(repo)
+    reject(repo, STEP_ID)
+    write(repo, findings=(STEP.replace("允許存取", "同意"),))
+    report = suggest(repo)
+    assert statuses(report) == {STEP_ID: "created"}
+    assert "不必改" in report.outcomes[0].notes[0]
+    assert "同意" in page(repo, STEP_BRANCH)
+    write(repo)
+    assert statuses(suggest(repo)) == {STEP_ID: "updated"}
+
+
+def test_a_variant_contradicts_nothing(repo):
+    """It overwrites no page: beside it, the next value is no variant again."""
+    write(repo, 1, facts=FACT, findings=())
+    write(repo, 2, facts=OTHER_FACT, findings=())
+    suggest(repo)
+    reject(repo, FACT_ID)
+    write(repo, 1, facts=FACT.replace("3.16", "3.13"), findings=())
+    write(repo, 3, facts=FACT.replace("3.16", "3.14"), findings=())
+    suggest(repo)
+    assert listed(repo)[OTHER_ID].account.variant
+    third = OTHER_ID.replace("0002", "0003")
+    assert not record(repo, third, f"suggest/O1.2.1/{third}").fact.variant
+    assert 'client.version: "3.14"' in page(repo, f"suggest/O1.2.1/{third}")

@@ -14,7 +14,7 @@ from reviewing import accept, refresh, reject, suggest
 from gitrepo import commit, git, make_repo
 from manuals import FACT, PAGES, SIGN_IN, STEP, write
 from manualsmith.layout import MANUALS, suggestion_branch
-from manualsmith.markdown.edit import Action
+from manualsmith.markdown.edit import Action, ReplaceStep
 from manualsmith.records.suggestion import (
     ConfirmationRef,
     Decision,
@@ -26,6 +26,8 @@ from manualsmith.records.suggestion import (
     Suggestion,
     TextChange,
 )
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.reopening import reopen
 
 ID = "ENV-2026-0001-1"
 FACT_ID = "ENV-2026-0001-operation-client.version"
@@ -95,6 +97,16 @@ def opened_again(repo):
     return ID.replace("0001", "0002")
 
 
+def taken_up_again(repo):
+    """What was rejected and opened again by somebody who did not propose it."""
+    write(repo, findings=(STEP,), staff=None)
+    suggest(repo)
+    reject(repo, ID)
+    git(repo, "config", "user.name", "S-0777")
+    reopen(open_workspace(repo), [ID])
+    return ID
+
+
 def on_a_newer_main(repo):
     """A suggestion that was put on a main whose page is another by now."""
     finding(repo, others=False)
@@ -143,8 +155,8 @@ def moved_since(repo):
 
 
 SCENES: list[Callable[..., str]] = [
-    finding, same_words, fact, fact_with_a_note, variant, opened_again, on_a_newer_main,
-    fact_on_a_newer_main, moves, goes, moved_since,
+    finding, same_words, fact, fact_with_a_note, variant, opened_again, taken_up_again,
+    on_a_newer_main, fact_on_a_newer_main, moves, goes, moved_since,
 ]  # fmt: skip
 
 
@@ -161,6 +173,7 @@ NOBODY = "ab" * 20
 WORDS = "別的"
 ONE_CHANGE = TextChange(section=(WORDS,), line=1, before="a", after="b")
 OLD = Decision(state="rejected", by="S-0009", at="2026-11-20T09:30:00+08:00", reason=WORDS)
+REWORDED = ReplaceStep(action="replace-step", section=("第一次登入",), step="3", text=WORDS)
 LINE = Mention(manual="operation", page="other.md", line=5, text="3.13")
 
 
@@ -233,7 +246,7 @@ OTHERWISE: dict[tuple[type[BaseModel], str], Callable[[Any], list[Any]]] = {
     (FileResult, "result"): others(None, NOBODY),
     (EditRecord, "page"): others("other.md", "unbound.md"),
     (EditRecord, "edit"): other_edits,
-    (EditRecord, "instead"): lambda old: [] if old else [None],
+    (EditRecord, "instead"): others(None, REWORDED),
     (EditRecord, "asked"): others(None, "other.md", "sign-in.md"),
     (EditRecord, "blob"): others(None, NOBODY),
     (EditRecord, "result"): others(None, NOBODY),
@@ -289,9 +302,29 @@ def variants(record: BaseModel) -> Iterator[tuple[str, BaseModel]]:
                     yield inner, record.model_copy(update={name: whole})
 
 
+def test_a_base_on_which_the_pages_are_the_same_means_the_same(tmp_path):
+    """The one thing in a record that nothing tells; on another page it is told."""
+    repo = make_repo(tmp_path, {**NESTED, "manuals/operation/sign-in.md": SIGN_IN})
+    older = git(repo, "rev-parse", "main")
+    commit(repo, {"manuals/operation/sign-in.md": NESTED["manuals/operation/sign-in.md"]})
+    same = git(repo, "rev-parse", "main")
+    commit(repo, {"notes.txt": "x"})
+    one = made(repo, finding, merged=False)
+    bases = [one.record().model_copy(update={"base": base}) for base in (same, older)]
+    first, second = faults(one, with_records(one, bases))
+    assert first == []
+    assert second
+
+
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")  # a number that is a word
-@pytest.mark.parametrize("merged", [False, True], ids=["branch", "main"])
-@pytest.mark.parametrize("scene", SCENES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    ("scene", "merged"),
+    [
+        *((scene, False) for scene in SCENES),
+        *((scene, True) for scene in (finding, fact, variant, taken_up_again, moves)),
+    ],
+    ids=lambda one: one.__name__ if callable(one) else "main" if one else "branch",
+)
 def test_a_field_that_is_otherwise_is_told(tmp_path, scene, merged):
     one = made(make_repo(tmp_path, NESTED), scene, merged=merged)
     record = one.record()

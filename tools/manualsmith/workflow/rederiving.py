@@ -1,9 +1,9 @@
 """A suggestion made again from its confirmation: what its record must say, field by field.
 
-Everything a record says follows from the confirmation, the commit that it was made on and the one
-that it stands on, but for two things that are taken as they are: who proposed it where the
-confirmation names nobody and it was opened again, and which commit it was made on where the pages
-are the same on several.
+Everything a record says follows from its confirmation, the commit that it was made on (its base)
+and the one that it stands on. Two things nothing tells, and they change nothing: which commit of
+main it was made on where the pages are the same on several, and what another environment's value
+was where the suggestion that gave it is on no branch and no main any more.
 """
 
 import re
@@ -99,12 +99,14 @@ class Rederiver:
         UserError where the edit cannot be made.
         """
         draft = self._draft(record, confirmation)
-        histories = self._histories(record, draft.proposal, parent)
-        proposer = confirmation.staff or (record.proposer if record.history else author)
+        own = decided_record(MANUALS[record.manual], record.id, self.snapshot(parent))
+        histories = self._histories(record, draft.proposal, own)
+        # who opens it again makes the commit, and not the suggestion
+        proposers = [confirmation.staff or author, *([own.proposer] if own else [])]
         told = {
             "evidence": record.evidence,
             "history": record.history if record.history in histories else histories[0],
-            "proposer": proposer,
+            "proposer": record.proposer if record.proposer in proposers else proposers[0],
         }
         made = Expected(draft.record.model_copy(update=told), draft.pages)
         return made if parent == record.base else self._put_on(made, record, parent)
@@ -189,17 +191,18 @@ class Rederiver:
         return True
 
     def _histories(
-        self, record: Suggestion, proposal: Proposal, parent: str
+        self, record: Suggestion, proposal: Proposal, own: Suggestion | None
     ) -> list[tuple[Decision, ...]]:
-        """Return the decisions that a record may name as taken before: of when it was made, or
-        opened again."""
+        """Return the decisions that a record may name as taken before.
+
+        They are those of when it was made, or of its *own* record, with which it was opened again.
+        """
         if record.base not in self._known:
             snapshot = self.snapshot(record.base)
             decided = decided_suggestions(self.workspace, snapshot)
             self._known[record.base] = Known((), decided)
         before = self._known[record.base].decided(proposal.id, asked_by(proposal))
         made = tuple(old for one in before for old in (*one.history, one.verdict) if old)
-        own = decided_record(MANUALS[record.manual], record.id, self.snapshot(parent))
         if own is None or own.decision is None:
             return [made]
         reopened = (*own.history, own.decision)

@@ -55,6 +55,15 @@ def finding(repo, *, others=True):
     return ID
 
 
+def on_main_already(repo):
+    """A suggestion whose confirmations main has: its branch brings none."""
+    write(repo, findings=(STEP,))
+    write(repo, 2, findings=(STEP,))
+    commit(repo, {})
+    suggest(repo)
+    return ID
+
+
 def same_words(repo):
     """Two confirmations that put the same words there by two actions."""
     write(repo, findings=(STEP,))
@@ -155,8 +164,8 @@ def moved_since(repo):
 
 
 SCENES: list[Callable[..., str]] = [
-    finding, same_words, fact, fact_with_a_note, variant, opened_again, taken_up_again,
-    on_a_newer_main, fact_on_a_newer_main, moves, goes, moved_since,
+    finding, on_main_already, same_words, fact, fact_with_a_note, variant, opened_again,
+    taken_up_again, on_a_newer_main, fact_on_a_newer_main, moves, goes, moved_since,
 ]  # fmt: skip
 
 
@@ -300,6 +309,14 @@ def variants(record: BaseModel) -> Iterator[tuple[str, BaseModel]]:
                 for inner, changed in variants(part):
                     whole = changed if at is None else (*old[:at], changed, *old[at + 1 :])
                     yield inner, record.model_copy(update={name: whole})
+
+
+def test_a_confirmation_counts_once(tmp_path):
+    one = made(make_repo(tmp_path, NESTED), finding, merged=False)
+    record = one.record()
+    twice = record.model_copy(update={"evidence": (*record.evidence, *record.evidence)})
+    [said] = faults(one, with_records(one, [twice]))
+    assert "its record names ENV-2026-0002 twice" in said
 
 
 def test_a_base_on_which_the_pages_are_the_same_means_the_same(tmp_path):

@@ -126,6 +126,16 @@ def test_a_main_that_does_not_come_from_there(tmp_path):
     assert "does not follow from" in told(merge, parents=[])
 
 
+def test_what_is_merged_is_a_suggestion_as_the_tool_makes_it(tmp_path):
+    branch = on_a_branch(make_repo(tmp_path, PAGES))
+    merge = made_on_main(branch, STEP_ID)
+    other_file = {"entries": {"extra.txt": other(branch)}}
+    no_confirmation = {"entries": {CONFIRMATION: None}}
+    for change in (other_file, no_confirmation, {"message": "x"}, {"parents": []}):
+        second = written(branch, Change(**change))
+        assert "what it merges: " in told(merge, parents=[merge.parents[0], second]), change
+
+
 MESSAGES = [
     lambda text: "",
     lambda text: f"更好的說法\n{text.partition(chr(10))[2]}",

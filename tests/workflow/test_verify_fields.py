@@ -327,10 +327,13 @@ def test_a_base_on_which_the_pages_are_the_same_means_the_same(tmp_path):
     same = git(repo, "rev-parse", "main")
     commit(repo, {"notes.txt": "x"})
     one = made(repo, finding, merged=False)
-    bases = [one.record().model_copy(update={"base": base}) for base in (same, older)]
-    first, second = faults(one, with_records(one, bases))
+    tree = git(repo, "rev-parse", "main^{tree}")
+    aside = git(repo, "commit-tree", tree, "-p", "main", "-m", "x")
+    bases = [one.record().model_copy(update={"base": base}) for base in (same, older, aside)]
+    first, second, third = faults(one, with_records(one, bases))
     assert first == []
     assert second
+    assert third == ["its record names a base that is not in the history that it stands on"]
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")  # a number that is a word

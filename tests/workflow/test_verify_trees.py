@@ -71,6 +71,8 @@ def test_another_file_in_its_place(made, path):
     }
     found = each_told(made, {name: {"entries": {path: new}} for name, new in changes.items()})
     assert all(found.values()), found
+    if not made.is_merge and path != RECORD:
+        assert f"{path} is not as its record says" in found["other bytes"]
 
 
 EXTRA = [
@@ -107,6 +109,8 @@ def test_parents(made):
         wrong = [[], [first], [first, *rest, aside], [first, aside], [first, first], [aside, *rest]]
     found = each_told(made, {tuple(parents): {"parents": parents} for parents in wrong})
     assert all(found.values()), found
+    if not made.is_merge:
+        assert "it is a merge, not one commit on main" in found[first, aside]
 
 
 @pytest.mark.parametrize("since", ["nothing", "the page"])

@@ -319,6 +319,13 @@ def test_a_confirmation_counts_once(tmp_path):
     assert "its record names ENV-2026-0002 twice" in said
 
 
+def test_a_decision_is_no_branch_s(tmp_path):
+    one = made(make_repo(tmp_path, NESTED), finding, merged=False)
+    decided = one.record().model_copy(update={"decision": OLD})
+    [said] = faults(one, with_records(one, [decided]))
+    assert "its record holds a decision" in said
+
+
 def test_a_base_on_which_the_pages_are_the_same_means_the_same(tmp_path):
     """The one thing in a record that nothing tells; on another page it is told."""
     repo = make_repo(tmp_path, {**NESTED, "manuals/operation/sign-in.md": SIGN_IN})

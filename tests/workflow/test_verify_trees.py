@@ -75,6 +75,14 @@ def test_another_file_in_its_place(made, path):
         assert f"{path} is not as its record says" in found["other bytes"]
 
 
+def test_a_record_that_says_the_same_in_other_bytes(made):
+    text = git(made.repo, "show", f"{made.commit}:{RECORD}")
+    oid = git(made.repo, "hash-object", "-w", "--stdin", data=f"{text}\n# x\n")
+    said = told(made, entries={RECORD: f"100644,{oid}"})
+    why = "no accepted suggestion says why" if made.is_merge else "not as the tool writes it"
+    assert why in said
+
+
 EXTRA = [
     "mkdocs.yml", "docs/index.md", "docs/new.md", "manuals/operation/new.md",
     "manuals/operation/other.md", "manuals/troubleshooting/sync.md", "manuals/operation/.x",
@@ -111,6 +119,7 @@ def test_parents(made):
     assert all(found.values()), found
     if not made.is_merge:
         assert "it is a merge, not one commit on main" in found[first, aside]
+        assert "it is a merge, not one commit on main" in found[()]
 
 
 @pytest.mark.parametrize("since", ["nothing", "the page"])

@@ -326,6 +326,25 @@ def test_a_decision_is_no_branch_s(tmp_path):
     assert "its record holds a decision" in said
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("的環境是 3.16", "的環境是 3.20"),
+        ("的環境是 3.16", "的環境是 3.15"),
+        ("ENV-2026-0001", "ENV-2026-0002"),
+        ("-operation-", "-troubleshooting-"),
+        ("-client.version", "-server.version"),
+    ],
+)
+def test_what_another_environment_is_said_to_have(tmp_path, old, new):
+    one = made(make_repo(tmp_path, NESTED), variant, merged=False)
+    record = one.record()
+    assert old in record.reason
+    changed = record.model_copy(update={"reason": record.reason.replace(old, new)})
+    [said] = faults(one, with_records(one, [changed]))
+    assert "does not ask for this edit" in " ".join(said)
+
+
 def test_a_base_on_which_the_pages_are_the_same_means_the_same(tmp_path):
     """The one thing in a record that nothing tells; on another page it is told."""
     repo = make_repo(tmp_path, {**NESTED, "manuals/operation/sign-in.md": SIGN_IN})

@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewing import accept
 
 from gitrepo import git, show
-from manualsmith.layout import confirmation_path
+from manualsmith.layout import CONFIRMATIONS, confirmation_path
 from manualsmith.records.confirmation import parse_confirmation
 from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
 from manualsmith.store.blobs import BlobReader
@@ -127,6 +127,8 @@ def with_records(made: Made, records: Sequence[Suggestion]) -> list[str]:
     gone = git(made.repo, "diff", "--name-only", "--no-renames", "--diff-filter=D", *made.ends)
     files: dict[str, bytes | None] = dict.fromkeys(gone.splitlines())
     files |= {name: show(made.repo, f"{made.commit}:{name}") for name in made.changed()}
+    listed = git(made.repo, "ls-tree", "--name-only", made.commit, f"{CONFIRMATIONS}/")
+    sources = {name: show(made.repo, f"{made.commit}:{name}") for name in listed.splitlines()}
     before, repository = made.record(), Repository.open(made.repo)
     [info] = describe_commits(repository, [made.commit])
     author = author_of(info)
@@ -134,7 +136,7 @@ def with_records(made: Made, records: Sequence[Suggestion]) -> list[str]:
         for record in records:
             message = made.message
             if not made.is_merge:
-                message = _suggested(files, record) or message
+                message = _suggested(sources, record) or message
             elif record.decision == before.decision:
                 message = decision_message(record)
             changes = {**files, path: dump_suggestion(record)}
@@ -143,7 +145,7 @@ def with_records(made: Made, records: Sequence[Suggestion]) -> list[str]:
         return writer.finish()
 
 
-def _suggested(files: Mapping[str, bytes | None], record: Suggestion) -> str | None:
+def _suggested(files: Mapping[str, bytes], record: Suggestion) -> str | None:
     """Return a suggestion's message; None where its confirmations are not there to be told of."""
     paths = [confirmation_path(one.id) for one in (record.confirmation, *record.evidence)]
     found = [parse_confirmation(data, p) for p in paths if (data := files.get(p))]

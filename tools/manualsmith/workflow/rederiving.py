@@ -1,9 +1,10 @@
 """A suggestion made again from its confirmation: what its record must say, field by field.
 
 Everything a record says follows from its confirmation, the commit that it was made on (its base)
-and the one that it stands on. Two things nothing tells, and they change nothing: which commit of
-main it was made on where the pages are the same on several, and what another environment's value
-was where the suggestion that gave it is on no branch and no main any more.
+and the one that it stands on. Three things nothing tells, and they change no page: which commit of
+main it was made on where the pages are the same on several; that a further confirmation joined it
+where main has that one already; and what another environment's value was where the suggestion that
+gave it is on no branch and no main any more.
 """
 
 import re

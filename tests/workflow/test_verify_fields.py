@@ -182,7 +182,7 @@ NOBODY = "ab" * 20
 WORDS = "別的"
 ONE_CHANGE = TextChange(section=(WORDS,), line=1, before="a", after="b")
 OLD = Decision(state="rejected", by="S-0009", at="2026-11-20T09:30:00+08:00", reason=WORDS)
-# That it was joined, where main has the confirmation that joined it: the branch brings nothing then.
+# That it was joined, where main has the confirmation that joined it: the branch brings none then.
 NOTHING_TELLS = {on_main_already: ["Suggestion.evidence"]}
 REWORDED = ReplaceStep(action="replace-step", section=("第一次登入",), step="3", text=WORDS)
 LINE = Mention(manual="operation", page="other.md", line=5, text="3.13")

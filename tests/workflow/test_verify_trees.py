@@ -16,7 +16,8 @@ FILES = [PAGE, RECORD, CONFIRMATION]
 @pytest.fixture(scope="module", params=["branch", "main"])
 def made(request, tmp_path_factory):
     """A suggestion's branch, or main's merge of it; no test moves a ref."""
-    files = {**PAGES, "mkdocs.yml": "site_name: x\n", "docs/index.md": "# x\n"}
+    site = "site_name: x\nmarkdown_extensions: [attr_list, tables]\n"
+    files = {**PAGES, "mkdocs.yml": site, "docs/index.md": "# x\n"}
     branch = on_a_branch(make_repo(tmp_path_factory.mktemp("verify"), files), facts=FACT)
     return branch if request.param == "branch" else made_on_main(branch, STEP_ID)
 

@@ -60,3 +60,36 @@ def last_changes(repository: Repository, until: str, folders: Sequence[str]) -> 
         elif name:
             found.setdefault(name, day)
     return {name: day for name, day in found.items() if day}
+
+
+def added_anywhere(repository: Repository, main: str, folders: Sequence[str]) -> list[str]:
+    """Return the files under *folders* that commits of any ref added which *main* does not have.
+
+    Any ref: branches, tags, and branches of remotes as they were last fetched.
+    """
+    options = ["--diff-filter=AR", "-m", "-z", "--name-only", "--no-renames", "--format="]
+    span = ["--all", "--not", argument(main)]
+    listed = repository.output("--literal-pathspecs", "log", *options, *span, "--", *folders)
+    names = listed.decode("utf-8", "surrogateescape").split("\0")
+    return [name.removeprefix("\n") for name in names if name.strip()]
+
+
+def versions(repository: Repository, until: str, path: str) -> list[str]:
+    """Return the blob ids that a file had, the newest first, back to when it was last added.
+
+    Along *until*'s first-parent line; none where it never had the file.
+    """
+    options = ["--first-parent", "-m", "-z", "--raw", "--no-abbrev", "--no-renames", "--format="]
+    shown = argument(until)
+    listed = repository.output("--literal-pathspecs", "log", *options, shown, "--", path)
+    found = []
+    for field in listed.decode("utf-8", "surrogateescape").split("\0"):
+        if not (line := field.lstrip("\n")).startswith(":"):
+            continue
+        _, _, _, oid, status = line.split(" ")
+        if status == "D":
+            break
+        found.append(oid)
+        if status == "A":
+            break
+    return found

@@ -5,15 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from manualsmith.errors import UserError
-from manualsmith.layout import BRANCHES, CONFIRMATIONS, confirmation_path
+from manualsmith.layout import CONFIRMATIONS, confirmation_path
 from manualsmith.records.confirmation import parse_confirmation
 from manualsmith.records.ids import next_id
 from manualsmith.records.template import confirmation_template
-from manualsmith.store.idclaim import Claim, claim_id
-from manualsmith.store.refs import refs_under
-from manualsmith.store.trees import list_tree
+from manualsmith.store.idclaim import Claim
 from manualsmith.text import t
 from manualsmith.workflow.desk import records_of
+from manualsmith.workflow.numbering import claim, known_ids
 from manualsmith.workflow.opening import Workspace
 
 PREFIX = "ENV"
@@ -51,26 +50,13 @@ def new_confirmation(
     product = product or last_product(records)
     if product is None:
         raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
-    known = known_ids(workspace, records)
     if dry_run:
-        claim = Claim(next_id(PREFIX, day.year, known))
+        claimed = Claim(next_id(PREFIX, day.year, known_ids(records, PREFIX)))
     else:
-        remote = workspace.settings.remote
-        claim = claim_id(records.repository, PREFIX, day.year, known, remote)
-    text = confirmation_template(claim.id, day, product, staff, workspace.release)
+        [claimed] = claim(records, PREFIX, day.year)
+    text = confirmation_template(claimed.id, day, product, staff, workspace.release)
     root = records.repository.worktree
-    return NewConfirmation(claim.id, confirmation_path(claim.id), text, claim.reason, root)
-
-
-def known_ids(workspace: Workspace, records: Workspace) -> set[str]:
-    """Return the ids of the confirmations that main, the working tree or a branch has."""
-    entries = list_tree(records.repository, records.main.tip, CONFIRMATIONS)
-    entries += list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
-    names = {Path(entry.path).stem for entry in entries}
-    names |= {path.stem for path in _working_files(records)}
-    for ref in refs_under(workspace.repository, BRANCHES):
-        names.add("-".join(ref.rpartition("/")[2].split("-")[:3]))
-    return names
+    return NewConfirmation(claimed.id, confirmation_path(claimed.id), text, claimed.reason, root)
 
 
 def last_product(workspace: Workspace) -> str | None:

@@ -7,7 +7,6 @@ private one that the settings name. Each change is one commit, made without a ch
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -31,12 +30,12 @@ from manualsmith.records.walkthrough import Walkthrough
 from manualsmith.records.yamltext import read
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.cache import Cache
-from manualsmith.store.idclaim import claim_ids
 from manualsmith.store.trees import TreeEntry, list_tree
 from manualsmith.store.worktree import one_at_a_time
 from manualsmith.store.write import BranchWriter, FileChange, NewCommit
 from manualsmith.text import t
 from manualsmith.workflow.moving import move_main
+from manualsmith.workflow.numbering import claim
 from manualsmith.workflow.opening import Workspace, open_workspace, records_folder
 from manualsmith.workflow.sitting import again
 
@@ -280,7 +279,8 @@ def change_with_id(
     )
     if dry_run:
         return tried
-    [name] = claim(workspace, prefix, year)
+    [claimed] = claim(workspace, prefix, year)
+    name = claimed.id
     return change(workspace, lambda desk, kept: work(desk, kept, name), message)
 
 
@@ -335,19 +335,6 @@ def _commit(workspace: Workspace, texts: Mapping[str, str], message: str) -> Non
         writer.add(NewCommit((main.tip,), message, author, committer, changes))
         [tip] = writer.finish()
     move_main(workspace, tip, [], f"manualsmith: {message.splitlines()[0]}")
-
-
-def claim(workspace: Workspace, prefix: str, year: int, count: int = 1) -> list[str]:
-    """Return new ids of a kind of record. Raises UserError where none can be claimed."""
-    known = {Path(entry.path).stem for entry in _entries(workspace, prefix)}
-    if workspace.manuals:  # whose confirmations are copies of these, or older than these
-        known |= {Path(entry.path).stem for entry in _entries(workspace.manuals, prefix)}
-    root = workspace.repository.worktree
-    if root:
-        known |= {path.stem for path in (root / RECORDS[prefix].folder).glob("*.yaml")}
-    remote = workspace.settings.remote
-    claimed = claim_ids(workspace.repository, prefix, year, known, remote, count=count)
-    return [one.id for one in claimed]
 
 
 def staff_number(workspace: Workspace) -> str | None:

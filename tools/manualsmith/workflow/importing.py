@@ -22,8 +22,9 @@ from manualsmith.records.problems import told
 from manualsmith.records.request import SEVERITIES, Request
 from manualsmith.records.yamltext import Document, read
 from manualsmith.text import t
-from manualsmith.workflow.desk import Desk, Kept, change, claim, read_desk
+from manualsmith.workflow.desk import Desk, Kept, change, read_desk
 from manualsmith.workflow.handling import Reported, as_request
+from manualsmith.workflow.numbering import claim
 from manualsmith.workflow.opening import Workspace
 
 FIELDS = ("source", "at", "symptom", "detail", "product", "severity", "page", "requester", "staff")
@@ -235,7 +236,8 @@ def _claimed(records: Workspace, years: Sequence[int]) -> list[str]:
     """Return an id for each row, of the row's year."""
     found: dict[int, list[str]] = {}
     for year in sorted(set(years)):
-        found[year] = claim(records, "REQ", year, years.count(year))[::-1]
+        claimed = claim(records, "REQ", year, years.count(year))
+        found[year] = [one.id for one in reversed(claimed)]
     return [found[year].pop() for year in years]
 
 

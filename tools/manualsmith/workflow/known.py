@@ -30,11 +30,12 @@ class Known:
         self.pending: dict[str, Pending] = {}
         self._new: dict[str, Pending] = {}
         self._open: dict[str, Account] = {}
-        self._by_source: dict[str, dict[str, Account]] = defaultdict(dict)
         self._by_key: dict[str, str] = {}
         self._facts: dict[FactKey, dict[str, Account]] = defaultdict(dict)
         self._decided: dict[str, list[Account]] = defaultdict(list)
+        self._resting: dict[str, dict[str, Account]] = defaultdict(dict)
         for one in decided:
+            self._take_sources(one, one.id)
             for key in (one.id, *one.keys[:1]):
                 self._decided[key].append(one)
             if one.state == "accepted":
@@ -43,11 +44,8 @@ class Known:
             self._take(one)
 
     def _take(self, one: Account) -> None:
-        for source in self._open[one.ref].sources if one.ref in self._open else ():
-            self._by_source[source.id].pop(one.ref, None)
         self._open[one.ref] = one
-        for source in one.sources:
-            self._by_source[source.id][one.ref] = one
+        self._take_sources(one, one.ref)
         for key in one.keys:
             self._by_key.setdefault(key, one.ref)
         self._take_fact(one)
@@ -55,6 +53,10 @@ class Known:
     def _take_fact(self, one: Account) -> None:
         if one.fact:
             self._facts[one.manual, one.product, one.fact[0], one.fact[1]][one.id] = one
+
+    def _take_sources(self, one: Account, key: str) -> None:
+        for source in one.sources:
+            self._resting[source.id][key] = one
 
     def add(self, pending: Pending) -> None:
         """Take a suggestion as open from here on."""
@@ -76,9 +78,17 @@ class Known:
         found = (one for key in (suggestion_id, asked) for one in self._decided.get(key, ()))
         return list({one.id: one for one in found}.values())
 
+    def resting_on(self, confirmation: str) -> list[Account]:
+        """Return the suggestions, open or decided, that rest on a confirmation."""
+        return list(self._resting.get(confirmation, {}).values())
+
     def of_confirmation(self, confirmation: str) -> list[Account]:
         """Return the open suggestions that rest on a confirmation, alone or with others."""
-        return list(self._by_source.get(confirmation, {}).values())
+        return [
+            self._open[one.ref]
+            for one in self.resting_on(confirmation)
+            if one.ref and any(s.id == confirmation for s in self._open[one.ref].sources)
+        ]
 
     def other_values(self, key: FactKey) -> list[Account]:
         """Return the suggestions, open or accepted, that give a fact a value."""

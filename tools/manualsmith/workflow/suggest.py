@@ -20,6 +20,7 @@ from manualsmith.workflow.existing import read_branches, suggestion_refs
 from manualsmith.workflow.facts import FactIndex, fact_index
 from manualsmith.workflow.known import Known, Pending
 from manualsmith.workflow.opening import Workspace
+from manualsmith.workflow.origins import other_with_its_id
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.proposals import differing_facts
 from manualsmith.workflow.proposing import outcomes_of
@@ -86,13 +87,16 @@ def _suggest(
     written: dict[str, Pending] = {}
     repository = workspace.repository
     differing = any(differing_facts(file.confirmation) for file in read)
+    clashes: list[Problem] = []
     with (
         BlobReader(repository) as reader,
         BranchWriter(repository) as writer,
         fact_index(workspace, reader) if differing else nullcontext(FactIndex()) as index,
     ):
         publisher = Publisher(workspace, writer, "suggest")
-        for file, made, pending in _work_out(workspace, reader, refs, read, index, progress):
+        for file, made, pending in _work_out(
+            workspace, reader, refs, read, index, progress, clashes
+        ):
             found[file.source.digest] = made
             for one in pending:
                 # Others may join what was just made: that is written once more, at the end.
@@ -107,7 +111,9 @@ def _suggest(
     for blob, made in found.items():
         found[blob] = list(with_tips(made, tips))
     ordered = _ordered(files, {**outcomes, **found})
-    report = Report(workspace.main.name, workspace.main.tip, ordered, (*problems, *bad, *other))
+    report = Report(
+        workspace.main.name, workspace.main.tip, ordered, (*problems, *bad, *other, *clashes)
+    )
     if not dry_run:
         remembered.keep(workspace, found)
         report = replace(report, base=_withdraw(workspace, ordered) or report.base)
@@ -139,8 +145,12 @@ def _work_out(
     files: Sequence[ReadFile],
     index: FactIndex,
     progress: Progress,
+    clashes: list[Problem],
 ) -> Iterator[tuple[ReadFile, list[Outcome], list[Pending]]]:
-    """Yield what becomes of each confirmation, and the commits to write; nothing is written."""
+    """Yield what becomes of each confirmation, and the commits to write; nothing is written.
+
+    One whose id another confirmation has is left out, and told in *clashes*.
+    """
     if not files:
         return
     repository, tip = workspace.repository, workspace.main.tip
@@ -160,6 +170,9 @@ def _work_out(
     )
     for done, file in enumerate(files):
         progress(done, len(files))
+        if clash := other_with_its_id(this, file):
+            clashes.append(clash)
+            continue
         outcomes = list(outcomes_of(this, file))
         yield file, outcomes, known.taken()
     progress(len(files), len(files))

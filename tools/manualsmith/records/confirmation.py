@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import ManualName
 from manualsmith.markdown.edit import Action, Edit, HeadingPath, Model, ReplaceFact
+from manualsmith.records.comments import swallowed
 from manualsmith.records.emit import emit
 from manualsmith.records.environment import Environment
 from manualsmith.records.fields import (
@@ -122,6 +123,7 @@ def read_confirmation(data: bytes, file: str) -> tuple[Confirmation, Document]:
     """
     document = read(data, file)
     problems = [*document.problems, *control_characters(document), *_twice(document)]
+    problems += swallowed(document, Confirmation)
     confirmation = None
     try:
         confirmation = Confirmation.model_validate(document.value)

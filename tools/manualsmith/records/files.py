@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from manualsmith.errors import UserError
 from manualsmith.layout import RECORDS
+from manualsmith.records.comments import swallowed
 from manualsmith.records.confirmation import Confirmation
 from manualsmith.records.emit import emit
 from manualsmith.records.incident import Incident
@@ -44,6 +45,7 @@ def read_record(kind: type[Record], data: bytes, file: str) -> tuple[Record, Doc
     document = read(data, file)
     problems = list(document.problems)
     problems += control_characters(document)
+    problems += swallowed(document, kind)
     record = None
     try:
         record = kind.model_validate(document.value)

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, ManualName
 from manualsmith.markdown.edit import Action, Edit, Model, same_place
+from manualsmith.records.comments import swallowed
 from manualsmith.records.emit import emit
 from manualsmith.records.fields import (
     ConfirmationId,
@@ -213,7 +214,7 @@ def dump_suggestion(suggestion: Suggestion) -> bytes:
 def parse_suggestion(data: bytes, file: str) -> Suggestion:
     """Return the record in a file's bytes. Raises UserError with all that is wrong with it."""
     document = read(data, file, LIMITS)
-    problems = list(document.problems)
+    problems = [*document.problems, *swallowed(document, Suggestion)]
     suggestion = None
     try:
         suggestion = Suggestion.model_validate(document.value)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.extras import needed
 from manualsmith.naming import near
+from manualsmith.records.comments import swallowed
 from manualsmith.records.files import dump_record, parse_record
 from manualsmith.records.moments import TAIPEI, as_moment
 from manualsmith.records.privacy import find_personal, kind_name, masked
@@ -78,7 +79,7 @@ def read_map(file: Path) -> ColumnMap:
         raise UserError(document.problems)
     value: Any = document.value
     parts: dict[str, Any] = {"columns": {}, "values": {}, "always": {}}
-    problems = list(_not_texts(document))
+    problems = [*_not_texts(document), *swallowed(document)]
     for name, inner in value.items() if isinstance(value, dict) else ():
         if name not in parts or not isinstance(inner, dict):
             hint = t("allowed: {names}", names=", ".join(parts))

@@ -12,8 +12,9 @@ from gitrepo import commit, git, make_repo
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
-from manualsmith.store import following, pageindex
+from manualsmith.store import pageindex
 from manualsmith.store.blobs import BlobReader
+from manualsmith.workflow import facts
 from manualsmith.workflow.facts import fact_index
 from manualsmith.workflow.opening import open_workspace
 
@@ -95,11 +96,8 @@ def test_only_changed_pages_are_read(repo, monkeypatch):
     found(repo)
     commit(repo, {path(3): text("9.9")})
     read = []
-    monkeypatch.setattr(
-        following,
-        "_texts",
-        lambda reader, oids: [read.append(oid) or reader.get(oid).data.decode() for oid in oids],
-    )
+    extracted = facts._extracted
+    monkeypatch.setattr(facts, "_extracted", lambda data: read.append(data) or extracted(data))
     assert found(repo) == anew(repo)
     assert len(read) == 1
 

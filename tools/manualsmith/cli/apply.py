@@ -97,7 +97,7 @@ def apply(
 
 
 def _text(file: Path) -> str:
-    from manualsmith.workflow.snapshot import decode
+    from manualsmith.markdown.source import decode
 
     return decode(_bytes(file), str(file))
 

@@ -16,6 +16,7 @@ KINDS = {
     "lost": t("findings without a suggestion"),
     "behind": t("pages that have not followed their other language"),
     "invalid": t("records that do not validate"),
+    "page": t("pages whose front matter cannot be used"),
 }
 
 

@@ -43,7 +43,7 @@ def show_report(report: Report, *, dry_run: bool) -> None:
                 console.print(diff_text(console, page.named, shown))
     for line in _evidence(report.outcomes):
         console.print(line, style="dim")
-    show_problems(report.problems)
+    show_problems((*report.problems, *report.pages))
     for notice in report.notices:
         console.print(notice, style="yellow")
     if report.shared:
@@ -110,6 +110,9 @@ def _summary(report: Report, dry_run: bool) -> str:
     if report.problems:
         files = {problem.place.file for problem in report.problems}
         told.append(t("files not used: {count}", count=len(files)))
+    if report.pages:
+        pages = {problem.place.file for problem in report.pages}
+        told.append(t("pages whose facts were not seen: {count}", count=len(pages)))
     head = (
         t("dry run, nothing was written")
         if dry_run

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -25,11 +26,12 @@ KeyPath = tuple[str, ...]
 
 
 class BadFrontMatter(ValueError):
-    """Front matter that is no YAML mapping; ``line`` is counted from 0 in the page."""
+    """Front matter that is no YAML mapping; ``line`` and ``column`` count from 0 in the page."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, column: int = 0) -> None:
         super().__init__(message)
         self.line = line
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -67,25 +69,30 @@ def read_entries(text: str) -> dict[KeyPath, Entry]:
     Raises BadFrontMatter where it is no YAML mapping, or uses an anchor.
     """
     front = find_front_matter(text)
-    root = _compose(text, front) if front else None
+    root = compose(text, front) if front else None
     if front is None or root is None:
         return {}
     return {entry.key: entry for entry in _scalars(root, (), front.body.start)}
 
 
-def _compose(text: str, front: FrontMatter) -> yaml.MappingNode | None:
+def compose(text: str, front: FrontMatter) -> yaml.MappingNode | None:
+    """Return the front matter's mapping as nodes, None where it is empty.
+
+    Their marks count from the body. Raises BadFrontMatter where it is no YAML mapping, or uses
+    an anchor.
+    """
     body = front.body.of(text)
     line = text.count("\n", 0, front.body.start)
-    if any(mark in body for mark in "&*"):
-        for event in _events(body, line):
-            if getattr(event, "anchor", None):
-                mark = event.start_mark
-                raise BadFrontMatter("anchors and aliases", line + (mark.line if mark else 0))
     try:
+        if any(mark in body for mark in "&*"):
+            _refuse_anchors(body, line)
         root = yaml.compose(body, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadFrontMatter(error.problem or "", line + (mark.line if mark else 0)) from error
+        raise _at(error.problem or "", error.problem_mark or error.context_mark, line) from error
+    except yaml.reader.ReaderError as error:
+        before = body[: max(body.find(chr(int(error.character))), 0)]
+        at = line + before.count("\n"), len(before) - before.rfind("\n") - 1
+        raise BadFrontMatter(str(error).split("\n")[0], *at) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise BadFrontMatter(str(error).split("\n")[0], line) from error
     if root is None:
@@ -95,11 +102,14 @@ def _compose(text: str, front: FrontMatter) -> yaml.MappingNode | None:
     return root
 
 
-def _events(body: str, line: int) -> Iterator[yaml.Event]:
-    try:
-        yield from yaml.parse(body, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        raise BadFrontMatter(str(error).split("\n")[0], line) from error
+def _refuse_anchors(body: str, line: int) -> None:
+    for event in yaml.parse(body, Loader=_LOADER):
+        if getattr(event, "anchor", None):
+            raise _at("anchors and aliases", event.start_mark, line)
+
+
+def _at(message: str, mark: Any, line: int) -> BadFrontMatter:  # noqa: ANN401 - libyaml's mark or PyYAML's
+    return BadFrontMatter(message, line + (mark.line if mark else 0), mark.column if mark else 0)
 
 
 def _scalars(node: yaml.MappingNode, path: KeyPath, offset: int) -> Iterator[Entry]:
@@ -160,7 +170,7 @@ def append_value(text: str, key: str, value: str) -> list[TextEdit]:
 
 
 def _value_node(text: str, front: FrontMatter, key: str) -> yaml.Node | None:
-    root = _compose(text, front)
+    root = compose(text, front)
     return next((v for k, v in root.value if k.value == key), None) if root else None
 
 
@@ -182,7 +192,7 @@ def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
     front = find_front_matter(text)
     if front is None:
         return [_new_block(text, key, value)]
-    root = _compose(text, front)
+    root = compose(text, front)
     entries = _scalars(root, (), front.body.start) if root else ()
     entry = next((entry for entry in entries if entry.key == key), None)
     if entry:

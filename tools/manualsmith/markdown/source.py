@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from manualsmith.errors import Place, UserError
+from manualsmith.text import t
+
 BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -135,3 +138,29 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
         position = edit.end
     parts.append(text[position:])
     return "".join(parts)
+
+
+def decode(data: bytes, path: str) -> str:
+    """Return a page's text. Raises UserError with the place of the first byte that is no UTF-8."""
+    if b"\0" in data[:8000]:
+        raise UserError(t("not a text file"), Place(path))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        column = len(before.decode("utf-8").removeprefix(BOM)) + 1
+        raise UserError(
+            t("not UTF-8 text: byte {byte}", byte=f"0x{data[error.start]:02X}"),
+            Place(path, line, column),
+            t("save the file as UTF-8"),
+        ) from error
+
+
+def is_text(data: bytes) -> bool:
+    """Return whether a page's bytes are text that can be read."""
+    try:
+        decode(data, "")
+    except UserError:
+        return False
+    return True

@@ -145,7 +145,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
-        files = sources.lay_out(files, config)
+        files = sources.without_faulty(sources.lay_out(files, config))
         self._files, self._related = files, Related(dialect_of_build(config))
         root = sources.root_of(config)
         repository = self.repository or _repository(root)

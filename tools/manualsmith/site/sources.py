@@ -15,6 +15,8 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, set_exclusions
 
 from manualsmith.layout import MANUALS_FOLDER
+from manualsmith.markdown.frontcheck import page_problems
+from manualsmith.markdown.source import is_text
 from manualsmith.text import t
 
 INTERNAL_FOLDERS = ("records", "suggestions")
@@ -39,6 +41,18 @@ def lay_out(files: Files, config: MkDocsConfig) -> Files:
     laid_out = Files(kept.values())
     set_exclusions(laid_out, config)
     return laid_out
+
+
+def without_faulty(files: Files) -> Files:
+    """Return *files* without pages that are no text; warn of these, and of bad front matter."""
+    left_out = set()
+    for file in files.documentation_pages():
+        data = file.content_bytes
+        for problem in page_problems(data, file.src_uri):
+            _log.warning("%s%s", problem, f" ({problem.hint})" if problem.hint else "")
+        if not is_text(data):
+            left_out.add(file)
+    return Files([file for file in files if file not in left_out])
 
 
 def _docs(files: Files, config: MkDocsConfig) -> Iterator[File]:

@@ -4,7 +4,7 @@ A commit that changed ten files costs ten files, however many there are.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -27,8 +27,8 @@ class Index(Protocol):
     def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
         """Take out the files of a source at *paths*, which need not be there."""
 
-    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
-        """Put in one file."""
+    def add(self, connection: sqlite3.Connection, source: str, path: str, data: bytes) -> None:
+        """Put in one file, whatever it holds."""
 
 
 @dataclass(frozen=True)
@@ -130,19 +130,10 @@ class _Update:
             if old:
                 self.index.forget(connection, one.source, [path for path, _, _ in some])
             there = [(path, oid) for path, oid, mode in some if mode not in _LINK_MODES]
-            texts = _texts(one.reader, [oid for _, oid in there])
-            for (path, _), text in zip(there, texts, strict=True):
-                if text is not None:
-                    self.index.add(connection, one.source, path, text)
-
-
-def _texts(reader: BlobReader, oids: Sequence[str]) -> Iterator[str | None]:
-    """Yield each file's text, None where it is none."""
-    for blob in reader.get_many(oids):
-        try:
-            yield blob.data.decode("utf-8") if blob else None
-        except UnicodeDecodeError:
-            yield None
+            blobs = one.reader.get_many([oid for _, oid in there])
+            for (path, _), blob in zip(there, blobs, strict=True):
+                if blob is not None:
+                    self.index.add(connection, one.source, path, blob.data)
 
 
 def _state(connection: sqlite3.Connection) -> dict[str, str]:

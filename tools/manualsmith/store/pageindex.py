@@ -15,12 +15,13 @@ from manualsmith.store.database import Layout
 from manualsmith.store.following import STATE, Followed, follow
 from manualsmith.store.repository import Repository
 
-_SCHEMA = 2
+_SCHEMA = 3
 WAIT_SECONDS = 30.0
 _TABLES = {
     **STATE,
     # kept: the facts and numbers of the page, so that they are found again when it goes
     "page": "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT UNIQUE, kept TEXT)",
+    "faulty": "CREATE TABLE faulty (id INTEGER PRIMARY KEY)",
     "fact": "CREATE TABLE fact (product TEXT, category TEXT, fact TEXT, id INTEGER, value TEXT,"
     " PRIMARY KEY (product, category, fact, id)) WITHOUT ROWID",
     "number": "CREATE TABLE number (number TEXT, id INTEGER, PRIMARY KEY (number, id))"
@@ -33,10 +34,12 @@ class PageFacts:
     """What the index keeps of a page.
 
     facts: product, category, fact and value. numbers: those in its text, such as ``3.13``.
+    faulty: whether its front matter, or the file, cannot be read as it should.
     """
 
     facts: tuple[tuple[str, str, str, str], ...] = ()
     numbers: frozenset[str] = frozenset()
+    faulty: bool = False
 
 
 class PageIndex:
@@ -52,11 +55,11 @@ class PageIndex:
         reader: BlobReader,
         commit: str,
         folders: Sequence[str],
-        extract: Callable[[str], PageFacts],
+        extract: Callable[[bytes], PageFacts],
     ) -> "PageIndex":
         """Return the index of the Markdown under *folders* of *commit*, brought up to date.
 
-        *extract* says what to keep of a page's text.
+        *extract* says what to keep of a page's bytes.
         """
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
@@ -83,6 +86,11 @@ class PageIndex:
         )
         return self._connection.execute(query).fetchall()
 
+    def faulty(self) -> list[str]:
+        """Return the pages in which something is wrong, by path."""
+        query = "SELECT path FROM faulty JOIN page USING (id) ORDER BY path"
+        return [path for (path,) in self._connection.execute(query)]
+
     def with_number(self, number: str) -> list[str]:
         """Return the pages whose text has a number, by path."""
         query = "SELECT path FROM number JOIN page USING (id) WHERE number = ? ORDER BY path"
@@ -92,16 +100,16 @@ class PageIndex:
 class _Pages:
     """What the index does with pages that changed."""
 
-    def __init__(self, extract: Callable[[str], PageFacts]) -> None:
+    def __init__(self, extract: Callable[[bytes], PageFacts]) -> None:
         self._extract = extract
 
     def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
         """Take out pages."""
         _forget(connection, paths)
 
-    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
+    def add(self, connection: sqlite3.Connection, source: str, path: str, data: bytes) -> None:
         """Put in a page."""
-        kept = self._extract(text)
+        kept = self._extract(data)
         keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])
         row = "INSERT INTO page (path, kept) VALUES (?, ?)"
         number = connection.execute(row, (path, keys)).lastrowid
@@ -112,6 +120,8 @@ class _Pages:
         connection.executemany(
             "INSERT INTO number VALUES (?, ?)", [(n, number) for n in kept.numbers]
         )
+        if kept.faulty:
+            connection.execute("INSERT INTO faulty VALUES (?)", (number,))
 
 
 def _forget(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
@@ -126,4 +136,5 @@ def _forget(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
         connection.executemany(
             "DELETE FROM number WHERE number = ? AND id = ?", [(n, number) for n in numbers]
         )
+        connection.execute("DELETE FROM faulty WHERE id = ?", (number,))
         connection.execute("DELETE FROM page WHERE id = ?", (number,))

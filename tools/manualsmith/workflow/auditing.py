@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
+from manualsmith.markdown.frontcheck import page_problems
 from manualsmith.markdown.frontmatter import BadFrontMatter, facts, read_entries
 from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.confirmation import Confirmation
@@ -21,7 +22,7 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.proposals import asked_by, finding_proposals
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
-Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "behind", "invalid"]
+Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "behind", "invalid", "page"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_behind(snapshot),
             *(_invalid(problem.place.file or "", problem) for problem in problems),
             *_invalid_suggestions(snapshot),
+            *_invalid_pages(snapshot),
         ]
 
 
@@ -111,9 +113,18 @@ def _files(snapshot: Snapshot, folder: str) -> list[str]:
     return [entry.path for entry in snapshot.files(folder) if entry.path.endswith(".yaml")]
 
 
-def _invalid(path: str, problem: Problem) -> Remark:
+def _invalid_pages(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield what is wrong with the front matter of pages, or with their bytes."""
+    for folder in (DOCS, *(manual.folder for manual in MANUALS.values())):
+        entries = [e for e in snapshot.files(folder) if e.path.endswith(".md")]
+        for entry in entries:
+            found = page_problems(snapshot.object(entry.oid) or b"", entry.path)
+            yield from (_invalid(entry.path, problem, "page") for problem in found)
+
+
+def _invalid(path: str, problem: Problem, kind: Kind = "invalid") -> Remark:
     place = str(problem.place) or path
-    return Remark("invalid", place, problem.message, problem.hint)
+    return Remark(kind, place, problem.message, problem.hint)
 
 
 def _unconfirmed(

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from manualsmith.errors import Problem
 from manualsmith.layout import MANUALS, Manual, ManualName, page_of
 from manualsmith.markdown import frontmatter
+from manualsmith.markdown.frontcheck import page_problems
 from manualsmith.markdown.mentions import find_mentions
 from manualsmith.markdown.page import Page
 from manualsmith.store.blobs import BlobReader
@@ -59,6 +61,10 @@ class FactIndex:
             values[category, fact] = (*values.get((category, fact), ()), value)
         return found
 
+    def faulty(self) -> list[str]:
+        """Return the paths of the pages whose front matter cannot be read as it should."""
+        return self._pages.faulty() if self._pages else []
+
     def with_number(self, number: str) -> list[str]:
         """Return the paths of the pages whose text has a number."""
         return self._pages.with_number(number) if self._pages else []
@@ -75,23 +81,40 @@ def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
         pages.close()
 
 
-def _extracted(text: str) -> PageFacts:
-    """Return what a page states in its front matter, and the numbers in its text."""
+def _extracted(data: bytes) -> PageFacts:
+    """Return what a page states in its front matter, the numbers in its text, and if it is right.
+
+    What is wrong is told by `page_faults`, in the words of who asks.
+    """
+    faulty = bool(page_problems(data, ""))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return PageFacts(faulty=True)
     front = frontmatter.find_front_matter(text)
     numbers = frozenset(_NUMBER.findall(text, front.block.end if front else 0))
     if front is None or "environment" not in front.body.of(text):
-        return PageFacts(numbers=numbers)
+        return PageFacts(numbers=numbers, faulty=faulty)
     try:
         entries = frontmatter.read_entries(text)
     except frontmatter.BadFrontMatter:
-        return PageFacts(numbers=numbers)  # told when the page is built, or edited
+        return PageFacts(numbers=numbers, faulty=True)
     product = entries.get(("product",))
     facts = tuple(
         (product.value, key[1], key[2], entry.value)
         for key, entry in entries.items()
         if product and len(key) == 3 and key[0] == "environment"
     )
-    return PageFacts(facts, numbers)
+    return PageFacts(facts, numbers, faulty)
+
+
+def page_faults(index: FactIndex, snapshot: Snapshot) -> list[Problem]:
+    """Return what is wrong with pages, whose facts are not seen for it."""
+    return [
+        problem
+        for path in index.faulty()
+        for problem in page_problems(snapshot.read(path) or b"", path)
+    ]
 
 
 def possible_mentions(

@@ -286,8 +286,12 @@ class _Passages:
         connection.executemany("DELETE FROM passage WHERE id = ?", gone)
         connection.execute(f"DELETE FROM key WHERE key IN ({places})", paths)  # noqa: S608
 
-    def add(self, connection: sqlite3.Connection, source: str, path: str, text: str) -> None:
-        """Put in what a file holds."""
+    def add(self, connection: sqlite3.Connection, source: str, path: str, data: bytes) -> None:
+        """Put in what a file holds; one that is no UTF-8 text holds nothing that can be found."""
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return
         for one in passages(path, text):
             row = connection.execute(
                 "INSERT INTO passage (kind, name, title, body, of) VALUES (?, ?, ?, ?, ?)",

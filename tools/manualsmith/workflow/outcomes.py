@@ -119,7 +119,8 @@ class Shared:
 class Report:
     """What a command did: an outcome for each suggestion, and what files were refused.
 
-    ``base`` is main's tip when it ended. ``shared`` is None where no remote was asked.
+    ``base`` is main's tip when it ended. ``pages`` is what is wrong with pages of main, whose facts
+    were not seen for it. ``shared`` is None where no remote was asked.
     """
 
     main: str
@@ -127,13 +128,15 @@ class Report:
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...] = ()
     notices: tuple[str, ...] = ()
+    pages: tuple[Problem, ...] = ()
     shared: Shared | None = None
 
     @property
     def refused(self) -> bool:
         """Whether anything was refused, for the exit code."""
         unshared = self.shared is not None and bool(self.shared.problems)
-        return bool(self.problems) or unshared or any(o.status == "refused" for o in self.outcomes)
+        told = bool(self.problems or self.pages) or unshared
+        return told or any(o.status == "refused" for o in self.outcomes)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``."""
@@ -141,7 +144,7 @@ class Report:
             "main": self.main,
             "base": self.base,
             "suggestions": [outcome.as_json() for outcome in self.outcomes],
-            "problems": [problem_json(problem) for problem in self.problems],
+            "problems": [problem_json(problem) for problem in (*self.problems, *self.pages)],
             "notices": list(self.notices),
             **({"shared": self.shared.as_json()} if self.shared else {}),
         }

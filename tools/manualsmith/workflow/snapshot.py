@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from manualsmith.errors import Place, Problem, UserError
+from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.redirects import old_paths
+from manualsmith.markdown.source import decode
 from manualsmith.naming import near
 from manualsmith.records.blob import blob_id
 from manualsmith.store.blobs import BlobReader
@@ -214,19 +215,3 @@ def main_snapshot(workspace: Workspace, reader: BlobReader) -> Snapshot:
 def snapshot_of(repository: Repository, reader: BlobReader, commit: str) -> Snapshot:
     """Return a commit's manuals, suggestions and confirmations."""
     return Snapshot(repository, reader, commit)
-
-
-def decode(data: bytes, path: str) -> str:
-    """Return a page's text. Raises UserError with the place of the first byte that is no UTF-8."""
-    if b"\0" in data[:8000]:
-        raise UserError(t("not a text file"), Place(path))
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        raise UserError(
-            t("not UTF-8 text: byte {byte}", byte=f"0x{data[error.start]:02X}"),
-            Place(path, line, column),
-            t("save the file as UTF-8"),
-        ) from error

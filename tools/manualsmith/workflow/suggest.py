@@ -17,12 +17,11 @@ from manualsmith.workflow.closing import Verdict
 from manualsmith.workflow.confirmations import ReadFile, RecordFile, parse_files, ready
 from manualsmith.workflow.deciding import decide
 from manualsmith.workflow.existing import read_branches, suggestion_refs
-from manualsmith.workflow.facts import FactIndex, fact_index
+from manualsmith.workflow.facts import FactIndex, fact_index, page_faults
 from manualsmith.workflow.known import Known, Pending
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.origins import other_with_its_id
 from manualsmith.workflow.outcomes import Outcome, Report
-from manualsmith.workflow.proposals import differing_facts
 from manualsmith.workflow.proposing import outcomes_of
 from manualsmith.workflow.publishing import Publisher, notices, with_tips
 from manualsmith.workflow.sharing import Sharing
@@ -86,12 +85,11 @@ def _suggest(
     latest: dict[str, Pending] = {}
     written: dict[str, Pending] = {}
     repository = workspace.repository
-    differing = any(differing_facts(file.confirmation) for file in read)
     clashes: list[Problem] = []
     with (
         BlobReader(repository) as reader,
         BranchWriter(repository) as writer,
-        fact_index(workspace, reader) if differing else nullcontext(FactIndex()) as index,
+        fact_index(workspace, reader) if read else nullcontext(FactIndex()) as index,
     ):
         publisher = Publisher(workspace, writer, "suggest")
         for file, made, pending in _work_out(
@@ -108,14 +106,15 @@ def _suggest(
             if not dry_run and written[ref] is not one:
                 _write(publisher, one)
         tips = publisher.finish()
+        faults = tuple(page_faults(index, main_snapshot(workspace, reader)))
     for blob, made in found.items():
         found[blob] = list(with_tips(made, tips))
     ordered = _ordered(files, {**outcomes, **found})
-    report = Report(
-        workspace.main.name, workspace.main.tip, ordered, (*problems, *bad, *other, *clashes)
-    )
+    refused = (*problems, *bad, *other, *clashes)
+    report = Report(workspace.main.name, workspace.main.tip, ordered, refused, pages=faults)
     if not dry_run:
-        remembered.keep(workspace, found)
+        # what is wrong with a page is told until it is mended
+        remembered.keep(workspace, {} if faults else found)
         report = replace(report, base=_withdraw(workspace, ordered) or report.base)
     return replace(report, notices=notices(workspace, ordered))
 

@@ -1,8 +1,10 @@
 """sqlite files under the git directory that any machine can rebuild, safe with several processes.
 
 One that is damaged, or of another version, is made anew; one that cannot be written is not used.
+What is kept as bytes has a seal beside it: bytes that are not those that were kept are not there.
 """
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -11,7 +13,13 @@ from pathlib import Path
 
 # A file with which these happen is damaged, or not of this program's making. Any other outcome
 # (a lock, a full or read-only disk) is the machine's, and the file is left as it is.
-_NO_USE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+_NO_USE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+}
 # sqlite does not wait by itself while another process turns the file to WAL.
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _TRIES = 20
@@ -27,6 +35,14 @@ class Layout:
     tables: Mapping[str, str]
     made_by: tuple[int, str]
     wait_seconds: float = 5.0
+
+
+def seal(*parts: bytes) -> bytes:
+    """Return what tells whether *parts* are still as they were kept."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.digest()
 
 
 def connect(file: Path, layout: Layout) -> sqlite3.Connection | None:
@@ -54,10 +70,10 @@ def in_memory(layout: Layout) -> sqlite3.Connection:
     return connection
 
 
-def give_up(connection: sqlite3.Connection, file: Path, error: sqlite3.DatabaseError) -> None:
+def give_up(connection: sqlite3.Connection, file: Path, error: Exception) -> None:
     """Close *connection* after *error*; the file goes where it is damaged."""
     connection.close()
-    if _code(error) in _NO_USE:
+    if not isinstance(error, sqlite3.DatabaseError) or _code(error) in _NO_USE:
         _remove(file)
 
 

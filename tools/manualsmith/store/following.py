@@ -5,9 +5,10 @@ A commit that changed ten files costs ten files, however many there are.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from manualsmith.store.blobs import BlobReader, headers
 from manualsmith.store.database import Layout, connect, give_up, in_memory
@@ -51,25 +52,53 @@ class Followed:
         return path.endswith(self.ending) and path.startswith(tuple(f"{f}/" for f in self.folders))
 
 
-def follow(
-    file: Path, layout: Layout, followed: Sequence[Followed], index: Index
-) -> sqlite3.Connection:
-    """Return a connection to the index in *file*, whose one transaction sees the commits.
+class Following:
+    """An index that is in step with commits, for reading; a file that is no use costs time alone.
 
-    Where the file cannot be used, the index is built in memory.
+    Where the file cannot be used, or turns out to be damaged, the index is built in memory.
     """
-    update = _Update(tuple(followed), index, tuple(layout.tables))
-    connection = connect(file, layout)
-    if connection is not None:
+
+    def __init__(
+        self, file: Path, layout: Layout, followed: Sequence[Followed], index: Index
+    ) -> None:
+        self._file, self._layout = file, layout
+        self._update = _Update(tuple(followed), index, tuple(layout.tables))
+        self._connection = self._from_file() or self._in_memory()
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Return what a query finds, in the one transaction that sees the commits."""
         try:
-            if update.bring(connection):
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            give_up(self._connection, self._file, error)
+            self._connection = self._in_memory()
+            return self._connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _from_file(self) -> sqlite3.Connection | None:
+        connection = connect(self._file, self._layout)
+        if connection is None:
+            return None
+        try:
+            if self._update.bring(connection):
                 return connection
             connection.close()
-        except sqlite3.DatabaseError as error:
-            give_up(connection, file, error)
-    connection = in_memory(layout)
-    update.bring(connection)
-    return connection
+        except Exception as error:  # noqa: BLE001 - what is wrong with the commits is told below
+            give_up(connection, self._file, error)
+        return None
+
+    def _in_memory(self) -> sqlite3.Connection:
+        connection = in_memory(self._layout)
+        with ExitStack() as opened:  # those that there were may be closed by now
+            followed = [
+                replace(one, reader=opened.enter_context(BlobReader(one.repository)))
+                for one in self._update.followed
+            ]
+            replace(self._update, followed=tuple(followed)).bring(connection)
+        return connection
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from manualsmith.store.database import Layout, connect, give_up
+from manualsmith.store.database import Layout, connect, give_up, seal
 
 _LAYOUT = Layout(
-    {"piece": "CREATE TABLE piece (key BLOB PRIMARY KEY, value BLOB, used INTEGER) WITHOUT ROWID"},
-    (1, ""),
+    {
+        "piece": "CREATE TABLE piece (key BLOB PRIMARY KEY, value BLOB, used INTEGER, seal BLOB)"
+        " WITHOUT ROWID"
+    },
+    (2, ""),
 )
 _DAY = 86_400
 _KEPT_DAYS = 30
@@ -47,16 +50,17 @@ class Kept:
     def _packed(self, key: bytes) -> bytes | None:
         if key in self._known or self._connection is None:
             return self._known.get(key)
-        query = "SELECT value FROM piece WHERE key = ?"
+        query = "SELECT value, seal FROM piece WHERE key = ?"
         try:
-            row: tuple[bytes] | None = self._connection.execute(query, [key]).fetchone()
+            row = self._connection.execute(query, [key]).fetchone()
         except sqlite3.DatabaseError as error:
             self._give_up(error)
             return None
-        if row is None:
+        value, sealed = row or (None, None)
+        if not isinstance(value, bytes) or sealed != seal(key, value):
             return None
         self._read.add(key)
-        return row[0]
+        return value
 
     def put(self, key: bytes, value: bytes) -> None:
         """Keep *value* under *key*."""
@@ -85,10 +89,10 @@ class Kept:
             return
         self._known = {}
         today = int(time.time()) // _DAY
-        rows = [(key, value, today) for key, value in new.items()]
+        rows = [(key, value, today, seal(key, value)) for key, value in new.items()]
         try:
             with self._connection as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", rows)
+                transaction.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", rows)
                 for some in _parts(read):
                     places = ",".join("?" * len(some))
                     wanted = f"UPDATE piece SET used = ? WHERE used < ? AND key IN ({places})"  # noqa: S608

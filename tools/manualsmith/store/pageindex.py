@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from manualsmith import __version__
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.database import Layout
-from manualsmith.store.following import STATE, Followed, follow
+from manualsmith.store.following import STATE, Followed, Following
 from manualsmith.store.repository import Repository
 
 _SCHEMA = 3
@@ -43,10 +43,10 @@ class PageFacts:
 
 
 class PageIndex:
-    """The pages of one commit, as a connection's one read transaction sees them."""
+    """The pages of one commit, as one read transaction sees them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, following: Following) -> None:
+        self._following = following
 
     @classmethod
     def of(
@@ -64,11 +64,11 @@ class PageIndex:
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
         followed = Followed(repository, reader, commit, folders, ".md")
-        return cls(follow(file, layout, [followed], _Pages(extract)))
+        return cls(Following(file, layout, [followed], _Pages(extract)))
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self._following.close()
 
     def stating(self, product: str, category: str, fact: str) -> list[tuple[str, str]]:
         """Return the pages that state a fact, by path, and the value each states."""
@@ -76,7 +76,7 @@ class PageIndex:
             "SELECT path, value FROM fact JOIN page USING (id)"
             " WHERE product = ? AND category = ? AND fact = ? ORDER BY path"
         )
-        return self._connection.execute(query, (product, category, fact)).fetchall()
+        return self._following.rows(query, (product, category, fact))
 
     def stated(self) -> list[tuple[str, str, str, str, int]]:
         """Return each product, category, fact and value that pages state, and how many do."""
@@ -84,17 +84,17 @@ class PageIndex:
             "SELECT product, category, fact, value, count(*) FROM fact"
             " GROUP BY product, category, fact, value ORDER BY 1, 2, 3, 5 DESC, 4"
         )
-        return self._connection.execute(query).fetchall()
+        return self._following.rows(query)
 
     def faulty(self) -> list[str]:
         """Return the pages in which something is wrong, by path."""
         query = "SELECT path FROM faulty JOIN page USING (id) ORDER BY path"
-        return [path for (path,) in self._connection.execute(query)]
+        return [path for (path,) in self._following.rows(query)]
 
     def with_number(self, number: str) -> list[str]:
         """Return the pages whose text has a number, by path."""
         query = "SELECT path FROM number JOIN page USING (id) WHERE number = ? ORDER BY path"
-        return [path for (path,) in self._connection.execute(query, (number,))]
+        return [path for (path,) in self._following.rows(query, (number,))]
 
 
 class _Pages:

@@ -154,8 +154,7 @@ def _remembered(
 ) -> dict[str, Account]:
     """Return the accounts by key: those that the cache has, and the others read and put there."""
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = cache.get_many(kind, keys)
-        found = {key: Account.model_validate_json(data) for key, data in stored.items()}
+        found = cache.decoded(kind, keys, Account.model_validate_json)
         fresh = read([key for key in keys if key not in found])
         kept = {key: one.model_dump_json().encode() for key, one in fresh.items() if keep(one)}
         cache.put_many(kind, kept)

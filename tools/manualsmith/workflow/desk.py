@@ -7,7 +7,7 @@ private one that the settings name. Each change is one commit, made without a ch
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -152,13 +152,14 @@ class _Kinds(dict[str, Kind_]):
         problems: list[Problem] = []
         fresh: dict[str, bytes] = {}
         with Cache.open(repository.common_dir) as cache, BlobReader(repository) as reader:
-            stored = cache.get_many(KIND, [f"{entry.path}:{entry.oid}" for entry in entries])
+            keys = [f"{entry.path}:{entry.oid}" for entry in entries]
+            stored: dict[str, Any] = cache.decoded(KIND, keys, MODELS[prefix].model_validate_json)
             unread = [e for e in entries if f"{e.path}:{e.oid}" not in stored]
             blobs = dict(zip(unread, reader.get_many([e.oid for e in unread]), strict=True))
             for entry in entries:
                 key = f"{entry.path}:{entry.oid}"
                 if key in stored:
-                    found.append(MODELS[prefix].model_validate_json(stored[key]))
+                    found.append(stored[key])
                     continue
                 blob = blobs[entry]
                 try:

@@ -23,7 +23,7 @@ from manualsmith.naming import one_form
 from manualsmith.records.yamltext import read
 from manualsmith.store.blobs import BlobReader
 from manualsmith.store.database import Layout
-from manualsmith.store.following import STATE, Followed, follow
+from manualsmith.store.following import STATE, Followed, Following
 from manualsmith.text import t
 from manualsmith.workflow.desk import records_of
 from manualsmith.workflow.opening import Workspace
@@ -135,12 +135,12 @@ def find(
     asked = list(dict.fromkeys(words_of(_ASIDE.sub(" ", question)) or words_of(question)))
     if not asked:
         return []
-    connection = _index(workspace)
+    index = _index(workspace)
     try:
-        hits = _hits(connection, asked, _groups(kinds))
-        spoken = list(_with_what_speaks_for_them(connection, hits))
+        hits = _hits(index, asked, _groups(kinds))
+        spoken = list(_with_what_speaks_for_them(index, hits))
     finally:
-        connection.close()
+        index.close()
     ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
     wanted = {hit.passage.name: hit for hit in reversed(ranked) if hit.passage.kind in kinds}
     return [_excerpted(hit, asked) for hit in reversed(wanted.values())][:most]
@@ -155,20 +155,18 @@ def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
     return [kinds] if "entry" not in kinds or "incident" in kinds else [kinds, speaking]
 
 
-def _hits(
-    connection: sqlite3.Connection, asked: Sequence[str], groups: Sequence[Sequence[str]]
-) -> list[Found]:
+def _hits(index: Following, asked: Sequence[str], groups: Sequence[Sequence[str]]) -> list[Found]:
     rows: list[Any] = []
     singles = sorted(_singles("".join(asked)))
     for kinds in groups:
-        found = _rows(connection, asked, "title body", kinds)
+        found = _rows(index, asked, "title body", kinds)
         if len(found) < _MOST and singles:
             known = {values[1] for values in found}
-            more = _rows(connection, singles, "single", kinds)
+            more = _rows(index, singles, "single", kinds)
             found += [values for values in more if values[1] not in known]
         rows += found
     asked = [*asked, *sorted(_singles("".join(asked)))]
-    weights = _weights(connection, asked)
+    weights = _weights(index, asked)
     return [
         Found(passage, score**_TERMS * _coverage(passage, weights) * _OF_KIND[passage.kind], "")
         for *values, score in rows
@@ -176,23 +174,21 @@ def _hits(
     ]
 
 
-def _rows(
-    connection: sqlite3.Connection, words: Sequence[str], columns: str, kinds: Sequence[str]
-) -> list[Any]:
+def _rows(index: Following, words: Sequence[str], columns: str, kinds: Sequence[str]) -> list[Any]:
     either = " OR ".join(f'"{word}"' for word in words)
     query = _BEST.format(kinds=",".join("?" * len(kinds)))
-    return connection.execute(query, (f"{{{columns}}} : ({either})", *kinds, _MOST)).fetchall()
+    return index.rows(query, (f"{{{columns}}} : ({either})", *kinds, _MOST))
 
 
-def _weights(connection: sqlite3.Connection, asked: Sequence[str]) -> Mapping[str, float]:
+def _weights(index: Following, asked: Sequence[str]) -> Mapping[str, float]:
     """Return how much each asked word tells: the rarer, the more; one character less than two."""
-    [count] = connection.execute("SELECT count(*) FROM passage").fetchone()
+    [(count,)] = index.rows("SELECT count(*) FROM passage")
     weights = {}
     for word in asked:
         single = bool(_CHARACTER.fullmatch(word))
         columns = "single" if single else "title body"
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
-        [holding] = connection.execute(query, (f'{{{columns}}} : "{word}"',)).fetchone()
+        [(holding,)] = index.rows(query, (f'{{{columns}}} : "{word}"',))
         weights[word] = log(1 + count / (1 + holding)) * (_SINGLE if single else 1)
     return weights
 
@@ -209,9 +205,7 @@ def _coverage(passage: Passage, weights: Mapping[str, float]) -> float:
     return sum(held) / (sum(weights.values()) or 1)
 
 
-def _with_what_speaks_for_them(
-    connection: sqlite3.Connection, hits: Sequence[Found]
-) -> Iterator[Found]:
+def _with_what_speaks_for_them(index: Following, hits: Sequence[Found]) -> Iterator[Found]:
     """Yield the hits, an entry with what the incidents that it resolved add to it."""
     speaks: dict[str, float] = {}
     for hit in hits:
@@ -222,8 +216,7 @@ def _with_what_speaks_for_them(
         yield replace(hit, score=hit.score + speaks.pop(hit.passage.name, 0.0))
     for name, score in speaks.items():
         query = "SELECT kind, name, title, body, of FROM key JOIN passage USING (id) WHERE key = ?"
-        row = connection.execute(query, (name,)).fetchone()
-        if row:
+        for row in index.rows(query, (name,))[:1]:
             yield Found(Passage(*row), score, "")
 
 
@@ -243,7 +236,7 @@ def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
     )
 
 
-def _index(workspace: Workspace) -> sqlite3.Connection:
+def _index(workspace: Workspace) -> Following:
     """Return the index of the manuals and the records, in step with the main of each."""
     records = records_of(workspace)
     layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
@@ -260,7 +253,7 @@ def _index(workspace: Workspace) -> sqlite3.Connection:
                 Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml"),
                 Followed(records.repository, other, records.main.tip, folders, ".yaml"),
             ]
-        return follow(file, layout, followed, _Passages())
+        return Following(file, layout, followed, _Passages())
 
 
 def _record_folders() -> Iterator[str]:

@@ -154,7 +154,7 @@ def standings(
             asked[_key(one, snapshot)] = one
     kind = f"{KIND}-{language()}"  # its message is in words
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = {key: Standing(**json.loads(v)) for key, v in cache.get_many(kind, asked).items()}
+        stored = cache.decoded(kind, asked, lambda data: Standing(**json.loads(data)))
         fresh = [(key, one) for key, one in asked.items() if key not in stored]
         made = _worked_out(workspace, snapshot, refs, fresh)
         cache.put_many(kind, {key: json.dumps(asdict(s)).encode() for key, s in made.items()})

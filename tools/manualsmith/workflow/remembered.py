@@ -30,14 +30,17 @@ def recall(
 ) -> dict[str, list[Outcome]]:
     """Return the outcomes that still hold, by the digest of the confirmation's file."""
     with Cache.open(workspace.repository.common_dir) as cache:
-        stored = cache.get_many(_kind(), [file.digest for file in files])
-    found = {}
-    for blob, data in stored.items():
-        value = json.loads(data)
-        outcomes = [_outcome(entry) for entry in value["outcomes"]]
-        if all(_holds(outcome, refs, value["main"] == workspace.main.tip) for outcome in outcomes):
-            found[blob] = outcomes
-    return found
+        stored = cache.decoded(_kind(), [file.digest for file in files], _read)
+    return {
+        blob: outcomes
+        for blob, (main, outcomes) in stored.items()
+        if all(_holds(outcome, refs, main == workspace.main.tip) for outcome in outcomes)
+    }
+
+
+def _read(data: bytes) -> tuple[str, list[Outcome]]:
+    value = json.loads(data)
+    return value["main"], [_outcome(entry) for entry in value["outcomes"]]
 
 
 def _holds(outcome: Outcome, refs: Mapping[str, RefInfo], same_main: bool) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import confirmation_path
+from manualsmith.records.blob import blob_id
 from manualsmith.records.yamltext import read
 from manualsmith.store.history import versions
 from manualsmith.text import t
@@ -40,7 +41,7 @@ def other_with_its_id(this: Situation, file: ReadFile) -> Problem | None:
     Another one: on main, or beneath a suggestion that is open or was decided.
     """
     own = file.confirmation.id
-    seen = {file.source.blob}
+    seen = {this.snapshot.blob_id(file.source.data)}
     for one in _holders(this, own):
         if one.blob in seen:
             continue
@@ -105,7 +106,9 @@ def _edited(workspace: Workspace, file: ReadFile, blob: str) -> bool:
     path = confirmation_path(file.confirmation.id)
     for commit in (records.main.tip, "HEAD"):
         known = versions(records.repository, commit, path)
-        own = file.source.blob in known or (known and _is_at(file, records, workspace, path))
+        own = blob_id(file.source.data, records.repository.object_format) in known or (
+            known and _is_at(file, records, workspace, path)
+        )
         if own and blob in known:
             return True
     return False

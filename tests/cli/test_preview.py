@@ -173,6 +173,23 @@ def test_a_site_that_cannot_be_built(repo, out, capsys, path, text, said) -> Non
     assert preview(repo, STEP_ID, "--out", out) == 0, "the folder is still known as ours"
 
 
+@pytest.mark.parametrize(
+    "page", ["[往](nowhere.md)", "[往](sign-in.md#nowhere)", "[往](http://[a])"]
+)
+def test_the_warning_that_stops_it_is_named(repo, out, capsys, caplog, page: str) -> None:
+    path = "manuals/operation/faulty.md"
+    warn = "validation: {links: {not_found: warn, anchors: warn}}\n"
+    commit(repo, {"mkdocs.yml": f"{SETTINGS}\n{warn}", path: f"# 頁\n\n{page}\n"})
+    assert preview(repo, STEP_ID, "--out", out) == 0
+    assert [path in one.getMessage() for one in caplog.records] == [True], "told, and once"
+    commit(repo, {"mkdocs.yml": f"{SETTINGS}\n{warn}strict: true\n"})
+    assert preview(repo, STEP_ID, "--out", out) == 1
+    told = capsys.readouterr().err
+    assert "Aborted with 1 warnings in strict mode" in told
+    assert path in told
+    assert "bug" not in told
+
+
 def test_wrong_usage(repo: Path) -> None:
     assert preview(repo) == 2
     assert preview(repo, STEP_ID, "--all") == 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
-from manualsmith.site.comparing import sanitized
+from manualsmith.markdown.sanitizing import sanitize
 from manualsmith.site.rendering import render_body
 from manualsmith.site.review_page import Stretch, compared
 from manualsmith.workflow.pages import ChangedPage
@@ -35,4 +35,4 @@ def to_point_at(text: str, path: str) -> str:
         target = posixpath.normpath(posixpath.join(folder, unquote(source)))
         return f'{found[1]}/files/{escape(quote(target))}"'
 
-    return _IMAGE.sub(image, sanitized(render_body(text)))
+    return _IMAGE.sub(image, sanitize(render_body(text)))

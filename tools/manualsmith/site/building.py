@@ -13,6 +13,7 @@ from manualsmith.errors import UserError
 from manualsmith.layout import page_path
 from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.preview import SitePreview, Suggested
+from manualsmith.site.telling import Said, heard, say
 from manualsmith.store.export import export
 from manualsmith.text import t
 from manualsmith.workflow.opening import Workspace
@@ -57,17 +58,22 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
     if not (folder / SETTINGS).is_file():
         raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=SETTINGS))
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    said: list[Said] = []
     try:
         config, plugin = load_site(folder, site_dir=str(out.resolve()))
         plugin.preview, plugin.repository = shown, workspace.repository
         plugin.commit = workspace.main.tip
         config.plugins.on_startup(command="build", dirty=False)
         try:
-            build(config)
+            with heard() as said:
+                build(config)
         finally:
             config.plugins.on_shutdown()
     except Abort as error:
-        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
+        warned = [words for _, level, words in said if level >= logging.WARNING]
+        reason = "\n".join([str(error), *warned])
+        raise UserError(t("the site cannot be built: {reason}", reason=reason)) from error
+    say(said)
     return plugin.addresses(shown.before)
 
 

@@ -1,26 +1,20 @@
 """Two renderings of a page, block beside block, with the words that changed marked in both.
 
-Only text is wrapped, and never across a tag, so the HTML stays well-formed. What could run or load
-something is dropped on the way: these pages are for looking at.
+Only text is wrapped, and never across a tag, so the HTML stays well-formed. What a page may not
+hold is dropped before: these pages are for looking at.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
 from html.parser import HTMLParser
 from typing import Literal
 
+from manualsmith.markdown.sanitizing import sanitize
 from manualsmith.markdown.worddiff import words
 
 _VOID = frozenset(("br", "hr", "img", "input", "col", "wbr"))
-_DROPPED = frozenset(
-    ("script", "style", "iframe", "object", "embed", "link", "meta", "base", "form")
-)
-_ATTRIBUTES = frozenset(
-    ("class", "id", "href", "src", "alt", "title", "colspan", "rowspan", "scope", "start", "open")
-)
-_SAFE = ("http://", "https://", "mailto:", "#", "/", ".")
 _LONG = 6000
 
 
@@ -44,9 +38,9 @@ class Row:
 def compare(before: str, after: str, *, whole: bool = False) -> tuple[Row, ...]:
     """Return two pages' HTML in rows: blocks that are alike, and blocks that changed, marked.
 
-    With *whole* nothing is dropped on the way: for HTML that goes back where it came from.
+    With *whole* nothing is dropped before: for HTML that goes back where it came from.
     """
-    old, new = _blocks(before, whole), _blocks(after, whole)
+    old, new = (_blocks(html if whole else sanitize(html)) for html in (before, after))
     rows: list[Row] = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -55,11 +49,6 @@ def compare(before: str, after: str, *, whole: bool = False) -> tuple[Row, ...]:
             first, second = sum(old[i:j], ()), sum(new[k:m], ())
             rows.append(Row("changed", *_marked(first, second)))
     return tuple(rows)
-
-
-def sanitized(html: str) -> str:
-    """Return a page's HTML without what could run or load something from elsewhere."""
-    return "".join(_html(block) for block in _blocks(html, whole=False))
 
 
 def _marked(old: Sequence[Token], new: Sequence[Token]) -> tuple[str, str]:
@@ -102,22 +91,20 @@ def _word(text: str) -> str:
     return text if text.startswith("<img ") else escape(text, quote=False)
 
 
-def _blocks(html: str, whole: bool) -> list[tuple[Token, ...]]:
+def _blocks(html: str) -> list[tuple[Token, ...]]:
     """Return a page's top-level elements, each as its tokens."""
-    parser = _Reader(whole)
+    parser = _Reader()
     parser.feed(html)
     parser.close()
     return parser.blocks()
 
 
 class _Reader(HTMLParser):
-    """Reads HTML into tokens, block by block; what could run or load stays only in the *whole*."""
+    """Reads HTML into tokens, block by block."""
 
-    def __init__(self, whole: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._whole = whole
         self._open: list[str] = []
-        self._dropping: list[str] = []
         self._done: list[tuple[Token, ...]] = []
         self._block: list[Token] = []
 
@@ -130,13 +117,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take an element's start."""
-        if (tag in _DROPPED and not self._whole) or self._dropping:
-            if tag not in _VOID and tag not in ("link", "meta", "base", "embed"):
-                self._dropping.append(tag)
-            return
-        text = f"<{tag}{''.join(_attributes(attrs))}>"
-        if self._whole:
-            text = self.get_starttag_text() or text
+        text = self.get_starttag_text() or f"<{tag}>"
         # An image is shown as a word is: another one is a change.
         self._block.append(Token("word" if tag == "img" else "tag", text))
         if tag not in _VOID:
@@ -146,11 +127,6 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Take an element's end; one that closes nothing is left out."""
-        if self._dropping:
-            if tag in self._dropping:
-                while self._dropping.pop() != tag:
-                    pass
-            return
         if tag not in self._open:
             return
         while True:
@@ -165,18 +141,10 @@ class _Reader(HTMLParser):
         """Take text, word by word."""
         if self._open and self._open[-1] in self.CDATA_CONTENT_ELEMENTS:
             self._block.append(Token("tag", data))
-        elif not self._dropping and (self._open or data.strip()):
+        elif self._open or data.strip():
             self._block += [Token("word", word) for word in words(data)]
 
     def _end_block(self) -> None:
         if self._block:
             self._done.append(tuple(self._block))
             self._block = []
-
-
-def _attributes(attributes: list[tuple[str, str | None]]) -> Iterator[str]:
-    for name, value in attributes:
-        text = value or ""
-        loads = name in ("href", "src") and ":" in text.split("/")[0]
-        if name in _ATTRIBUTES and not (loads and not text.lower().startswith(_SAFE)):
-            yield f' {name}="{escape(text)}"'

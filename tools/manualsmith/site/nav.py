@@ -6,7 +6,7 @@ A folder is a section, titled by its ``index.md``; pages stand by their ``order`
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isnan
 from typing import Any
 
 from mkdocs.plugins import get_plugin_logger
@@ -87,7 +87,7 @@ def _section_title(folder: _Folder) -> str:
 
 def _order(page: File) -> float:
     order = meta.get_data(page.content_string)[1].get("order", inf)
-    if isinstance(order, int | float) and not isinstance(order, bool):
+    if isinstance(order, int | float) and not isinstance(order, bool) and not isnan(order):
         return order
     _log.warning(t("{path}: order is not a number: {order}", path=page.src_uri, order=order))
     return inf

@@ -25,6 +25,11 @@ from manualsmith.site.ahead import work_ahead
 from manualsmith.site.dialects import dialect_of_build
 from manualsmith.site.environment import with_environment
 from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
+from manualsmith.site.failing import (
+    as_text_if_it_fails,
+    drop_what_does_not_fit,
+    without_front_matter_if_it_fails,
+)
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.languages import Languages
 from manualsmith.site.ledger_labels import ledger_labels
@@ -192,13 +197,17 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             work_ahead(new, reuse.kept, read)
 
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> None:
-        """Take the page over from an earlier build where that can be."""
+        """Take the page over from an earlier build where that can be; let none end the build."""
+        as_text_if_it_fails(page)
         self._reuse.watch(page)
 
+    # Before other plugins, which read the front matter.
+    @event_priority(100)
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> None:
         """Note the terms that the page marks; the text stays as it is."""
+        drop_what_does_not_fit(page, config)
         self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -251,9 +260,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         reuse, words, nav = self._reuse, Words(self._terms), self._nav
         search.use_words(config, words, reuse.kept)
         make_items_once(env, nav)
-        reuse.prepare(env, config, nav)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]
+        without_front_matter_if_it_fails(env)
+        reuse.prepare(env, config, nav)
 
         def write(page: Page, kept: Kept) -> None:
             reuse.kept = kept

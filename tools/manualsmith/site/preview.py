@@ -10,8 +10,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from manualsmith.site.comparing import compare
+from manualsmith.markdown.sanitizing import sanitize
+from manualsmith.site.comparing import Row, compare
+from manualsmith.site.failing import as_text_if_it_fails
 from manualsmith.site.labels import Labels
+from manualsmith.site.telling import heard
 
 LIST_PAGE = "preview.md"
 _BODY = re.compile(r"<body\b[^>]*>")
@@ -47,15 +50,13 @@ def with_marks(
 ) -> str:
     """Return a changed page's *html* with what is new marked and what was there folded away.
 
-    *before* is the Markdown of the page as it was.
+    *before* is the Markdown of the page as it was. What is new holds nothing that could run.
     """
     if before is None:
-        return f'<p class="ms-new-page">{escape(labels.preview_new)}</p>\n{html}'
+        return f'<p class="ms-new-page">{escape(labels.preview_new)}</p>\n{sanitize(html)}'
     old = rendered(before, page, config, files)
     rows = compare(old, html, whole=True)
-    return "\n".join(
-        row.after if row.kind == "same" else _changed(row.before, row.after, labels) for row in rows
-    )
+    return "\n".join(row.after if row.kind == "same" else _changed(row, labels) for row in rows)
 
 
 def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -64,11 +65,14 @@ def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     file.dest_uri, file.url = page.file.dest_uri, page.file.url
     made = Page(None, file, config)
     made.read_source(config)
-    made.render(config, files)
+    as_text_if_it_fails(made)
+    with heard():  # it is no page of the site: what is wrong with it fails no build
+        made.render(config, files)
     return made.content or ""
 
 
-def _changed(before: str, after: str, labels: Labels) -> str:
+def _changed(row: Row, labels: Labels) -> str:
+    before, after = sanitize(row.before), sanitize(row.after)
     was = ""
     if before.strip():
         summary = labels.preview_was if after.strip() else labels.preview_gone

@@ -13,13 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from manualsmith.site.telling import Said, heard, say
 from manualsmith.store.kept import Kept, digest
 
 # Those that look at nothing but the page; pymdownx.snippets, for one, reads other files.
@@ -45,6 +46,8 @@ _OWN = Path(__file__).parent
 _SHOWN_IN_NAV = ("icon", "status", "subtitle", "hide")
 
 Values = Mapping[str, Any]
+# A file's address, and whether the site has it.
+_Seen = list[str] | None
 
 
 class Reuse:
@@ -84,14 +87,16 @@ class Reuse:
         text = page.markdown or ""
         changed = "" if text in page.file.content_string else text
         key = self._read_key(page.file.src_uri, page.file.content_bytes, changed)
-        if (found := self.kept.get(key)) and _put(json.loads(found), page, files):
+        if (kept := self.kept.get(key)) and _put(found := json.loads(kept), page, files):
+            say(found["said"])
             return
         asked = _Asked(files)
-        with _Told() as told:
-            render(config, cast(Files, asked))
-        # What was said about a page must be said again in the next build.
-        if not told.anything:
-            self.kept.put(key, json.dumps(_taken(page, asked.found)).encode())
+        try:
+            with heard() as said:
+                render(config, cast(Files, asked))
+        finally:
+            say(said)
+        self.kept.put(key, json.dumps(_taken(page, asked.answers, said)).encode())
 
     def _read_key(self, path: str, source: bytes, changed: str) -> bytes:
         return digest(b"read", self._settings, path.encode(), source, changed.encode())
@@ -103,7 +108,7 @@ class Reuse:
         self._site = digest(b"site", self._settings, *_seen_in_nav(nav.items))
         write = self._written
 
-        class Reused(Template):
+        class Reused(env.template_class):  # type: ignore[misc,name-defined]
             def render(self, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as jinja has it
                 context = dict(*args, **kwargs)
                 make = super().render
@@ -126,11 +131,11 @@ class Reuse:
             page.is_homepage,
             _outline(page.toc),
         )
-        key = digest(b"page", self._site, _bytes(shown))
+        key = digest(b"page", self._site, repr(shown).encode())
         if (found := self.kept.get(key)) is not None:
-            return found.decode()
+            return found.decode("utf-8", "surrogatepass")
         made = make()
-        self.kept.put(key, made.encode())
+        self.kept.put(key, made.encode("utf-8", "surrogatepass"))  # a title may hold any character
         return made
 
     @property
@@ -146,52 +151,41 @@ class Reuse:
 
 
 class _Asked:
-    """The site's files, and which of them were asked for, with their addresses."""
+    """The site's files, and which of them were asked for, with what was seen of each."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self.found: dict[str, str] = {}
+        self.answers: dict[str, _Seen] = {}
 
     def get_file_from_path(self, path: str) -> File | None:
         file = self._files.get_file_from_path(path)
-        if file is not None:
-            self.found[path] = file.url
+        self.answers[path] = _seen(file)
         return file
 
 
-class _Told(logging.Handler):
-    """Whether MkDocs said anything."""
-
-    anything = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.anything = True
-
-    def __enter__(self) -> "_Told":
-        logging.getLogger("mkdocs").addHandler(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("mkdocs").removeHandler(self)
+def _seen(file: File | None) -> _Seen:
+    """Return what a page that links to *file* shows of it, None where there is none."""
+    return None if file is None else [file.url, file.inclusion.name]
 
 
-def _taken(page: Page, asked: Mapping[str, str]) -> Values:
+def _taken(page: Page, asked: Mapping[str, _Seen], said: list[Said]) -> Values:
     links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
     return {
         "content": page.content,
         "title": page._title_from_render,
         "toc": _outline(page.toc),
-        "ids": sorted(page.present_anchor_ids or ()),
+        # an id without a value is none that a link can name
+        "ids": sorted(name for name in page.present_anchor_ids or () if name is not None),
         "links": links,
         "asked": asked,
+        "said": said,
     }
 
 
 def _put(found: Values, page: Page, files: Files) -> bool:
-    """Make *page* as it was; return False where files that it names are not where they were."""
-    for path, url in found["asked"].items():
-        file = files.get_file_from_path(path)
-        if file is None or file.url != url:
+    """Make *page* as it was; return False where a file is not where it was, or is there now."""
+    for path, seen in found["asked"].items():
+        if _seen(files.get_file_from_path(path)) != seen:
             return False
     by_path = {path: files.get_file_from_path(path) for path in found["links"]}
     page.content = found["content"]
@@ -217,7 +211,7 @@ def _seen_in_nav(items: Iterable[Any]) -> Iterable[bytes]:
     for item in items:
         meta = getattr(item, "meta", None) or {}
         shown = [meta.get(name) for name in _SHOWN_IN_NAV]
-        yield _bytes((type(item).__name__, item.title, getattr(item, "url", None), shown))
+        yield repr((type(item).__name__, item.title, getattr(item, "url", None), shown)).encode()
         if item.children:
             yield b"("
             yield from _seen_in_nav(item.children)
@@ -253,7 +247,7 @@ def _settings(config: MkDocsConfig) -> bytes:
 
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever settings hold
-    return json.dumps(value, sort_keys=True, default=_plain, ensure_ascii=False).encode()
+    return json.dumps(value, default=_plain).encode()
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

@@ -1,6 +1,6 @@
 """No page's text stops a build: odd pages through a real one, and once more from what it kept.
 
-``MANUALSMITH_ODD_PAGES=3000`` looks at that many on each site (others with HYPOTHESIS_PROFILE=fuzz).
+``MANUALSMITH_ODD_PAGES=3000`` takes that many for each site, HYPOTHESIS_PROFILE=fuzz other ones.
 """
 
 import os

@@ -183,6 +183,7 @@ def page_of(shown: Shown) -> "ReviewPage":
         sources,
         shown.pages,
         _commands(shown),
+        shown.dialect,
     )
 
 

@@ -25,6 +25,7 @@ from manualsmith.records.problems import told
 from manualsmith.text import t
 from manualsmith.workflow.filing import file_confirmation
 from manualsmith.workflow.outcomes import WRITTEN
+from manualsmith.workflow.showing import main_dialect
 
 CATEGORIES = tuple(Environment.model_fields)
 _PLAIN = ("product", "date", "reported", "request", "release")
@@ -233,7 +234,8 @@ def attempt(ask: Ask) -> Response:
     """Show what the page would be with the edit."""
     manual, page = _named(ask.typed("page"))
     made = pages_with(ask.workspace, manual, page, edit_of(ask))
-    return ask.page("part_rows.html", pages=[(one, only_changed(one), "") for one in made])
+    dialect = main_dialect(ask.workspace)
+    return ask.page("part_rows.html", pages=[(one, only_changed(one, dialect), "") for one in made])
 
 
 @_alone

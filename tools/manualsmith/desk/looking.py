@@ -123,7 +123,8 @@ def page_html(ask: Ask, at: str) -> str:
     """Return the HTML of a page, named as ``operation/sign-in.md``. Raises UserError."""
     name, _, page = at.partition("/")
     manual = MANUALS[name]
-    return to_point_at(read_page(ask, manual, page).text, f"{manual.folder}/{page}")
+    found = read_page(ask, manual, page)
+    return to_point_at(found.text, f"{manual.folder}/{page}", found.dialect)
 
 
 def read_page(ask: Ask, manual: Manual, page: str) -> Page:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
+from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.sanitizing import sanitize
 from manualsmith.site.rendering import render_body
 from manualsmith.site.review_page import Stretch, compared
@@ -14,17 +15,19 @@ from manualsmith.workflow.pages import ChangedPage
 _IMAGE = re.compile(r'(<img [^>]*?src=")([^"]*)"')
 
 
-def compared_pages(pages: Sequence[ChangedPage]) -> list[tuple[ChangedPage, list[Stretch]]]:
+def compared_pages(
+    pages: Sequence[ChangedPage], dialect: Dialect
+) -> list[tuple[ChangedPage, list[Stretch]]]:
     """Return pages before and after, in rows side by side."""
-    return [(page, compared(page)) for page in pages]
+    return [(page, compared(page, dialect)) for page in pages]
 
 
-def only_changed(page: ChangedPage) -> list[Stretch]:
+def only_changed(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
     """Return the rows of a page that change, and what is right beside them."""
-    return [one for one in compared(page) if not one.folded]
+    return [one for one in compared(page, dialect) if not one.folded]
 
 
-def to_point_at(text: str, path: str) -> str:
+def to_point_at(text: str, path: str, dialect: Dialect) -> str:
     """Return a page's HTML for the desk: nothing in it runs, and its images come from the desk."""
     folder = posixpath.dirname(path)
 
@@ -35,4 +38,4 @@ def to_point_at(text: str, path: str) -> str:
         target = posixpath.normpath(posixpath.join(folder, unquote(source)))
         return f'{found[1]}/files/{escape(quote(target))}"'
 
-    return _IMAGE.sub(image, sanitize(render_body(text)))
+    return _IMAGE.sub(image, sanitize(render_body(text, dialect)))

@@ -14,6 +14,7 @@ from manualsmith.desk.asking import Ask, whole_number
 from manualsmith.desk.rendering import compared_pages
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, STATES
+from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit import EDIT_ADAPTER, WORDING, Action
 from manualsmith.markdown.entry import bare_step
 from manualsmith.records.problems import told
@@ -123,7 +124,7 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         shown=shown,
         record=shown.record,
         seen=branch.tip if branch else "",
-        pages=_rows(shown.pages),
+        pages=_rows(shown.pages, shown.dialect),
         standing=standing_name(shown.standing.kind) if shown.standing else "",
         wording=_fields(shown.record),
         previous=before,
@@ -189,9 +190,12 @@ def _looked_at(key: _Key, ask: Ask) -> Shown:
 
 
 @lru_cache(maxsize=256)
-def _rows(pages: tuple[ChangedPage, ...]) -> list[tuple[ChangedPage, list[Stretch], str]]:
+def _rows(
+    pages: tuple[ChangedPage, ...], dialect: Dialect
+) -> list[tuple[ChangedPage, list[Stretch], str]]:
     """Return each page with its rows side by side, and its source's differences."""
-    return [(page, rows, "\n".join(_source(page))) for page, rows in compared_pages(pages)]
+    sides = compared_pages(pages, dialect)
+    return [(page, rows, "\n".join(_source(page))) for page, rows in sides]
 
 
 def _source(page: ChangedPage) -> Iterator[str]:

@@ -4,7 +4,6 @@ A page's text may come from anyone, and Markdown, its extensions and the theme d
 text: ``http://[server]/`` is no address, and a hundred quotations within each other are too many.
 """
 
-from html import escape
 from math import isfinite
 from typing import Any
 
@@ -16,6 +15,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
+from manualsmith.site.rendering import as_text
 from manualsmith.text import t
 
 _log = get_plugin_logger("manualsmith")
@@ -48,7 +48,7 @@ def _told(page: Page, error: Exception) -> str:
 
 
 def _show_text(page: Page) -> None:
-    page.content = f"<pre>{escape(page.markdown or '')}</pre>"
+    page.content = as_text(page.markdown or "")
     page.toc = TableOfContents([])
     page._title_from_render = None
     page.present_anchor_ids, page.links_to_anchors = set(), {}

@@ -1,49 +1,37 @@
-"""A page's Markdown as readers will see it, without building the site.
-
-The extensions are those of ``mkdocs.yml`` as this project ships it: our manuals are plain Markdown,
-so that a page looks the same wherever it is rendered.
-"""
+"""A page's Markdown as readers will see it, without building the site."""
 
 import re
-from typing import Any
+from html import escape
 
-import markdown as python_markdown
+from manualsmith.markdown.dialect import DEFAULT, Dialect, NotRendered
 from manualsmith.markdown.frontmatter import find_front_matter
 from manualsmith.site.environment import with_environment
 from manualsmith.site.labels import labels_for
-from manualsmith.site.slugs import slugify
-
-_EXTENSIONS = [
-    "admonition",
-    "attr_list",
-    "tables",
-    "toc",
-    "pymdownx.details",
-    "pymdownx.superfences",
-    "pymdownx.tabbed",
-]
-_CONFIG: dict[str, dict[str, Any]] = {
-    "toc": {"slugify": slugify},
-    "pymdownx.tabbed": {"alternate_style": True},
-}
-
 
 _TABS, _BLOCK = '<div class="tabbed-labels">', '<div class="tabbed-block">'
 _OPENED = '<div class="tabbed-block" >'
 _LABEL = re.compile("<label[^>]*>(.*?)</label>", re.DOTALL)
 
 
-def render(source: str, language: str = "zh-TW") -> str:
+def render(source: str, dialect: Dialect = DEFAULT, language: str = "zh-TW") -> str:
     """Return a page's HTML: its environment in a table, its body; no theme around it."""
-    return with_environment(render_body(source), source, labels_for(language), {})
+    return with_environment(render_body(source, dialect), source, labels_for(language), {})
 
 
-def render_body(source: str) -> str:
-    """Return the HTML of a page's Markdown alone."""
+def render_body(source: str, dialect: Dialect = DEFAULT) -> str:
+    """Return the HTML of a page's Markdown alone, by the site's own *dialect*."""
     front = find_front_matter(source)
     body = source[front.block.end :] if front else source
-    html = python_markdown.markdown(body, extensions=_EXTENSIONS, extension_configs=_CONFIG)
+    try:
+        html = dialect.html(body)
+    except NotRendered:
+        return as_text(body)
     return _with_tab_names(html) if _TABS in html else html
+
+
+def as_text(body: str) -> str:
+    """Return what stands for a page that Markdown cannot make: its text."""
+    return f"<pre>{escape(body)}</pre>"
 
 
 def _with_tab_names(html: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
+from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.site.comparing import Row, compare
 from manualsmith.site.rendering import render
 from manualsmith.text import language, t
@@ -62,6 +63,8 @@ class ReviewPage:
     pages: tuple[ChangedPage, ...]
     commands: tuple[tuple[str, str], ...] = ()
     """What to type for a decision: what it does, and the command."""
+    dialect: Dialect = DEFAULT
+    """The Markdown that the pages are written in."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,14 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
 
     *back* is the address of the list that it belongs to.
     """
-    pages = [(page, compared(page), "") for page in shown.pages]
+    pages = [(page, compared(page, shown.dialect), "") for page in shown.pages]
     return _written("page.html", shown=shown, pages=pages, back=back)
 
 
-def compared(page: ChangedPage) -> list[Stretch]:
+def compared(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
     """Return a page before and after as readers see it, in stretches of rows side by side."""
-    return list(_stretches(compare(render(page.before or ""), render(page.after or ""))))
+    before, after = (render(text or "", dialect) for text in (page.before, page.after))
+    return list(_stretches(compare(before, after)))
 
 
 def review_list(listed: Sequence[Listed], title: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import page_path
 from manualsmith.markdown.applying import resolve
+from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action, MovePage, RemovePage
 from manualsmith.records.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.suggestion import Suggestion
@@ -37,6 +38,7 @@ class Shown:
     confirmations: tuple[Confirmation, ...]
     pages: tuple[ChangedPage, ...]
     problems: tuple[Problem, ...] = ()
+    dialect: Dialect = DEFAULT
 
     @property
     def state(self) -> str:
@@ -78,7 +80,21 @@ def show_each(
             yield from _open(workspace, snapshot, items, chosen.opened)
         for record in chosen.decided:
             pages = _as_made(record, snapshot)
-            yield Shown(record, None, None, None, (), _sources(record, snapshot), pages)
+            sources, dialect = _sources(record, snapshot), _dialect(snapshot)
+            yield Shown(record, None, None, None, (), sources, pages, dialect=dialect)
+
+
+def main_dialect(workspace: Workspace) -> Dialect:
+    """Return the Markdown that main's pages are shown by."""
+    with BlobReader(workspace.repository) as reader:
+        return _dialect(main_snapshot(workspace, reader))
+
+
+def _dialect(snapshot: Snapshot) -> Dialect:
+    try:
+        return snapshot.dialect
+    except UserError:  # told where an edit is judged by it; to look at a page, another will do
+        return DEFAULT
 
 
 def worded(workspace: Workspace, name: str, text: str) -> Action:
@@ -119,6 +135,7 @@ def _open(
             _sources(branch.record, snapshot),
             pages,
             problems,
+            _dialect(snapshot),
         )
 
 

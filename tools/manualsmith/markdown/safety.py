@@ -110,7 +110,8 @@ def _in_body(views: "Views", *, after: bool, allowed: Collection[str]) -> Counte
 
 def _is_written(tag: "_Tag", body: str) -> bool:
     """Return whether a tag stands in the source, rather than one that HTML there displaced."""
-    return bool(re.search(rf"<{re.escape(tag.name)}(?![\w-])", body, re.IGNORECASE))
+    end = r"(?![\w-])" if tag.name[-1].isalnum() else ""
+    return bool(re.search(f"<{re.escape(tag.name)}{end}", body, re.IGNORECASE))
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,32 @@
 """An edit is judged by the page as the site renders it."""
 
 import re
+import time
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from generated import edits, examples, pages, words
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown.extensions.tables import TableProcessor
 from seen import seen
 
 from manualsmith.markdown.applying import parse_edit, resolve
-from manualsmith.markdown.dialect import DEFAULT
+from manualsmith.markdown.dialect import DEFAULT, Dialect
+from manualsmith.markdown.edit import Action
+from manualsmith.markdown.links import anchors, section_ids
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.rendered.inert import keeps_beside
 from manualsmith.markdown.rendered.leaves import read_leaves
 from manualsmith.markdown.rendered.outside import changed_beside
 from manualsmith.markdown.rendered.views import views
+from manualsmith.markdown.slugs import slugify
 from manualsmith.markdown.source import Span, TextEdit, apply_edits
 from manualsmith.markdown.structure import check_structure
+from manualsmith.markdown.tables import pipes
 
 MANUALS = Path(__file__).parents[2] / "manuals"
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(MANUALS.rglob("*.md"))]
@@ -236,3 +243,152 @@ def test_refused_with_what_would_change(name):
         return
     with pytest.raises(TargetLost, match=words_named):
         resolve(page, parse_edit(edit))
+
+
+TWICE = "# 頁\n\n## 設定\n\n甲\n\n## 設定\n\n乙\n"
+RENAMED = {"action": "replace-section", "section": ["安裝"], "heading": "裝起來", "text": "甲"}
+DOUBLED = {"action": "insert-section", "section": ["安裝"], "heading": "設定", "text": "甲"}
+
+
+def test_ids_are_written_only_where_the_site_reads_them():
+    page = "# 頁\n\n## 安裝\n\n乙\n"
+    with_ids = resolve(page, parse_edit(RENAMED), dialect=DEFAULT)
+    without = resolve(page, parse_edit(RENAMED), dialect=Dialect())
+    assert "{#安裝}" in with_ids.text
+    assert "{" not in without.text
+
+
+def test_an_id_that_cannot_be_kept_is_not_lost_unseen():
+    page = "# 頁\n\n## 安裝\n\n乙\n\n## 設定\n\n丙\n"
+    keeps = Dialect(settings={"toc": {"slugify": slugify}})
+    with pytest.raises(TargetLost, match="設定"):
+        resolve(page, parse_edit(DOUBLED), dialect=keeps)
+
+
+HEADINGS = {
+    "## 安裝": ("安裝", "安裝"),
+    "## 安裝 {#install}": ("安裝", "install"),
+    "## Use {{ name }} {#x}": None,
+    "## see [B][說明]": None,
+    "## 按 <kbd>F5</kbd>": None,
+    "## a &amp; b": None,
+    "## *粗* `碼`": None,
+    "安裝\n---": None,
+    "##安裝": ("安裝", "安裝"),
+    "## Step 1: install ##": None,
+    "## 設定\n\n## 設定": None,
+}
+
+
+@pytest.mark.parametrize("line", HEADINGS)
+@pytest.mark.parametrize("dialect", ["default", "plain", "numbered"])
+def test_headings_and_ids_are_those_of_the_site(line, dialect):
+    """Whatever the site makes of a heading, the engine names it so, and knows its id."""
+    one = {
+        "default": DEFAULT,
+        "plain": Dialect(),
+        "numbered": Dialect(("toc", "attr_list"), {"toc": {"separator": "_", "permalink": True}}),
+    }[dialect]
+    page = Page(f"# 頁\n\n{line}\n\n甲\n\n[說明]: https://d.example.org/\n", one)
+    there = read_leaves(one.html(page.text)).headings
+    assert [(s.title, i) for s, i in zip(page.sections, section_ids(page), strict=True)] == [
+        (one.text, one.id) for one in there
+    ]
+    assert anchors(page) == {one.id for one in there}
+
+
+def test_what_is_no_heading_to_readers_is_no_section():
+    page = Page("# A\n\n<details>\n\n## 舊版\n\n</details>\n\n## 新版\n\n甲\n")
+    assert [section.title for section in page.sections] == ["A", "新版"]
+
+
+NO_LISTS = [
+    "說明：\n1. 甲\n2. 乙",
+    "1. 甲\n2. 乙：\n\n   ```\n   丙\n   ```\n\n3. 丁",
+    "1. 甲\n\n   乙\n\n2. 丙",
+    "1. 甲\n\n    ```\n    乙\n    ```\n2. 丙",
+]
+LISTS = [
+    "1. 甲\n2. 乙",
+    "說明：\n\n1. 甲\n2. 乙",
+    "1. 甲\n\n2. 乙",
+    "1. 甲\n\n    丙\n\n2. 乙",
+    "1. **甲** [連結](a.md) &amp; `碼`\n2. 乙",
+    "1. 甲\n   丁\n2. 乙",
+]
+
+
+@pytest.mark.parametrize("steps", NO_LISTS)
+def test_steps_that_readers_see_otherwise_are_not_edited_by_number(steps):
+    edit = {"action": "replace-step", "section": ["頁"], "step": 2, "text": "新"}
+    with pytest.raises(TargetLost):
+        resolve(f"# 頁\n\n{steps}\n", parse_edit(edit))
+
+
+@pytest.mark.parametrize("steps", LISTS)
+def test_steps_that_readers_see_are(steps):
+    edit = {"action": "replace-step", "section": ["頁"], "step": 2, "text": "新"}
+    assert "2. 新" in resolve(f"# 頁\n\n{steps}\n", parse_edit(edit)).text
+
+
+NO_TABLES = ["說明：\n| a | b |\n|---|---|\n| 1 | 2 |", "- 項\n| a | b |\n|---|---|\n| 1 | 2 |"]
+
+
+@pytest.mark.parametrize("table", NO_TABLES)
+def test_a_table_that_readers_do_not_see_is_not_edited(table):
+    edit = {"action": "set-cell", "section": ["頁"], "row": "1", "column": "b", "text": "3"}
+    with pytest.raises(TargetLost):
+        resolve(f"# 頁\n\n{table}\n", parse_edit(edit))
+
+
+@pytest.mark.parametrize("row", ["1", "`A`", "A"])
+def test_a_cell_of_one_character_of_code_is_a_cell(row):
+    table = "| 按鍵 | 作用 | 同義鍵 |\n|---|---|---|\n| `A` | 全選 | `B` |\n| `C` | 複製 | `D` |\n"
+    edit = {"action": "set-cell", "section": ["頁"], "row": row, "column": "按鍵", "text": "`Z`"}
+    after = resolve(f"# 頁\n\n{table}", parse_edit(edit)).text
+    assert "| `Z` | 全選 | `B` |" in after
+
+
+@examples(400)
+@given(st.text(st.sampled_from(list("`\\|a甲 ")), max_size=14))
+def test_cells_are_parted_as_the_site_parts_them(line):
+    class Processor(TableProcessor):
+        def __init__(self):
+            """Nothing of it but how it splits."""
+
+    at, parts = 0, []
+    for pipe in pipes(line):
+        parts.append(line[at:pipe])
+        at = pipe + 1
+    assert [*parts, line[at:]] == Processor()._split(line)
+
+
+def test_a_large_page_is_judged_in_its_part():
+    """Seconds, where milliseconds are meant: the machine may be busy."""
+    page = "# 頁\n" + "".join(
+        f"\n## 第 {n} 節\n\n1. 打開「**設定**」，按 [登入](a.md)。\n2. 等它做完。\n"
+        for n in range(400)
+    )
+    edit = {"action": "replace-step", "section": ["第 200 節"], "step": 2, "text": "按 **完成**。"}
+    resolve(page, parse_edit(edit))
+    started = time.perf_counter()
+    resolve(page, parse_edit({**edit, "section": ["第 300 節"]}))
+    assert time.perf_counter() - started < 3
+
+
+def test_every_action_is_drawn():
+    drawn = {
+        "add-page",
+        "move-page",
+        "remove-page",
+        "replace-fact",
+    }  # which have tests of their own
+
+    @settings(max_examples=400, database=None, deadline=None)
+    @given(st.data())
+    def draw(data):
+        drawn.add(data.draw(edits(data.draw(pages())))["action"])
+
+    draw()
+    models = get_args(Action)
+    assert drawn == {get_args(one.model_fields["action"].annotation)[0] for one in models}

@@ -17,8 +17,11 @@ _SETEXT = ("=", "-")
 def pinned(page: Page, edits: Sequence[TextEdit], after: Page | None = None) -> list[TextEdit]:
     """Return *edits* with what gives each heading that stays the id that it had.
 
-    *after* is the page with the edits made, where it has been read.
+    *after* is the page with the edits made, where it has been read. On a site that reads no
+    attributes an id cannot be written: whoever edits sees then that it would change.
     """
+    if not page.dialect.reads_attributes:
+        return list(edits)
     if after is None:
         if not any(_in_heading(page, edit) for edit in edits):
             return list(edits)

@@ -51,10 +51,10 @@ def read_row(source: Source, line: int) -> Row:
     """Return the cells of a table's line; white space and outer pipes are not part of them."""
     start = source.starts[line]
     text = source.line_text(line)
-    pipes = [start + at for at in _pipes(text)]
-    edges = [start - 1, *pipes, start + len(text)]
+    bars = [start + at for at in pipes(text)]
+    edges = [start - 1, *bars, start + len(text)]
     cells = [_strip(source.text, left + 1, right) for left, right in pairwise(edges)]
-    if cells and not _filled(source, cells[0]) and pipes:
+    if cells and not _filled(source, cells[0]) and bars:
         cells = cells[1:]
     if len(cells) > 1 and not _filled(source, cells[-1]) and text.rstrip().endswith("|"):
         cells = cells[:-1]
@@ -75,11 +75,11 @@ def _strip(text: str, start: int, end: int) -> Span:
 
 def escape_cell(text: str) -> str:
     """Return *text* for a cell: pipes outside code spans are escaped."""
-    pipes = set(_pipes(text))
-    return "".join(rf"\{char}" if at in pipes else char for at, char in enumerate(text))
+    parting = set(pipes(text))
+    return "".join(rf"\{char}" if at in parting else char for at, char in enumerate(text))
 
 
-def _pipes(text: str) -> list[int]:
+def pipes(text: str) -> list[int]:
     """Return where the pipes of a line stand that part cells, as Python-Markdown reads them.
 
     One after a backslash is text, and so is one in code: between a run of backticks and the next
@@ -97,8 +97,8 @@ def _pipes(text: str) -> list[int]:
             code.append((opening.start(), ticks[closing].end()))
             at = closing
         at += 1
-    pipes = (mark.start() for mark in marks if mark["pipe"])
-    return [pipe for pipe in pipes if not any(start <= pipe < end for start, end in code)]
+    bars = (mark.start() for mark in marks if mark["pipe"])
+    return [pipe for pipe in bars if not any(start <= pipe < end for start, end in code)]
 
 
 def _closing(ticks: Sequence[re.Match[str]], first: int, size: int) -> int | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from manualsmith.cli.files import make_folder, told_at
+from manualsmith.cli.files import told_at
 from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.errors import Problem, UserError
 from manualsmith.text import t
@@ -90,7 +90,8 @@ def new(
 
 
 def _write(path: Path, text: str) -> None:
-    make_folder(path.parent)
+    with told_at(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     with told_at(path), path.open("x", encoding="utf-8", newline="\n") as file:
         try:
             file.write(text)

@@ -178,7 +178,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            after = resolve(before or "", edit.made, dialect=snapshot.dialect).text
+            after = resolve(before or "", edit.made, dialect=_dialect(snapshot)).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)

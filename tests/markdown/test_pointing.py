@@ -146,6 +146,13 @@ def test_words_are_found_behind_their_markup(anchor, exact, prefix, suffix, sour
         assert apply(TEXT, edit).count("○○") == 1
 
 
+def test_a_part_of_a_word_is_told_by_what_is_around():
+    words = words_pointed_at(Page(TEXT), "登入", "example.or")
+    quote = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}
+    edit = {"action": "replace-text", "quote": quote, "text": "example.net/dr", "section": ["登入"]}
+    assert "打開 `cloud.example.net/drg`" in apply(TEXT, edit)
+
+
 def test_which_of_two_is_told_by_what_is_around():
     words = words_pointed_at(Page(TEXT), "登入", "登入之後按", "", "「取消」")
     quote = {"exact": words.exact, "prefix": words.prefix, "suffix": words.suffix}

@@ -11,10 +11,12 @@ from rapidfuzz import fuzz, process
 
 from manualsmith.errors import Place
 from manualsmith.markdown.edit import Quote
+from manualsmith.markdown.hidden import cuts_hidden
 from manualsmith.markdown.lost import Candidate, TargetLost
 from manualsmith.markdown.outline import Section, find_sections
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
+from manualsmith.markdown.wholewords import begins, ends
 from manualsmith.naming import fold, near, show_path
 from manualsmith.text import t
 
@@ -24,7 +26,6 @@ _NEAR = 60.0
 _MOST_FOUND = 50_000_000
 # Fewer letters than this may well stand somewhere by chance.
 TELLING = 12
-_HEADING_ID = re.compile(r"\{[^{}\n]*#[^{}\n]+\}(?=[ \t]*#*[ \t]*\r?$)")
 _LETTERS = re.compile(r"\w")
 
 
@@ -97,14 +98,12 @@ def occurrences(text: str, words: str, within: Span) -> Iterator[Span]:
 def find_quote(page: Page, path: Sequence[str] | None, quote: Quote) -> Span:
     """Return the one place where a quote stands in a section, or on the page without one.
 
-    The words are found as they are written, else with white space and line wraps aside.
-    Where they stand more than once, the prefix and the suffix must tell which is meant; where
-    they stand once in the named section, what is around them may have changed.
+    The words are found as they are written, else with white space and line wraps aside, and are
+    whole words that readers see. The prefix and the suffix must stand around them, where they are
+    written: they say which place is meant, and that it is this one.
     """
     within = region(page, path)
     found = _found(page, path, quote, within)
-    if path and not found:
-        found = _with_other_context(page, quote, within)
     if len(found) == 1:
         return found[0]
     if found:
@@ -139,22 +138,6 @@ def is_telling(words: str) -> bool:
     return len(_LETTERS.findall(words)) >= TELLING
 
 
-def _with_other_context(page: Page, quote: Quote, within: Span) -> list[Span]:
-    """Return the place of a quote whose surroundings have changed, if it stands there once.
-
-    It must be long enough to tell, and begin and end a line where its context says that it does.
-    """
-    if not (quote.prefix or quote.suffix) or not is_telling(quote.exact):
-        return []
-    found = _matches(page, Quote(exact=quote.exact), within)
-    before, after = (
-        ("", "") if not found else (page.text[: found[0].start], page.text[found[0].end :])
-    )
-    begins = not quote.prefix.endswith("\n") or not before or before.endswith("\n")
-    ends = not quote.suffix.startswith(("\n", "\r")) or not after or after[0] in "\r\n"
-    return found if len(found) == 1 and begins and ends else []
-
-
 def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
     bare = _matches(page, Quote(exact=quote.exact), within) if quote.exact else []
     if bare:
@@ -166,8 +149,21 @@ def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
             ),
             field="quote",
             place=place_of(page, bare[0].start),
-            hint=t("around it stands: {text}", text=_around(page.text, bare[0])),
+            hint=_stands_instead(page, quote, bare[0]),
             candidates=(candidate(page, s) for s in bare[:SHOWN]),
+        )
+    part = next(occurrences(page.text, page.source.with_newlines(quote.exact), within), None)
+    if quote.exact and part:
+        return TargetLost(
+            "missing",
+            t(
+                "the quote “{words}” stands here only within other words, or in a link or tag",
+                words=shorten(quote.exact),
+            ),
+            field="quote",
+            place=place_of(page, part.start),
+            hint=t("around it stands: {text}", text=_around(page.text, part)),
+            candidates=[candidate(page, part)],
         )
     close = resembling(page, quote.exact or quote.prefix + quote.suffix, within)
     return TargetLost(
@@ -185,8 +181,30 @@ def _quote_missing(page: Page, quote: Quote, within: Span) -> TargetLost:
     )
 
 
+def _stands_instead(page: Page, quote: Quote, found: Span) -> str:
+    """Return what stands beside the quoted words where the prefix or the suffix does not."""
+    text = page.text
+    prefix, suffix = (page.source.with_newlines(one) for one in (quote.prefix, quote.suffix))
+    said = []
+    if not text.endswith(prefix, 0, found.start):
+        before = text[max(0, found.start - len(prefix)) : found.start]
+        said.append(t("before it stands “{text}”, not “{quoted}”", **_compared(before, prefix)))
+    if not text.startswith(suffix, found.end):
+        after = text[found.end : found.end + len(suffix)]
+        said.append(t("after it stands “{text}”, not “{quoted}”", **_compared(after, suffix)))
+    return "; ".join(said) or t("around it stands: {text}", text=_around(text, found))
+
+
+def _compared(text: str, quoted: str) -> dict[str, str]:
+    return {name: shorten(_on_one_line(one)) for name, one in (("text", text), ("quoted", quoted))}
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r", "").replace("\n", "⏎")
+
+
 def _around(text: str, span: Span) -> str:
-    return shorten(text[max(0, span.start - 20) : span.end + 20].replace("\n", "⏎"), 80)
+    return shorten(_on_one_line(text[max(0, span.start - 20) : span.end + 20]), 80)
 
 
 def shorten(text: str, width: int = 40) -> str:
@@ -224,32 +242,37 @@ def _matches(page: Page, quote: Quote, within: Span) -> list[Span]:
     suffix = page.source.with_newlines(quote.suffix)
     text = page.text
     if not exact:
-        return _insertion_points(text, prefix, suffix, within)
+        points = _insertion_points(text, prefix, suffix, within)
+        return [span for span in points if _is_text(page, quote, span)]
     found = [
         span
         for span in occurrences(text, exact, within)
         if text.endswith(prefix, 0, span.start)
         and text.startswith(suffix, span.end)
-        and not _in_attributes(text, span)
+        and _is_text(page, quote, span)
     ]
     if len(found) > 1:
         return found
     # The same words wrapped otherwise elsewhere: who knows which place was meant?
     unwrapped = Unwrapped(text, within).find(exact, prefix, suffix)
-    unwrapped = [span for span in unwrapped if not _in_attributes(text, span)]
+    unwrapped = [span for span in unwrapped if _is_text(page, quote, span)]
     return unwrapped if len(unwrapped) > 1 else found or unwrapped
 
 
-def _in_attributes(text: str, span: Span) -> bool:
-    """Return whether a span lies within a heading's id, ``{#登入}``, which no reader sees."""
-    first = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    line = text[first : end if end >= 0 else len(text)]
-    found = _HEADING_ID.search(line)
-    if found is None or not (first + found.start() < span.start and span.end < first + found.end()):
-        return False
-    below = text[end + 1 :].lstrip(" ")[:1] if end >= 0 else ""
-    return line.lstrip(" ").startswith("#") or below in ("=", "-")
+def stands(page: Page, words: str, within: Span) -> bool:
+    """Return whether *words* stand within a span as whole words, line wraps aside."""
+    return bool(words.strip()) and bool(_matches(page, Quote(exact=words), within))
+
+
+def _is_text(page: Page, quote: Quote, span: Span) -> bool:
+    """Return whether a span is whole words that readers see.
+
+    A prefix or suffix that is written says itself where within a word the quote begins or ends.
+    """
+    whole = (quote.prefix or begins(page.text, span.start)) and (
+        quote.suffix or ends(page.text, span.end)
+    )
+    return bool(whole) and not cuts_hidden(page, span)
 
 
 def _insertion_points(text: str, prefix: str, suffix: str, within: Span) -> list[Span]:

@@ -14,6 +14,7 @@ from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.outline import Section
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span
+from manualsmith.markdown.wholewords import begins, ends
 from manualsmith.text import t
 
 # What stands in the source and not on the page: at a line's beginning, and within a line.
@@ -38,7 +39,7 @@ _BALANCED = ("**", "`", "*", "~~")
 class Words:
     """The source of some words on a page: the section, what is there, and what is around it.
 
-    ``prefix`` and ``suffix`` are empty where the section holds the words once.
+    ``prefix`` and ``suffix`` are empty where the section holds the words once, as whole words.
     """
 
     section: tuple[str, ...] | None
@@ -170,7 +171,8 @@ def words_pointed_at(
     if any(source.count(mark) % 2 for mark in _BALANCED) or "\n\n" in source:
         raise _lost(t("select within one paragraph, and bold words or code as a whole"))
     path = section.path if section else None
-    if page.text.count(source, within.start, within.end) == 1:
+    whole = begins(page.text, start) and ends(page.text, end)
+    if whole and page.text.count(source, within.start, within.end) == 1:
         return Words(path, source)
     before = page.text[max(within.start, start - _AROUND) : start]
     return Words(path, source, before, page.text[end : min(within.end, end + _AROUND)])

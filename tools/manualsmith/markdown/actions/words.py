@@ -1,5 +1,7 @@
 """Words in a paragraph: replace, delete, insert."""
 
+from collections.abc import Iterator
+
 from manualsmith.markdown.actions.lowered import Lowered, already
 from manualsmith.markdown.drift.wordwise import Changed, Done, merge
 from manualsmith.markdown.edit import DeleteText, InsertText, Quote, ReplaceText
@@ -7,6 +9,7 @@ from manualsmith.markdown.locate import find_quote, place_of
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Span, TextEdit
+from manualsmith.markdown.wholewords import begins, ends
 from manualsmith.text import t
 
 # Fewer characters may well stand on a page for another reason.
@@ -23,9 +26,9 @@ def replace_text(page: Page, edit: ReplaceText) -> Lowered:
     except TargetLost as lost:
         told = edit.quote.prefix or edit.quote.suffix or len(edit.text.strip()) >= TELLING
         if lost.reason == "missing" and edit.text.strip() and told:
-            _refuse_repeat(page, edit)
+            _refuse_repeat(page, edit, edit.text)
         raise
-    if found.of(page.text) == text or _stands_around(page.text, found, text):
+    if found.of(page.text) == text or _stands_around(page, found, text, edit.quote):
         raise already(page, found.start)
     made = TextEdit(found.start, found.end, text)
     _refuse_endless(page, made, edit.quote)
@@ -44,9 +47,9 @@ def _rewrapped(page: Page, edit: ReplaceText, made: TextEdit) -> tuple[TextEdit,
     return tuple(TextEdit(made.start + e.start, made.start + e.end, e.text) for e in found)
 
 
-def _refuse_repeat(page: Page, edit: ReplaceText) -> None:
-    """Raise where the new text stands between the quote's prefix and suffix."""
-    done = edit.quote.model_copy(update={"exact": edit.text})
+def _refuse_repeat(page: Page, edit: ReplaceText | InsertText, made: str) -> None:
+    """Raise where what an edit makes of the quote stands between the quote's prefix and suffix."""
+    done = edit.quote.model_copy(update={"exact": made})
     try:
         found = find_quote(page, edit.section, done)
     except TargetLost:
@@ -54,18 +57,41 @@ def _refuse_repeat(page: Page, edit: ReplaceText) -> None:
     raise already(page, found.start)
 
 
-def _stands_around(page: str, found: Span, text: str) -> bool:
-    """Return whether the quoted words are part of the new text, and that stands there."""
-    exact = found.of(page)
-    if not exact:
-        return page.startswith(text, found.start)
-    at = text.find(exact)
+def _stands_around(page: Page, found: Span, text: str, quote: Quote) -> bool:
+    """Return whether the quoted words are part of the new text, and the whole edit stands there."""
+    exact = found.of(page.text)
+    starts = [found.start - at for at in _all(text, exact)] if exact else [found.start]
+    if not exact and not quote.prefix:
+        starts = [found.start - len(text)]
+    return any(_is_made(page, Span(start, start + len(text)), text, quote) for start in starts)
+
+
+def _is_made(page: Page, there: Span, text: str, quote: Quote) -> bool:
+    """Return whether *text* stands at a span as whole words, between a quote's prefix and suffix.
+
+    Without a suffix, what an insertion is to stand before is not looked for, and the like.
+    """
+    if there.start < 0 or there.of(page.text) != text:
+        return False
+    whole = (quote.prefix or begins(page.text, there.start)) and (
+        quote.suffix or ends(page.text, there.end)
+    )
+    return bool(whole) and _is_between(page.text, there, quote)
+
+
+def _is_between(text: str, there: Span, quote: Quote) -> bool:
+    """Return whether a quote's prefix and suffix stand around a span, line wraps aside."""
+    prefix, suffix = _squeezed(quote.prefix), _squeezed(quote.suffix)
+    left = text[max(0, there.start - 2 * len(quote.prefix) - WRAPS) : there.start]
+    right = text[there.end : there.end + 2 * len(quote.suffix) + WRAPS]
+    return _squeezed(left).endswith(prefix) and _squeezed(right).startswith(suffix)
+
+
+def _all(text: str, words: str) -> Iterator[int]:
+    at = text.find(words)
     while at >= 0:
-        start = found.start - at
-        if start >= 0 and page.startswith(text, start):
-            return True
-        at = text.find(exact, at + 1)
-    return False
+        yield at
+        at = text.find(words, at + 1)
 
 
 def delete_text(page: Page, edit: DeleteText) -> Lowered:
@@ -116,13 +142,22 @@ def _squeezed(text: str) -> str:
 def insert_text(page: Page, edit: InsertText) -> Lowered:
     """Put the text right before or after the quoted words."""
     text = page.source.with_newlines(edit.text)
-    found = find_quote(page, edit.section, edit.quote)
-    at = found.start if edit.position == "before" else found.end
-    done = (
-        page.text.endswith(text, 0, at)
-        if edit.position == "before"
-        else page.text.startswith(text, at)
-    )
-    if done:
+    before, quote = edit.position == "before", edit.quote
+    try:
+        found = find_quote(page, edit.section, quote)
+    except TargetLost as lost:
+        if lost.reason == "missing":
+            whole = edit.text + quote.exact if before else quote.exact + edit.text
+            _refuse_repeat(page, edit, whole)
+        raise
+    at = found.start if before else found.end
+    start = at - len(text) if before else at
+    beside = Quote(exact=edit.text, **_outward(quote, before=before))
+    if _is_made(page, Span(start, start + len(text)), text, beside):
         raise already(page, at)
     return Lowered((TextEdit(at, at, text),), Span(at, at))
+
+
+def _outward(quote: Quote, *, before: bool) -> dict[str, str]:
+    """Return the context on the side of an insertion that is away from the quoted words."""
+    return {"prefix": quote.prefix} if before else {"suffix": quote.suffix}

@@ -12,6 +12,7 @@ from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.drift.carrying import carry
 from manualsmith.markdown.drift.retargeting import retarget
+from manualsmith.markdown.drift.steps import Beside
 from manualsmith.markdown.edit import EDIT_ADAPTER, Action
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.outline import read_headings
@@ -84,18 +85,23 @@ def parse_edit(edit: Mapping[str, Any]) -> Action:
 
 
 def resolve(
-    page: str, edit: Action, base: str | None = None, dialect: Dialect = DEFAULT
+    page: str,
+    edit: Action,
+    base: str | None = None,
+    dialect: Dialect = DEFAULT,
+    beside: Beside = tuple,
 ) -> Applied:
     """Return *page* with an action's model applied, and the text edits that it came down to.
 
-    *dialect* is the Markdown of the site that shows the page.
+    *dialect* is the Markdown of the site that shows the page. *beside* returns the edits that were
+    made against the same base and are on the page already, where that is known.
     """
     today = readable(page, dialect)
     if base is None or base == page:
         lowered: Lowered = ACTIONS[edit.action](today, edit)
         return _checked(today, lowered)
     then = readable(base, dialect)
-    retargeted = retarget(then, today, edit)
+    retargeted = retarget(then, today, edit, beside)
     if retargeted:
         return _checked(today, retargeted)
     return _carried(then, today, edit)

@@ -23,7 +23,7 @@ from manualsmith.workflow.leftovers import leftovers
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.snapshot import Snapshot, main_snapshot
 
-KIND = "applies-1"
+KIND = "applies-2"
 SECONDS_A_DAY = 86_400
 
 

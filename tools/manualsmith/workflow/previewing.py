@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.suggestion import Suggestion
+from manualsmith.records.suggestion import Suggestion, dump_suggestion
 from manualsmith.store.blobs import BlobReader
 from manualsmith.text import t
-from manualsmith.workflow.existing import read_branches, suggestion_refs
+from manualsmith.workflow.existing import read_branches, record_path, suggestion_refs
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.pages import ChangedPage, new_pages
 from manualsmith.workflow.rebuilding import Already, rebuild
@@ -64,6 +64,7 @@ def preview(workspace: Workspace, names: Sequence[str]) -> Preview:
                 changed[page.path] = page
             for path, data in new_pages(pages).items():
                 snapshot.put(path, data)
+            snapshot.put(record_path(branch.record), dump_suggestion(branch.record))
         if problems:
             raise UserError(problems)
         return Preview(tuple(records), tuple(changed.values()), tuple(already))

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUALS, Manual, page_path
 from manualsmith.markdown.applying import Applied, describe, resolve
+from manualsmith.markdown.drift.steps import Beside
 from manualsmith.markdown.edit import MovePage, RemovePage
 from manualsmith.markdown.lost import TargetLost
 from manualsmith.markdown.safety import added_unsafe
@@ -15,6 +17,7 @@ from manualsmith.text import t
 from manualsmith.workflow.linking import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.pages import ChangedPage, Made
 from manualsmith.workflow.relocating import followed, give_way
+from manualsmith.workflow.siblings import made_beside
 from manualsmith.workflow.snapshot import Snapshot
 
 
@@ -46,7 +49,8 @@ def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebui
     problems: list[Problem] = []
     for edit in record.edits:
         try:
-            made = make_edit(MANUALS[record.manual], edit, snapshot, settings)
+            beside = partial(made_beside, record, edit, snapshot)
+            made = make_edit(MANUALS[record.manual], edit, snapshot, settings, beside)
         except TargetLost as lost:
             if lost.reason == "already":
                 already.append(already_at(MANUALS[record.manual], edit.page, lost))
@@ -71,10 +75,17 @@ def changing(record: Suggestion) -> Suggestion:
     return record.model_copy(update={"edits": edits})
 
 
-def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Settings) -> Made:
+def make_edit(
+    manual: Manual,
+    edit: EditRecord,
+    snapshot: Snapshot,
+    settings: Settings,
+    beside: Beside = tuple,
+) -> Made:
     """Return one page's edit made on the manual of *snapshot*.
 
     ``edit.blob`` is the page that the target was read on, None for a page that is to be new.
+    *beside* returns the edits made against that page which today's has already.
     Raises TargetLost where the place is not there, UserError where the page or the text is at
     fault.
     """
@@ -91,7 +102,7 @@ def make_edit(manual: Manual, edit: EditRecord, snapshot: Snapshot, settings: Se
     before = blob.text if blob else ""
     known = blob is not None and edit.blob not in (None, blob.oid)
     base = base_text(snapshot, edit) if known else None
-    applied = resolve(before, wanted, base, snapshot.dialect)
+    applied = resolve(before, wanted, base, snapshot.dialect, beside)
     refuse_unsafe(applied, settings)
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)

@@ -15,7 +15,7 @@ from manualsmith.markdown.drift.appending import append
 from manualsmith.markdown.drift.likeness import changed, same
 from manualsmith.markdown.drift.rows import row_edit
 from manualsmith.markdown.drift.sections import beside_siblings, same_section
-from manualsmith.markdown.drift.steps import step_edit
+from manualsmith.markdown.drift.steps import Beside, step_edit
 from manualsmith.markdown.edit import (
     Action,
     AddEntry,
@@ -42,11 +42,14 @@ from manualsmith.markdown.page import Page
 Retarget = Callable[[Page, Page, Any], Lowered]
 
 
-def retarget(base: Page, page: Page, edit: Action) -> Lowered | None:
+def retarget(base: Page, page: Page, edit: Action, beside: Beside = tuple) -> Lowered | None:
     """Return what an edit of *base* comes down to on *page*, None for one of words in a line.
 
+    *beside* returns the edits of the same base that the page has already, where they are known.
     Raises TargetLost where its target is gone, changed or not certain, or nothing is to do.
     """
+    if isinstance(edit, ReplaceStep | InsertStep | DeleteStep):
+        return step_edit(base, page, edit, beside)
     way = _WAYS.get(type(edit))
     return way(base, page, edit) if way else None
 
@@ -136,9 +139,6 @@ _WAYS: Mapping[type, Retarget] = {
     InsertSection: _new_section,
     AddEntry: _new_section,
     ReplaceEntry: _replace_entry,
-    ReplaceStep: step_edit,
-    InsertStep: step_edit,
-    DeleteStep: step_edit,
     SetCell: row_edit,
     AddRow: row_edit,
     DeleteRow: row_edit,

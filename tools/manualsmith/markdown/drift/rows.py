@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.counted import find_column, find_row, find_table, tables_in
+from manualsmith.markdown.drift.blocks import Block, labels, lead, owned
 from manualsmith.markdown.drift.likeness import changed, key
 from manualsmith.markdown.drift.sections import same_section
 from manualsmith.markdown.edit import AddRow, DeleteRow, SetCell
@@ -21,7 +22,8 @@ def row_edit(base: Page, page: Page, edit: SetCell | AddRow | DeleteRow) -> Lowe
     path = edit.section
     if path:
         path = same_section(base, page, find_section(base, path)).path
-    now, which = _same_table(base, page, then, tables_in(page, path))
+    tables = tables_in(base, edit.section), tables_in(page, path)
+    now, which = _same_table(base, page, then, *tables)
     here: dict[str, object] = {"section": path, "table": which}
     if isinstance(edit, AddRow):
         return _added(base, page, edit.model_copy(update=here), then, now)
@@ -49,34 +51,30 @@ def _cells(page: Page, row: Row) -> list[str]:
     return [cell.of(page.text) for cell in row.cells]
 
 
-def _same_table(base: Page, page: Page, then: Table, tables: Sequence[Table]) -> tuple[Table, int]:
-    header = [key(cell) for cell in _cells(base, then.header)]
-    found = [
-        (table, number + 1)
-        for number, table in enumerate(tables)
-        if [key(cell) for cell in _cells(page, table.header)] == header
-    ]
-    if len(found) > 1:
-        rows = {tuple(map(key, _cells(base, row))) for row in then.rows}
-        shared = [
-            len(rows & {tuple(map(key, _cells(page, row))) for row in table.rows})
-            for table, _ in found
-        ]
-        best = max(shared)
-        found = [pair for pair, count in zip(found, shared, strict=True) if count == best and best]
-    if not found and len(tables) == 1:
-        found = [(tables[0], 1)]
+def _same_table(
+    base: Page, page: Page, then: Table, old: Sequence[Table], new: Sequence[Table]
+) -> tuple[Table, int]:
+    """Return the one table of the page that a table of the base is now, and its number from 1."""
+    wanted = next(number for number, table in enumerate(old) if table.line == then.line)
+    found = owned([_block(base, one) for one in old], [_block(page, one) for one in new], wanted)
     if len(found) != 1:
+        names = ", ".join(_cells(base, then.header))
         raise TargetLost(
             "ambiguous" if found else "missing",
-            t("the table with the columns {names} is not certain", names=", ".join(header)),
+            t("the table with the columns {names} is not certain", names=names),
             field="table",
             candidates=(
-                candidate(page, page.source.lines(table.line, table.line + 1))
-                for table, _ in found[:5]
+                candidate(page, page.source.lines(table.line, table.line + 1)) for table in new[:5]
             ),
         )
-    return found[0]
+    return new[found[0]], found[0] + 1
+
+
+def _block(page: Page, table: Table) -> Block:
+    """Return what tells a table: its header, its rows, and how each row begins."""
+    rows = ["|".join(map(key, _cells(page, row))) for row in (table.header, *table.rows)]
+    firsts = [key(row.cells[0].of(page.text)) for row in table.rows if row.cells]
+    return Block(labels(page, table.line), lead(page, table.line), (*rows, *firsts))
 
 
 def _same_row(base: Page, page: Page, row: Row, now: Table) -> Row:

@@ -11,9 +11,16 @@ from rapidfuzz import fuzz, process
 
 from manualsmith.markdown.actions.lowered import already
 from manualsmith.markdown.drift.alignment import Alignment, occurrences
-from manualsmith.markdown.drift.likeness import key
+from manualsmith.markdown.drift.staying import stays
 from manualsmith.markdown.drift.wordwise import Changed, Done, merge
-from manualsmith.markdown.locate import candidate, is_telling, place_of, resembling, shorten
+from manualsmith.markdown.locate import (
+    candidate,
+    is_telling,
+    place_of,
+    resembling,
+    shorten,
+    stands,
+)
 from manualsmith.markdown.lost import Candidate, TargetLost
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
@@ -38,11 +45,14 @@ def carry(base: Page, page: Page, edits: Sequence[TextEdit]) -> list[TextEdit]:
     done: list[int] = []
     for edit in edits:
         try:
-            carried += _carried(base, page, alignment, edit)
+            made = _carried(base, page, alignment, edit)
         except TargetLost as lost:
             if lost.reason != "already":
                 raise
             done.append(lost.problems[0].place.line or 1)
+        else:
+            _refuse_other_section(base, page, alignment, edit, made)
+            carried += made
     if not carried:
         start = page.source.starts[done[0] - 1] if done else 0
         raise already(page, start)
@@ -56,8 +66,6 @@ def _carried(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> li
     if _stands_together(alignment, first, last):
         if not alignment.trusted(first, last):
             raise _ambiguous(page, alignment, first, last)
-        if _left_its_section(base, alignment, first):
-            raise _gone(base, page, edit)
         if _same_blanks(base, page, alignment, first, last):
             return [_shifted(base, page, alignment, edit, text)]
         return _merged(base, page, alignment, edit, text)
@@ -68,15 +76,15 @@ def _carried(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> li
     return _merged(base, page, alignment, edit, text)
 
 
-def _left_its_section(base: Page, alignment: Alignment, line: int) -> bool:
-    """Return whether an aligned line stands elsewhere than under its heading, which is still there.
-
-    The lines moved past each other then, and a diff takes one of the two as the one that moved.
-    """
-    section = base.section_at(line)
-    if section is None or alignment.line(section.line) is not None:
-        return False
-    return alignment.old[section.line] in alignment.new
+def _refuse_other_section(
+    base: Page, page: Page, alignment: Alignment, edit: TextEdit, made: Sequence[TextEdit]
+) -> None:
+    """Raise where an edit would be made in another section than its own."""
+    lines = touched_lines(base.source, edit.start, edit.end)
+    for one in made:
+        now, _ = touched_lines(page.source, one.start, one.end)
+        if not stays(base, page, alignment, lines, now):
+            raise _gone(base, page, edit)
 
 
 def touched_lines(source: Source, start: int, end: int) -> tuple[int, int]:
@@ -175,8 +183,8 @@ def _merged(
                 return closest
             if (
                 is_telling(text)
-                and _says(page, now, text)
-                and not _says(page, now, base.text[edit.start : edit.end])
+                and stands(page, text, now)
+                and not stands(page, base.text[edit.start : edit.end], now)
             ):
                 raise already(page, now.start) from None
             raise _changed(base, page, edit, now) from None
@@ -236,12 +244,6 @@ def _likest(line: str, lines: Mapping[int, str]) -> int | None:
     if not found or (len(found) > 1 and found[1][1] > found[0][1] - _CLEAR):
         return None
     return int(found[0][2])
-
-
-def _says(page: Page, within: Span, words: str) -> bool:
-    """Return whether a stretch of the page holds words, white space aside."""
-    wanted = key(words)
-    return bool(wanted) and wanted in key(within.of(page.text))
 
 
 def _stretch(base: Page, page: Page, alignment: Alignment, edit: TextEdit) -> tuple[Span, Span]:

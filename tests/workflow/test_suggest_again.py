@@ -71,6 +71,31 @@ def test_already_in_the_manual(repo):
     assert [ref for ref in refs(repo) if "suggest" in ref] == []
 
 
+def test_what_was_remembered_holds_only_while_main_stands(repo):
+    """The manual said so already, and then it did not any more: the confirmation is as it was."""
+    page = "manuals/operation/sign-in.md"
+    commit(repo, {page: PAGES[page].replace("按登入。", "按「允許存取」。")})
+    write(repo)
+    for _ in range(2):
+        assert statuses(run(repo)) == {ONE: "already"}
+    commit(repo, {page: PAGES[page]})
+    assert statuses(run(repo)) == {ONE: "created"}
+
+
+def test_a_remembered_decision_holds_only_while_main_has_it(repo):
+    file = write(repo)
+    run(repo)
+    path = f"suggestions/operation/{ONE}.yaml"
+    record = parse_suggestion(show(repo, f"{STEP_BRANCH}:{path}"), path)
+    decision = Decision(state="rejected", by="S-0001", at="2026-11-21", reason="不需要")
+    commit(repo, {path: dump_suggestion(record.model_copy(update={"decision": decision}))})
+    git(repo, "branch", "-q", "-D", STEP_BRANCH)
+    for _ in range(2):
+        assert statuses(run(repo, file)) == {ONE: "decided"}
+    commit(repo, {path: None})
+    assert statuses(run(repo, file)) == {ONE: "created"}
+
+
 @pytest.mark.parametrize("how", ["on top", "amended", "rewritten record", "another file"])
 def test_somebody_else_committed_to_it(repo, how):
     file = write(repo)

@@ -22,7 +22,7 @@ from manualsmith.text import t
 
 SHOWN = 5
 _NEAR = 60.0
-# Characters of all the places that are found of one quote.
+# Characters of all the places that are found of one quote; chosen by time alone.
 _MOST_FOUND = 50_000_000
 # Fewer letters than this may well stand somewhere by chance.
 TELLING = 12

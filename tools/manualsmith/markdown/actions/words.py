@@ -14,7 +14,7 @@ from manualsmith.text import t
 
 # Fewer characters may well stand on a page for another reason.
 TELLING = 6
-# Room for the white space of wrapped lines.
+# Room for the white space of wrapped lines. No case needs all of it: it is several lines' indents.
 WRAPS = 200
 
 

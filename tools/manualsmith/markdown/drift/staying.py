@@ -9,7 +9,7 @@ from manualsmith.markdown.page import Page
 
 # How alike, of 100, a line must be to be what became of another.
 _LIKE = 60.0
-# Pairs of characters that may be compared for that.
+# Pairs of characters that may be compared for that; chosen by time alone, about a second.
 _MOST_PAIRS = 1_000_000_000
 
 

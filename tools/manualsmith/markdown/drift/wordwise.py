@@ -15,7 +15,8 @@ from manualsmith.markdown.source import TextEdit
 
 _TOKEN = re.compile(r"[0-9A-Za-z_]+|[^\s]")
 _WORD = re.compile(r"\w")
-# Tokens of either text: beyond it, a comparison would take seconds, and is refused.
+# Tokens of either text: beyond it, a comparison would take seconds, and is refused. Chosen by that
+# time alone.
 _MOST = 2000
 # How much of the old words must still be there for the line to be the same line.
 _SAME = 0.5

@@ -142,3 +142,22 @@ def test_the_other_sections_stay_as_they_are(case):
         return
     changed = [n for n in range(count) if named(got, f"S{n}") != named(page, f"S{n}")]
     assert changed == [at]
+
+
+@pytest.mark.parametrize("section", ["丙案", "丁案"])
+def test_a_quote_is_not_taken_from_a_section_that_is_not_named(section):
+    """The record names a section that has no such words; on its base, or on the page of today."""
+    page = BASE.replace("## 乙案", "## 丁案\n\n沒有那些字。\n\n## 乙案")
+    with pytest.raises(TargetLost):
+        apply(page, edit(section, "甲案的說明寫在這裡", "新的說明"), BASE)
+
+
+def test_a_section_is_not_taken_for_one_of_the_same_name_under_another():
+    base = "# 頁\n\n## 甲\n\n### 步驟\n\n甲的步驟。\n\n## 乙\n\n### 步驟\n\n乙的步驟。\n"
+    page = base.replace("### 步驟\n\n甲的步驟。", "甲沒有步驟了。")
+    for action in ("replace-section", "append-to-section"):
+        asked = {"action": action, "section": ["甲", "步驟"], "text": "新的。"}
+        with pytest.raises(TargetLost):
+            apply(page, asked, base)
+    with pytest.raises(TargetLost):
+        apply(page, {"action": "delete-section", "section": ["甲", "步驟"]}, base)

@@ -13,9 +13,9 @@ from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.drift.carrying import carry
 from manualsmith.markdown.drift.retargeting import retarget
 from manualsmith.markdown.drift.steps import Beside
-from manualsmith.markdown.edit import EDIT_ADAPTER, Action
+from manualsmith.markdown.edit import EDIT_ADAPTER, Action, Quote
 from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.outline import read_headings
+from manualsmith.markdown.outline import Section, find_sections, read_headings
 from manualsmith.markdown.page import Page
 from manualsmith.markdown.pinning import pinned
 from manualsmith.markdown.rendered.inert import keeps_beside
@@ -110,7 +110,7 @@ def resolve(
 def _carried(base: Page, page: Page, edit: Action) -> Applied:
     """Return an edit of words that was made against *base*, carried over to *page*."""
     try:
-        lowered = _on_base(base, edit)
+        lowered = _on_base(base, page, edit)
     except TargetLost as lost:
         if lost.reason != "missing":
             raise
@@ -120,17 +120,31 @@ def _carried(base: Page, page: Page, edit: Action) -> Applied:
     return _checked(page, Lowered(tuple(edits), scope, lowered.notes), (base, lowered))
 
 
-def _on_base(base: Page, edit: Action) -> Lowered:
+def _on_base(base: Page, page: Page, edit: Action) -> Lowered:
     """Return what an edit comes down to on the page that it was made against.
 
-    A section that the page never had is out of date; the quote alone must tell then.
+    A section that neither that page nor today's has is out of date; the quote alone must tell then.
     """
     try:
         return ACTIONS[edit.action](base, edit)
     except TargetLost as lost:
-        if lost.reason == "already" or not getattr(edit, "section", None):
+        path = getattr(edit, "section", None)
+        if lost.reason == "already" or not path:
             raise
-        return ACTIONS[edit.action](base, edit.model_copy(update={"section": None}))
+        lowered = ACTIONS[edit.action](base, edit.model_copy(update={"section": None}))
+        there = find_sections(base.sections, path)
+        named = there or find_sections(page.sections, path)
+        if named and not (len(there) == 1 and _begins_in(base, there[0], edit, lowered)):
+            raise
+        return lowered
+
+
+def _begins_in(base: Page, section: Section, edit: Action, lowered: Lowered) -> bool:
+    """Return whether what an edit quotes begins in a section, by its prefix, and goes on below."""
+    quote: Quote | None = getattr(edit, "quote", None)
+    reach = len(base.source.with_newlines(quote.prefix)) if isinstance(quote, Quote) else 0
+    start = min(made.start for made in lowered.edits)
+    return section.span(base.source).start <= start - reach < section.span(base.source).end
 
 
 def readable(text: str, dialect: Dialect = DEFAULT) -> Page:

@@ -39,10 +39,11 @@ def _aligned(base: Page, page: Page, alignment: Alignment, then: Section) -> Sec
 
     A section that the base has under that name is another one.
     """
+    known = {section.path for section in base.sections if section is not then}
     to = alignment.line(then.line)
     if to is not None and alignment.trusted(then.line, then.line):
-        return next((section for section in page.sections if section.line == to), None)
-    known = {section.path for section in base.sections}
+        there = next((section for section in page.sections if section.line == to), None)
+        return None if there and there.path in known - {then.path} else there
     votes: Counter[int] = Counter()
     for line in range(then.body, then.own_end):
         at = alignment.line(line)

@@ -229,3 +229,10 @@ A, B = Block((), "甲：", ("一", "二", "三")), Block((), "乙：", ("一", "
 )
 def test_which_blocks_are_the_base_s(new, found):
     assert owned([A, B], new, 0) == found
+
+
+def test_a_tab_that_is_there_is_no_other_tab_that_got_its_name():
+    old = [Block(("甲",), "", ("一", "二")), Block(("乙",), "", ("三",))]
+    new = [Block(("乙",), "", ("一", "二"))]
+    assert owned(old, new, 0) == []
+    assert owned(old, [Block(("丙",), "", ("一", "二")), old[1]], 0) == [0]

@@ -4,12 +4,15 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from reviewing import accept, listed, page, refresh, reject, statuses, suggest
+from reviewing import accept, listed, page, record, refresh, reject, statuses, suggest
 
 from gitrepo import git, make_repo
 from manuals import write
+from manualsmith.store.blobs import BlobReader
 from manualsmith.workflow.opening import open_workspace
 from manualsmith.workflow.previewing import preview
+from manualsmith.workflow.siblings import made_beside
+from manualsmith.workflow.snapshot import main_snapshot
 
 MOBILE = "manuals/operation/mobile.md"
 SHIPPED = (Path(__file__).parents[2] / MOBILE).read_text(encoding="utf-8")
@@ -127,3 +130,20 @@ def test_a_tab_is_not_taken_for_another(tmp_path, steps):
     assert set(statuses(report).values()) == {"refused"}
     assert page(repo, path=MOBILE).endswith(IPHONE)
     assert rewritten in page(repo, path=MOBILE)
+
+
+@pytest.mark.parametrize("what", ["accepted", "open", "rejected", "another base", "another page"])
+def test_which_edits_count_as_made_beside(tmp_path, what):
+    repo = opened(tmp_path, WALKED[:2])
+    asked = record(repo, name(2), at=f"suggest/O1.2.1/{name(2)}")
+    if what == "accepted" or what.startswith("another"):
+        accept(repo, name(1))
+    elif what == "rejected":
+        reject(repo, name(1))
+    [edit] = asked.edits
+    other = {"another base": {"blob": "0" * 40}, "another page": {"page": "sign-in.md"}}
+    edit = edit.model_copy(update=other.get(what, {}))
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        made = made_beside(asked, edit, main_snapshot(workspace, reader))
+    assert [one.step for one in made] == (["2"] if what == "accepted" else [])

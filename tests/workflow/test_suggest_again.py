@@ -82,6 +82,17 @@ def test_what_was_remembered_holds_only_while_main_stands(repo):
     assert statuses(run(repo)) == {ONE: "created"}
 
 
+def test_what_was_remembered_holds_only_while_its_branch_stands(repo):
+    write(repo)
+    for _ in range(3):
+        assert set(statuses(run(repo)).values()) <= {"created", "unchanged"}
+    git(repo, "checkout", "-q", "-f", STEP_BRANCH)
+    commit(repo, {"manuals/operation/new.md": "# 新\n"})
+    git(repo, "checkout", "-q", "main")
+    file = write(repo)
+    assert statuses(run(repo, file)) == {ONE: "left-alone"}
+
+
 def test_a_remembered_decision_holds_only_while_main_has_it(repo):
     file = write(repo)
     run(repo)

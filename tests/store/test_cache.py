@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,20 @@ def test_several_processes_at_once(tmp_path):
     wanted = {f"{name}-{number}": b"x" * 1000 for name in range(4) for number in range(50)}
     with Cache.open(tmp_path) as cache:
         assert cache.get_many("n", wanted) == wanted
+
+
+def test_a_file_emptied_under_another_process_is_waited_for_once(tmp_path):
+    """Its lock lasts as long as the other has it open: a command does without, and goes on."""
+    put(tmp_path, a="1")
+    file = file_of(tmp_path)
+    other = sqlite3.connect(file)
+    other.execute("SELECT * FROM entry").fetchall()
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    file.write_bytes(b"")
+    begun = time.monotonic()
+    put(tmp_path, a="2")
+    assert time.monotonic() - begun < 60  # 5 measured, 100 before
+    other.close()
+    put(tmp_path, a="3")
+    assert get(tmp_path, "a") == {"a": b"3"}

@@ -51,11 +51,12 @@ def connect(file: Path, layout: Layout) -> sqlite3.Connection | None:
         file.parent.mkdir(exist_ok=True)
     except OSError:
         return None
+    end = time.monotonic() + layout.wait_seconds
     for _ in range(_TRIES):
         try:
             return _connected(file, layout)
         except sqlite3.DatabaseError as error:
-            if _code(error) in _BUSY:
+            if _code(error) in _BUSY and time.monotonic() < end:
                 time.sleep(0.05)
             elif not (_code(error) in _NO_USE and _remove(file)):
                 break

@@ -1,9 +1,10 @@
 """The desk and the review page show pages as the site has them: by mkdocs.yml's own extensions."""
 
+import json
 import re
 
 import pytest
-from rooms import STEP_ID, alone
+from rooms import STEP_ID, alone, post
 
 from gitrepo import commit, git, make_repo, show
 from manuals import FACT, PAGES, STEP, write
@@ -80,10 +81,30 @@ def test_pages_are_shown_by_the_sites_own_extensions(repo, capsys):
         assert not re.search(r"///|\[\^1\]|\[x\]|==", html.partition("<body")[2]), where
 
 
+def test_a_wording_and_a_new_finding_are_shown_so(repo):
+    asks = alone(repo)
+    answer = post(asks, f"/review/{STEP_ID}/wording", **{"wording.text": "按 ==同意== VPN。"})
+    assert answer.status_code == 200
+    assert "<mark>" in answer.text
+    key = post(asks, "/confirmations", reported="不同").headers["location"].rpartition("/")[2]
+    target = json.dumps({"section": ["第一次登入"], "step": 3}, ensure_ascii=False)
+    edit = {"page": "operation/sign-in.md", "action": "replace-step", "target": target}
+    at = f"/confirmations/drafts/{key}/try"
+    answer = post(asks, at, text="按 ==同意== 。", **edit)
+    assert answer.status_code == 200
+    assert "<mark>" in answer.text
+
+
 def test_what_the_settings_are_today_counts(repo, capsys):
     commit(repo, {"mkdocs.yml": SETTINGS + "  - attr_list\n"})
     for where, html in looked_at(repo, capsys):
         assert re.search(r'<h3 id="small">小節', html), where
+
+
+def test_a_headings_link_to_itself_is_no_text_of_the_page(repo, capsys):
+    commit(repo, {"mkdocs.yml": SETTINGS + "  - toc: {permalink: 鏈, permalink_class: own}\n"})
+    for where, html in looked_at(repo, capsys):
+        assert "鏈" not in html, where
 
 
 def test_settings_that_cannot_be_read_hide_no_page(repo, capsys):

@@ -292,7 +292,7 @@ def wording(ask: Ask) -> Response:
     workspace = ask.workspace
     with BlobReader(workspace.repository) as reader:
         rebuilt = rebuild(record, main_snapshot(workspace, reader), workspace.settings)
-    return ask.page("part_rows.html", pages=_rows(rebuilt.pages))
+    return ask.page("part_rows.html", pages=_rows(rebuilt.pages, shown.dialect))
 
 
 def accept(ask: Ask) -> Response:

@@ -1,6 +1,7 @@
 """A page's Markdown as readers will see it, without building the site."""
 
 import re
+from functools import lru_cache
 from html import escape
 
 from manualsmith.markdown.dialect import DEFAULT, Dialect, NotRendered
@@ -8,6 +9,7 @@ from manualsmith.markdown.frontmatter import find_front_matter
 from manualsmith.site.environment import with_environment
 from manualsmith.site.labels import labels_for
 
+_TOC = ("toc", "markdown.extensions.toc")
 _TABS, _BLOCK = '<div class="tabbed-labels">', '<div class="tabbed-block">'
 _OPENED = '<div class="tabbed-block" >'
 _LABEL = re.compile("<label[^>]*>(.*?)</label>", re.DOTALL)
@@ -23,10 +25,22 @@ def render_body(source: str, dialect: Dialect = DEFAULT) -> str:
     front = find_front_matter(source)
     body = source[front.block.end :] if front else source
     try:
-        html = dialect.html(body)
+        html = _without_permalinks(dialect).html(body)
     except NotRendered:
         return as_text(body)
     return _with_tab_names(html) if _TABS in html else html
+
+
+@lru_cache(maxsize=8)
+def _without_permalinks(dialect: Dialect) -> Dialect:
+    """Return the *dialect* that makes no link of a heading to itself: here it would be text."""
+    settings = {
+        name: {key: value for key, value in own.items() if not key.startswith("permalink")}
+        if name in _TOC
+        else own
+        for name, own in dialect.settings.items()
+    }
+    return Dialect(dialect.extensions, settings)
 
 
 def as_text(body: str) -> str:

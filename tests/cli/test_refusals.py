@@ -95,8 +95,8 @@ FILES = {
         "leave it",
     ),
     "national id in a comment": (
-        changed("畫面不同", "x  # A123456789"),
-        ":14:18",
+        changed("畫面不同", "x\n    # A123456789"),
+        ":15:7",
         "a national id number",
         "leave it",
     ),
@@ -189,7 +189,7 @@ EDITS = {
         "is not there",
         None,
     ),
-    "quote twice": (STEP_OF, "action: replace-text, quote: 3.13,", "15:41", "stands 5 times", None),
+    "quote twice": (STEP_OF, "action: replace-text, quote: 3.13,", "15:41", "stands 3 times", None),
     "html": ("按「允許存取」。", "<b>鍵</b>", "15:67", "raw HTML (<b>)", "backticks"),
     "script tag": (
         "按「允許存取」。",

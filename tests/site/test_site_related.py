@@ -14,8 +14,7 @@ PAGES = {
         "```\n[不是連結](../troubleshooting/sync.md)\n```\n\n另見 [分享](sharing.md)。\n"
     ),
     "manuals/operation/sharing.md": (
-        "---\ntitle: 分享檔案\nrelated: [../troubleshooting/sync.md#stuck, 3]\n---\n"
-        "# 分享\n\n文字。\n"
+        "---\ntitle: 分享檔案\nrelated: [../troubleshooting/sync.md#stuck]\n---\n# 分享\n\n文字。\n"
     ),
     "manuals/troubleshooting/sign-in.md": (
         "# 登入問題\n\n## 又回到 <登入> {#loop}\n\n1. 照 [第一次](../operation/sign-in.md) 做。\n"

@@ -75,7 +75,7 @@ def test_what_did_not_change_is_taken_over(site: Site) -> None:
 
 def test_what_nobody_wants_goes(site: Site) -> None:
     with sqlite3.connect(site.root / KEPT) as connection:
-        connection.execute("INSERT INTO piece VALUES (x'00', x'00', 1)")
+        connection.execute("INSERT INTO piece VALUES (x'00', x'00', 1, x'00')")
         connection.commit()
     assert site.build().returncode == 0
     assert b"\0" not in pieces(site)

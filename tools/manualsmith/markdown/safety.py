@@ -161,7 +161,7 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         """Take a comment."""
-        self.tags.append(_Tag("!--", f"<!--{data}"[:_LONG]))
+        self.tags.append(_Tag("!--", f"<!--{data}-->"[:_LONG]))
 
     def handle_decl(self, decl: str) -> None:
         """Take a declaration."""
@@ -198,9 +198,11 @@ def _unsafe_tag(
         scheme = scheme_of(value or "") if name in _ADDRESSES else ""
         picture = tag == "img" and name == "src" and _PICTURE.match(value or "")
         if scheme and scheme not in sanitizing.SCHEMES and not picture:
-            yield Unsafe(t("a link that may run a script or opens a program"), told)
+            yield Unsafe(t("a link that can run a script, or opens a program"), told)
         elif name not in known or not _fits(tag, name, value or ""):
-            yield Unsafe(t("an attribute that is not allowed"), told)
+            runs = name.startswith("on") or name in ("style", "srcdoc")
+            said = t("an attribute that can run a script") if runs else None
+            yield Unsafe(said or t("an attribute that is not allowed"), told)
 
 
 def _fits(tag: str, name: str, value: str) -> bool:

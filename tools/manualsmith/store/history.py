@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from manualsmith.store.process import argument
+from manualsmith.store.refs import refs_under
 from manualsmith.store.repository import Repository
 
 _FORMAT = "%H%x00%P%x00%s%x00%(trailers:key=Suggestion,valueonly,separator=%x20)%x00"
@@ -38,6 +39,27 @@ def steps(
         Step(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
         for commit, parents, subject, suggestion in records
     ]
+
+
+def commits_after(repository: Repository, since: str, until: str) -> list[str]:
+    """Return the commits in the history of *until* and not in that of *since*, the oldest first.
+
+    Raises UserError for a revision that does not exist.
+    """
+    span = f"{argument(since)}..{argument(until)}"
+    return repository.output("rev-list", "--reverse", "--topo-order", span, "--").decode().split()
+
+
+def former_tips(repository: Repository, branch: str) -> list[str]:
+    """Return where a branch was before, by its full ref, the newest first, as far as that is known.
+
+    Its log tells, and what is kept of remotes.
+    """
+    logged = repository.run("log", "-g", "--format=%H", argument(branch), "--")
+    found = logged.stdout.decode().split() if logged.code == 0 else []
+    elsewhere = refs_under(repository, "refs/manualsmith/remotes/", "refs/remotes/")
+    end = branch.removeprefix("refs/heads/suggest")
+    return list(dict.fromkeys([*found, *(t for ref, t in elsewhere.items() if ref.endswith(end))]))
 
 
 def last_changes(repository: Repository, until: str, folders: Sequence[str]) -> dict[str, date]:

@@ -148,6 +148,12 @@ def is_ancestor(repository: Repository, older: str, newer: str) -> bool:
     return older not in not_reachable(repository, [older], newer)
 
 
+def forked_at(repository: Repository, one: str, other: str) -> str | None:
+    """Return the newest commit that is in both histories, None where they share none."""
+    found = repository.run("merge-base", argument(one), argument(other))
+    return found.stdout.decode().strip() or None
+
+
 def _records(raw: bytes) -> list[str]:
     return raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
 

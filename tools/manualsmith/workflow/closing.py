@@ -10,16 +10,17 @@ from manualsmith.layout import page_path
 from manualsmith.markdown.edit import Action
 from manualsmith.records.suggestion import Decision, Suggestion, dump_suggestion
 from manualsmith.store.blobs import headers
-from manualsmith.store.branches import RefInfo
+from manualsmith.store.branches import describe_commits
 from manualsmith.store.history import Step, steps
 from manualsmith.store.repository import Signature
 from manualsmith.text import t
-from manualsmith.workflow.content import Content
-from manualsmith.workflow.existing import Branch, read_branches, record_path
+from manualsmith.workflow.content import Content, author_of
+from manualsmith.workflow.existing import Branch, record_path
 from manualsmith.workflow.messages import decision_message
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Status
 from manualsmith.workflow.pages import new_pages
+from manualsmith.workflow.rebasing import rebuild_branch, renewed
 from manualsmith.workflow.rebuilding import Already, Rebuilt
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.snapshot import Snapshot
@@ -66,8 +67,23 @@ def land(
     pages = new_pages(rebuilt.pages)
     record = rebuilt.record.model_copy(update={"decision": decision})
     files = {**_evidence(now.snapshot, content), **pages}
-    _write(now, files, record, branch, merge=True)
+    _write(now, files, record, branch, merged=_to_merge(now, branch, content))
     return replace(outcome_of(record, "accepted", branch), changed=rebuilt.pages)
+
+
+def _to_merge(now: Session, branch: Branch, content: Content) -> str:
+    """Return the commit that a merge brings: the branch's own, or one that is made on main now.
+
+    What a branch that was left behind rests on is not to come to main with it.
+    """
+    if now.dry_run or not branch.left_behind:
+        return branch.tip
+    try:
+        rebuilt = rebuild_branch(now.workspace, now.reader, branch, content.record, now.snapshot)
+    except (Already, UserError):
+        return branch.tip
+    [info] = describe_commits(now.workspace.repository, [branch.tip])
+    return now.landing.propose(renewed(content, rebuilt), author_of(info))
 
 
 def close(now: Session, branch: Branch, content: Content, decision: Decision) -> Outcome:
@@ -78,7 +94,7 @@ def close(now: Session, branch: Branch, content: Content, decision: Decision) ->
     record = content.record.model_copy(update={"decision": decision})
     withdrawn = decision.state == "withdrawn"
     files = {} if withdrawn else _evidence(now.snapshot, content)
-    _write(now, files, record, branch, merge=False)
+    _write(now, files, record, branch)
     return replace(outcome_of(record, decision.state, branch), message=decision.reason or None)
 
 
@@ -101,8 +117,7 @@ def _write(
     files: Mapping[str, bytes | None],
     record: Suggestion,
     branch: Branch,
-    *,
-    merge: bool,
+    merged: str | None = None,
 ) -> None:
     """Write the commit, and take its files as main's for what is decided after it."""
     everything: dict[str, bytes | None] = {**files, record_path(record): dump_suggestion(record)}
@@ -110,7 +125,7 @@ def _write(
         now.snapshot.put(path, data)
     if not now.dry_run:
         message = decision_message(record)
-        now.landing.add(everything, message, branch.ref, branch.tip, merge=merge)
+        now.landing.add(everything, message, branch.ref, branch.tip, merged)
 
 
 def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes | None]:
@@ -168,15 +183,3 @@ def since(workspace: Workspace, record: Suggestion) -> list[Step]:
         return []
     pages = [page_path(record.manual, edit.page) for edit in record.edits]
     return steps(workspace.repository, record.base, workspace.main.tip, pages)
-
-
-def as_it_was_made(now: Session, info: RefInfo, branch: Branch) -> Branch:
-    """Return the branch as the tool made it: its first commit, or what its record says.
-
-    Where there is no record that can be read, the branch is returned as it is.
-    """
-    main = now.workspace.main.tip
-    made = steps(now.workspace.repository, main, info.tip)
-    first = replace(info, tip=made[-1].commit, parents=made[-1].parents) if made else info
-    [read] = read_branches(now.workspace.repository, now.reader, [first], main).values()
-    return replace(read, faults=()) if read.record and not read.record.decision else branch

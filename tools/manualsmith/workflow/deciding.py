@@ -11,7 +11,6 @@ from manualsmith.settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
-    as_it_was_made,
     close,
     conflict,
     land,
@@ -20,11 +19,13 @@ from manualsmith.workflow.closing import (
     supersede,
 )
 from manualsmith.workflow.content import Content, read_content
+from manualsmith.workflow.discarding import as_it_was_made, content_as_made
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.publishing import report_of
-from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.rebasing import rebuild_branch
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
@@ -117,7 +118,8 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
         )
         return replace(outcome_of(record, "refused", branch), problems=(problem,))
     try:
-        content = read_content(now.reader, made)
+        dropped = not branch.pristine
+        content = content_as_made(now.reader, record) if dropped else read_content(now.reader, made)
         if verdict.state == "accepted":
             return _accept(now, branch, content, verdict)
     except UserError as error:
@@ -167,7 +169,7 @@ def _accept(now: Session, branch: Branch, content: Content, verdict: Verdict) ->
     decision = verdict.signed(now.landing.signature)
     record = _worded(content.record, verdict, now.workspace.settings)
     try:
-        rebuilt = rebuild(record, now.snapshot, now.workspace.settings)
+        rebuilt = rebuild_branch(now.workspace, now.reader, branch, record, now.snapshot)
     except Already as already:
         return supersede(now, branch, content, already, decision)
     return land(now, branch, content, rebuilt, decision)

@@ -28,7 +28,8 @@ class Branch:
     """A suggestion's branch. ``record`` is None where it holds none that can be read.
 
     ``faults`` say what it holds that its record does not: none where it is one commit that changes
-    just what its record says.
+    just what its record says. ``left_behind``: it is that, on a commit that main does not have (any
+    more), so that it must be made again on main.
     """
 
     ref: str
@@ -36,6 +37,7 @@ class Branch:
     record: Suggestion | None
     parents: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    left_behind: bool = False
 
     @property
     def pristine(self) -> bool:
@@ -79,15 +81,44 @@ def read_branches(
     changes = commit_changes(repository, [info.tip for info, *_ in known])
     parents = {parent for info, *_ in known for parent in info.parents}
     strangers = not_reachable(repository, parents, main)
+    below = _below(reader, [info for info, *_ in known if strangers.intersection(info.parents)])
     branches = {}
     for (info, _, suggestion_id, release), blob in zip(known, blobs, strict=True):
         data = blob.data if blob else None
         record = _record(data, suggestion_id, release) if data is not None else None
         faults = _faults(record, data, info, changes.get(info.tip, []))
-        if strangers.intersection(info.parents):
-            faults.append(t("it rests on commits that main does not have"))
-        branches[info.ref] = Branch(info.ref, info.tip, record, info.parents, tuple(faults))
+        astray = bool(strangers.intersection(info.parents))
+        if astray and (faults or info.ref in below):
+            faults.append(not_on_main())
+        behind = astray and not faults
+        branches[info.ref] = Branch(info.ref, info.tip, record, info.parents, tuple(faults), behind)
     return branches
+
+
+def not_on_main() -> str:
+    """Return what is said of a branch whose parent main does not have."""
+    return t("it rests on commits that main does not have")
+
+
+def _below(reader: BlobReader, infos: Sequence[RefInfo]) -> set[str]:
+    """Return the refs of those whose parent has the open record already.
+
+    Whoever committed on top of a suggestion has put that there, even where the record fits.
+    """
+    specs = [
+        f"{info.parents[0]}:{suggestion_path(*named[:2])}"
+        for info in infos
+        if (named := suggestion_of(info.ref))
+    ]
+    found = zip(infos, reader.get_many(specs), strict=True)
+    return {info.ref for info, blob in found if blob and not _is_decided(blob.data)}
+
+
+def _is_decided(data: bytes) -> bool:
+    try:
+        return parse_suggestion(data, "").decision is not None
+    except UserError:
+        return False
 
 
 def _record(data: bytes, suggestion_id: str, release: str) -> Suggestion | None:

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from manualsmith.store.refs import RefUpdate
 from manualsmith.store.repository import Signature
 from manualsmith.store.write import BranchWriter, FileChange, NewCommit
+from manualsmith.workflow.content import Content, commit_of
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
 
@@ -42,17 +43,26 @@ class Landing:
         return self._workspace.repository.signature("author")
 
     def add(
-        self, files: Mapping[str, bytes | None], message: str, ref: str, tip: str, *, merge: bool
+        self,
+        files: Mapping[str, bytes | None],
+        message: str,
+        ref: str,
+        tip: str,
+        merged: str | None = None,
     ) -> None:
         """Write the next commit of main, and close the suggestion's branch *ref*, now at *tip*.
 
-        With *merge* the branch's tip is the commit's second parent.
+        *merged*, the suggestion's commit, is its second parent.
         """
         changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
-        parents = (self._tip, tip) if merge else (self._tip,)
+        parents = (self._tip, merged) if merged else (self._tip,)
         commit = NewCommit(parents, message, self._author, self.signature, changes)
         self._tip = self._writer.add(commit)
         self._closed[ref] = tip
+
+    def propose(self, content: Content, author: Signature) -> str:
+        """Write a suggestion's commit on what main is next, and return its mark, for `add`."""
+        return self._writer.add(commit_of(content, self._tip, author, self.signature))
 
     def carry(self, files: Mapping[str, bytes | None], message: str, author: Signature) -> None:
         """Write a commit of main that decides nothing: it was made before on another line."""

@@ -102,6 +102,8 @@ def make_edit(
     before = blob.text if blob else ""
     known = blob is not None and edit.blob not in (None, blob.oid)
     base = base_text(snapshot, edit) if known else None
+    if known and base is None:
+        raise UserError(t("the page that it was made against is not in this repository"))
     applied = resolve(before, wanted, base, snapshot.dialect, beside)
     refuse_unsafe(applied, settings)
     refuse_dead_links(path, before, applied.text, snapshot)

@@ -11,19 +11,19 @@ from manualsmith.store.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.closing import (
     Verdict,
-    as_it_was_made,
     conflict,
     not_as_recorded,
     outcome_of,
     supersede,
 )
 from manualsmith.workflow.content import Content, author_of, read_content
+from manualsmith.workflow.discarding import as_it_was_made, content_as_made
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
-from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.publishing import Publisher, report_of
-from manualsmith.workflow.rebuilding import Already, Rebuilt, changing, rebuild
+from manualsmith.workflow.rebasing import Rebaser, renewed
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
@@ -67,19 +67,20 @@ def _refresh(
             (current if on_main else stale).append(info)
         branches = read_branches(repository, now.reader, stale, main)
         taken = checked_out_branches(repository)
+        if discard_edits:
+            branches = {i.ref: as_it_was_made(now, i, branches[i.ref]) for i in stale}
+        records = [one.record for one in branches.values() if one.record]
+        rebaser = Rebaser(now.workspace, now.reader, main, records)
         made: list[tuple[Outcome, Content | None]] = []
         for done, info in enumerate(stale):
             progress(done, len(stale))
-            branch = branches[info.ref]
             if problem := now.clashes.get(info.ref):
                 made.append((_clashing(info, problem), None))
                 continue
-            if discard_edits:
-                branch = as_it_was_made(now, info, branch)
-            made.append(_refreshed(now, branch, info, taken))
+            made.append(_refreshed(now, branches[info.ref], info, rebaser, taken, discard_edits))
         tip = now.finish()
-        renewed = [(info, one) for info, (_, one) in zip(stale, made, strict=True) if one]
-        tips = {} if dry_run else _publish(now.workspace, renewed, tip)
+        to_write = [(info, one) for info, (_, one) in zip(stale, made, strict=True) if one]
+        tips = {} if dry_run else _publish(now.workspace, to_write, tip)
     outcomes = [
         *map(_current, current),
         *(outcome_of(record, "decided") for record in chosen.decided),
@@ -100,7 +101,12 @@ def _clashing(info: RefInfo, problem: Problem) -> Outcome:
 
 
 def _refreshed(
-    now: Session, made: Branch, info: RefInfo, taken: Mapping[str, Path]
+    now: Session,
+    made: Branch,
+    info: RefInfo,
+    rebaser: Rebaser,
+    taken: Mapping[str, Path],
+    discard: bool,
 ) -> tuple[Outcome, Content | None]:
     """Return what becomes of one suggestion, and its content where it is to be written anew.
 
@@ -113,20 +119,15 @@ def _refreshed(
         said = t("it is checked out in {folder}", folder=taken[branch.ref])
         return replace(outcome_of(record, "left-alone", branch), message=said), None
     try:
-        content = read_content(now.reader, made)
-        rebuilt = rebuild(record, now.snapshot, now.workspace.settings)
+        content = content_as_made(now.reader, record) if discard else read_content(now.reader, made)
+        rebuilt = rebaser.rebuild(record, now.snapshot)
     except Already as already:
         decision = Verdict("superseded").signed(now.landing.signature)
         return supersede(now, branch, content, already, decision), None
     except UserError as error:
         return conflict(now, branch, record, error), None
     told = replace(outcome_of(record, "refreshed", branch), changed=rebuilt.pages)
-    return told, _renewed(content, rebuilt)
-
-
-def _renewed(content: Content, rebuilt: Rebuilt) -> Content:
-    """Return a suggestion's content on today's main; pages that say so already are left out."""
-    return Content(changing(rebuilt.record), new_pages(rebuilt.pages), content.confirmations)
+    return told, renewed(content, rebuilt)
 
 
 def _publish(

@@ -14,7 +14,8 @@ from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.pages import new_pages
 from manualsmith.workflow.publishing import Publisher, report_of
-from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.rebasing import Rebaser
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.selecting import select
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.sharing import Sharing
@@ -70,7 +71,8 @@ def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
         update={"decision": None, "history": (*record.history, record.decision)}
     )
     try:
-        rebuilt = rebuild(fresh, now.snapshot, now.workspace.settings)
+        rebaser = Rebaser(now.workspace, now.reader, now.workspace.main.tip, [fresh])
+        rebuilt = rebaser.rebuild(fresh, now.snapshot)
         confirmations = confirmations_of(now.reader, record)
     except Already as already:
         said = t("already in the manual: {places}", places=", ".join(already.places[:5]))

@@ -20,7 +20,8 @@ from manualsmith.workflow.content import Content, author_of, confirmations_of, r
 from manualsmith.workflow.existing import Branch, read_branches
 from manualsmith.workflow.landing import Landing
 from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.rebuilding import Already, rebuild
+from manualsmith.workflow.rebasing import rebuild_branch
+from manualsmith.workflow.rebuilding import Already
 from manualsmith.workflow.selecting import decided_record
 from manualsmith.workflow.session import Session
 from manualsmith.workflow.snapshot import snapshot_of
@@ -138,7 +139,8 @@ def _again(now: Session, step: Step, record: Suggestion) -> None:
     [branch] = read_branches(now.workspace.repository, now.reader, infos, main).values()
     content = read_content(now.reader, branch)
     try:
-        rebuilt = rebuild(as_worded(content.record, record), now.snapshot, now.workspace.settings)
+        worded = as_worded(content.record, record)
+        rebuilt = rebuild_branch(now.workspace, now.reader, branch, worded, now.snapshot)
     except Already as already:
         supersede(now, branch, content, already, decision)
     else:

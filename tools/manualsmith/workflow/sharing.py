@@ -20,6 +20,7 @@ from manualsmith.workflow.keeping import Kept
 from manualsmith.workflow.moving import move_main
 from manualsmith.workflow.opening import Workspace
 from manualsmith.workflow.outcomes import Shared
+from manualsmith.workflow.rebasing import made_again
 from manualsmith.workflow.replaying import replay
 from manualsmith.workflow.taking import Side, Taken, decided_on, taken
 
@@ -40,16 +41,18 @@ class Sharing:
         self._pushed: dict[str, None] = {}
         self._addresses: dict[str, None] = {}
         self._problems: list[Problem] = []
+        self._stranded: Mapping[str, Problem] = {}
 
     @property
     def told(self) -> Shared:
         """What went to and fro, for a person."""
+        problems = (*self.clashes.values(), *self._stranded.values(), *self._problems)
         return Shared(
             self.remote.name,
             tuple(map(_short, self._taken)),
             tuple(map(_short, self._pushed)),
             tuple(self._addresses),
-            tuple(dict.fromkeys((*self.clashes.values(), *self._problems))),
+            tuple(dict.fromkeys(problems)),
         )
 
     def take(self, workspace: Workspace) -> Workspace:
@@ -59,10 +62,14 @@ class Sharing:
         """
         workspace = workspace.refreshed()
         repository, main = workspace.repository, workspace.main
-        tip, opened, found = self._plan(workspace)
-        moved = {move.ref for move in found.moves}
-        again = [RefUpdate(ref, at, None) for ref, at in opened.items() if ref not in moved]
-        updates = [*found.moves, *again, *self._seen.updates(found.agreed)]
+        here = _tips(workspace)
+        tip, after, found = self._plan(workspace, here)
+        moves = [
+            RefUpdate(ref, after.get(ref), here.get(ref))
+            for ref in sorted({*here, *after})
+            if after.get(ref) != here.get(ref)
+        ]
+        updates = [*moves, *self._seen.updates(found.agreed)]
         message = f"manualsmith: from {self.remote.name}"
         if tip != main.tip:
             move_main(workspace, tip, updates, message)
@@ -80,24 +87,36 @@ class Sharing:
         """Find out what `take` and `give` would do, and do none of it. Raises Unreachable."""
         workspace = workspace.refreshed()
         main = workspace.main
-        tip, opened, found = self._plan(workspace)
-        here = {**_tips(workspace), **opened}
-        here.update({move.ref: move.new for move in found.moves if move.new})
-        gone = {move.ref for move in found.moves if not move.new}
+        tip, after, found = self._plan(workspace, _tips(workspace))
         then = replace(workspace, main=replace(main, tip=tip))
-        ended, branches = self._lacks(then, {r: at for r, at in here.items() if r not in gone})
+        ended, branches = self._lacks(then, after)
         moved = ([main.ref] if tip != main.tip else []) + [move.ref for move in found.moves]
         self._taken = dict.fromkeys(moved)
         self._pushed = dict.fromkeys(update.ref for update in (*ended, *branches))
 
-    def _plan(self, workspace: Workspace) -> tuple[str, Mapping[str, str], Taken]:
-        """Look at the remote; return main's next tip, branches opened again, and what follows."""
+    def _plan(
+        self, workspace: Workspace, here: Mapping[str, str]
+    ) -> tuple[str, Mapping[str, str], Taken]:
+        """Look at the remote; return main's next tip, where the branches stand then, and what came.
+
+        *here* are the branches' tips by ref. Those that rest on what main no longer has are made
+        again, but for those that both sides changed, and where main is not to be shared.
+        """
         self._look(workspace)
         tip, opened = self._next_main(workspace)
         sides = self._sides(workspace)
         found = taken(workspace.repository, sides, tip, self.remote)
         self.clashes = dict(found.clashes)
-        return tip, opened, found
+        moves = {move.ref: move.new for move in found.moves}
+        after = {ref: at for ref, at in {**here, **opened, **moves}.items() if at}
+        there = self._there.get(workspace.main.ref)
+        if there is None or is_ancestor(workspace.repository, there, tip):
+            then = replace(workspace, main=replace(workspace.main, tip=tip))
+            ours = {ref: at for ref, at in after.items() if ref not in self.clashes}
+            again = made_again(then, ours)
+            after.update(again.made)
+            self._stranded = again.stranded
+        return tip, after, found
 
     def take_if_reached(self, workspace: Workspace) -> Workspace:
         """Do what `take` does; where the remote cannot be reached, that is told with the rest."""
@@ -186,7 +205,7 @@ class Sharing:
             self._push([update], options=options)
             self._requests.keep({update.ref: update.new}, "manualsmith: requests")
         self._push([update for update in moved if update not in alone])
-        shared = [ref for ref in here if ref not in self.clashes]
+        shared = [ref for ref in here if ref not in self.clashes and ref not in self._stranded]
         self._seen.keep({ref: self._there.get(ref) for ref in shared}, "manualsmith: shared")
         for ref in shared:
             info = here[ref]
@@ -208,10 +227,11 @@ class Sharing:
         ended = [RefUpdate(ref, None, gone[ref]) for ref in sorted(over)]
         if there.get(main.ref) != main.tip:
             ended.insert(0, RefUpdate(main.ref, main.tip, there.get(main.ref)))
+        kept_here = {*self.clashes, *self._stranded}
         moved = [
             RefUpdate(ref, tip, there.get(ref))
             for ref, tip in here.items()
-            if there.get(ref) != tip and ref not in self.clashes
+            if there.get(ref) != tip and ref not in kept_here
         ]
         return ended, moved
 

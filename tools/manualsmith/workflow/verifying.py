@@ -32,6 +32,7 @@ from manualsmith.workflow.existing import (
     Branch,
     confirmation_files,
     is_suggestion,
+    not_on_main,
     read_branches,
     record_path,
 )
@@ -90,7 +91,8 @@ def verify_branches(
         if branch is None:
             yield Verified(name, info.tip, (t("its name is not that of a suggestion branch"),))
             continue
-        faults = [*branch.faults, *_branch_faults(again, info, branch)]
+        behind = [not_on_main()] if branch.left_behind else []
+        faults = [*branch.faults, *behind, *_branch_faults(again, info, branch)]
         yield Verified(name, info.tip, tuple(dict.fromkeys(faults)))
 
 

@@ -161,3 +161,13 @@ def test_a_section_is_not_taken_for_one_of_the_same_name_under_another():
             apply(page, asked, base)
     with pytest.raises(TargetLost):
         apply(page, {"action": "delete-section", "section": ["甲", "步驟"]}, base)
+
+
+def test_a_section_that_now_has_the_name_of_another_one_is_not_certain():
+    base = "# 頁\n\n## 甲\n\n### 步驟\n\n甲的步驟。\n\n## 乙\n\n### 步驟\n\n乙的步驟。\n"
+    page = base.replace("## 乙", "## 丙").replace("## 甲", "## 乙")
+    asked = {"action": "append-to-section", "section": ["甲", "步驟"], "text": "新的。"}
+    with pytest.raises(TargetLost):
+        apply(page, asked, base)
+    renamed = base.replace("## 甲", "## 丁")
+    assert "甲的步驟。\n\n新的。" in apply(renamed, asked, base)

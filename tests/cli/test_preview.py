@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
@@ -14,6 +15,10 @@ import pytest
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
+from manualsmith.site.building import build_preview
+from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.pages import ChangedPage
+from manualsmith.workflow.previewing import preview as preview_of
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
 NEW = """- id: 3
@@ -188,6 +193,26 @@ def test_the_warning_that_stops_it_is_named(repo, out, capsys, caplog, page: str
     assert "Aborted with 1 warnings in strict mode" in told
     assert path in told
     assert "bug" not in told
+
+
+def test_nothing_that_a_suggestion_brings_runs(repo: Path, out: Path) -> None:
+    commit(repo, {"mkdocs.yml": f"{SETTINGS}\nstrict: true\n"})
+    workspace = open_workspace(repo)
+    made = preview_of(workspace, [STEP_ID])
+    [page] = made.pages
+    dead = "[走](nowhere.md)\n"  # what is not there any more fails no build
+    video = "\n<video controls></video>\n\n"
+    bad = '<p onclick="alert(1)">點</p>\n\n<script>alert(2)</script>\n\n[x](javascript:alert(3))\n'
+    pages = (
+        ChangedPage(page.path, f"{page.before}{video}{dead}", f"{page.after}{video}{bad}"),
+        ChangedPage("manuals/operation/brand-new.md", None, f"# 新\n\n{bad}"),
+    )
+    build_preview(workspace, replace(made, pages=pages), out)
+    for path in (SIGN_IN, "manuals/operation/brand-new/index.html"):
+        article = (out / path).read_text("utf-8").partition("<article")[2].partition("</article")[0]
+        assert "點" in article
+        assert "alert(" not in article
+        assert "<video" in article or path != SIGN_IN, "what its author put there stays"
 
 
 def test_wrong_usage(repo: Path) -> None:

@@ -110,7 +110,7 @@ EDITS = {
     "quote twice": (
         "action: replace-step, section: [第一次登入], step: 3,",
         "action: replace-text, quote: 3.13,",
-        "stands 5 times",
+        "stands 3 times",
     ),
     "html": ("按「允許存取」。", "按 <b>鍵</b>", "raw HTML (<b>)"),
     "script": (

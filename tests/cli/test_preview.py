@@ -166,8 +166,12 @@ def test_a_folder_of_other_things_is_left_alone(repo: Path, out: Path, capsys) -
     ("path", "text", "said"),
     [
         ("mkdocs.yml", None, "main has no mkdocs.yml"),
-        ("mkdocs.yml", "site_name: x\nplugins: []\n", "does not name the plugin manualsmith"),
-        ("mkdocs.yml", "site_name: [\n", "the site cannot be built"),
+        (
+            "mkdocs.yml",
+            "site_name: x\nplugins: []\nmarkdown_extensions: [attr_list]\n",
+            "does not name the plugin manualsmith",
+        ),
+        ("mkdocs.yml", "site_name: [\n", "mkdocs.yml:2:1: the site's settings cannot be read"),
     ],
 )
 def test_a_site_that_cannot_be_built(repo, out, capsys, path, text, said) -> None:

@@ -21,6 +21,7 @@ from manualsmith.text import t
 from manualsmith.workflow.finding import find
 from manualsmith.workflow.listing import Wanted
 from manualsmith.workflow.lookup import record_named
+from manualsmith.workflow.showing import dialect_to_look_at
 from manualsmith.workflow.snapshot import SYMLINK, main_snapshot
 from manualsmith.workflow.tracing import trace
 
@@ -134,7 +135,7 @@ def read_page(ask: Ask, manual: Manual, page: str) -> Page:
         blob = snapshot.page(manual, page)
         if blob is None:
             raise UserError(t("there is no page {page}", page=page))
-        return Page(blob.text, snapshot.dialect)
+        return Page(blob.text, dialect_to_look_at(snapshot))
 
 
 def image(ask: Ask) -> Response:

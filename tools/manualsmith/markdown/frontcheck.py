@@ -125,10 +125,6 @@ class _Check:
         for name, check in checks.items():
             if name in named:
                 yield from check(named[name][1])
-        key, stated = named.get("environment", (root, root))
-        if "product" not in named and key is not root and any(_pairs(v) for _, v in _pairs(stated)):
-            message = t("an environment is of a product, and the page names none")
-            yield self._told(key, message, "product: nextcloud")
 
     def _text(self, name: str, node: yaml.Node) -> Iterator[Problem]:
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():

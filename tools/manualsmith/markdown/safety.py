@@ -179,8 +179,11 @@ class _Reader(HTMLParser):
 @lru_cache(maxsize=8)
 def _read(html: str) -> _Reader:
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError as error:  # what Python's own reader cannot read
+        raise NotRendered(str(error)) from error
     return reader
 
 
@@ -198,11 +201,13 @@ def _unsafe_tag(
         scheme = scheme_of(value or "") if name in _ADDRESSES else ""
         picture = tag == "img" and name == "src" and _PICTURE.match(value or "")
         if scheme and scheme not in sanitizing.SCHEMES and not picture:
-            yield Unsafe(t("a link that can run a script, or opens a program"), told)
+            runs = scheme in ("javascript", "vbscript", "data")
+            said = t("a link that runs a script") if runs else t("an address of another kind")
+            yield Unsafe(said, f"{scheme}:")
         elif name not in known or not _fits(tag, name, value or ""):
             runs = name.startswith("on") or name in ("style", "srcdoc")
-            said = t("an attribute that can run a script") if runs else None
-            yield Unsafe(said or t("an attribute that is not allowed"), told)
+            what = t("an attribute that can run a script")
+            yield Unsafe(what if runs else t("an attribute that is not allowed"), told)
 
 
 def _fits(tag: str, name: str, value: str) -> bool:

@@ -87,11 +87,16 @@ def last_changes(repository: Repository, until: str, folders: Sequence[str]) -> 
 def added_anywhere(repository: Repository, main: str, folders: Sequence[str]) -> list[str]:
     """Return the files under *folders* that commits of any ref added which *main* does not have.
 
-    Any ref: branches, tags, and branches of remotes as they were last fetched.
+    Any ref: branches, tags, and branches of remotes as they were last fetched. One that is broken
+    is passed over, as git's own listing does.
     """
+    refs = repository.output("for-each-ref", "--format=%(objecttype) %(objectname)")
+    tips = [name for kind, name in map(bytes.split, refs.splitlines()) if kind == b"commit"]
+    wanted = b"\n".join([*tips, b"^" + argument(main).encode()]) + b"\n"
     options = ["--diff-filter=AR", "-m", "-z", "--name-only", "--no-renames", "--format="]
-    span = ["--all", "--not", argument(main)]
-    listed = repository.output("--literal-pathspecs", "log", *options, *span, "--", *folders)
+    options.append("--stdin")
+    command = ("--literal-pathspecs", "log", *options, "--", *folders)
+    listed = repository.output(*command, data=wanted)
     names = listed.decode("utf-8", "surrogateescape").split("\0")
     return [name.removeprefix("\n") for name in names if name.strip()]
 

@@ -80,17 +80,18 @@ def show_each(
             yield from _open(workspace, snapshot, items, chosen.opened)
         for record in chosen.decided:
             pages = _as_made(record, snapshot)
-            sources, dialect = _sources(record, snapshot), _dialect(snapshot)
+            sources, dialect = _sources(record, snapshot), dialect_to_look_at(snapshot)
             yield Shown(record, None, None, None, (), sources, pages, dialect=dialect)
 
 
 def main_dialect(workspace: Workspace) -> Dialect:
     """Return the Markdown that main's pages are shown by."""
     with BlobReader(workspace.repository) as reader:
-        return _dialect(main_snapshot(workspace, reader))
+        return dialect_to_look_at(main_snapshot(workspace, reader))
 
 
-def _dialect(snapshot: Snapshot) -> Dialect:
+def dialect_to_look_at(snapshot: Snapshot) -> Dialect:
+    """Return the Markdown that a commit's pages are shown by, also where its settings are odd."""
     try:
         return snapshot.dialect
     except UserError:  # told where an edit is judged by it; to look at a page, another will do
@@ -135,7 +136,7 @@ def _open(
             _sources(branch.record, snapshot),
             pages,
             problems,
-            _dialect(snapshot),
+            dialect_to_look_at(snapshot),
         )
 
 
@@ -178,7 +179,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            after = resolve(before or "", edit.made, dialect=_dialect(snapshot)).text
+            after = resolve(before or "", edit.made, dialect=dialect_to_look_at(snapshot)).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)

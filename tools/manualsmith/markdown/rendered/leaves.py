@@ -12,6 +12,8 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
+from manualsmith.markdown.dialect import NotRendered
+
 VOID = frozenset(("br", "hr", "img", "input", "col", "wbr", "area", "embed", "source", "link"))
 _BLOCKS = frozenset(
     (
@@ -90,8 +92,14 @@ class _Open:
 
 
 def read_leaves(html: str) -> Leaves:
-    """Return the leaves of a page's HTML, as a site's Markdown made it."""
-    return _read(html)
+    """Return the leaves of a page's HTML, as a site's Markdown made it.
+
+    Raises NotRendered for HTML that Python cannot read, as MkDocs then cannot.
+    """
+    try:
+        return _read(html)
+    except AssertionError as error:
+        raise NotRendered(str(error)) from error
 
 
 @lru_cache(maxsize=8)

@@ -281,3 +281,9 @@ def test_a_date_is_of_these_days(repo, day):
     post(asks, f"{at}/findings", **a_step(repo))
     assert post(asks, f"{at}/hand-in", date=day).status_code == 422
     assert refs(repo) == before
+
+
+def test_words_that_the_manual_has_already_are_told(repo):
+    asks = alone(repo)
+    assert post(asks, f"/review/{STEP_ID}/accept").status_code == 303
+    assert post(asks, f"/review/{STEP_ID}/wording").status_code == 422

@@ -61,7 +61,6 @@ FAULTS = {
         "product: x\nenvironment:\n  software:\n    a.b:",
         "5:9 environment.software.a.b must be a text",
     ),
-    "environment of nothing": ("environment: {software: {a: 1}}", "2:1 an environment is of a p"),
     "keywords": ("keywords: {甲: 乙}", "2:11 keywords must be a list of texts"),
     "a keyword": ("keywords: [甲, {乙: 丙}]", "2:15 keywords must be a text"),
     "a keyword with a colon": ("keywords:\n  - 登入: 不了", "3:5 keywords must be a text"),

@@ -27,7 +27,7 @@ from manualsmith.workflow.deciding import decide as take_decision
 from manualsmith.workflow.listing import Item, Wanted, days_open
 from manualsmith.workflow.outcomes import Outcome, Report
 from manualsmith.workflow.pages import ChangedPage
-from manualsmith.workflow.rebuilding import rebuild
+from manualsmith.workflow.rebuilding import Already, rebuild
 from manualsmith.workflow.refreshing import refresh as put_on_main
 from manualsmith.workflow.reopening import reopen as open_again
 from manualsmith.workflow.showing import Shown, show
@@ -291,7 +291,11 @@ def wording(ask: Ask) -> Response:
     record = shown.record.model_copy(update={"edits": edits})
     workspace = ask.workspace
     with BlobReader(workspace.repository) as reader:
-        rebuilt = rebuild(record, main_snapshot(workspace, reader), workspace.settings)
+        try:
+            rebuilt = rebuild(record, main_snapshot(workspace, reader), workspace.settings)
+        except Already as already:
+            places = ", ".join(already.places)
+            raise UserError(t("already in the manual: {places}", places=places)) from already
     return ask.page("part_rows.html", pages=_rows(rebuilt.pages, shown.dialect))
 
 

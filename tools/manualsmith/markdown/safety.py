@@ -203,7 +203,7 @@ def _unsafe_tag(
         if scheme and scheme not in sanitizing.SCHEMES and not picture:
             runs = scheme in ("javascript", "vbscript", "data")
             said = t("a link that runs a script") if runs else t("an address of another kind")
-            yield Unsafe(said, f"{scheme}:")
+            yield Unsafe(said, (value or "").partition(":")[0][:_LONG] + ":")
         elif name not in known or not _fits(tag, name, value or ""):
             runs = name.startswith("on") or name in ("style", "srcdoc")
             what = t("an attribute that can run a script")

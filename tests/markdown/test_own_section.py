@@ -171,3 +171,12 @@ def test_a_section_that_now_has_the_name_of_another_one_is_not_certain():
         apply(page, asked, base)
     renamed = base.replace("## 甲", "## 丁")
     assert "甲的步驟。\n\n新的。" in apply(renamed, asked, base)
+
+
+def test_a_section_is_not_replaced_under_a_name_that_another_one_had():
+    """Its own words stand under 乙 now, which the base had too, with words of its own."""
+    base = "# 頁\n\n## 甲\n\n甲的說明。\n\n### 步驟\n\n甲的第一步要做這些。\n\n再做那些。\n\n"
+    base += "## 乙\n\n乙的說明。\n\n### 步驟\n\n乙的步驟。\n"
+    page = base[: base.index("## 乙")].replace("## 甲", "## 乙")
+    with pytest.raises(TargetLost):
+        apply(page, {"action": "replace-section", "section": ["甲", "步驟"], "text": "新。"}, base)

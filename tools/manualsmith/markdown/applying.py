@@ -58,7 +58,7 @@ class Applied:
     @cached_property
     def views(self) -> Views:
         """What readers see of the part that changes, before and after."""
-        return views(self.page, Page(self.text, self.page.dialect), self.edits)
+        return views(self.page, _page(self.text, self.page.dialect), self.edits)
 
 
 def apply(page: str, edit: Mapping[str, Any], base: str | None = None) -> str:
@@ -169,7 +169,7 @@ def _checked(page: Page, lowered: Lowered, on_base: tuple[Page, Lowered] | None 
     """
     if _in_words(page, lowered.edits):
         return replace(_made(page, lowered), is_plain=True)
-    after = Page(apply_edits(page.text, lowered.edits), page.dialect)
+    after = _page(apply_edits(page.text, lowered.edits), page.dialect)
     try:
         check_structure(page, after, lowered.scope)
     except TargetLost:

@@ -5,7 +5,7 @@ MkDocs renders each page so. What an edit does to a page is judged by what comes
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -49,10 +49,14 @@ class Dialect:
         return Markdown(extensions=list(self.extensions), extension_configs=settings)
 
     def html(self, body: str, *, raw: bool = True) -> str:
-        """Return the HTML of a page's Markdown, front matter left out.
+        """Return the HTML of a page's Markdown, front matter left out; the last few are kept.
 
         Without *raw*, HTML that is written in the page is shown as text. Raises NotRendered.
         """
+        return _html(self, body, raw)
+
+    def convert(self, body: str, raw: bool) -> str:
+        """Return the same, made anew."""
         with self._busy:
             try:
                 made = self._markdown if raw else self._without_html
@@ -80,6 +84,12 @@ class Dialect:
     @property
     def _toc(self) -> Mapping[str, Any]:
         return self.settings.get("toc") or self.settings.get("markdown.extensions.toc") or {}
+
+
+@lru_cache(maxsize=16)
+def _html(dialect: Dialect, body: str, raw: bool) -> str:
+    """Keep what an edit's checks ask for again: the page as it is, and as it would be."""
+    return dialect.convert(body, raw)
 
 
 _ATTR_LIST = ("attr_list", "extra")

@@ -75,12 +75,12 @@ class Views:
     @cached_property
     def html_before(self) -> str:
         """The HTML that readers have. Raises NotRendered."""
-        return rendered(self.dialect, self.before)
+        return self.dialect.html(self.before)
 
     @cached_property
     def html_after(self) -> str:
         """The HTML that readers would get. Raises NotRendered."""
-        return rendered(self.dialect, self.after)
+        return self.dialect.html(self.after)
 
     @property
     def leaves_before(self) -> Leaves:
@@ -91,12 +91,6 @@ class Views:
     def leaves_after(self) -> Leaves:
         """What readers would see."""
         return read_leaves(self.html_after)
-
-
-@lru_cache(maxsize=16)
-def rendered(dialect: Dialect, body: str, *, raw: bool = True) -> str:
-    """Return a page's HTML; the last few are kept. Raises NotRendered."""
-    return dialect.html(body, raw=raw)
 
 
 def views(before: Page, after: Page, edits: Sequence[TextEdit]) -> Views:

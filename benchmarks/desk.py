@@ -24,11 +24,11 @@ from urllib.parse import urlencode, urlsplit
 
 from review import _git, _make, _timed
 
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.confirmations import all_files
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.suggest import suggest
-from manualsmith.workflow.verifying import verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.service.read_confirmations import all_files
+from manualsmith.workflow.suggest.run import suggest
+from manualsmith.workflow.verify.verify_records import verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 class Person:

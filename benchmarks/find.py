@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit
 from manualsmith.layout import record_file
-from manualsmith.records.files import dump_record
-from manualsmith.records.incident import Incident
-from manualsmith.store.write import BranchWriter, FileChange, NewCommit
-from manualsmith.workflow.finding import find
-from manualsmith.workflow.moving import move_main
-from manualsmith.workflow.opening import Workspace, open_workspace
+from manualsmith.records.models.incident import Incident
+from manualsmith.records.record_files import dump_record
+from manualsmith.workflow.service.search_all import find
+from manualsmith.workflow.workspace.move_main import move_main
+from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDINGS = [

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from manualsmith.workflow.confirmations import all_files
-from manualsmith.workflow.listing import Wanted, queue
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.refreshing import refresh
-from manualsmith.workflow.suggest import suggest
+from manualsmith.workflow.queue.list_queue import Wanted, queue
+from manualsmith.workflow.review.refresh import refresh
+from manualsmith.workflow.service.read_confirmations import all_files
+from manualsmith.workflow.suggest.run import suggest
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 Result = TypeVar("Result")
 REBASED = 60

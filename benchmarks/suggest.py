@@ -22,12 +22,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from manualsmith.markdown.frontmatter import read_entries
-from manualsmith.markdown.page import Page
-from manualsmith.store.blobs import BlobReader
-from manualsmith.store.refs import RefUpdate, update_refs
-from manualsmith.store.repository import Repository
-from manualsmith.store.trees import list_tree
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.refs import RefUpdate, update_refs
+from manualsmith.git.repository import Repository
+from manualsmith.git.trees import list_tree
+from manualsmith.markdown.reading.front_matter import read_entries
+from manualsmith.markdown.reading.page import Page
 
 CHECKED_OUT = 40
 WORDS = tuple("登帳密伺同資檔分設連用通權版備還")
@@ -162,7 +162,8 @@ def _round(made: Path, repository: Path) -> dict[str, float]:
 
 
 def _start_up() -> None:
-    code = "import manualsmith.cli, manualsmith.cli.report, manualsmith.workflow.suggest"
+    code = "import manualsmith.cli, manualsmith.cli.output.show_outcomes"
+    code += ", manualsmith.workflow.suggest.run"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

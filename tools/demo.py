@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from manualsmith.layout import CONFIRMATIONS
-from manualsmith.records.confirmation import parse_confirmation
+from manualsmith.records.models.confirmation import parse_confirmation
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / "demo"

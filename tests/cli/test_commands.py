@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import FACT, PAGES, STEP, write
 from manualsmith.cli.group import COMMANDS, manualsmith, run
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
 
 ROOT = Path(__file__).parents[2]
 

@@ -184,7 +184,7 @@ UNUSED = {
     "review list": ("mkdocs", "markdown_it", "rapidfuzz", "filelock", "urllib.request"),
     "confirm check --all": ("mkdocs", "filelock", "urllib.request", "manualsmith.site"),
     "suggest --all": ("mkdocs", "markdown", "urllib.request", "manualsmith.site"),
-    "schema confirmation": ("git", "mkdocs", "rapidfuzz", "manualsmith.store"),
+    "schema confirmation": ("git", "mkdocs", "rapidfuzz", "manualsmith.git"),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import PAGES, confirmation, write
 from manualsmith.cli.group import run
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
 
 IDS = "refs/manualsmith/ids/ENV"
 FOLDER = "records/confirmations"

@@ -15,10 +15,10 @@ import pytest
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
-from manualsmith.site.building import build_preview
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.pages import ChangedPage
-from manualsmith.workflow.previewing import preview as preview_of
+from manualsmith.site.build.build_commit import build_preview
+from manualsmith.workflow.queue.preview_suggestions import preview as preview_of
+from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
 NEW = """- id: 3

@@ -17,9 +17,9 @@ from manuals import ENTRY, FACT, PAGES, STEP, confirmation
 from manualsmith.cli.group import run
 from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
+from manualsmith.desk.watched_repository import Watch
 from manualsmith.settings import DeskSettings
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.watching import Watch
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 PORT = 8765
 TOKEN = "the-token-of-this-run"

@@ -11,10 +11,10 @@ from rooms import ENTRY_ID, STEP_ID, alone, csrf, make_rooms, member, post, serv
 
 from gitrepo import commit, git, refs, show
 from manualsmith.cli.group import run
-from manualsmith.records.suggestion import parse_suggestion
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.verifying import verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.records.models.suggestion import parse_suggestion
+from manualsmith.workflow.verify.verify_records import verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 BRANCH = f"suggest/O1.2.1/{STEP_ID}"
 PAGE = "manuals/operation/sign-in.md"

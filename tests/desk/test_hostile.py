@@ -11,8 +11,8 @@ from rooms import PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, m
 
 from gitrepo import commit, git, refs, show
 from manualsmith.desk.access import ROLES, LocalDoor, Person, ProxyDoor
-from manualsmith.markdown.links import anchors
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.checks.page_links import anchors
+from manualsmith.markdown.reading.page import Page
 
 BRANCH = f"suggest/O1.2.1/{STEP_ID}"
 AT = "operation/sign-in.md"
@@ -222,7 +222,7 @@ def test_a_fault_is_a_page_with_the_same_headers(repo, monkeypatch):
     def fails(*_given):
         raise RuntimeError("secret of the inside")
 
-    monkeypatch.setattr("manualsmith.workflow.watching.Watch.board", fails)
+    monkeypatch.setattr("manualsmith.desk.watched_repository.Watch.board", fails)
     answer = asks.get("/review")
     assert answer.status_code == 500
     assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from manualsmith.markdown import TargetLost, apply
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.reading.page import Page
 
 
 def examples(count):

@@ -5,9 +5,9 @@ import pytest
 from manualsmith.markdown import TargetLost, apply
 from manualsmith.markdown.drift.carrying import _likest
 from manualsmith.markdown.drift.wordwise import Changed, Done, merge
-from manualsmith.markdown.locate import is_telling, resembling
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import apply_edits
+from manualsmith.markdown.locating.locate import is_telling, resembling
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import apply_edits
 
 
 def like(percent, size=100):

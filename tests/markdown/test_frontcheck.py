@@ -10,9 +10,9 @@ from mkdocs.utils.meta import get_data
 
 from gitrepo import git
 from manualsmith.errors import UserError
-from manualsmith.markdown.frontcheck import CATEGORIES, front_problems, page_problems
-from manualsmith.markdown.frontmatter import facts, read_entries
-from manualsmith.records.environment import Environment
+from manualsmith.markdown.checks.front_matter_check import CATEGORIES, front_problems, page_problems
+from manualsmith.markdown.reading.front_matter import facts, read_entries
+from manualsmith.records.models.environment import Environment
 
 ROOT = Path(__file__).parents[2]
 # front matter, and where each of its faults stands: line and column in the page
@@ -194,7 +194,7 @@ def test_what_mkdocs_or_we_pass_over_is_told(lines):
 
 
 def test_a_page_that_is_no_text_raises_for_who_needs_it():
-    from manualsmith.markdown.source import decode
+    from manualsmith.markdown.reading.source import decode
 
     with pytest.raises(UserError, match=r"p\.md:1:2"):
         decode("甲".encode() + b"\xff", "p.md")

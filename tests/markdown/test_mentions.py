@@ -2,8 +2,8 @@
 
 import pytest
 
-from manualsmith.markdown.mentions import find_mentions
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.locating.mentions import find_mentions
+from manualsmith.markdown.reading.page import Page
 
 CERTAIN = [
     ("3.13", "3.13"),

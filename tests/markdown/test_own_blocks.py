@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.markdown import TargetLost, apply
-from manualsmith.markdown.applying import parse_edit, resolve
-from manualsmith.markdown.counted import lists_in
-from manualsmith.markdown.drift.blocks import Block, owned
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.apply_edit import parse_edit, resolve
+from manualsmith.markdown.drift.same_block import Block, owned
+from manualsmith.markdown.locating.counted import lists_in
+from manualsmith.markdown.reading.page import Page
 
 ANDROID = ["安裝 App。", "打開，輸入網址。", "在瀏覽器輸入密碼。", "按「允許」。"]
 IPHONE = ["從 App Store 安裝。", "打開，輸入網址。", "在網頁輸入密碼。", "按「允許」。"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.markdown import TargetLost, apply
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.reading.page import Page
 
 STATUS = "**Status**: Provisional"
 FIRST = f"## 甲案\n\n{STATUS}\n\n甲案的說明寫在這裡。\n\n"

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from manualsmith.markdown.applying import apply
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.pointing import (
+from manualsmith.markdown.apply_edit import apply
+from manualsmith.markdown.locating.pointed_at import (
     cell_pointed_at,
     step_pointed_at,
     step_source,
     words_pointed_at,
 )
-from manualsmith.site.rendering import render_body
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.page import Page
+from manualsmith.site.preview.render_page import render_body
 
 MANUALS = Path(__file__).parents[2] / "manuals"
 SHIPPED = sorted(MANUALS.rglob("*.md"))

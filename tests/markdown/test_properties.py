@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
 from manualsmith.markdown import apply
-from manualsmith.markdown.blocks import parse_blocks
-from manualsmith.markdown.edit import Action
-from manualsmith.markdown.mentions import find_mentions
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Source, apply_edits
+from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.locating.mentions import find_mentions
+from manualsmith.markdown.reading.block_lines import parse_blocks
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Source, apply_edits
 
 
 @examples(300)

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from markdown.extensions.tables import TableProcessor
 from seen import seen
 
-from manualsmith.markdown.applying import parse_edit, resolve
+from manualsmith.markdown.apply_edit import parse_edit, resolve
+from manualsmith.markdown.checks.page_links import anchors, section_ids
+from manualsmith.markdown.checks.structure import check_structure
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.markdown.edit import Action
-from manualsmith.markdown.links import anchors, section_ids
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.heading_ids import slugify
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit, apply_edits
+from manualsmith.markdown.reading.table_cells import pipes
 from manualsmith.markdown.rendered.inert import keeps_beside
 from manualsmith.markdown.rendered.leaves import read_leaves
 from manualsmith.markdown.rendered.outside import changed_beside
 from manualsmith.markdown.rendered.views import views
-from manualsmith.markdown.slugs import slugify
-from manualsmith.markdown.source import Span, TextEdit, apply_edits
-from manualsmith.markdown.structure import check_structure
-from manualsmith.markdown.tables import pipes
 
 MANUALS = Path(__file__).parents[2] / "manuals"
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(MANUALS.rglob("*.md"))]

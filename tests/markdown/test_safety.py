@@ -2,11 +2,11 @@
 
 import pytest
 
-from manualsmith.markdown.applying import Applied
+from manualsmith.markdown.apply_edit import Applied
+from manualsmith.markdown.checks.unsafe_content import added_unsafe
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.safety import added_unsafe
-from manualsmith.markdown.source import TextEdit, apply_edits
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import TextEdit, apply_edits
 
 UNSAFE = [
     "a <b>x</b>",

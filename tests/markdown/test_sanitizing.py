@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import markdown
-from manualsmith.markdown.sanitizing import ATTRIBUTES, ELEMENTS, SCHEMES, STYLES, sanitize
+from manualsmith.markdown.checks.sanitizer import ATTRIBUTES, ELEMENTS, SCHEMES, STYLES, sanitize
 
 HOSTILE = [
     "<script>alert(1)</script>",

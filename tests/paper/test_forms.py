@@ -134,7 +134,7 @@ def test_without_a_browser_it_says_what_helps(ours, tmp_path, capsys, monkeypatc
 def test_what_a_record_holds_is_text(ours, tmp_path):
     from manualsmith.paper.form import form_of
     from manualsmith.paper.html import form_html
-    from manualsmith.records.request import Request
+    from manualsmith.records.models.request import Request
 
     nasty = '<script>alert(1)</script>" onload=x'
     record = Request.model_validate(
@@ -175,8 +175,8 @@ def test_the_report_of_this_repository(ours, tmp_path, capsys):
 def test_figures_of_a_period(ours):
     from datetime import date
 
-    from manualsmith.workflow.opening import open_workspace
-    from manualsmith.workflow.reporting import Wanted, figures
+    from manualsmith.workflow.reports.period_report import Wanted, figures
+    from manualsmith.workflow.workspace.open_workspace import open_workspace
 
     workspace = open_workspace(ours)
     whole = figures(workspace, Wanted())

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from gitrepo import git
 from manualsmith.errors import UserError
 from manualsmith.layout import RECORDS
-from manualsmith.records.comments import swallowed
-from manualsmith.records.confirmation import parse_confirmation
-from manualsmith.records.files import MODELS, parse_record
-from manualsmith.records.suggestion import parse_suggestion
-from manualsmith.records.yamltext import read
+from manualsmith.records.models.confirmation import parse_confirmation
+from manualsmith.records.models.suggestion import parse_suggestion
+from manualsmith.records.record_files import MODELS, parse_record
+from manualsmith.records.yaml.read_yaml import read
+from manualsmith.records.yaml.swallowed_text import swallowed
 
 ROOT = Path(__file__).parents[2]
 # every field that a confirmation may have; each value is free of quotes
@@ -192,6 +192,6 @@ def test_every_shipped_record_reads():
 
 
 def test_the_templates_have_none():
-    for file in (ROOT / "tools/manualsmith/records").glob("*.template.*.yaml"):
+    for file in (ROOT / "tools/manualsmith/records/yaml").glob("*.template.*.yaml"):
         blank = file.read_bytes().replace(b"$$", b"$").replace(b"${release}", b"")
         assert list(swallowed(read(blank, file.name), MODELS["ENV"])) == []

@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from manualsmith.errors import UserError
-from manualsmith.markdown.edit import Edit
-from manualsmith.records.confirmation import Confirmation, parse_confirmation, read_confirmation
+from manualsmith.markdown.edit_models import Edit
+from manualsmith.records.models.confirmation import (
+    Confirmation,
+    parse_confirmation,
+    read_confirmation,
+)
 from manualsmith.records.problems import allowed_by
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
 
 GOOD = """\
 schema: manualsmith/confirmation/v1

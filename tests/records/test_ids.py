@@ -3,7 +3,7 @@
 import pytest
 
 from manualsmith.errors import UserError
-from manualsmith.records.blob import blob_id
+from manualsmith.records.blob_id import blob_id
 from manualsmith.records.ids import RecordId, is_fact_name, next_id, parse_id
 
 GOOD = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.records.privacy import check_personal, find_personal, masked
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
 
 FOUND = [
     ("請打０９１２３４５６７８給我", "phone", "０９１２３４５６７８"),

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
-from manualsmith.records.rewrite import rewrite
-from manualsmith.records.template import confirmation_template
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.change_values import rewrite
+from manualsmith.records.yaml.read_yaml import load
+from manualsmith.records.yaml.template import confirmation_template
 
 FILES = {
     "template": confirmation_template("ENV-2026-0007", "2026-11-20", "nextcloud", "S-0412"),

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
-from manualsmith.markdown.edit import EDIT_ADAPTER
-from manualsmith.records.emit import emit
-from manualsmith.records.suggestion import (
+from manualsmith.markdown.edit_models import EDIT_ADAPTER
+from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,
     EditRecord,
@@ -19,7 +18,8 @@ from manualsmith.records.suggestion import (
     dump_suggestion,
     parse_suggestion,
 )
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
+from manualsmith.records.yaml.write_yaml import emit
 
 BLOB = "1e" * 20
 BASE = {

@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from manualsmith.errors import UserError
-from manualsmith.records.confirmation import parse_confirmation
+from manualsmith.records.models.confirmation import parse_confirmation
+from manualsmith.records.models.json_schema import confirmation_schema
 from manualsmith.records.privacy import check_personal
-from manualsmith.records.schema import confirmation_schema
-from manualsmith.records.template import confirmation_template
-from manualsmith.records.yamltext import load
+from manualsmith.records.yaml.read_yaml import load
+from manualsmith.records.yaml.template import confirmation_template
 from manualsmith.text import speaking
 
 with speaking("zh_TW"):

@@ -3,7 +3,7 @@
 import pytest
 
 from manualsmith.errors import UserError
-from manualsmith.records.yamltext import Limits, load
+from manualsmith.records.yaml.read_yaml import Limits, load
 
 VALUES = {
     "plain scalars stay text": (

@@ -11,8 +11,8 @@ from small_site import PAGES, Site, write_site
 
 from gitrepo import commit, git
 from manuals import FACT, SIGN_IN, STEP, SYNC, confirmation
+from manualsmith.cache.shared import Cache
 from manualsmith.cli.group import run
-from manualsmith.store.cache import Cache
 
 COMMANDS = (
     ("suggest", "--all", "--json"),

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from manualsmith.site.comparing import compare
-from manualsmith.site.rendering import render
-from manualsmith.site.review_page import ReviewPage, review_page
-from manualsmith.workflow.pages import ChangedPage
+from manualsmith.site.preview.compare_html import compare
+from manualsmith.site.preview.render_page import render
+from manualsmith.site.preview.review_page import ReviewPage, review_page
+from manualsmith.workflow.workspace.changed_page import ChangedPage
 
 
 def changed(before, after):

@@ -5,7 +5,7 @@ import re
 import pytest
 from small_site import PAGES, Site, write_site
 
-from manualsmith.site.words import Words, marked_terms
+from manualsmith.site.search.chinese_words import Words, marked_terms
 
 BREAKS = re.compile(r"[\s\u200b，。、：；！？「」（）]+|<[^>]*>")
 

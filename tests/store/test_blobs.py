@@ -4,10 +4,10 @@ import pytest
 
 from gitrepo import git, make_bare, make_repo
 from manualsmith.errors import UserError
-from manualsmith.store.blobs import BlobReader, headers
-from manualsmith.store.process import GitFailed
-from manualsmith.store.repository import Repository
-from manualsmith.store.trees import list_tree
+from manualsmith.git.blobs import BlobReader, headers
+from manualsmith.git.process import GitFailed
+from manualsmith.git.repository import Repository
+from manualsmith.git.trees import list_tree
 
 
 def test_get(tmp_path):

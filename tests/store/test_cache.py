@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import manualsmith
-from manualsmith.store import cache as cache_module
-from manualsmith.store.cache import Cache
+from manualsmith.cache import shared as cache_module
+from manualsmith.cache.shared import Cache
 
 
 def file_of(folder):
@@ -126,7 +126,7 @@ def test_closed_is_empty(tmp_path):
 
 
 PUTTER = """
-from manualsmith.store.cache import Cache
+from manualsmith.cache.shared import Cache
 folder, name = Path(sys.argv[1]), sys.argv[2]
 for number in range(50):
     with Cache.open(folder) as cache:

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from gitrepo import commit, git, make_repo
-from manualsmith.store.history import last_changes
-from manualsmith.store.repository import Repository
+from manualsmith.git.history import last_changes
+from manualsmith.git.repository import Repository
 
 FOLDER = "manuals"
 

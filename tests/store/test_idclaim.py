@@ -10,8 +10,8 @@ import pytest
 import manualsmith
 from gitrepo import git, make_bare, make_repo, refs
 from manualsmith.errors import UserError
-from manualsmith.store.idclaim import Claim, claim_id
-from manualsmith.store.repository import Repository
+from manualsmith.git.claimed_ids import Claim, claim_id
+from manualsmith.git.repository import Repository
 
 IDS = "refs/manualsmith/ids/ENV"
 LETTERS = re.compile(r"ENV-2026-\d{4}-[a-z]{5}")
@@ -19,8 +19,8 @@ LETTERS = re.compile(r"ENV-2026-\d{4}-[a-z]{5}")
 CLAIMER = """
 import sys
 from pathlib import Path
-from manualsmith.store.idclaim import claim_id
-from manualsmith.store.repository import Repository
+from manualsmith.git.claimed_ids import claim_id
+from manualsmith.git.repository import Repository
 repository = Repository.open(Path(sys.argv[1]))
 sys.stdin.readline()
 for _ in range(int(sys.argv[2])):

@@ -2,8 +2,8 @@ import pytest
 
 from gitrepo import git, make_repo
 from manualsmith.errors import UserError
-from manualsmith.store.branches import list_refs
-from manualsmith.store.repository import Repository
+from manualsmith.git.branches import list_refs
+from manualsmith.git.repository import Repository
 
 MESSAGE = """\
 登入：改第 3 步

@@ -9,22 +9,22 @@ import pytest
 
 import manualsmith
 from gitrepo import commit, git, make_repo
+from manualsmith.cache import page_facts as pageindex
+from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.mentions import find_mentions
-from manualsmith.markdown.page import Page
-from manualsmith.store import pageindex
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow import facts
-from manualsmith.workflow.facts import fact_index
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.markdown.locating.mentions import find_mentions
+from manualsmith.markdown.reading.page import Page
+from manualsmith.workflow.suggest import bound_facts as facts
+from manualsmith.workflow.suggest.bound_facts import fact_index
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 KEY = ("nextcloud", "software", "app.version")
 INDEXER = """
 import sys
 from pathlib import Path
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.facts import fact_index
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.suggest.bound_facts import fact_index
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))
 with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
     print(len(index.with_number("7.7")))

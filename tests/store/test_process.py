@@ -6,8 +6,8 @@ import pytest
 
 from gitrepo import git, make_repo
 from manualsmith.errors import UserError
-from manualsmith.store import process
-from manualsmith.store.repository import Repository
+from manualsmith.git import process
+from manualsmith.git.repository import Repository
 
 
 @pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"])

@@ -2,15 +2,15 @@ import pytest
 
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manualsmith.errors import UserError
-from manualsmith.store.process import GitFailed
-from manualsmith.store.refs import (
+from manualsmith.git.process import GitFailed
+from manualsmith.git.refs import (
     RefsBusy,
     RefsMoved,
     RefUpdate,
     checked_out_branches,
     update_refs,
 )
-from manualsmith.store.repository import Repository
+from manualsmith.git.repository import Repository
 
 A, B = "refs/heads/suggest/a", "refs/heads/suggest/b"
 

@@ -2,7 +2,7 @@ import pytest
 
 from gitrepo import commit, git, make_bare, make_repo
 from manualsmith.errors import UserError
-from manualsmith.store.repository import Identity, Repository, Signature
+from manualsmith.git.repository import Identity, Repository, Signature
 
 PAGE = {"manuals/operation/登入.md": "# 登入\n"}
 

@@ -2,8 +2,8 @@ import pytest
 
 from gitrepo import commit, git, make_repo
 from manualsmith.errors import UserError
-from manualsmith.store.repository import Repository
-from manualsmith.store.trees import changed_paths, commit_changes, list_tree
+from manualsmith.git.repository import Repository
+from manualsmith.git.trees import changed_paths, commit_changes, list_tree
 
 ODD = '引號 " 和 \\ 反斜線\t.md'
 

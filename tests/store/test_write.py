@@ -9,10 +9,10 @@ import pytest
 import manualsmith
 from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manualsmith.errors import UserError
-from manualsmith.store.process import GitFailed
-from manualsmith.store.refs import RefUpdate, update_refs
-from manualsmith.store.repository import Repository, Signature
-from manualsmith.store.write import BranchWriter, FileChange, NewCommit
+from manualsmith.git.process import GitFailed
+from manualsmith.git.refs import RefUpdate, update_refs
+from manualsmith.git.repository import Repository, Signature
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit
 
 AUTHOR = Signature("服務台", "desk@example.invalid", 1800000000, "+0800")
 COMMITTER = Signature("manualsmith", "tool@example.invalid", 1800000001, "-0330")

@@ -14,19 +14,19 @@ from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.confirmations import all_files
-from manualsmith.workflow.deciding import decide
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.handling import Reported, new_request
-from manualsmith.workflow.listing import Item, Wanted, queue
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.outcomes import Report, Shared
-from manualsmith.workflow.refreshing import refresh
-from manualsmith.workflow.sharing import sync
-from manualsmith.workflow.suggest import suggest
-from manualsmith.workflow.verifying import verify_branches
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.outcomes import Report, Shared
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.refresh import refresh
+from manualsmith.workflow.service.incidents import Reported, new_request
+from manualsmith.workflow.service.read_confirmations import all_files
+from manualsmith.workflow.sharing.sync import sync
+from manualsmith.workflow.suggest.run import suggest
+from manualsmith.workflow.verify.verify_records import verify_branches
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 PAGE = "manuals/operation/sign-in.md"
 APPENDED = """- id: 1

@@ -9,17 +9,17 @@ from pathlib import Path
 from reviewing import accept
 
 from gitrepo import git, show
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.branches import describe_commits
+from manualsmith.git.repository import Repository
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit
 from manualsmith.layout import CONFIRMATIONS, confirmation_path
-from manualsmith.records.confirmation import parse_confirmation
-from manualsmith.records.suggestion import Suggestion, dump_suggestion, parse_suggestion
-from manualsmith.store.blobs import BlobReader
-from manualsmith.store.branches import describe_commits
-from manualsmith.store.repository import Repository
-from manualsmith.store.write import BranchWriter, FileChange, NewCommit
-from manualsmith.workflow.content import author_of
-from manualsmith.workflow.messages import decision_message, suggestion_message
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.verifying import verify_branches, verify_range
+from manualsmith.records.models.confirmation import parse_confirmation
+from manualsmith.records.models.suggestion import Suggestion, dump_suggestion, parse_suggestion
+from manualsmith.workflow.queue.branch_content import author_of
+from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
+from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @dataclass(frozen=True)

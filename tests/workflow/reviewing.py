@@ -5,15 +5,15 @@ from pathlib import Path
 
 from gitrepo import git, make_repo, refs, show
 from manuals import ENTRY, PAGES, STEP, write
-from manualsmith.records.suggestion import Suggestion, parse_suggestion
-from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.confirmations import all_files, read_files
-from manualsmith.workflow.deciding import decide
-from manualsmith.workflow.listing import Item, Wanted, queue
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.outcomes import Report
-from manualsmith.workflow.refreshing import refresh as put_on_main
-from manualsmith.workflow.suggest import suggest as make_suggestions
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.outcomes import Report
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.refresh import refresh as put_on_main
+from manualsmith.workflow.service.read_confirmations import all_files, read_files
+from manualsmith.workflow.suggest.run import suggest as make_suggestions
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 STEP_BRANCH = "suggest/O1.2.1/ENV-2026-0001-1"
 ENTRY_BRANCH = "suggest/O1.2.2/ENV-2026-0001-2"

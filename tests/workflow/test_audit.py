@@ -9,8 +9,8 @@ from reviewing import suggest
 from gitrepo import commit, make_bare, make_repo
 from manuals import FACT, PAGES, STEP, confirmation, write
 from manualsmith.cli.group import run
-from manualsmith.workflow.auditing import audit
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.reports.audit import audit
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 SIGN_IN = "manuals/operation/sign-in.md"
 ENV = "records/confirmations/ENV-2026-0001.yaml"

@@ -8,9 +8,9 @@ from reviewing import accept, page, statuses, suggest
 
 from gitrepo import commit, make_repo
 from manuals import write
-from manualsmith.markdown.links import added_links, anchors
-from manualsmith.markdown.page import Page
-from manualsmith.site.rendering import render
+from manualsmith.markdown.checks.page_links import added_links, anchors
+from manualsmith.markdown.reading.page import Page
+from manualsmith.site.preview.render_page import render
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

@@ -14,14 +14,14 @@ from gitrepo import commit, git, make_repo, show
 from httpgit import git_server
 from manuals import confirmation
 from manualsmith.errors import UserError
-from manualsmith.records.files import dump_record, parse_record
-from manualsmith.records.incident import MOVES, Incident, Move, moved
-from manualsmith.records.moments import instant
-from manualsmith.records.request import Request
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.desk import read_desk
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.verifying import verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.records.models.incident import MOVES, Incident, Move, moved
+from manualsmith.records.models.moments import instant
+from manualsmith.records.models.request import Request
+from manualsmith.records.record_files import dump_record, parse_record
+from manualsmith.workflow.service.service_records import read_desk
+from manualsmith.workflow.verify.verify_records import verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from desks import PAGE, incident, make_desk, ms, request, said
 
 from gitrepo import commit, git, show
-from manualsmith.records.confirmation import parse_confirmation
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.tracing import trace
+from manualsmith.records.models.confirmation import parse_confirmation
+from manualsmith.workflow.reports.trace import trace
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 ENTRY = "sync.md#卡住"
 

@@ -7,10 +7,10 @@ import pytest
 from desks import incident, make_desk, ms, request
 
 from gitrepo import commit, git, make_repo
-from manualsmith.markdown.links import section_ids
-from manualsmith.markdown.page import Page
-from manualsmith.workflow.finding import find, words_of
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.markdown.checks.page_links import section_ids
+from manualsmith.markdown.reading.page import Page
+from manualsmith.workflow.service.search_all import find, words_of
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
 WORDINGS = [

@@ -10,9 +10,9 @@ from gitrepo import commit, git, make_repo, refs
 from manuals import ENTRY, FACT, STEP, confirmation, write
 from manualsmith.layout import CONFIRMATIONS, RECORDS
 from manualsmith.records.ids import PREFIXES
-from manualsmith.workflow.desk import records_of
-from manualsmith.workflow.numbering import claim, known_ids
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.service.service_records import records_of
+from manualsmith.workflow.workspace.new_ids import claim, known_ids
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 YEAR = date.today().year
 USED = f"ENV-{YEAR}-0041"

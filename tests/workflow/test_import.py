@@ -9,8 +9,8 @@ import pytest
 from desks import make_desk, ms, said
 
 from gitrepo import commit, git
-from manualsmith.workflow.desk import read_desk
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.service.service_records import read_desk
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 MAP = """columns: {source: 單號, at: 建立時間, symptom: 主旨, detail: 內容, severity: 優先}
 values: {severity: {最高: urgent, 高: high, 中: normal}}

@@ -212,8 +212,8 @@ def test_a_place_that_main_does_not_have_waits_on_the_main_that_has_it(tmp_path)
 
 def test_a_dry_run_of_sync_says_what_is_put_on_main(bricked):
     two = bricked.desks[1]
-    from manualsmith.workflow.opening import open_workspace
-    from manualsmith.workflow.sharing import sync
+    from manualsmith.workflow.sharing.sync import sync
+    from manualsmith.workflow.workspace.open_workspace import open_workspace
 
     told = sync(open_workspace(two), dry_run=True)
     assert told.pushed == shared(two).pushed

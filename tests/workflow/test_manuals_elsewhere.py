@@ -5,7 +5,7 @@ import pytest
 from gitrepo import commit, make_bare, make_repo, refs
 from manuals import PAGES, confirmation
 from manualsmith.cli.group import run
-from manualsmith.workflow.opening import open_workspace
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 FILE = "records/confirmations/ENV-2026-0001.yaml"
 ALL = {**PAGES, FILE: confirmation()}

@@ -21,7 +21,7 @@ from reviewing import (
 from gitrepo import commit, git, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
-from manualsmith.records.blob import blob_id
+from manualsmith.records.blob_id import blob_id
 
 FACT_ID = "ENV-2026-0001-operation-client.version"
 

@@ -7,13 +7,13 @@ from reviewing import accept, page, record, refresh, statuses, suggest
 
 from gitrepo import commit, git, make_repo, show
 from manuals import write
-from manualsmith.markdown.redirects import old_paths, with_old_paths
-from manualsmith.markdown.translation import agreed, behind
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.previewing import preview
-from manualsmith.workflow.verifying import verify_branches, verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.markdown.reading.redirect_addresses import old_paths, with_old_paths
+from manualsmith.markdown.reading.translation import agreed, behind
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.queue.preview_suggestions import preview
+from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 A = """---
 title: 登入

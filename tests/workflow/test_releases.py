@@ -9,7 +9,7 @@ from gitrepo import commit, git, make_repo, refs, show
 from httpgit import git_server
 from manuals import PAGES, STEP, confirmation, write
 from manualsmith.cli.group import run
-from manualsmith.workflow.guarding import Pushed, guard_all
+from manualsmith.workflow.verify.push_guard import Pushed, guard_all
 
 PAGE = "manuals/operation/sign-in.md"
 BRANCH = f"suggest/O1.2.1@30/{STEP_ID}"

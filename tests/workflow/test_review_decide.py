@@ -22,13 +22,13 @@ from reviewing import (
 from gitrepo import commit, git, make_bare, refs, show
 from manuals import FACT, STEP, write
 from manualsmith.errors import UserError
-from manualsmith.records.suggestion import dump_suggestion
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.deciding import decide
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.reopening import reopen
-from manualsmith.workflow.verifying import verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.records.models.suggestion import dump_suggestion
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.reopen import reopen
+from manualsmith.workflow.verify.verify_records import verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @pytest.fixture

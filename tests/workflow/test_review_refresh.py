@@ -19,10 +19,10 @@ from reviewing import (
 )
 
 from gitrepo import commit, git, refs
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.verifying import verify_branches
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.verify.verify_records import verify_branches
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @pytest.fixture

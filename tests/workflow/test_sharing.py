@@ -24,15 +24,15 @@ from gitrepo import commit, git, make_repo, refs
 from httpgit import git_server
 from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.errors import UserError
-from manualsmith.store.remotes import Unreachable
-from manualsmith.workflow.closing import Verdict
-from manualsmith.workflow.confirmations import all_files
-from manualsmith.workflow.deciding import decide
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.refreshing import refresh as put_on_main
-from manualsmith.workflow.reopening import reopen
-from manualsmith.workflow.sharing import fetch, open_sharing, sync
-from manualsmith.workflow.suggest import suggest as make_suggestions
+from manualsmith.git.remotes import Unreachable
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.refresh import refresh as put_on_main
+from manualsmith.workflow.review.reopen import reopen
+from manualsmith.workflow.service.read_confirmations import all_files
+from manualsmith.workflow.sharing.sync import fetch, open_sharing, sync
+from manualsmith.workflow.suggest.run import suggest as make_suggestions
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 STEP_REF, ENTRY_REF = f"refs/heads/{STEP_BRANCH}", f"refs/heads/{ENTRY_BRANCH}"
 
@@ -132,7 +132,7 @@ def test_somebody_is_faster_between_looking_and_pushing(server, desks, monkeypat
     one, two = desks
     suggest(one)
     looked(two)
-    from manualsmith.store.remotes import Remote
+    from manualsmith.git.remotes import Remote
 
     push, others = Remote.push, ["once"]
 

@@ -8,11 +8,11 @@ from reviewing import accept, listed, page, record, refresh, reject, statuses, s
 
 from gitrepo import git, make_repo
 from manuals import write
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.previewing import preview
-from manualsmith.workflow.siblings import made_beside
-from manualsmith.workflow.snapshot import main_snapshot
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.queue.preview_suggestions import preview
+from manualsmith.workflow.workspace.edits_beside import made_beside
+from manualsmith.workflow.workspace.open_workspace import open_workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 MOBILE = "manuals/operation/mobile.md"
 SHIPPED = (Path(__file__).parents[2] / MOBILE).read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from test_suggest_branches import ENTRY_BRANCH, STEP_BRANCH, run, statuses
 
 from gitrepo import commit, git, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
-from manualsmith.records.suggestion import Decision, dump_suggestion, parse_suggestion
+from manualsmith.records.models.suggestion import Decision, dump_suggestion, parse_suggestion
 
 ONE = "ENV-2026-0001-1"
 

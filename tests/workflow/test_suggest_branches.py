@@ -7,12 +7,12 @@ import pytest
 
 from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, confirmation, write
-from manualsmith.markdown.page import Page
-from manualsmith.records.blob import blob_id
-from manualsmith.records.suggestion import parse_suggestion
-from manualsmith.workflow.confirmations import all_files, read_files
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.suggest import suggest
+from manualsmith.markdown.reading.page import Page
+from manualsmith.records.blob_id import blob_id
+from manualsmith.records.models.suggestion import parse_suggestion
+from manualsmith.workflow.service.read_confirmations import all_files, read_files
+from manualsmith.workflow.suggest.run import suggest
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 STEP_BRANCH = "suggest/O1.2.1/ENV-2026-0001-1"
 ENTRY_BRANCH = "suggest/O1.2.2/ENV-2026-0001-2"

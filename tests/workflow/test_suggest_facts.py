@@ -5,7 +5,7 @@ from test_suggest_branches import run, statuses
 
 from gitrepo import commit, git, make_repo, show
 from manuals import FACT, PAGES, write
-from manualsmith.records.suggestion import parse_suggestion
+from manualsmith.records.models.suggestion import parse_suggestion
 
 OPERATION = "ENV-2026-0001-operation-client.version"
 TROUBLESHOOTING = "ENV-2026-0001-troubleshooting-client.version"

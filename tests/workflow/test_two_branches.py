@@ -9,7 +9,7 @@ from gitrepo import commit, git, make_bare, make_repo
 from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
-from manualsmith.workflow.guarding import Pushed, guard_all
+from manualsmith.workflow.verify.push_guard import Pushed, guard_all
 
 OTHER_BRANCH = f"suggest/O1.2.2/{STEP_ID}"
 ENTRY_AS_FIRST = ENTRY.replace("- id: 2", "- id: 1")

@@ -8,10 +8,10 @@ from reviewing import ENTRY_BRANCH, PAGE, STEP_BRANCH, STEP_ID, accept, page, re
 from gitrepo import commit, git, make_bare, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
-from manualsmith.store.blobs import BlobReader
-from manualsmith.workflow.existing import suggestion_refs
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.verifying import verify_branches, verify_range
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 RECORD = f"suggestions/operation/{STEP_ID}.yaml"
 

@@ -14,8 +14,8 @@ from reviewing import accept, refresh, reject, suggest
 from gitrepo import commit, git, make_repo
 from manuals import FACT, PAGES, SIGN_IN, STEP, write
 from manualsmith.layout import MANUALS, suggestion_branch
-from manualsmith.markdown.edit import Action, ReplaceStep
-from manualsmith.records.suggestion import (
+from manualsmith.markdown.edit_models import Action, ReplaceStep
+from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,
     EditRecord,
@@ -26,8 +26,8 @@ from manualsmith.records.suggestion import (
     Suggestion,
     TextChange,
 )
-from manualsmith.workflow.opening import open_workspace
-from manualsmith.workflow.reopening import reopen
+from manualsmith.workflow.review.reopen import reopen
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 ID = "ENV-2026-0001-1"
 FACT_ID = "ENV-2026-0001-operation-client.version"

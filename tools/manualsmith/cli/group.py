@@ -8,35 +8,35 @@ from pathlib import Path
 import click
 
 from manualsmith import __version__
-from manualsmith.cli.sink import open_streams
+from manualsmith.cli.output.streams import open_streams
 from manualsmith.errors import UserError
 from manualsmith.text import t
 
 OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
-# name: module, and the help that the list of commands shows without importing it
+# name: the folder of its module, and the help that the list of commands shows without importing it
 COMMANDS = {
-    "apply": ("apply", t("Make one edit on a page that may have changed, and print it.")),
-    "audit": ("audit", t("What has gone stale, waits too long, disagrees, or was lost.")),
-    "confirm": ("confirm", t("Write and check environment confirmations (O1.1.1).")),
-    "desk": ("desk", t("Open the whole pipeline in a browser.")),
-    "export": ("export", t("Write a record as a form: HTML, PDF or Word.")),
-    "find": ("find", t("Search manuals, incidents and decisions together.")),
-    "hook": ("hook", t("Verify every push to a shared repository.")),
-    "import": ("importing", t("Take requests from another system's export.")),
-    "incident": ("incident", t("Work on what users report, move by move (O2.2.2).")),
-    "pages": ("pages", t("Lay the pages out as plain Markdown for another site builder.")),
-    "preview": ("preview", t("See the site as it would be with suggestions, before deciding.")),
-    "report": ("reporting", t("Count what was done in a period, as evidence.")),
-    "request": ("request", t("Write down what users report (O2.2.1).")),
-    "review": ("review", t("See the queue of suggestions, look at one, decide.")),
-    "schema": ("schema", t("Print the JSON Schema of a record.")),
-    "suggest": ("suggest", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
-    "sync": ("sync", t("Take what the shared repository has, and push what it lacks.")),
-    "translated": ("translated", t("Say that a page and its translation agree as they are.")),
-    "trace": ("trace", t("Show the whole chain that a record or page belongs to.")),
-    "verify": ("verify", t("Check that branches and main hold what records explain.")),
-    "walkthrough": ("walkthrough", t("Lead a user through a page's steps (O2.1.1).")),
+    "apply": ("manuals", t("Make one edit on a page that may have changed, and print it.")),
+    "audit": ("reviewing", t("What has gone stale, waits too long, disagrees, or was lost.")),
+    "confirm": ("service_desk", t("Write and check environment confirmations (O1.1.1).")),
+    "desk": ("service_desk", t("Open the whole pipeline in a browser.")),
+    "export": ("service_desk", t("Write a record as a form: HTML, PDF or Word.")),
+    "find": ("service_desk", t("Search manuals, incidents and decisions together.")),
+    "hook": ("reviewing", t("Verify every push to a shared repository.")),
+    "import": ("service_desk", t("Take requests from another system's export.")),
+    "incident": ("service_desk", t("Work on what users report, move by move (O2.2.2).")),
+    "pages": ("manuals", t("Lay the pages out as plain Markdown for another site builder.")),
+    "preview": ("reviewing", t("See the site as it would be with suggestions, before deciding.")),
+    "report": ("service_desk", t("Count what was done in a period, as evidence.")),
+    "request": ("service_desk", t("Write down what users report (O2.2.1).")),
+    "review": ("reviewing", t("See the queue of suggestions, look at one, decide.")),
+    "schema": ("manuals", t("Print the JSON Schema of a record.")),
+    "suggest": ("reviewing", t("Turn confirmations into suggestion branches (O1.2.1, O1.2.2).")),
+    "sync": ("reviewing", t("Take what the shared repository has, and push what it lacks.")),
+    "translated": ("manuals", t("Say that a page and its translation agree as they are.")),
+    "trace": ("reviewing", t("Show the whole chain that a record or page belongs to.")),
+    "verify": ("reviewing", t("Check that branches and main hold what records explain.")),
+    "walkthrough": ("service_desk", t("Lead a user through a page's steps (O2.1.1).")),
 }
 
 
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
         """Return a command, importing its module, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"manualsmith.cli.{COMMANDS[cmd_name][0]}")
+        module = import_module(f"manualsmith.cli.{COMMANDS[cmd_name][0]}.{cmd_name}_command")
         command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
         return command
 
@@ -149,7 +149,7 @@ def run(arguments: list[str]) -> int:
         click.echo(t("interrupted; nothing that was not finished is kept"), err=True)
         return INTERRUPTED
     except UserError as error:
-        from manualsmith.cli.terminal import show_problems
+        from manualsmith.cli.output.terminal import show_problems
 
         show_problems(error.problems)
         return REFUSED
@@ -161,7 +161,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _refused_by_the_system(error: OSError) -> int:
-    from manualsmith.cli.terminal import show_problems
+    from manualsmith.cli.output.terminal import show_problems
     from manualsmith.files import refused
 
     found = refused(error)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from manualsmith.git.repository import Identity
 from manualsmith.settings import DeskSettings
-from manualsmith.store.repository import Identity
 
 Role = Literal["staff", "reviewer", "lead"]
 ROLES: tuple[Role, ...] = ("staff", "reviewer", "lead")

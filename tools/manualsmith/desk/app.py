@@ -10,13 +10,18 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from manualsmith.desk import calls, confirm, leads, looking, review, walks
 from manualsmith.desk.access import Door, Role, Sessions
-from manualsmith.desk.asking import ANY, Ask, Page, Rooms, endpoint
+from manualsmith.desk.forms import confirmation_form as confirm
+from manualsmith.desk.forms import front_page as looking
+from manualsmith.desk.forms import incident_form as calls
+from manualsmith.desk.forms import lead_pages as leads
+from manualsmith.desk.forms import review_form as review
+from manualsmith.desk.forms import walkthrough_form as walks
 from manualsmith.desk.guard import LANGUAGE_COOKIE, Guard
+from manualsmith.desk.page_request import ANY, Ask, Page, Rooms, endpoint
+from manualsmith.desk.watched_repository import Watch
 from manualsmith.errors import Problem
 from manualsmith.text import t
-from manualsmith.workflow.watching import Watch
 
 _STATIC = Path(__file__).with_name("static")
 STAFF: tuple[Role, ...] = ("staff",)

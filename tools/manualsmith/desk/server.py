@@ -12,11 +12,11 @@ import uvicorn
 
 from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
+from manualsmith.desk.watched_repository import Watch
 from manualsmith.errors import UserError
 from manualsmith.text import t
-from manualsmith.workflow.desk import staff_number
-from manualsmith.workflow.opening import Workspace
-from manualsmith.workflow.watching import Watch
+from manualsmith.workflow.service.service_records import staff_number
+from manualsmith.workflow.workspace.open_workspace import Workspace
 
 PORT = 8765
 # what records say of somebody who has set no staff number: never a name

@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from manualsmith.markdown.applying import apply
-    from manualsmith.markdown.lost import Candidate, TargetLost
+    from manualsmith.markdown.apply_edit import apply
+    from manualsmith.markdown.lost_target import Candidate, TargetLost
 
 __all__ = ["Candidate", "TargetLost", "apply"]
 

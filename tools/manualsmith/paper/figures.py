@@ -1,10 +1,10 @@
 """The figures of a period as tables, in the reader's language."""
 
 from manualsmith.paper.sheets import Sheet
-from manualsmith.records.incident import level_name
-from manualsmith.records.moments import shown
+from manualsmith.records.models.incident import level_name
+from manualsmith.records.models.moments import shown
 from manualsmith.text import t
-from manualsmith.workflow.reporting import Figures, Times
+from manualsmith.workflow.reports.period_report import Figures, Times
 
 
 def sheets_of(found: Figures) -> list[Sheet]:

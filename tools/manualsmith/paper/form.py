@@ -9,21 +9,21 @@ from dataclasses import dataclass
 
 from manualsmith.layout import MANUALS, RECORDS
 from manualsmith.naming import show_path
-from manualsmith.records.confirmation import Confirmation
-from manualsmith.records.environment import Environment
-from manualsmith.records.incident import Incident, level_name, move_name
-from manualsmith.records.moments import shown
-from manualsmith.records.names import (
+from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.environment import Environment
+from manualsmith.records.models.incident import Incident, level_name, move_name
+from manualsmith.records.models.moments import shown
+from manualsmith.records.models.output_names import (
     category_name,
     manual_title,
     output_title,
     worked_name,
 )
-from manualsmith.records.request import Request, severity_name
-from manualsmith.records.suggestion import Suggestion
-from manualsmith.records.walkthrough import Walkthrough, result_name
+from manualsmith.records.models.request import Request, severity_name
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.models.walkthrough import Walkthrough, result_name
 from manualsmith.text import Language, paper_language, speaking, t
-from manualsmith.workflow.verdicts import state_name
+from manualsmith.workflow.queue.decision_words import state_name
 
 Record = Confirmation | Suggestion | Walkthrough | Request | Incident
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.problems import field_name, in_order
-from manualsmith.records.yamltext import Document, Path
+from manualsmith.records.yaml.read_yaml import Document, Path
 from manualsmith.text import t
 
 _MASK = "…"

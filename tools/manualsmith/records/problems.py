@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from manualsmith.errors import Problem
-from manualsmith.records.yamltext import Document, Path
+from manualsmith.records.yaml.read_yaml import Document, Path
 from manualsmith.text import t
 
 _NEAR = 55

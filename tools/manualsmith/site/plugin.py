@@ -17,24 +17,33 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from manualsmith.cache.by_key import Kept
 from manualsmith.errors import UserError
+from manualsmith.git.process import GitFailed
+from manualsmith.git.repository import Repository
 from manualsmith.layout import CONFIRMATIONS, MANUALS_FOLDER
-from manualsmith.records.blob import blob_id
-from manualsmith.site import search, sources
-from manualsmith.site.ahead import work_ahead
-from manualsmith.site.dialects import dialect_of_build
-from manualsmith.site.environment import with_environment
-from manualsmith.site.evidence import Evidence, read_evidence, with_evidence
-from manualsmith.site.failing import (
+from manualsmith.records.blob_id import blob_id
+from manualsmith.site.build import site_files as sources
+from manualsmith.site.build.build_dialect import dialect_of_build
+from manualsmith.site.build.failed_pages import (
     as_text_if_it_fails,
     drop_what_does_not_fit,
     without_front_matter_if_it_fails,
 )
+from manualsmith.site.build.fast_navigation import make_items_once
+from manualsmith.site.build.kept_pages import Reuse
+from manualsmith.site.build.parallel import work_ahead
 from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.languages import Languages
-from manualsmith.site.ledger_labels import ledger_labels
-from manualsmith.site.nav import build_nav
-from manualsmith.site.preview import (
+from manualsmith.site.ledger.ledger_labels import ledger_labels
+from manualsmith.site.pages.environment_table import with_environment
+from manualsmith.site.pages.last_confirmed import Evidence, read_evidence, with_evidence
+from manualsmith.site.pages.navigation import build_nav
+from manualsmith.site.pages.old_addresses import write_redirects
+from manualsmith.site.pages.page_languages import Languages
+from manualsmith.site.pages.related_pages import Related, shown
+from manualsmith.site.pages.report_problem import Reported, report_of_page, with_reports
+from manualsmith.site.pages.symptom_list import INDEX, symptom_list
+from manualsmith.site.preview.marked_changes import (
     LIST_PAGE,
     SitePreview,
     list_file,
@@ -43,22 +52,14 @@ from manualsmith.site.preview import (
     with_banner,
     with_marks,
 )
-from manualsmith.site.quicknav import make_items_once
-from manualsmith.site.redirects import write_redirects
-from manualsmith.site.related import Related, shown
-from manualsmith.site.reporting import Reported, report_of_page, with_reports
-from manualsmith.site.reuse import Reuse
-from manualsmith.site.symptoms import INDEX, symptom_list
-from manualsmith.site.words import Words, marked_terms
-from manualsmith.store.kept import Kept
-from manualsmith.store.process import GitFailed
-from manualsmith.store.repository import Repository
+from manualsmith.site.search import search_index as search
+from manualsmith.site.search.chinese_words import Words, marked_terms
 from manualsmith.text import t
-from manualsmith.workflow.opening import refuse_elsewhere
+from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 
 if TYPE_CHECKING:
-    from manualsmith.site.ledger import LedgerPages
-    from manualsmith.workflow.announcing import Waiting
+    from manualsmith.site.ledger.ledger_pages import LedgerPages
+    from manualsmith.workflow.queue.waiting_corrections import Waiting
 
 _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -219,7 +220,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files, labels)
         elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
-            from manualsmith.site.announcing import with_announcements
+            from manualsmith.site.pages.announced_corrections import with_announcements
 
             html = with_announcements(
                 html, waiting, lambda text: rendered(text, page, config, files), labels
@@ -309,8 +310,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def _corrections(self, repository: Repository | None) -> "Mapping[str, list[Waiting]]":
         if not self.config.announce or self.preview or repository is None:
             return {}
-        from manualsmith.workflow.announcing import waiting
-        from manualsmith.workflow.opening import open_workspace
+        from manualsmith.workflow.queue.waiting_corrections import waiting
+        from manualsmith.workflow.workspace.open_workspace import open_workspace
 
         try:
             return waiting(open_workspace(repository.folder))
@@ -323,9 +324,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     ) -> "LedgerPages | None":
         if not self.config.internal or self.preview or repository is None:
             return None
-        from manualsmith.site.ledger import LedgerPages
-        from manualsmith.workflow.ledger import read_ledger
-        from manualsmith.workflow.opening import open_workspace
+        from manualsmith.site.ledger.ledger_pages import LedgerPages
+        from manualsmith.workflow.reports.all_records import read_ledger
+        from manualsmith.workflow.workspace.open_workspace import open_workspace
 
         try:
             ledger = read_ledger(open_workspace(repository.folder))

@@ -3,9 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from manualsmith.markdown.actions import entries, facts, pages, sections, steps, tables, words
+from manualsmith.markdown.actions import entry_actions as entries
+from manualsmith.markdown.actions import fact_actions as facts
+from manualsmith.markdown.actions import page_actions as pages
+from manualsmith.markdown.actions import section_actions as sections
+from manualsmith.markdown.actions import step_actions as steps
+from manualsmith.markdown.actions import table_actions as tables
+from manualsmith.markdown.actions import word_actions as words
 from manualsmith.markdown.actions.lowered import Lowered
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.reading.page import Page
 
 ACTIONS: dict[str, Callable[[Page, Any], Lowered]] = {
     "replace-text": words.replace_text,

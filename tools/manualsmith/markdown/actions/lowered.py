@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from manualsmith.markdown.locate import place_of
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Span, TextEdit
+from manualsmith.markdown.locating.locate import place_of
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.text import t
 
 

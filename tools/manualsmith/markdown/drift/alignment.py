@@ -13,7 +13,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import LCSseq
 
-from manualsmith.markdown.source import Source
+from manualsmith.markdown.reading.source import Source
 
 # Cells of a comparison table for lines that no anchor tells apart; beyond it, they are not aligned.
 # Chosen by time alone: about a second.

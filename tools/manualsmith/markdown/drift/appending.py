@@ -6,11 +6,11 @@ from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.drift.alignment import Alignment
 from manualsmith.markdown.drift.likeness import key
-from manualsmith.markdown.drift.steps import step_edit
-from manualsmith.markdown.edit import AppendToSection, InsertStep
-from manualsmith.markdown.outline import Section
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Span
+from manualsmith.markdown.drift.same_step import step_edit
+from manualsmith.markdown.edit_models import AppendToSection, InsertStep
+from manualsmith.markdown.reading.outline import Section
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span
 
 _ITEM = re.compile(r"[-+*] |\d{1,9}\. |\|")
 _NUMBERED = re.compile(r"\d{1,9}\.[ \t]+")

@@ -13,7 +13,7 @@ from manualsmith.markdown.actions.lowered import already
 from manualsmith.markdown.drift.alignment import Alignment, occurrences
 from manualsmith.markdown.drift.staying import stays
 from manualsmith.markdown.drift.wordwise import Changed, Done, merge
-from manualsmith.markdown.locate import (
+from manualsmith.markdown.locating.locate import (
     candidate,
     is_telling,
     place_of,
@@ -21,9 +21,9 @@ from manualsmith.markdown.locate import (
     shorten,
     stands,
 )
-from manualsmith.markdown.lost import Candidate, TargetLost
-from manualsmith.markdown.page import Page
-from manualsmith.markdown.source import Source, Span, TextEdit, apply_edits
+from manualsmith.markdown.lost_target import Candidate, TargetLost
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Source, Span, TextEdit, apply_edits
 from manualsmith.text import t
 
 # Lines of both pages among which a line's counterpart is looked for, and how many pairs of

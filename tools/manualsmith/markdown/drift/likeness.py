@@ -1,8 +1,8 @@
 """Whether two passages say the same: white space and line wraps say nothing."""
 
-from manualsmith.markdown.locate import place_of, shorten
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.locating.locate import place_of, shorten
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.page import Page
 from manualsmith.text import t
 
 

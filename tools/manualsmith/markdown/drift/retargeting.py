@@ -13,10 +13,10 @@ from manualsmith.markdown.actions import ACTIONS
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.drift.appending import append
 from manualsmith.markdown.drift.likeness import changed, same
-from manualsmith.markdown.drift.rows import row_edit
-from manualsmith.markdown.drift.sections import beside_siblings, same_section
-from manualsmith.markdown.drift.steps import Beside, step_edit
-from manualsmith.markdown.edit import (
+from manualsmith.markdown.drift.same_row import row_edit
+from manualsmith.markdown.drift.same_section import beside_siblings, same_section
+from manualsmith.markdown.drift.same_step import Beside, step_edit
+from manualsmith.markdown.edit_models import (
     Action,
     AddEntry,
     AddPage,
@@ -34,10 +34,10 @@ from manualsmith.markdown.edit import (
     SetCell,
     SetFrontMatter,
 )
-from manualsmith.markdown.entry import read_parts
-from manualsmith.markdown.frontmatter import BadFrontMatter, read_entries
-from manualsmith.markdown.locate import find_section
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.locating.locate import find_section
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.troubleshooting_entry import read_parts
 
 Retarget = Callable[[Page, Page, Any], Lowered]
 

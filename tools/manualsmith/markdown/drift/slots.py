@@ -7,11 +7,11 @@ did to the list is known, not guessed: which step has which words now, which are
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from manualsmith.markdown.counted import Step, find_step
 from manualsmith.markdown.drift.likeness import key
-from manualsmith.markdown.edit import Action, DeleteStep, InsertStep, ReplaceStep
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.edit_models import Action, DeleteStep, InsertStep, ReplaceStep
+from manualsmith.markdown.locating.counted import Step, find_step
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.page import Page
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from rapidfuzz import fuzz
 
 from manualsmith.markdown.drift.alignment import Alignment, occurrences
-from manualsmith.markdown.locate import is_telling
-from manualsmith.markdown.outline import Section
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.locating.locate import is_telling
+from manualsmith.markdown.reading.outline import Section
+from manualsmith.markdown.reading.page import Page
 
 # How alike, of 100, a line must be to be what became of another.
 _LIKE = 60.0

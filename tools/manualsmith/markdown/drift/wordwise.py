@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from manualsmith.markdown.source import TextEdit
+from manualsmith.markdown.reading.source import TextEdit
 
 _TOKEN = re.compile(r"[0-9A-Za-z_]+|[^\s]")
 _WORD = re.compile(r"\w")

@@ -5,7 +5,7 @@ They are most of all edits, and rendering a page takes longer than making one.
 
 import re
 
-from manualsmith.markdown.source import Source, TextEdit
+from manualsmith.markdown.reading.source import Source, TextEdit
 
 # Letters, figures and Chinese punctuation, with points and spaces only within: no mark of Markdown.
 _FULL = r"\w，。、；：？！「」『』（）《》〈〉【】…～·％"

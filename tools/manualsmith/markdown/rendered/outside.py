@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from manualsmith.errors import Place
 from manualsmith.markdown.dialect import Dialect, NotRendered
-from manualsmith.markdown.lost import TargetLost
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.markdown.rendered.leaves import Leaf, Leaves, atoms, read_leaves
 from manualsmith.markdown.rendered.views import Views
-from manualsmith.markdown.source import Span, TextEdit
 from manualsmith.text import t
 
 _LATIN = re.compile(r"[A-Za-z0-9_]")

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from manualsmith.markdown.chunks import chunks_between
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.markdown.page import Page
+from manualsmith.markdown.reading.chunks import chunks_between
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.markdown.rendered.leaves import Leaves, read_leaves
-from manualsmith.markdown.source import Span, TextEdit
 
 # Extensions that read a page heading by heading, but for what `_FAR` finds.
 _LOCAL = frozenset(

@@ -1,0 +1,1 @@
+"""Commands on pages: one edit, pages for another builder, schemas, translations."""

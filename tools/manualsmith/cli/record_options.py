@@ -1,0 +1,104 @@
+"""What the commands of records share: options, what is typed, and how it is shown."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from manualsmith.errors import UserError
+from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.workflow.service.search_all import Found
+    from manualsmith.workflow.workspace.open_workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+SEVERITIES = ("urgent", "high", "normal", "low")
+
+
+def by_whom(command: Command) -> Command:
+    """Add who does it and when."""
+    staff = click.option(
+        "--staff",
+        help=t("Staff number or role; without it, git's manualsmith.staff, or git's author."),
+    )
+    at = click.option(
+        "--at",
+        type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+        help=t("When it happened; without it, now. Example: 2026-11-20T09:30"),
+    )
+    return staff(at(command))
+
+
+def masking(command: Command) -> Command:
+    """Add the masking of personal data."""
+    option = click.option(
+        "--mask",
+        is_flag=True,
+        help=t("Put what it was in place of what looks like personal data or a secret."),
+    )
+    return option(command)
+
+
+def trying(command: Command) -> Command:
+    """Add the dry run."""
+    return click.option("--dry-run", is_flag=True, help=t("Say what would be; write nothing."))(
+        command
+    )
+
+
+def as_json(command: Command) -> Command:
+    """Add the output for other programs."""
+    return click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))(command)
+
+
+def when(at: datetime | None) -> datetime:
+    """Return the moment that was named, with an offset: the machine's where none is; or now."""
+    try:
+        return (at or datetime.now()).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise UserError(t("no time that a record can hold: {at}", at=at)) from error
+
+
+def clean(text: str | None, mask: bool, workspace: "Workspace") -> str | None:
+    """Return a typed text, masked where that is asked for."""
+    from manualsmith.records.privacy import masked
+
+    return masked(text, workspace.settings.allow_personal) if text and mask else text
+
+
+def desks(folder: Path) -> "tuple[Workspace, Workspace]":
+    """Return the workspace of the manuals, and that of the records."""
+    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.service.service_records import records_of
+
+    workspace = workspace_of(folder)
+    return workspace, records_of(workspace)
+
+
+def show_found(found: "list[Found]", *, empty: str | None = None) -> None:
+    """Print what was found, the best first."""
+    from rich.text import Text
+
+    from manualsmith.cli.output.terminal import out
+    from manualsmith.workflow.service.search_all import kind_name
+
+    console = out()
+    if not found and empty:
+        console.print(empty, style="dim")
+    for one in found:
+        line = Text(f"{kind_name(one.passage.kind)}  ", style="cyan")
+        line.append(one.passage.title.split("\n")[0], style="bold")
+        line.append(f"  {one.passage.name}", style="dim")
+        console.print(line)
+        if one.excerpt:
+            console.print(f"    {one.excerpt}", style="dim")
+
+
+def record_json(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the record models
+    """Return a record as plain values for ``--json``, its state with it."""
+    values: dict[str, Any] = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    state = getattr(record, "state", None)
+    return {**values, "state": state} if state else values

@@ -1,0 +1,1 @@
+"""Commands from a confirmation to main: suggest, review, preview, verify, share."""

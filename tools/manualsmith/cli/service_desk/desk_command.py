@@ -1,0 +1,71 @@
+"""``manualsmith desk``: the pipeline in a browser."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from manualsmith.cli.group import OK
+from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.desk.server import Served
+
+
+@click.command(
+    help=t(
+        "Open the desk in the browser: requests, incidents, walkthroughs and confirmations as "
+        "forms, the queue of suggestions to decide, figures for leads. Alone it answers on this "
+        "machine only, to whoever has the address that it prints; for a team it stands behind a "
+        "proxy that asks people who they are."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith desk
+  manualsmith desk --port 8770 --no-browser
+  manualsmith desk --team --host 127.0.0.1 --port 8770
+\b
+A team's proxy and roles are set in [tool.manualsmith.desk]: see docs/reference.md.
+Stop it with Ctrl-C; what was typed and not handed in is kept.
+"""
+    ),
+)
+@click.option("--port", type=click.IntRange(0, 65535), help=t("Without it, 8765 or a free one."))
+@click.option("--host", help=t("The address to listen on; without it, this machine's own."))
+@click.option("--no-browser", is_flag=True, help=t("Print the address, open nothing."))
+@click.option("--team", is_flag=True, help=t("Behind a proxy that says who asks, in headers."))
+@click.pass_obj
+def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, team: bool) -> int:
+    """Serve it until it is interrupted."""
+    import webbrowser
+
+    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.errors import UserError
+    from manualsmith.workflow.service.service_records import staff_number
+
+    workspace = workspace_of(folder)
+    try:
+        from manualsmith.desk.server import serve
+    except ImportError as error:
+        raise UserError(
+            t("the desk needs further libraries: {name} is missing", name=error.name),
+            hint="pip install 'starlette<2' 'uvicorn<1' 'python-multipart<1'",
+        ) from error
+
+    def ready(served: "Served") -> None:
+        if served.address is None:
+            click.echo(t("the desk answers on {host}:{port}", host=served.host, port=served.port))
+            return
+        click.echo(served.address)
+        click.echo(t("Ctrl-C stops it."), err=True)
+        if not staff_number(workspace):
+            hint = t("once for all: git config --global manualsmith.staff S-0412")
+            click.echo(
+                t("Records will say your role; for your staff number: {hint}", hint=hint), err=True
+            )
+        if not no_browser:
+            webbrowser.open(served.address)
+
+    serve(workspace, host=host, port=port, team=team, ready=ready)
+    return OK

@@ -1,0 +1,79 @@
+"""``manualsmith import``: take requests from another system's export."""
+
+from pathlib import Path
+
+import click
+
+from manualsmith.cli.group import OK, REFUSED
+from manualsmith.cli.record_options import as_json, desks, masking, record_json, trying
+from manualsmith.text import t
+
+
+@click.command(
+    "import",
+    help=t(
+        "Take a ticket system's export as requests. A row that cannot be taken is told with its "
+        "number and the reason, and the rest go in; running it again adds nothing twice."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith import --kind request tickets.csv --map map.yml --dry-run
+  manualsmith import --kind request tickets.xlsx --map map.yml --mask
+\b
+A map, in YAML:
+  columns: {source: 單號, at: 建立時間, symptom: 主旨, detail: 內容, severity: 優先}
+  values: {severity: {最高: urgent, 高: high, 中: normal, 低: low}}
+  always: {product: nextcloud}
+\b
+Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
+"""
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(["request"]), required=True)
+@click.option("--map", "map_file", type=click.Path(path_type=Path), required=True)
+@click.option("--staff", help=t("Who took those whose row does not say."))
+@masking
+@trying
+@as_json
+@click.pass_obj
+def import_(
+    folder: Path,
+    file: Path,
+    kind: str,
+    map_file: Path,
+    staff: str | None,
+    mask: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Take them."""
+    from manualsmith.cli.output.terminal import out, show_json, show_problems
+    from manualsmith.workflow.queue.outcomes import problem_json
+    from manualsmith.workflow.service.import_tickets import import_requests, read_map, read_table
+    from manualsmith.workflow.service.service_records import staff_of
+
+    records = desks(folder)[1]
+    mapped, table = read_map(map_file), read_table(file)
+    who = staff_of(records, staff)
+    made = import_requests(records, table, mapped, str(file), who, mask=mask, dry_run=dry_run)
+    if as_json:
+        show_json(
+            {
+                kind: [record_json(one) for one in made.made],
+                "known": made.known,
+                "problems": [problem_json(problem) for problem in made.problems],
+            }
+        )
+    else:
+        show_problems(made.problems)
+        told = t(
+            "{made} new, {known} known already, {refused} refused",
+            made=len(made.made),
+            known=made.known,
+            refused=len({problem.place.line for problem in made.problems}),
+        )
+        head = t("dry run, nothing was written") + ": " if dry_run else ""
+        out().print(head + told, style="bold")
+    return REFUSED if made.problems else OK

@@ -1,0 +1,363 @@
+"""A confirmation as a form: the environment beside what the manual says, and findings by pointing.
+
+What is typed is a draft on disk until it is handed in; then it is one record, and its suggestions.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import wraps
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from manualsmith.desk.forms.front_page import page_html, read_page
+from manualsmith.desk.forms.incident_form import now, said
+from manualsmith.desk.forms.pointing_form import edit_of, pages_with, pointed_at
+from manualsmith.desk.manual_view import only_changed
+from manualsmith.desk.page_request import Ask, Page, whole_number
+from manualsmith.desk.typed_drafts import Draft
+from manualsmith.errors import Problem, UserError
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.edit_models import Action
+from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.environment import Environment
+from manualsmith.records.problems import told
+from manualsmith.text import t
+from manualsmith.workflow.queue.outcomes import WRITTEN
+from manualsmith.workflow.queue.show_suggestion import main_dialect
+from manualsmith.workflow.suggest.hand_in import file_confirmation
+
+CATEGORIES = tuple(Environment.model_fields)
+_PLAIN = ("product", "date", "reported", "request", "release")
+_FACT = ("category", "fact", "documented", "observed", "note")
+_ROW = (*_FACT, "last", "own")
+_MORE, _MOST = 2, 200
+_DAYS = 366
+
+
+def pages_of(ask: Ask) -> Mapping[str, str]:
+    """Return the title of each page, by the manual's name and the page's path."""
+    return ask.rooms.watch.titles(ask.workspace)
+
+
+def confirmations(ask: Ask) -> Response:
+    """List the confirmations, and what is not handed in yet."""
+    found = sorted(ask.desk.final, key=lambda one: (one.date, one.id), reverse=True)
+    products = list(ask.rooms.watch.documented(ask.workspace))
+    return ask.page(
+        "confirmations.html",
+        listed=found,
+        drafts=list(ask.drafts.all()),
+        products=products,
+        problems=(),
+    )
+
+
+def begin(ask: Ask) -> Response:
+    """Begin a draft: product and environment as the product's last confirmation has them."""
+    product = ask.typed("product").strip() or next(
+        iter(ask.rooms.watch.documented(ask.workspace)), ""
+    )
+    last = max(
+        (one for one in ask.desk.final if one.product == product),
+        key=lambda one: (one.date, one.id),
+        default=None,
+    )
+    values: dict[str, Any] = {
+        "id": "",
+        "product": product,
+        "date": now().date().isoformat(),
+        "reported": ask.typed("reported").strip(),
+        "request": ask.typed("request").strip(),
+        "release": "",
+        "facts": _facts(ask, product, last.environment if last else Environment()),
+        "confirmed": [],
+        "findings": [],
+        "open": ask.typed("page").strip(),
+    }
+    draft = ask.drafts.new(values)
+    return ask.go(f"/confirmations/drafts/{draft.key}")
+
+
+def edit(ask: Ask) -> Response:
+    """Open a record that is still a draft as a form."""
+    record = ask.desk.one(Confirmation, ask.path("id"))
+    if not record.draft:
+        raise UserError(t("{id} is no draft", id=record.id))
+    for draft in ask.drafts.all():
+        if draft.values.get("id") == record.id:
+            return ask.go(f"/confirmations/drafts/{draft.key}", ask.query("said"))
+    values = record.model_dump(mode="json")
+    findings = [
+        {**one, "edit": found.edit.model_dump(mode="json", exclude_unset=True)}
+        for one, found in zip(values["findings"], record.findings, strict=True)
+    ]
+    first = values["findings"][0] if values["findings"] else None
+    kept: dict[str, Any] = {
+        "id": record.id,
+        **{name: values.get(name) or "" for name in _PLAIN},
+        "facts": _facts(ask, record.product, record.environment, kept=True),
+        "confirmed": values["confirmed"],
+        "findings": findings,
+        "open": f"{first['manual']}/{first['page']}" if first else "",
+    }
+    return ask.go(f"/confirmations/drafts/{ask.drafts.new(kept).key}", ask.query("said"))
+
+
+def _facts(
+    ask: Ask, product: str, seen: Environment, *, kept: bool = False
+) -> list[dict[str, str]]:
+    """Return the environment's rows: what was observed, beside what the manuals say.
+
+    What was *seen* is a record's own where it is *kept*, else that of another one before.
+    """
+    documented = ask.rooms.watch.documented(ask.workspace).get(product, {})
+    rows: dict[tuple[str, str], dict[str, str]] = {
+        (category, fact): {"category": category, "fact": fact, "documented": values[0]}
+        for (category, fact), values in documented.items()
+    }
+    for category, facts in seen:
+        for one in facts:
+            row = rows.setdefault((category, one.fact), {"category": category, "fact": one.fact})
+            row.setdefault("documented", one.documented or "")
+            row["last"], row["note"] = one.observed, one.note or ""
+            # what was not as the manual says is to be seen again, not taken over
+            if kept or row["documented"] in ("", one.observed):
+                row["observed"] = one.observed
+    order = {name: number for number, name in enumerate(CATEGORIES)}
+    ranked = sorted(rows.values(), key=lambda row: (order[row["category"]], row["fact"]))
+    return [{name: row.get(name, "") for name in _ROW} for row in ranked]
+
+
+def _alone(page: Page) -> Page:
+    """Have what changes a draft wait for whatever else changes it: nothing typed is lost so."""
+
+    @wraps(page)
+    def waiting(ask: Ask) -> Response:
+        with ask.drafts.alone(ask.path("key")):
+            return page(ask)
+
+    return waiting
+
+
+def draft(ask: Ask) -> Response:
+    """Show the form."""
+    return _form(ask, ask.drafts.get(ask.path("key")))
+
+
+def _form(ask: Ask, draft: Draft, problems: Sequence[Problem] = (), status: int = 200) -> Response:
+    values, at = draft.values, ask.query("page") or draft.values.get("open") or ""
+    pages = pages_of(ask)
+    blank = [{**dict.fromkeys(_ROW, ""), "own": "1"} for _ in range(_MORE)]
+    return ask.page(
+        "confirmation.html",
+        status,
+        draft=draft,
+        values=values,
+        facts=[*values["facts"], *blank],
+        categories=CATEGORIES,
+        pages=pages,
+        at=at if at in pages else "",
+        html=page_html(ask, at) if at in pages else "",
+        problems=problems,
+    )
+
+
+def _named(at: str) -> tuple[Manual, str]:
+    """Return the manual and page of ``operation/sign-in.md``. Raises UserError."""
+    name, _, page = at.partition("/")
+    if name not in MANUALS or not page:
+        raise UserError(t("which page?"))
+    return MANUALS[name], page
+
+
+@_alone
+def page_part(ask: Ask) -> Response:
+    """Show a manual's page to point at."""
+    at = ask.query("path")
+    draft = ask.drafts.get(ask.path("key"))
+    if at not in pages_of(ask):
+        raise UserError(t("there is no page {page}", page=at))
+    ask.drafts.put(draft.key, {**draft.values, "open": at})
+    return ask.page("part_page.html", at=at, html=page_html(ask, at), draft=draft)
+
+
+def _typed(ask: Ask, draft: Draft) -> Draft:
+    """Return the draft with what stands in the form now, kept on disk."""
+    values = {
+        **draft.values,
+        **{name: ask.typed(name).strip() for name in _PLAIN if name in ask.form},
+    }
+    if "facts" in ask.form:
+        count = min(whole_number(ask.typed("facts")), _MOST)
+        rows = [
+            {name: ask.typed(f"facts-{place}-{name}").strip() for name in _ROW}
+            for place in range(count)
+        ]
+        for row in rows:
+            row["category"] = row["category"] if row["category"] in CATEGORIES else ""
+        values["facts"] = [row for row in rows if row["fact"] or row["observed"]]
+    return ask.drafts.put(draft.key, values)
+
+
+@_alone
+def save(ask: Ask) -> Response:
+    """Keep what stands in the form."""
+    draft = _typed(ask, ask.drafts.get(ask.path("key")))
+    if ask.wants_part:
+        return Response(status_code=204)
+    return ask.go(f"/confirmations/drafts/{draft.key}")
+
+
+@_alone
+def drop(ask: Ask) -> Response:
+    """Throw a draft away."""
+    ask.drafts.drop(ask.path("key"))
+    return ask.go("/confirmations", t("the draft was dropped"))
+
+
+def point(ask: Ask) -> Response:
+    """Show what can be done with what was pointed at on the page."""
+    draft = ask.drafts.get(ask.path("key"))
+    manual, page = _named(ask.typed("page"))
+    found = pointed_at(manual, read_page(ask, manual, page), ask)
+    return ask.page(
+        "part_edit.html",
+        draft=draft,
+        at=ask.typed("page"),
+        found=found,
+        reported=draft.values["reported"],
+    )
+
+
+def attempt(ask: Ask) -> Response:
+    """Show what the page would be with the edit."""
+    manual, page = _named(ask.typed("page"))
+    made = pages_with(ask.workspace, manual, page, edit_of(ask))
+    dialect = main_dialect(ask.workspace)
+    return ask.page("part_rows.html", pages=[(one, only_changed(one, dialect), "") for one in made])
+
+
+@_alone
+def add(ask: Ask) -> Response:
+    """Take a finding into the draft."""
+    draft = ask.drafts.get(ask.path("key"))
+    manual, page = _named(ask.typed("page"))
+    edit = edit_of(ask)
+    pages_with(ask.workspace, manual, page, edit)
+    finding = {
+        "manual": manual.name,
+        "page": page,
+        "summary": said(ask, "summary") or _summary(edit),
+        "reason": said(ask, "reason") or draft.values["reported"] or t("seen on the user's screen"),
+        "edit": edit.model_dump(mode="json", exclude_unset=True),
+    }
+    findings = [*draft.values["findings"], finding]
+    draft = ask.drafts.put(draft.key, {**draft.values, "findings": findings})
+    return _findings(ask, draft)
+
+
+def _summary(edit: Action) -> str:
+    """Return what an edit does in a few words, in the manual's language."""
+    section = getattr(edit, "section", None)
+    step = getattr(edit, "step", None)
+    where = f"{section[-1]}" if section else ""
+    where += f"第 {step} 步" if step else ""
+    text = getattr(edit, "text", "") or getattr(getattr(edit, "entry", None), "symptom", "") or ""
+    what = "刪除" if edit.action.startswith("delete") else " ".join(text.split())[:40]
+    what = "更正處理方式" if edit.action == "replace-entry" else what
+    return f"{where}：{what}" if where else what or edit.action
+
+
+def _findings(ask: Ask, draft: Draft) -> Response:
+    if ask.wants_part:
+        return ask.page("part_findings.html", draft=draft, values=draft.values)
+    return ask.go(f"/confirmations/drafts/{draft.key}")
+
+
+@_alone
+def remove(ask: Ask) -> Response:
+    """Take a finding, or a page that was confirmed, out of the draft."""
+    draft = ask.drafts.get(ask.path("key"))
+    kind = "confirmed" if ask.typed("kind") == "confirmed" else "findings"
+    taken = whole_number(ask.typed("number"), -1)
+    kept = [one for place, one in enumerate(draft.values[kind]) if place != taken]
+    return _findings(ask, ask.drafts.put(draft.key, {**draft.values, kind: kept}))
+
+
+@_alone
+def held(ask: Ask) -> Response:
+    """Take into the draft that a page, or a section of it, was followed and held."""
+    draft = ask.drafts.get(ask.path("key"))
+    manual, page = _named(ask.typed("page"))
+    text = read_page(ask, manual, page)
+    found = pointed_at(manual, text, ask) if ask.typed("anchor") else None
+    one = {"manual": manual.name, "page": page}
+    if found and found.target.get("section"):
+        one["section"] = found.target["section"]
+    confirmed = [*(c for c in draft.values["confirmed"] if c != one), one]
+    return _findings(ask, ask.drafts.put(draft.key, {**draft.values, "confirmed": confirmed}))
+
+
+@_alone
+def hand_in(ask: Ask) -> Response:
+    """Hand the confirmation in: its record, and a suggestion for each thing that differs."""
+    draft = _typed(ask, ask.drafts.get(ask.path("key")))
+    known = draft.values.get("id") or None
+    try:
+        made = _made(draft.values, ask.person.name)
+        filed = file_confirmation(
+            ask.workspace,
+            ask.records,
+            lambda name: made.model_copy(update={"id": name}),
+            made.date,
+            known,
+        )
+    except UserError as error:
+        return _form(ask, draft, error.problems, 422)
+    ask.drafts.drop(draft.key)
+    count = sum(outcome.status in WRITTEN for outcome in filed.report.outcomes)
+    name = filed.confirmation.id
+    told = t("{id} is handed in: {count} suggestions", id=name, count=count)
+    for problem in filed.report.problems:
+        told += t("; ") + problem.message
+    return ask.go(f"/records/{name}", told)
+
+
+def _made(values: Mapping[str, Any], staff: str) -> Confirmation:
+    """Return the confirmation that a draft's values are. Raises UserError with all faults."""
+    environment: dict[str, list[dict[str, str]]] = {}
+    problems: list[Problem] = []
+    for row in values["facts"]:
+        if not row["observed"]:
+            continue
+        if row["category"] not in CATEGORIES:
+            problems.append(
+                Problem(t("{fact}: which category?", fact=row["fact"] or row["observed"]))
+            )
+            continue
+        kept = {name: row[name] for name in _FACT[1:] if row[name]}
+        environment.setdefault(row["category"], []).append(kept)
+    whole = {
+        "schema": get_args(Confirmation.model_fields["schema_"].annotation)[0],
+        "id": "ENV-0000-0000",
+        "staff": staff,
+        **{name: values[name] for name in _PLAIN if values.get(name)},
+        "environment": environment,
+        "confirmed": values["confirmed"],
+        "findings": [
+            {"id": number, **{k: v for k, v in one.items() if k != "id"}}
+            for number, one in enumerate(values["findings"], start=1)
+        ],
+    }
+    try:
+        made = Confirmation.model_validate(whole)
+    except ValidationError as error:
+        raise UserError([*problems, *told(error)]) from error
+    if problems:
+        raise UserError(problems)
+    if abs((made.date - now().date()).days) > _DAYS:
+        raise UserError(t("date: {date} is more than a year from today", date=made.date))
+    if not (made.findings or made.confirmed or any(facts for _, facts in made.environment)):
+        raise UserError(t("nothing was observed: fill in the environment, or point at the page"))
+    return made

@@ -1,0 +1,157 @@
+"""Looking: the desk's first page, one record with its chain, search, and the pages' own images."""
+
+import mimetypes
+import re
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from manualsmith.desk.manual_view import to_point_at
+from manualsmith.desk.page_request import Ask
+from manualsmith.errors import Problem, UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.reading.page import Page
+from manualsmith.paper.form import form_of
+from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.incident import MOVES, OVER, Incident
+from manualsmith.records.models.request import Request
+from manualsmith.records.models.walkthrough import Walkthrough
+from manualsmith.text import t
+from manualsmith.workflow.queue.list_queue import Wanted
+from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
+from manualsmith.workflow.reports.trace import trace
+from manualsmith.workflow.service.lookup import record_named
+from manualsmith.workflow.service.search_all import find
+from manualsmith.workflow.workspace.snapshot import SYMLINK, main_snapshot
+
+_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+_ID = re.compile(r"[A-Za-z0-9.-]{1,200}")
+_MOST = 20
+_DEEPEST = 50
+
+
+def home(ask: Ask) -> Response:
+    """Show what waits for the person: drafts, incidents, requests, the queue."""
+    waiting = [one for one in ask.desk.incidents.values() if one.state not in OVER]
+    free = [one for one in ask.desk.requests.values() if one.free]
+    drafts = list(ask.drafts.all())
+    begun = {draft.values.get("id") for draft in drafts}
+    return ask.page(
+        "home.html",
+        drafts=drafts,
+        incidents=len(waiting),
+        requests=len(free),
+        suggestions=len(ask.board.chosen(Wanted())),
+        walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
+        unfinished=[
+            one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
+        ],
+    )
+
+
+def record(ask: Ask) -> Response:
+    """Show one record, whole."""
+    return record_page(ask, ask.path("id"))
+
+
+def record_page(
+    ask: Ask, name: str, problems: Sequence[Problem] = (), status: int = 200
+) -> Response:
+    """Return the page of one record: its form, what can be done with it, and its chain."""
+    found = record_named(ask.workspace, name) if _ID.fullmatch(name) else None
+    if found is None:
+        raise UserError(t("there is no record {id}", id=name))
+    allowed = MOVES[found.state] if isinstance(found, Incident) else {}
+    return ask.page(
+        "record.html",
+        status,
+        record=found,
+        form=form_of(found),
+        title=_title(found),
+        kind=type(found).__name__.lower(),
+        allowed=allowed,
+        failed=ask.request.path_params.get("move", ""),
+        entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
+        over=isinstance(found, Incident) and found.state in OVER,
+        free=isinstance(found, Request) and found.free,
+        open_=isinstance(found, Walkthrough) and not found.confirmation,
+        is_draft=isinstance(found, Confirmation) and found.draft,
+        others=_joinable(ask) if isinstance(found, Request) else [],
+        chain=_chain(ask, name),
+        problems=problems,
+    )
+
+
+def _title(found: object) -> str:
+    names = ("symptom", "reported", "summary", "page", "id")
+    return next(str(getattr(found, name)) for name in names if getattr(found, name, None))
+
+
+def _joinable(ask: Ask) -> list[Incident]:
+    return [one for one in ask.desk.incidents.values() if "join" in MOVES[one.state]][:_MOST]
+
+
+def _chain(ask: Ask, name: str) -> object:
+    try:
+        return trace(ask.workspace, name)
+    except UserError:
+        return []
+
+
+def chain(ask: Ask) -> Response:
+    """Show the whole chain that a record, suggestion or page belongs to."""
+    return ask.page("trace.html", name=ask.path("id"), chain=trace(ask.workspace, ask.path("id")))
+
+
+def search(ask: Ask) -> Response:
+    """Search manuals, incidents and decisions."""
+    asked = ask.query("q")
+    found = find(ask.workspace, asked, most=_MOST) if asked else []
+    return ask.page("find.html", asked=asked, found=found)
+
+
+def manual(ask: Ask) -> Response:
+    """Show a page of a manual, to be read."""
+    at = ask.path("path")
+    title = ask.rooms.watch.titles(ask.workspace).get(at)
+    if title is None:
+        raise UserError(t("there is no page {page}", page=at))
+    return ask.page("manual.html", title=title, at=at, html=page_html(ask, at))
+
+
+def page_html(ask: Ask, at: str) -> str:
+    """Return the HTML of a page, named as ``operation/sign-in.md``. Raises UserError."""
+    name, _, page = at.partition("/")
+    manual = MANUALS[name]
+    found = read_page(ask, manual, page)
+    return to_point_at(found.text, f"{manual.folder}/{page}", found.dialect)
+
+
+def read_page(ask: Ask, manual: Manual, page: str) -> Page:
+    """Return a page on main. Raises UserError where there is none."""
+    with BlobReader(ask.workspace.repository) as reader:
+        snapshot = main_snapshot(ask.workspace, reader)
+        blob = snapshot.page(manual, page)
+        if blob is None:
+            raise UserError(t("there is no page {page}", page=page))
+        return Page(blob.text, dialect_to_look_at(snapshot))
+
+
+def image(ask: Ask) -> Response:
+    """Return an image of a manual, from main's tree: no path reaches the file system."""
+    path = ask.path("path")
+    kind = mimetypes.guess_type(path)[0] if path.count("/") <= _DEEPEST else None
+    folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
+    if not path.startswith(folders) or kind not in _IMAGES or ".." in path.split("/"):
+        return Response(status_code=404)
+    with BlobReader(ask.workspace.repository) as reader:
+        snapshot = main_snapshot(ask.workspace, reader)
+        entry = snapshot.entry(path)
+        data = snapshot.object(entry.oid) if entry and entry.mode != SYMLINK else None
+    if data is None:
+        return Response(status_code=404)
+    # a drawing may hold a script: looked at by itself, it runs nothing
+    return Response(
+        data, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'"}
+    )

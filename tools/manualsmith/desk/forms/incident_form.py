@@ -1,0 +1,177 @@
+"""Requests and incidents: what users report, and each move of the work on it."""
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from manualsmith.desk.forms.front_page import record_page
+from manualsmith.desk.page_request import Ask, Typed
+from manualsmith.errors import Problem, UserError
+from manualsmith.records.models.incident import OVER, Incident, Level
+from manualsmith.records.models.moments import instant
+from manualsmith.records.models.request import SEVERITIES, Severity
+from manualsmith.records.privacy import masked
+from manualsmith.text import t
+from manualsmith.workflow.service.draft_confirmation import from_incident
+from manualsmith.workflow.service.incidents import (
+    Reported,
+    Step,
+    close_request,
+    entry_named,
+    is_overdue,
+    join_incident,
+    make_move,
+    new_request,
+    open_incident,
+    resolution,
+)
+from manualsmith.workflow.service.search_all import Kind, find
+
+_NOTED = ("log", "wait", "answer", "explain", "reopen")
+_KNOWN = 5
+_KINDS: tuple[Kind, ...] = ("entry", "section", "incident")
+
+
+def now() -> datetime:
+    """Return this moment with its offset."""
+    return datetime.now().astimezone()
+
+
+def said(ask: Ask, field: str) -> str | None:
+    """Return what was typed, masked where that was asked for; None for nothing."""
+    text = ask.typed(field).strip()
+    if text and ask.typed("mask"):
+        text = masked(text, ask.workspace.settings.allow_personal)
+    return text or None
+
+
+def incidents(ask: Ask) -> Response:
+    """List the incidents, what is due first, and the requests that nobody has taken up."""
+    which, moment = ask.query("which") or "open", now()
+    found = sorted(
+        ask.desk.incidents.values(), key=lambda one: (one.state in OVER, instant(one.due))
+    )
+
+    def takes(one: Incident) -> bool:
+        if which == "overdue":
+            return is_overdue(one, moment)
+        if which == "waiting":
+            return one.waiting_on is not None
+        return which == "all" or one.state not in OVER
+
+    waiting = [
+        one
+        for one in sorted(ask.desk.requests.values(), key=lambda one: instant(one.at))
+        if one.free
+    ]
+    listed = [(one, is_overdue(one, moment)) for one in found if takes(one)]
+    return ask.page(
+        "incidents.html", listed=listed, waiting=waiting, which=which, problems=ask.desk.problems
+    )
+
+
+def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+    """Show the form of a new request; what was typed stays where something is wrong."""
+    last = max(ask.desk.requests.values(), key=lambda one: one.id, default=None)
+    first = {
+        "product": last.product if last else "",
+        "symptom": ask.query("symptom"),
+        "detail": ask.query("detail"),
+        "page": ask.query("page"),
+        "severity": "normal",
+    }
+    typed = Typed({**first, **ask.fields})
+    return ask.page("request.html", status, typed=typed, problems=problems, severities=SEVERITIES)
+
+
+def known(ask: Ask) -> Response:
+    """Show the closest known entries and earlier incidents, while somebody is typing."""
+    asked = ask.query("q")
+    found = find(ask.workspace, asked, kinds=_KINDS, most=_KNOWN) if len(asked) > 1 else []
+    return ask.page("part_known.html", found=found)
+
+
+def take_request(ask: Ask) -> Response:
+    """Write a request."""
+    severity: Severity = next((s for s in SEVERITIES if s == ask.typed("severity")), "normal")
+    reported = Reported(
+        ask.typed("product").strip(),
+        said(ask, "symptom") or "",
+        severity,
+        said(ask, "detail"),
+        ask.typed("page").strip() or None,
+        said(ask, "requester"),
+    )
+    try:
+        made = new_request(ask.records, reported, ask.person.name, now())
+    except UserError as error:
+        return request_form(ask, error.problems, 422)
+    return ask.go(f"/records/{made.id}", t("written: {id}", id=made.id))
+
+
+def close(ask: Ask) -> Response:
+    """Close a request that needs no incident."""
+    name = ask.path("id")
+    try:
+        close_request(ask.records, name, said(ask, "reason") or "", ask.person.name, now())
+    except UserError as error:
+        return record_page(ask, name, error.problems, 422)
+    return ask.go(f"/records/{name}", t("closed {id}", id=name))
+
+
+def open_one(ask: Ask) -> Response:
+    """Open an incident for one request or several."""
+    names = [str(name) for name in ask.form.getlist("request")]
+    if not names:
+        raise UserError(t("which request?"))
+    try:
+        made = open_incident(ask.records, names, ask.person.name, now())
+    except UserError as error:
+        if len(names) == 1:
+            return record_page(ask, names[0], error.problems, 422)
+        raise
+    return ask.go(f"/records/{made.id}", t("taken up: {id}", id=made.id))
+
+
+def move(ask: Ask) -> Response:
+    """Carry out one move of an incident."""
+    name, wanted = ask.path("id"), ask.path("move")
+    try:
+        made = _moved(ask, name, wanted)
+    except UserError as error:
+        return record_page(ask, name, error.problems, 422)
+    return ask.go(f"/records/{name}", t("noted: {id}", id=made.id))
+
+
+def _moved(ask: Ask, name: str, wanted: str) -> Incident:
+    records, who = ask.records, ask.person.name
+    if wanted == "join":
+        return join_incident(records, name, ask.typed("requests").split(), who, None)
+    if wanted == "resolve":
+        place = ask.typed("entry").strip()
+        entry = entry_named(ask.workspace, place) if place else None
+        steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
+        fields = resolution(entry, None, said(ask, "cause"), steps)
+        return make_move(
+            records, name, Step("resolve", said(ask, "note"), fields=fields), who, None
+        )
+    note = said(ask, "note")
+    if not note:
+        raise UserError(t("write what there is to say of it"))
+    if wanted == "escalate":
+        level: Level = "architect" if ask.typed("to") == "architect" else "developer"
+        return make_move(records, name, Step("escalate", note, level), who, None)
+    if wanted not in _NOTED:
+        raise UserError(t("there is no such move"))
+    told = (("explained", note),) if wanted == "explain" else ()
+    return make_move(records, name, Step(wanted, note, fields=told), who, None)  # type: ignore[arg-type]
+
+
+def to_confirmation(ask: Ask) -> Response:
+    """Draft the confirmation that an incident leads to, and open it as a form."""
+    name, page = ask.path("id"), ask.typed("page").strip() or None
+    try:
+        draft = from_incident(ask.workspace, ask.records, name, ask.person.name, now(), page)
+    except UserError as error:
+        return record_page(ask, name, error.problems, 422)
+    return ask.go(f"/confirmations/{draft.confirmation.id}/edit")

@@ -1,0 +1,167 @@
+"""From a click on a page to an edit: what can be done there, and the edit that is made of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from manualsmith.desk.page_request import Ask, whole_number
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import Manual
+from manualsmith.markdown.edit_models import EDIT_ADAPTER, Action
+from manualsmith.markdown.locating.pointed_at import (
+    cell_pointed_at,
+    section_named,
+    step_pointed_at,
+    step_source,
+    words_pointed_at,
+)
+from manualsmith.markdown.reading.outline import Section
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.troubleshooting_entry import bare_step, is_entry, read_parts
+from manualsmith.records.models.suggestion import EditRecord
+from manualsmith.records.problems import told
+from manualsmith.text import t
+from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.remake import make_edit
+from manualsmith.workflow.workspace.snapshot import main_snapshot
+
+_TARGET = ("section", "step", "list", "quote", "table", "row", "column")
+_STEP = ("replace-step", "insert-step", "delete-step")
+_WORDS = ("replace-text", "insert-text", "delete-text")
+_SECTION = ("append-to-section", "replace-section", "insert-section")
+_ENTRY = ("replace-entry", "append-to-section")
+_LONGEST = 20_000
+_LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What was pointed at: its target, the actions that it allows, and its source as it is now.
+
+    ``entry`` are the parts of a troubleshooting entry, where it is one.
+    """
+
+    kind: str
+    target: Mapping[str, Any]
+    actions: Sequence[str]
+    text: str = ""
+    entry: Mapping[str, str] | None = None
+
+    @property
+    def as_text(self) -> str:
+        """The target as a form brings it back."""
+        return json.dumps(self.target, ensure_ascii=False)
+
+
+def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
+    """Return what a click or a selection on a page means. Raises UserError."""
+    kind, anchor = ask.typed("kind"), ask.typed("anchor") or None
+    if kind == "step":
+        way = [
+            whole_number(part)
+            for part in ask.typed("way").split(".")
+            if whole_number(part, -1) >= 0
+        ]
+        number = _number(ask, "list")
+        target = step_pointed_at(page, anchor, number, way, ask.typed("text"))
+        return Pointed(kind, target, _STEP, step_source(page, anchor, number, way))
+    if kind == "cell":
+        place = (_number(ask, "table"), _number(ask, "row"), _number(ask, "column"))
+        target = cell_pointed_at(page, anchor, *place, ask.typed("text"))
+        return Pointed(kind, target, ("set-cell",), ask.typed("text").strip())
+    if kind == "words":
+        found = words_pointed_at(
+            page, anchor, ask.typed("exact"), ask.typed("prefix"), ask.typed("suffix")
+        )
+        quote: dict[str, str] = {"exact": found.exact}
+        quote |= {"prefix": found.prefix} if found.prefix else {}
+        quote |= {"suffix": found.suffix} if found.suffix else {}
+        section = {"section": list(found.section)} if found.section else {}
+        return Pointed(kind, {"quote": quote, **section}, _WORDS, found.exact)
+    section_ = section_named(page, anchor)
+    if section_ is None:
+        raise UserError(t("point at a heading, a step, a cell or some words"))
+    target = {"section": list(section_.path)}
+    if manual.name == "troubleshooting" and is_entry(page, section_):
+        parts = {
+            name: part.value.of(page.text).strip()
+            for name, part in read_parts(page, section_).items()
+        }
+        steps = [
+            bare_step(line) for line in parts.get("resolution", "").split("\n") if line.strip()
+        ]
+        entry = {"symptom": section_.title, **parts, "resolution": "\n".join(steps)}
+        return Pointed("entry", target, _ENTRY, entry=entry)
+    actions = (*_SECTION, "add-entry") if manual.name == "troubleshooting" else _SECTION
+    blank: dict[str, str] | None = {} if "add-entry" in actions else None
+    return Pointed("section", target, actions, _body(page, section_), blank)
+
+
+def _body(page: Page, section: Section) -> str:
+    """Return all that a heading holds, as it is written."""
+    starts = page.source.starts
+    first = starts[section.body] if section.body < len(starts) else len(page.text)
+    last = starts[section.end] if section.end < len(starts) else len(page.text)
+    return page.text[first:last].strip("\n")
+
+
+def _number(ask: Ask, name: str) -> int:
+    return whole_number(ask.typed(name))
+
+
+def edit_of(ask: Ask) -> Action:
+    """Return the edit that a form asks for. Raises UserError with all that is wrong."""
+    try:
+        target = json.loads(ask.typed("target")[:_LONGEST])
+        json.dumps(target, ensure_ascii=False).encode()  # half a character is none
+    except (ValueError, RecursionError) as error:
+        raise UserError(t("point at a heading, a step, a cell or some words")) from error
+    known = {name: target[name] for name in _TARGET if isinstance(target, dict) and name in target}
+    if any(len(value) > _LONGEST_TEXT for value in ask.fields.values()):
+        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST_TEXT))
+    action = ask.typed("action")
+    values: dict[str, Any] = {**known, "action": action}
+    text = ask.typed("text").strip()
+    if action in ("replace-step", "insert-step", "replace-text", "insert-text", "set-cell"):
+        values["text"] = bare_step(text) if action.endswith("step") else text
+    if action in ("append-to-section", "replace-section", "insert-section"):
+        values["text"] = text
+    if action in ("insert-step", "insert-text"):
+        values["position"] = "before" if ask.typed("position") == "before" else "after"
+    if action == "insert-section":
+        values["heading"] = ask.typed("heading").strip()
+    if action in ("add-entry", "replace-entry"):
+        values["entry"] = _entry(ask)
+    if action == "add-entry":
+        values.pop("section", None)
+    try:
+        return EDIT_ADAPTER.validate_python(values)
+    except ValidationError as error:
+        raise UserError(told(error)) from error
+
+
+def _entry(ask: Ask) -> dict[str, Any]:
+    plain = {name: ask.typed(name).strip() for name in ("symptom", "environment", "cause")}
+    steps = [
+        bare_step(line.strip()) for line in ask.typed("resolution").split("\n") if line.strip()
+    ]
+    found: dict[str, Any] = {
+        name: value for name, value in plain.items() if value and value != ask.typed(f"was-{name}")
+    }
+    same = steps == [line for line in ask.typed("was-resolution").split("\n") if line.strip()]
+    return {**found, "resolution": steps} if steps and not same else found
+
+
+def pages_with(
+    workspace: Workspace, manual: Manual, page: str, edit: Action
+) -> tuple[ChangedPage, ...]:
+    """Return the pages that an edit changes on today's main. Raises UserError."""
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        asked = EditRecord(page=page, edit=edit, blob=snapshot.page_id(manual, page))
+        return make_edit(manual, asked, snapshot, workspace.settings).pages

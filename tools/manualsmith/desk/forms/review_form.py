@@ -1,0 +1,383 @@
+"""The queue and one suggestion: look, and decide."""
+
+import difflib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from manualsmith.desk.manual_view import compared_pages
+from manualsmith.desk.page_request import Ask, whole_number
+from manualsmith.errors import Problem, UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import MANUALS, STATES
+from manualsmith.markdown.dialect import Dialect
+from manualsmith.markdown.edit_models import EDIT_ADAPTER, WORDING, Action
+from manualsmith.markdown.reading.troubleshooting_entry import bare_step
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.problems import told
+from manualsmith.site.preview.review_page import Stretch
+from manualsmith.text import language, t
+from manualsmith.workflow.landing.close import State, Verdict
+from manualsmith.workflow.queue.decision_words import state_name, verdict_told
+from manualsmith.workflow.queue.list_queue import Item, Wanted, days_open
+from manualsmith.workflow.queue.outcomes import Outcome, Report
+from manualsmith.workflow.queue.show_suggestion import Shown, show
+from manualsmith.workflow.review.decide import decide as take_decision
+from manualsmith.workflow.review.refresh import refresh as put_on_main
+from manualsmith.workflow.review.reopen import reopen as open_again
+from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.remake import Already, rebuild
+from manualsmith.workflow.workspace.snapshot import main_snapshot
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One suggestion in the queue."""
+
+    item: Item
+    days: int | None
+    standing: str
+    attention: bool
+
+
+def standing_name(kind: str) -> str:
+    """Return whether a suggestion applies, as people say it."""
+    return {
+        "applies": t("applies"),
+        "moved": t("applies, the page moved"),
+        "already": t("already in the manual"),
+        "conflict": t("conflict"),
+        "edited": t("edited by hand"),
+    }[kind]
+
+
+def queue(ask: Ask) -> Response:
+    """Show the queue, filtered as the address says, a page at a time."""
+    wanted = _wanted(ask)
+    found = [item for item in ask.board.chosen(wanted) if _matches(item, ask)]
+    number = max(1, whole_number(ask.query("n"), 1))
+    start = (number - 1) * PER_PAGE
+    now = time.time()
+    return ask.page(
+        "queue.html",
+        lines=[_line(item, now) for item in found[start : start + PER_PAGE]],
+        count=len(found),
+        number=number,
+        last=max(1, -(-len(found) // PER_PAGE)),
+        filters=_filters(ask),
+        kept=_kept(ask),
+        states=STATES,
+    )
+
+
+def _filters(ask: Ask) -> dict[str, str]:
+    names = ("manual", "page", "state", "standing", "from", "q")
+    return {name: ask.query(name) for name in names}
+
+
+def _wanted(ask: Ask) -> Wanted:
+    state = ask.query("state") or "open"
+    states = STATES if state == "all" else (state,) if state in STATES else ("open",)
+    manual = ask.query("manual")
+    return Wanted(
+        manual if manual in MANUALS else None,
+        ask.query("page") or None,
+        states,
+        ask.query("from") or None,
+    )
+
+
+def _matches(item: Item, ask: Ask) -> bool:
+    standing, words = ask.query("standing"), ask.query("q").casefold()
+    one = item.account
+    if standing and (item.standing is None or item.standing.kind != standing):
+        return False
+    text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
+    return all(word in text for word in words.split())
+
+
+def _line(item: Item, now: float) -> Line:
+    one, standing = item.account, item.standing
+    days = days_open(one.at, now) if one.state == "open" else None
+    if standing is None:
+        return Line(item, days, state_name(one.state), attention=False)
+    attention = standing.kind in ("conflict", "edited") or bool(item.meets)
+    return Line(item, days, standing_name(standing.kind), attention)
+
+
+def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Response:
+    """Show one suggestion: why, where, before and after, and what can be decided."""
+    shown = _shown(ask, ask.path("id"))
+    order = [item.account.id for item in ask.board.chosen(_wanted(ask)) if _matches(item, ask)]
+    before, after = _beside(order, shown.record.id)
+    branch = ask.board.read.refs.get(f"refs/heads/{shown.branch}") if shown.branch else None
+    return ask.page(
+        "suggestion.html",
+        status,
+        shown=shown,
+        record=shown.record,
+        seen=branch.tip if branch else "",
+        pages=_rows(shown.pages, shown.dialect),
+        standing=standing_name(shown.standing.kind) if shown.standing else "",
+        wording=_fields(shown.record),
+        previous=before,
+        following=after,
+        place=order.index(shown.record.id) + 1 if shown.record.id in order else None,
+        count=len(order),
+        filters=_kept(ask),
+        original=_original(shown.record),
+        decision=verdict_told(shown.record.decision) if shown.record.decision else "",
+        earlier=[verdict_told(one) for one in shown.record.history],
+        problems=problems,
+    )
+
+
+def _shown(ask: Ask, name: str) -> Shown:
+    board = ask.board
+    return _looked_at(
+        _Key(board.workspace.main.tip, tuple(sorted(_tips(ask, name))), name, language()), ask
+    )
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a suggestion as it is shown follows from."""
+
+    main: str
+    tips: tuple[str, ...]
+    name: str
+    language: str
+
+
+def _tips(ask: Ask, name: str) -> Iterator[str]:
+    """Yield the tip of the suggestion's branch, and of those that meet it."""
+    for item in ask.board.read.items.values():
+        if item.account.id == name or name in item.meets:
+            yield item.account.tip
+
+
+class _Looked(dict[_Key, Shown]):
+    """The suggestions that were looked at last: the queue is gone through by several people."""
+
+    most = 256
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changing = Lock()
+
+    def keep(self, key: _Key, shown: Shown) -> Shown:
+        """Keep one, and forget the oldest."""
+        with self._changing:
+            while len(self) >= self.most:
+                self.pop(next(iter(self)))
+            self[key] = shown
+        return shown
+
+
+_looked = _Looked()
+
+
+def _looked_at(key: _Key, ask: Ask) -> Shown:
+    found = _looked.get(key)
+    return found or _looked.keep(key, show(ask.board.workspace, key.name, ask.board.read))
+
+
+@lru_cache(maxsize=256)
+def _rows(
+    pages: tuple[ChangedPage, ...], dialect: Dialect
+) -> list[tuple[ChangedPage, list[Stretch], str]]:
+    """Return each page with its rows side by side, and its source's differences."""
+    sides = compared_pages(pages, dialect)
+    return [(page, rows, "\n".join(_source(page))) for page, rows in sides]
+
+
+def _source(page: ChangedPage) -> Iterator[str]:
+    old, new = (page.before or "").splitlines(), (page.after or "").splitlines()
+    yield from difflib.unified_diff(old, new, page.moved_from or page.path, page.path, lineterm="")
+
+
+def _beside(order: Sequence[str], name: str) -> tuple[str | None, str | None]:
+    if name not in order:
+        return None, next(iter(order), None)
+    at = order.index(name)
+    following = order[at + 1] if at + 1 < len(order) else None
+    return (order[at - 1] if at else None), following
+
+
+@dataclass(frozen=True)
+class Field:
+    """A text of an edit that a reviewer may word otherwise; ``rows`` is how tall its field is."""
+
+    name: str
+    label: str
+    text: str
+    rows: int
+
+
+def _fields(record: Suggestion) -> list[Field]:
+    """Return the texts of a suggestion's edit; none where they follow from a fact."""
+    if record.fact or len(record.edits) != 1:
+        return []
+    values = record.edits[0].made.model_dump(mode="json", exclude_unset=True)
+    found = []
+    for name in ("heading", "title", "text", "cells"):
+        if name in values and isinstance(values[name], str | list):
+            text = "\n".join(values[name]) if isinstance(values[name], list) else values[name]
+            found.append(_field(name, text))
+    for name, value in values.get("entry", {}).items():
+        if value is not None:
+            text = "\n".join(value) if isinstance(value, list) else value
+            found.append(_field(f"entry.{name}", text))
+    return found
+
+
+def _original(record: Suggestion) -> str:
+    """Return the words that were suggested, where a reviewer worded them otherwise."""
+    values = record.edits[0].edit.model_dump(exclude_unset=True) if record.edits else {}
+    return str(values.get("text") or values.get("entry") or values.get("cells") or "")
+
+
+def _field(name: str, text: str) -> Field:
+    label = {
+        "heading": t("Heading"),
+        "title": t("Title"),
+        "text": t("Text"),
+        "cells": t("Cells, one a line"),
+        "entry.symptom": t("Symptom"),
+        "entry.environment": t("Environment"),
+        "entry.cause": t("Cause"),
+        "entry.resolution": t("Steps, one a line"),
+    }[name]
+    return Field(name, label, text, min(12, max(2, text.count("\n") + 1 + len(text) // 60)))
+
+
+def _worded(ask: Ask, record: Suggestion) -> Action | None:
+    """Return the edit as the reviewer words it, None where nothing was changed."""
+    fields = _fields(record)
+    if not fields or ask.typed("worded") != "1":
+        return None
+    edit = record.edits[0].edit
+    values = edit.model_dump(mode="json", exclude_unset=True)
+    for one in fields:
+        typed = ask.typed(f"wording.{one.name}", one.text).strip()
+        if edit.action.endswith("step"):
+            typed = bare_step(typed)
+        above, _, part = one.name.partition(".")
+        if above not in WORDING:
+            continue
+        place, key = (values[above], part) if part else (values, above)
+        place[key] = (
+            [x for x in typed.split("\n") if x.strip()] if isinstance(place[key], list) else typed
+        )
+    try:
+        made = EDIT_ADAPTER.validate_python(values)
+    except ValidationError as error:
+        raise UserError(told(error)) from error
+    return None if made == edit else made
+
+
+def wording(ask: Ask) -> Response:
+    """Show what the page would be with the reviewer's words."""
+    shown = _shown(ask, ask.path("id"))
+    worded = _worded(ask, shown.record)
+    edits = tuple(e.model_copy(update={"instead": worded}) for e in shown.record.edits)
+    record = shown.record.model_copy(update={"edits": edits})
+    workspace = ask.workspace
+    with BlobReader(workspace.repository) as reader:
+        try:
+            rebuilt = rebuild(record, main_snapshot(workspace, reader), workspace.settings)
+        except Already as already:
+            places = ", ".join(already.places)
+            raise UserError(t("already in the manual: {places}", places=places)) from already
+    return ask.page("part_rows.html", pages=_rows(rebuilt.pages, shown.dialect))
+
+
+def accept(ask: Ask) -> Response:
+    """Accept one suggestion; the next one comes up."""
+    return _decided(ask, "accepted")
+
+
+def reject(ask: Ask) -> Response:
+    """Reject one suggestion, with a reason."""
+    return _decided(ask, "rejected")
+
+
+def withdraw(ask: Ask) -> Response:
+    """Withdraw one suggestion, with a reason."""
+    return _decided(ask, "withdrawn")
+
+
+def _decided(ask: Ask, state: State) -> Response:
+    name = ask.path("id")
+    reason = ask.typed("reason").strip()
+    if state != "accepted" and not reason:
+        return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)
+    shown = _shown(ask, name)
+    try:
+        worded = _worded(ask, shown.record) if state == "accepted" else None
+        seen = ask.typed("seen") or None
+        verdict = Verdict(state, reason, ask.person.name, worded, seen)
+        report = take_decision(ask.workspace, [name], verdict)
+    except UserError as error:
+        return one(ask, error.problems, 422)
+    return _after(ask, name, report)
+
+
+def _after(ask: Ask, name: str, report: Report) -> Response:
+    """Go on to the next suggestion, or say why nothing was decided."""
+    [outcome] = report.outcomes
+    if outcome.status == "refused":
+        return one(ask, outcome.problems, 409)
+    if outcome.status == "decided":
+        said = t("it is decided already: {decision}", decision=outcome.message or "")
+        return one(ask, [Problem(said)], 409)
+    following = ask.typed("following")
+    path = f"/review/{following}" if following and following != name else "/review"
+    return ask.go(path, f"{_done(outcome)} {outcome.summary}", _kept(ask))
+
+
+def _kept(ask: Ask) -> dict[str, str]:
+    """Return the queue's filters, which stay as they are from one suggestion to the next."""
+    return {name: value for name, value in _filters(ask).items() if value}
+
+
+def _done(outcome: Outcome) -> str:
+    return {
+        "accepted": t("accepted:"),
+        "rejected": t("rejected:"),
+        "withdrawn": t("withdrawn:"),
+        "superseded": t("the manual said so already:"),
+        "refreshed": t("on today's main:"),
+        "reopened": t("open again:"),
+    }.get(outcome.status, "")
+
+
+def refresh(ask: Ask) -> Response:
+    """Put one suggestion on today's main."""
+    name = ask.path("id")
+    report = put_on_main(ask.workspace, [name])
+    return _again(ask, name, report)
+
+
+def reopen(ask: Ask) -> Response:
+    """Open a decided suggestion again."""
+    name = ask.path("id")
+    report = open_again(ask.workspace, [name])
+    return _again(ask, name, report)
+
+
+def _again(ask: Ask, name: str, report: Report) -> Response:
+    [outcome] = report.outcomes
+    if outcome.status in ("refused", "left-alone"):
+        problems = outcome.problems or (Problem(outcome.message or ""),)
+        return one(ask, problems, 409)
+    if outcome.status == "unchanged":
+        return ask.go(f"/review/{name}", t("it is on today's main already"), _kept(ask))
+    return ask.go(f"/review/{name}", f"{_done(outcome)} {outcome.summary}", _kept(ask))

@@ -1,0 +1,122 @@
+"""Walkthroughs: the form of a page's steps as a checklist, one tap a step."""
+
+from starlette.responses import Response
+
+from manualsmith.desk.forms.incident_form import now, said
+from manualsmith.desk.page_request import Ask, Typed, whole_number
+from manualsmith.errors import Problem, UserError
+from manualsmith.records.models.walkthrough import Result, Walkthrough
+from manualsmith.text import t
+from manualsmith.workflow.service.draft_confirmation import from_walkthrough
+from manualsmith.workflow.service.walkthroughs import Walked, Went, new_walkthrough, note_steps
+
+RESULTS: tuple[Result, ...] = ("as-written", "differs", "failed", "not-applicable")
+
+
+def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+    """List the walkthroughs, and the pages that one may begin with."""
+    found = sorted(ask.desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
+    first = {"page": ask.query("page"), "request": ask.query("request")}
+    typed = Typed({**first, **ask.fields})
+    return ask.page(
+        "walkthroughs.html",
+        status,
+        listed=found,
+        pages=ask.rooms.watch.titles(ask.workspace),
+        typed=typed,
+        problems=problems,
+    )
+
+
+def begin(ask: Ask) -> Response:
+    """Write the form of a new walkthrough."""
+    titles = ask.rooms.watch.titles(ask.workspace)
+    typed = ask.typed("page").strip()
+    named = next((path for path, title in titles.items() if title == typed), typed)
+    walked = Walked(
+        named,
+        ask.typed("section").strip() or None,
+        None,
+        said(ask, "requester"),
+        ask.typed("request").strip() or None,
+    )
+    try:
+        made = new_walkthrough(ask.workspace, ask.records, walked, ask.person.name, now())
+    except UserError as error:
+        return walkthroughs(ask, error.problems, 422)
+    return ask.go(f"/walkthroughs/{made.id}")
+
+
+def walkthrough(ask: Ask) -> Response:
+    """Show the checklist."""
+    return _checklist(ask, ask.desk.one(Walkthrough, ask.path("id")))
+
+
+def _checklist(
+    ask: Ask,
+    record: Walkthrough,
+    problems: tuple[Problem, ...] = (),
+    at: int = 0,
+    status: int = 200,
+) -> Response:
+    return ask.page(
+        "walkthrough.html",
+        status,
+        record=record,
+        results=RESULTS,
+        problems=problems,
+        at=at,
+        done=len(record.steps) - len(record.unfinished),
+    )
+
+
+def step(ask: Ask) -> Response:
+    """Note how one step went."""
+    name, number = ask.path("id"), whole_number(ask.path("number"))
+    wanted = ask.typed("result")
+    result = next((one for one in RESULTS if one == wanted), None)
+    record = ask.desk.one(Walkthrough, name)
+    if result is None:
+        return _step(ask, record, number, (Problem(t("how did the step go?")),))
+    try:
+        went = Went(number, result, said(ask, "seen"), said(ask, "before"), said(ask, "note"))
+        note_steps(ask.records, name, [went])
+    except UserError as error:
+        return _step(ask, record, number, error.problems)
+    if ask.wants_part:  # the records that *ask* knows are those from before
+        return _step(ask, ask.rooms.watch.desk().one(Walkthrough, name), number)
+    return ask.go(f"/walkthroughs/{name}#step-{min(number + 1, len(record.steps))}")
+
+
+def _step(
+    ask: Ask, record: Walkthrough, number: int, problems: tuple[Problem, ...] = ()
+) -> Response:
+    """Show one step again: alone for our script, else in the whole checklist."""
+    status = 422 if problems else 200
+    if not ask.wants_part:
+        return _checklist(ask, record, problems, number, status)
+    if not 1 <= number <= len(record.steps):
+        return ask.told(problems)
+    return ask.page(
+        "part_step.html",
+        status,
+        record=record,
+        step=record.steps[number - 1],
+        number=number,
+        results=RESULTS,
+        problems=problems,
+        at=number if problems else 0,
+        done=len(record.steps) - len(record.unfinished),
+    )
+
+
+def to_confirmation(ask: Ask) -> Response:
+    """Draft the confirmation that a walkthrough leads to, and open it as a form."""
+    name = ask.path("id")
+    try:
+        draft = from_walkthrough(ask.records, name, ask.person.name, now())
+    except UserError as error:
+        record = ask.desk.one(Walkthrough, name)
+        return _checklist(ask, record, error.problems, 0, 422)
+    told = t("; ").join(draft.left_out)
+    return ask.go(f"/confirmations/{draft.confirmation.id}/edit", told)

@@ -1,0 +1,288 @@
+"""One request as a page's function sees it, and its answers.
+
+A page is a plain function from an `Ask` to a response, run in a thread; roles and the form's token
+are checked before it is called.
+"""
+
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from manualsmith import __version__
+from manualsmith.desk.access import Person, Refused, Role
+from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
+from manualsmith.desk.typed_drafts import Drafts
+from manualsmith.desk.watched_repository import Board, Watch
+from manualsmith.errors import Problem, UserError
+from manualsmith.files import refused
+from manualsmith.layout import MANUALS
+from manualsmith.markdown.reading.heading_ids import slugify
+from manualsmith.naming import show_path
+from manualsmith.records.ids import SUGGESTION_ID
+from manualsmith.records.models import incident, request, walkthrough
+from manualsmith.records.models import output_names as names
+from manualsmith.records.models.moments import shown
+from manualsmith.site.preview.review_page import FOLDER as REVIEW
+from manualsmith.text import language, t
+from manualsmith.workflow.service.search_all import kind_name
+from manualsmith.workflow.service.service_records import Desk, records_of
+from manualsmith.workflow.workspace.open_workspace import Workspace
+
+_FOLDER = Path(__file__).with_name("templates")
+_FIELDS = 2_000
+_WRITTEN = ("reason", "note", "cause", "steps", "symptom", "detail", "seen", "before", "reported")
+_SUGGESTION = re.compile(SUGGESTION_ID)
+ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What all pages share: the repository that is watched, and whether this is one's own desk."""
+
+    watch: Watch
+    local: bool
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: who asks, what was typed, and what is known."""
+
+    request: Request
+    rooms: Rooms
+    person: Person
+    csrf: str
+    form: FormData
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The manuals at main's tip of now; what is written is the person's."""
+        return self._acting(self.rooms.watch.workspace())
+
+    @cached_property
+    def records(self) -> Workspace:
+        """The repository that holds the records; what is written is the person's."""
+        return records_of(self.workspace)
+
+    @cached_property
+    def board(self) -> Board:
+        """The queue as it is now."""
+        return self.rooms.watch.board()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The service desk's records as they are now."""
+        return self.rooms.watch.desk()
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What the person has not handed in yet."""
+        return Drafts(self.rooms.watch.git_dir, self.person.name)
+
+    def _acting(self, workspace: Workspace) -> Workspace:
+        return replace(workspace, repository=workspace.repository.acting(self.person.acting))
+
+    def path(self, name: str) -> str:
+        """Return a part of the address."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str, default: str = "") -> str:
+        """Return a value of the address's query."""
+        return self.request.query_params.get(name, default).strip()
+
+    def typed(self, name: str, default: str = "") -> str:
+        """Return what was typed into a field, line ends as ``\\n``."""
+        value = self.form.get(name, default)
+        return (
+            value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else default
+        )
+
+    @cached_property
+    def fields(self) -> "Typed":
+        """What was typed, by field, so that a form that is shown again keeps it."""
+        return Typed({name: self.typed(name) for name in self.form})
+
+    @property
+    def wants_part(self) -> bool:
+        """Whether our script asks, to put the answer into the page that is there."""
+        return self.request.headers.get("x-part") == "1"
+
+    def page(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
+        """Return a page made from a template."""
+        known = {"typed": self.fields, "said": self.query("said"), "version": __version__}
+        text = (
+            _environment()
+            .get_template(template)
+            .render(
+                {
+                    **known,
+                    "ask": self,
+                    "person": self.person,
+                    "csrf": self.csrf,
+                    "local": self.rooms.local,
+                    "language": language(),
+                    **values,
+                }
+            )
+        )
+        return HTMLResponse(text, status)
+
+    def go(
+        self, path: str, said: str = "", query: Mapping[str, str] = MappingProxyType({})
+    ) -> RedirectResponse:
+        """Return the way to another page, which says what was done."""
+        values = {**query, "said": said} if said else dict(query)
+        return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, 303)
+
+    def told(self, problems: Sequence[Problem], status: int = 422) -> HTMLResponse:
+        """Return what is wrong: as a part for our script, else as a page."""
+        template = "part_problems.html" if self.wants_part else "problems.html"
+        return self.page(template, status, problems=problems)
+
+
+Page = Callable[[Ask], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(page: Page, roles: Sequence[Role]) -> Endpoint:
+    """Return the endpoint of a page that *roles* may ask for; a POST must bring its token back."""
+
+    async def answer(request: Request) -> Response:
+        visit: Visit = request.scope["visit"]
+        if not visit.person.may(*roles):
+            return refusal_page(Refused(403, "role"))
+        form = FormData()
+        if request.method == "POST":
+            form = await request.form(max_files=0, max_fields=_FIELDS, max_part_size=MAX_BODY)
+            brought = request.headers.get("x-csrf") or form.get("csrf") or ""
+            if not hmac.compare_digest(str(brought).encode(), visit.csrf.encode()):
+                return refusal_page(Refused(403, "origin"))
+        rooms: Rooms = request.app.state.rooms
+        ask = Ask(request, rooms, visit.person, visit.csrf, form)
+        return await run_in_threadpool(_answered, page, ask)
+
+    return answer
+
+
+def _answered(page: Page, ask: Ask) -> Response:
+    try:
+        return page(ask)
+    except UserError as error:
+        return ask.told(error.problems)
+    except OSError as error:
+        found = refused(error)
+        if found is None:
+            raise
+        return ask.told(found.problems)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader([_FOLDER, REVIEW]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.globals.update(
+        t=t,
+        shown=shown,
+        show_path=show_path,
+        manuals=MANUALS,
+        manual_title=names.manual_title,
+        action_name=names.action_name,
+        output_title=names.output_title,
+        category_name=names.category_name,
+        severity_name=request.severity_name,
+        state_name=incident.state_name,
+        move_label=incident.move_label,
+        kind_name=kind_name,
+        level_name=incident.level_name,
+        result_name=walkthrough.result_name,
+        suggestion_state=_suggestion_state,
+    )
+    made.filters["written"] = _written
+    made.filters["plainly"] = plainly
+    made.filters["segment"] = lambda text: quote(str(text), safe="")
+    made.filters["read_at"] = _read_at
+    made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
+    made.filters["is_suggestion"] = made.tests["is_suggestion"]
+    made.filters["action"] = names.action_name
+    made.filters["query"] = lambda values: f"?{urlencode(values)}" if values else ""
+    return made
+
+
+def _written(typed: Mapping[str, str]) -> list[str]:
+    """Return the texts that somebody wrote into a form, for a page that no longer has the form."""
+    names = [name for name in typed if name in _WRITTEN or name.startswith("wording.")]
+    return [typed[name] for name in names if typed[name].strip()]
+
+
+def _read_at(name: str) -> str:
+    """Return where a passage of a manual, ``operation/sign-in.md#heading``, is read."""
+    path, _, heading = name.partition("#")
+    return f"/manual/{quote(path)}#{quote(slugify(heading, '-'))}"
+
+
+def _suggestion_state(state: str) -> str:
+    from manualsmith.workflow.queue.decision_words import state_name
+
+    return state_name(state)
+
+
+def plainly(problem: Problem) -> Problem:
+    """Return a problem for somebody who sees a form: its field's name, and no command's options."""
+    message = problem.message
+    for name, label in _labels().items():
+        message = re.sub(rf"^(?:[a-z]+(?:\[\d+\])?\.)*{name}(?:\[\d+\])?(?=[: ：])", label, message)
+    hint = problem.hint
+    if hint and "--mask" in hint:
+        hint = t("take it out, or tick: put what it was in place of personal data")
+    elif hint and re.search(r"--\w|manualsmith |tool\.manualsmith|add-page", hint):
+        hint = None
+    return Problem(message, problem.place, hint, problem.field)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "symptom": t("What goes wrong?"),
+        "detail": t("More about it"),
+        "product": t("Product"),
+        "requester": t("Whose problem (role or department, no name)"),
+        "note": t("What there is to say of it"),
+        "explained": t("What there is to say of it"),
+        "reason": t("Reason"),
+        "cause": t("Cause"),
+        "resolution": t("Steps, one a line"),
+        "reported": t("What does the user say?"),
+        "seen": t("What the step should say"),
+        "before": t("A step that is missing before it"),
+        "fact": t("fact"),
+        "observed": t("observed"),
+        "heading": t("Heading"),
+        "text": t("Text"),
+        "summary": t("Summary"),
+    }
+
+
+def whole_number(text: str, default: int = 0) -> int:
+    """Return a number that was typed or stands in an address, *default* for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else default
+
+
+class Typed(dict[str, str]):
+    """What stands in a form's fields; one that was not sent is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""

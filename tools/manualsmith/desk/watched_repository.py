@@ -1,0 +1,187 @@
+"""What a server shows, kept in memory: read again only where a ref has moved.
+
+Every answer is of a moment after it was asked for. Those who ask while git is looking share its
+next look, so that fifty at once cost what two do.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
+
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import MANUALS, STATES
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.troubleshooting_entry import is_entry
+from manualsmith.text import Language, language
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.show_suggestion import Read
+from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
+from manualsmith.workflow.suggest.bound_facts import fact_index
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
+
+_TITLE = re.compile(r"^title:[ \t]*(.+)$|^#[ \t]+(.+)$", re.MULTILINE)
+Value = TypeVar("Value")
+# values by product, then by category and fact
+Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Board:
+    """All suggestions, open and decided, as main and the branches are at one moment."""
+
+    workspace: Workspace
+    items: tuple[Item, ...]
+    read: Read
+
+    def chosen(self, wanted: Wanted) -> list[Item]:
+        """Return the suggestions that are wanted, in the queue's order."""
+        return [item for item in self.items if wanted.takes(item.account)]
+
+
+class _Shared(Generic[Value]):
+    """A value that is read when it is asked for, once for all who are waiting for it."""
+
+    def __init__(self, read: Callable[[Value | None], Value]) -> None:
+        self._read = read
+        self._value: Value | None = None
+        self._asked = self._answered = 0
+        self._counting, self._reading = Lock(), Lock()
+
+    def now(self) -> Value:
+        """Return the value as it is after this was called."""
+        with self._counting:
+            self._asked += 1
+            mine = self._asked
+        with self._reading:
+            if self._value is None or self._answered < mine:
+                with self._counting:
+                    covered = self._asked
+                self._value = self._read(self._value)
+                self._answered = covered
+            return self._value
+
+
+class _AtTip(Generic[Value]):
+    """A value that follows from main's tip, read again only where that has moved."""
+
+    def __init__(self, making: Lock, read: Callable[[Workspace], Value]) -> None:
+        self._making = making
+        self._read = read
+        self._known: tuple[str, Value] | None = None
+
+    def of(self, workspace: Workspace) -> Value:
+        """Return the value at the workspace's main."""
+        with self._making:
+            if self._known is None or self._known[0] != workspace.main.tip:
+                self._known = workspace.main.tip, self._read(workspace)
+            return self._known[1]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    print: bytes
+    workspace: Workspace
+    boards: dict[Language, Board]
+
+
+class Watch:
+    """One repository, looked at for many people."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._start = workspace
+        self._refs = _Shared(self._look)
+        self._desk = _Shared(self._records)
+        self._titled: dict[str, str] = {}
+        self._making = Lock()
+        self._titles = _AtTip(self._making, self._read_titles)
+        self._entries = _AtTip(self._making, _read_entries)
+        self._documented = _AtTip(self._making, _read_documented)
+
+    @property
+    def git_dir(self) -> Path:
+        """The git directory that all worktrees of the repository share."""
+        return self._start.repository.common_dir
+
+    def workspace(self) -> Workspace:
+        """Return the workspace at main's tip of now."""
+        return self._refs.now().workspace
+
+    def board(self) -> Board:
+        """Return the queue as it is now, its messages in the language that is spoken."""
+        seen = self._refs.now()
+        with self._making:
+            if language() not in seen.boards:
+                seen.boards[language()] = _board(seen.workspace)
+            return seen.boards[language()]
+
+    def desk(self) -> Desk:
+        """Return the service desk's records as they are now."""
+        return self._desk.now()
+
+    def titles(self, workspace: Workspace) -> Mapping[str, str]:
+        """Return the title of each page, by its manual and path; what is new is read."""
+        return self._titles.of(workspace)
+
+    def entries(self, workspace: Workspace) -> Mapping[str, str]:
+        """Return the troubleshooting entries: the title of each, by ``page.md#title``."""
+        return self._entries.of(workspace)
+
+    def documented(self, workspace: Workspace) -> Documented:
+        """Return what pages state of their environments at the workspace's main."""
+        return self._documented.of(workspace)
+
+    def _read_titles(self, workspace: Workspace) -> Mapping[str, str]:
+        with BlobReader(workspace.repository) as reader:
+            snapshot = main_snapshot(workspace, reader)
+            pages = {
+                f"{manual.name}/{page}": snapshot.page_id(manual, page)
+                for manual in MANUALS.values()
+                for page in snapshot.pages[manual.name]
+            }
+            fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
+            for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
+                text = blob.data.decode("utf-8", "replace") if blob else ""
+                title = _TITLE.search(text)
+                self._titled[oid] = (title[1] or title[2]).strip("\"' ") if title else ""
+        return {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
+
+    def _look(self, before: _Seen | None) -> _Seen:
+        repository = self._start.repository
+        found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
+        if before and before.print == found:
+            return before
+        return _Seen(found, self._start.refreshed(), {})
+
+    def _records(self, before: Desk | None) -> Desk:
+        records = records_of(self._refs.now().workspace)
+        if before and before.workspace.main.tip == records.main.tip:
+            return before
+        return read_desk(records)
+
+
+def _read_entries(workspace: Workspace) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    with BlobReader(workspace.repository) as reader:
+        for blob in main_snapshot(workspace, reader).texts(MANUALS["troubleshooting"]):
+            page = Page(blob.text)
+            titles = (one.title for one in page.sections if is_entry(page, one))
+            found.update({f"{blob.page}#{title}": title for title in titles})
+    return found
+
+
+def _read_documented(workspace: Workspace) -> Documented:
+    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
+        return index.documented()
+
+
+def _board(workspace: Workspace) -> Board:
+    refs = suggestion_refs(workspace)
+    items = queue(workspace, Wanted(states=STATES), 0, refs)
+    opened: Mapping[str, Item] = {item.account.ref: item for item in items if item.account.ref}
+    there = {ref: info for ref, info in refs.items() if ref in opened}
+    return Board(workspace, tuple(items), Read(there, opened))

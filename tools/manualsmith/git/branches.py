@@ -1,0 +1,80 @@
+"""List refs with what a reader of suggestions needs of each tip, in one ``for-each-ref``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manualsmith.git.process import argument
+from manualsmith.git.repository import Repository
+
+_FIELDS = (
+    "refname",
+    "objectname",
+    "tree",
+    "parent",
+    "authorname",
+    "authoremail:trim",
+    "authordate:raw",
+    "subject",
+    "trailers:only,unfold",
+)
+
+
+@dataclass(frozen=True)
+class RefInfo:
+    """A ref and the commit on its tip.
+
+    author_date: seconds since 1970 and an offset, ``1800000000 +0800``.
+    trailers: the message's last lines such as ``Confirmation: ENV-2026-0007``, in order.
+    """
+
+    ref: str
+    tip: str
+    tree: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    author_date: str
+    subject: str
+    trailers: tuple[tuple[str, str], ...]
+
+    def trailer(self, name: str) -> str | None:
+        """Return the first value of the trailer *name*, in any case, None where it is not."""
+        wanted = name.lower()
+        return next((value for key, value in self.trailers if key.lower() == wanted), None)
+
+
+def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
+    """Return the refs under *pattern*, such as ``refs/heads/suggest/``, by name.
+
+    Raises UserError for a pattern that is no name.
+    """
+    layout = "".join(f"%({field})%00" for field in _FIELDS)
+    listed = repository.output("for-each-ref", f"--format={layout}", argument(pattern))
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    records = zip(*[iter(fields)] * len(_FIELDS), strict=True)
+    return [_ref_info(*record) for record in records]
+
+
+def describe_commits(repository: Repository, commits: Sequence[str]) -> list[RefInfo]:
+    """Return the same of commits that no ref names; ``ref`` is the commit's own id.
+
+    Raises UserError for a commit that does not exist.
+    """
+    if not commits:
+        return []
+    layout = "%H%x00%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%s%x00%(trailers:only,unfold)%x00"
+    command = ["log", "--no-walk=unsorted", "--date=raw", f"--format={layout}", "--stdin"]
+    data = "".join(f"{argument(commit)}\n" for commit in commits).encode()
+    listed = repository.output(*command, data=data)
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return [_ref_info(*record) for record in zip(*[iter(fields)] * len(_FIELDS), strict=True)]
+
+
+def _ref_info(ref: str, tip: str, tree: str, parents: str, *fields: str) -> RefInfo:
+    name, email, date, subject, trailers = fields
+    pairs = (line.partition(": ") for line in trailers.splitlines())
+    found = tuple((key, value) for key, separator, value in pairs if separator)
+    # git ends each record with a line's end, which so stands before the next one's name.
+    return RefInfo(
+        ref.lstrip("\n"), tip, tree, tuple(parents.split()), name, email, date, subject, found
+    )

@@ -1,0 +1,79 @@
+"""Troubleshooting entries: add one, or change parts of one."""
+
+from manualsmith.markdown.actions.lowered import Lowered, already, block, insert_block
+from manualsmith.markdown.actions.section_actions import rename, section_edit
+from manualsmith.markdown.edit_models import AddEntry, Entry, EntryChange, ReplaceEntry
+from manualsmith.markdown.locating.locate import find_section
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.outline import Section
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import TextEdit
+from manualsmith.markdown.reading.troubleshooting_entry import (
+    Part,
+    is_entry,
+    labelled,
+    numbered,
+    read_parts,
+)
+from manualsmith.text import t
+
+_PARTS = ("environment", "cause", "resolution")
+
+
+def add_entry(page: Page, edit: AddEntry) -> Lowered:
+    """Add an entry at the end of the page, or of the section that is named."""
+    text = block(page, "\n\n".join(labelled(*part) for part in _parts(edit.entry).items()))
+    if edit.section:
+        section = find_section(page, edit.section)
+        line, level, parent = section.end, section.level + 1, section.path
+    else:
+        line, level, parent = page.source.line_count, *_entry_level(page)
+    return section_edit(page, line, level, parent, edit.entry.symptom, text)
+
+
+def _entry_level(page: Page) -> tuple[int, tuple[str, ...]]:
+    """Return the level and the parent path of the page's last entry, else of a first one."""
+    entries = [s for s in page.sections if is_entry(page, s)]
+    if entries:
+        return entries[-1].level, entries[-1].path[:-1]
+    titles = [s for s in page.sections if s.level == 1]
+    return 2, titles[-1].path if titles else ()
+
+
+def _parts(entry: Entry | EntryChange) -> dict[str, str]:
+    values = (entry.environment, entry.cause, numbered(entry.resolution or ()))
+    return {name: value.strip() for name, value in zip(_PARTS, values, strict=True) if value}
+
+
+def replace_entry(page: Page, edit: ReplaceEntry) -> Lowered:
+    """Change the parts of an entry that the edit names, and leave the others as they are."""
+    section = find_section(page, edit.section)
+    if not is_entry(page, section):
+        raise TargetLost(
+            "structure",
+            t("the section {heading} is no troubleshooting entry", heading=section.title),
+            hint=t("an entry has a line that begins with {label}", label="**處理步驟**："),
+        )
+    there = read_parts(page, section)
+    edits = rename(page, section, edit.entry.symptom)
+    for name, value in _parts(edit.entry).items():
+        if name in there:
+            edits += _replaced(page, there[name], block(page, value))
+        else:
+            text = block(page, labelled(name, value))
+            edits.append(insert_block(page, _place_for(name, section, there), text))
+    if not edits:
+        raise already(page, page.source.starts[section.line])
+    return Lowered(tuple(edits), section.span(page.source))
+
+
+def _replaced(page: Page, part: Part, text: str) -> list[TextEdit]:
+    if part.value.of(page.text) == text:
+        return []
+    return [TextEdit(part.value.start, part.value.end, text)]
+
+
+def _place_for(name: str, section: Section, there: dict[str, Part]) -> int:
+    """Return the line before which a part belongs: ahead of the first later part."""
+    later = [there[part].line for part in _PARTS[_PARTS.index(name) + 1 :] if part in there]
+    return min(later, default=section.own_end)

@@ -1,0 +1,172 @@
+"""Numbered steps: replace, insert, delete. Numbering follows the list's own style."""
+
+from collections.abc import Iterator, Sequence
+
+from manualsmith.markdown.actions.lowered import Lowered, already, block
+from manualsmith.markdown.edit_models import DeleteStep, InsertStep, ReplaceStep
+from manualsmith.markdown.locating.counted import Step, find_step
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.numbered_lists import STEP_INDENT, Item, NumberedList
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit
+from manualsmith.text import t
+
+
+def replace_step(page: Page, edit: ReplaceStep) -> Lowered:
+    """Put the text in place of a step and what it holds; its marker stays."""
+    step = _find(page, edit)
+    found = step.item.content
+    text = _indented(page, edit.text, step.item)
+    if found.of(page.text) == text:
+        raise already(page, found.start)
+    notes: tuple[str, ...] = ()
+    if _holds_more(page, step.item):
+        notes = (t("what step {number} held besides its words is replaced too", number=edit.step),)
+    made = TextEdit(found.start, found.end, text + _after(page, text, step.item))
+    return Lowered((made,), found, notes)
+
+
+def insert_step(page: Page, edit: InsertStep) -> Lowered:
+    """Add a step before or after another; the ones that follow are numbered anew."""
+    step = _find(page, edit)
+    steps, index = step.list, step.index + (edit.position == "after")
+    text = _indented(page, edit.text, step.item)
+    for near in steps.items[max(0, index - 1) : index + 1]:
+        if near.content.of(page.text) == text:
+            raise already(page, near.content.start)
+    numbers = steps.numbers(page.source)
+    step_by = _increment(numbers)
+    number = numbers[index - 1] + step_by if index else numbers[0]
+    marker = _marker(page, step.item).replace(step.item.number.of(page.text), str(number), 1)
+    made = _placed(page, steps, index, marker + text)
+    moved = _renumber(page, steps, index, number + step_by) if step_by else ()
+    return Lowered((made, *moved), _from(page, steps, index))
+
+
+def delete_step(page: Page, edit: DeleteStep) -> Lowered:
+    """Remove a step and what it holds; the ones that follow are numbered anew."""
+    step = _find(page, edit)
+    steps, item = step.list, step.item
+    if len(steps.items) == 1:
+        raise TargetLost(
+            "structure",
+            t("this is the list's only step"),
+            hint=t("delete or replace the section instead"),
+        )
+    source = page.source
+    last = step.index == len(steps.items) - 1
+    if last:
+        before = source.trim_blank(0, item.line)
+        gone = TextEdit(source.end_of_line(before - 1), source.end_of_line(item.end - 1), "")
+    else:
+        gone = TextEdit(
+            _marker_start(page, item), _marker_start(page, steps.items[step.index + 1]), ""
+        )
+    numbers = steps.numbers(source)
+    moved: Sequence[TextEdit] = ()
+    if _increment(numbers):
+        moved = list(_renumber(page, steps, step.index + 1, numbers[step.index]))
+    return Lowered((gone, *moved), _from(page, steps, step.index))
+
+
+def _find(page: Page, edit: ReplaceStep | InsertStep | DeleteStep) -> Step:
+    step = find_step(page, edit.section, edit.step, edit.list)
+    words = edit.quote
+    if words and words not in step.item.content.of(page.text):
+        raise TargetLost(
+            "changed",
+            t("step {number} does not hold the words “{words}”", number=edit.step, words=words),
+            hint=t("it says: {text}", text=step.item.content.of(page.text)[:80]),
+        )
+    return step
+
+
+def _from(page: Page, steps: NumberedList, index: int) -> Span:
+    source = page.source
+    line = steps.items[index].line if index < len(steps.items) else steps.end
+    return Span(source.lines(min(line, steps.end), line).start, source.lines(0, steps.end).end)
+
+
+def _holds_more(page: Page, item: Item) -> bool:
+    source = page.source
+    inner = range(item.line + 1, item.end)
+    return bool(item.lists) or any(source.is_blank(line) for line in inner)
+
+
+def _indented(page: Page, text: str, item: Item) -> str:
+    """Return a step's text with what follows its first line indented under the marker."""
+    width = max(STEP_INDENT, item.number.end - item.number.start + 2)
+    inset = _line_prefix(page, item)
+    first, *rest = block(page, text).split(page.source.newline)
+    lines = [inset + " " * width + line if line.strip() else inset.rstrip() for line in rest]
+    return page.source.newline.join([first.lstrip(), *lines])
+
+
+def _line_prefix(page: Page, item: Item) -> str:
+    """Return what stands before an item's marker on its line, other markers as spaces."""
+    prefix = page.text[page.source.starts[item.line] : item.number.start]
+    return "".join(char if char in "> \t" else " " for char in prefix)
+
+
+def _marker_start(page: Page, item: Item) -> int:
+    """Return where an item starts on its line, its indent included."""
+    prefix = page.text[page.source.starts[item.line] : item.number.start]
+    return page.source.starts[item.line] if not prefix.strip("> \t") else item.number.start
+
+
+def _marker(page: Page, item: Item) -> str:
+    """Return an item's marker with the indent before it and the space after it."""
+    end = item.content.start
+    text = page.text[item.number.start : end]
+    return _line_prefix(page, item) + (text if text.endswith((" ", "\t")) else text + " ")
+
+
+def _placed(page: Page, steps: NumberedList, index: int, text: str) -> TextEdit:
+    source = page.source
+    first = steps.items[0]
+    newline = source.newline
+    gap = newline + (_blank_line(page, first) if _is_loose(page, steps) else "")
+    if index == 0:
+        start = _marker_start(page, first)
+        if start != source.starts[first.line]:
+            raise TargetLost("structure", t("the list starts within another marker's line"))
+        blank = _blank_line(page, first) if _has_blocks(page, text) else ""
+        return TextEdit(start, start, text + max(gap, newline + blank, key=len))
+    end = source.end_of_line(steps.items[index - 1].end - 1)
+    return TextEdit(end, end, gap + text + _after(page, text, steps.items[index - 1]))
+
+
+def _after(page: Page, text: str, item: Item) -> str:
+    """Return a blank line where *text* has several blocks and a line comes right after *item*.
+
+    Python-Markdown takes a marker right under a step's second block for text of that block.
+    """
+    source = page.source
+    follows = item.end < source.line_count and not source.is_blank(item.end)
+    return _blank_line(page, item) if follows and _has_blocks(page, text) else ""
+
+
+def _has_blocks(page: Page, text: str) -> bool:
+    return any(not line.strip(" \t>") for line in text.split(page.source.newline))
+
+
+def _blank_line(page: Page, item: Item) -> str:
+    """Return a line end and what a blank line has before it: a quotation's mark, or nothing."""
+    return page.source.newline + _line_prefix(page, item).rstrip()
+
+
+def _is_loose(page: Page, steps: NumberedList) -> bool:
+    """Return whether blank lines stand between the list's items."""
+    return any(page.source.is_blank(item.line - 1) for item in steps.items[1:])
+
+
+def _increment(numbers: Sequence[int]) -> int:
+    """Return by how much the list counts: 0 where each marker is the same, as in ``1. 1. 1.``."""
+    return 0 if len(numbers) > 1 and len(set(numbers)) == 1 else 1
+
+
+def _renumber(page: Page, steps: NumberedList, index: int, number: int) -> Iterator[TextEdit]:
+    for position, item in enumerate(steps.items[index:]):
+        digits = str(number + position)
+        if item.number.of(page.text) != digits:
+            yield TextEdit(item.number.start, item.number.end, digits)

@@ -1,0 +1,1 @@
+"""Find what a target names on a page."""

@@ -1,0 +1,1 @@
+"""A page as source spans: lines, blocks, headings, lists, tables, front matter."""

@@ -1,0 +1,1 @@
+"""The record models: confirmation, suggestion, request, incident, walkthrough."""

@@ -1,0 +1,72 @@
+"""A problem request (異常處理申請單, O2.2.1): what a user reported, in the user's words."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import ConfigDict, Field
+
+from manualsmith.markdown.edit_models import Model
+from manualsmith.records.models.environment import Environment
+from manualsmith.records.models.fields import (
+    IncidentId,
+    Moment,
+    NoneIsNoMapping,
+    OneLine,
+    RequestId,
+    Text,
+)
+from manualsmith.text import t
+
+Severity = Literal["urgent", "high", "normal", "low"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+class Closing(Model):
+    """Why a request needs no incident: when, by whom, and the reason."""
+
+    model_config = ConfigDict(title="結案")
+
+    at: Moment
+    by: OneLine
+    reason: Text
+
+
+class Request(Model):
+    """One request.
+
+    ``page`` is the page that it was reported from, ``source`` its number in another system, by
+    which an import knows it again.
+    """
+
+    model_config = ConfigDict(title="異常處理申請單（O2.2.1）")
+
+    schema_: Annotated[Literal["manualsmith/request/v1"], Field(alias="schema")] = (
+        "manualsmith/request/v1"
+    )
+    id: RequestId
+    at: Moment
+    product: OneLine
+    severity: Severity = "normal"
+    staff: OneLine | None = None
+    requester: OneLine | None = None
+    symptom: OneLine
+    detail: Text | None = None
+    page: OneLine | None = None
+    environment: Annotated[Environment, NoneIsNoMapping] = Environment()
+    source: OneLine | None = None
+    incident: IncidentId | None = None
+    closed: Closing | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody has taken it up or closed it."""
+        return not (self.incident or self.closed)
+
+
+def severity_name(severity: Severity) -> str:
+    """Return a severity as people say it."""
+    return {
+        "urgent": t("urgent"),
+        "high": t("high"),
+        "normal": t("normal"),
+        "low": t("low"),
+    }[severity]

@@ -1,0 +1,56 @@
+"""Records of the service desk as YAML files: which kinds there are, reading and writing one."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from manualsmith.errors import UserError
+from manualsmith.layout import RECORDS
+from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.incident import Incident
+from manualsmith.records.models.request import Request
+from manualsmith.records.models.walkthrough import Walkthrough
+from manualsmith.records.problems import control_characters, in_order, problems_of
+from manualsmith.records.yaml.read_yaml import Document, read
+from manualsmith.records.yaml.swallowed_text import swallowed
+from manualsmith.records.yaml.write_yaml import emit
+
+DeskRecord = Request | Incident | Walkthrough
+Record = TypeVar("Record", Request, Incident, Walkthrough)
+AnyRecord = TypeVar("AnyRecord", Request, Incident, Walkthrough, Confirmation)
+
+MODELS: Mapping[str, type[Request] | type[Incident] | type[Walkthrough] | type[Confirmation]] = {
+    "REQ": Request,
+    "INC": Incident,
+    "WLK": Walkthrough,
+    "ENV": Confirmation,
+}
+
+
+def dump_record(record: DeskRecord) -> str:
+    """Return a record's YAML text, in its model's order; what is None or empty is left out."""
+    values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    kind = RECORDS[record.id[:3]]
+    return f"# {kind.title} ({kind.output})\n" + emit({"schema": record.schema_, **values})
+
+
+def parse_record(kind: type[Record], data: bytes, file: str) -> Record:
+    """Return the record in a file's bytes. Raises UserError with all that is wrong with it."""
+    return read_record(kind, data, file)[0]
+
+
+def read_record(kind: type[Record], data: bytes, file: str) -> tuple[Record, Document]:
+    """Return a file's record, and where each of its values stands. Raises as `parse_record`."""
+    document = read(data, file)
+    problems = list(document.problems)
+    problems += control_characters(document)
+    problems += swallowed(document, kind)
+    record = None
+    try:
+        record = kind.model_validate(document.value)
+    except ValidationError as error:
+        problems += problems_of(error, document, kind)
+    if record is None or problems:
+        raise UserError(in_order(problems))
+    return record, document

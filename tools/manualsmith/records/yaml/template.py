@@ -1,0 +1,31 @@
+"""The commented template that a new confirmation starts from."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from manualsmith.records.yaml.write_yaml import scalar
+from manualsmith.text import Language, paper_language
+
+
+def confirmation_template(
+    confirmation_id: str, day: date | str, product: str, staff: str | None = None, release: str = ""
+) -> str:
+    """Return the text of a new confirmation: the given values, and blanks with what goes there.
+
+    It validates as soon as the blank after ``reported`` is filled.
+    """
+    return _template(paper_language()).substitute(
+        id=confirmation_id,
+        date=str(day),
+        product=scalar(product),
+        release=f"\nrelease: {scalar(release)}" if release else "",
+        staff=scalar(staff) if staff else "",
+    )
+
+
+@cache
+def _template(language: Language) -> Template:
+    path = Path(__file__).with_name(f"confirmation.template.{language}.yaml")
+    return Template(path.read_text(encoding="utf-8"))

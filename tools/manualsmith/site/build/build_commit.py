@@ -1,0 +1,92 @@
+"""Build the site of one commit, with suggestions shown in it, away from everybody's files."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from manualsmith.errors import UserError
+from manualsmith.git.export import export
+from manualsmith.layout import page_path
+from manualsmith.site.build.told_warnings import Said, heard, say
+from manualsmith.site.plugin import ManualsmithPlugin
+from manualsmith.site.preview.marked_changes import SitePreview, Suggested
+from manualsmith.text import t
+from manualsmith.workflow.queue.preview_suggestions import Preview
+from manualsmith.workflow.workspace.changed_page import new_pages
+from manualsmith.workflow.workspace.open_workspace import Workspace
+
+SETTINGS = "mkdocs.yml"
+
+
+def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str, str]:
+    """Build main's site with a preview's pages into *out*; return the changed pages' addresses.
+
+    Raises UserError where main has no site, or its build fails.
+    """
+    shown = SitePreview(
+        tuple(
+            Suggested(
+                one.id,
+                one.summary,
+                one.reason,
+                tuple(page_path(one.manual, edit.page) for edit in one.edits),
+            )
+            for one in preview.records
+        ),
+        {page.path: page.before for page in preview.pages},
+    )
+    with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
+        folder = Path(name) / "main"
+        folder.mkdir()
+        export(workspace.repository, workspace.main.tip, folder, without=["suggestions"])
+        for path, data in new_pages(preview.pages).items():
+            page = folder / path
+            if data is None:
+                page.unlink(missing_ok=True)
+                continue
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_bytes(data)
+        return _build(workspace, folder, shown, out)
+
+
+def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) -> dict[str, str]:
+    if not (folder / SETTINGS).is_file():
+        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=SETTINGS))
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    said: list[Said] = []
+    try:
+        config, plugin = load_site(folder, site_dir=str(out.resolve()))
+        plugin.preview, plugin.repository = shown, workspace.repository
+        plugin.commit = workspace.main.tip
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            with heard() as said:
+                build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except Abort as error:
+        warned = [words for _, level, words in said if level >= logging.WARNING]
+        reason = "\n".join([str(error), *warned])
+        raise UserError(t("the site cannot be built: {reason}", reason=reason)) from error
+    say(said)
+    return plugin.addresses(shown.before)
+
+
+def load_site(root: Path, **settings: str) -> tuple[MkDocsConfig, ManualsmithPlugin]:
+    """Return the settings of the site at *root*, some of them as given, and our plugin in it.
+
+    Raises UserError where they cannot be read, or do not name our plugin.
+    """
+    try:
+        config = load_config(str(root / SETTINGS), **settings)
+    except (Abort, ConfigurationError) as error:
+        raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
+    plugin = next((p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)), None)
+    if plugin is None:
+        raise UserError(t("{path} does not name the plugin manualsmith", path=SETTINGS))
+    return config, plugin

@@ -1,0 +1,155 @@
+"""The same pages as plain Markdown in one folder, for a builder that knows nothing of our plugin.
+
+What the plugin puts on a page stands in its text: the environment, the dates, the ids of headings,
+the nav. Links between ``docs/`` and ``manuals/`` lead where the pages are laid.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, get_files
+
+from manualsmith.markdown.checks.kept_heading_ids import id_place
+from manualsmith.markdown.checks.page_links import Link, relink, section_ids
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
+from manualsmith.markdown.reading.outline import Section, heading_attributes
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import TextEdit, apply_edits
+from manualsmith.naming import fold
+from manualsmith.site.build.build_commit import SETTINGS, load_site
+from manualsmith.site.build.build_dialect import dialect_of_build
+from manualsmith.site.build.site_files import root_of
+from manualsmith.site.labels import Labels, labels_for
+from manualsmith.site.pages.last_confirmed import Evidence, Held, placed
+
+_PAGES = "docs"
+_CELL = re.compile(r"([\\|<>`*_\[\]])")
+
+
+def plain_pages(root: Path) -> dict[str, bytes]:
+    """Return the site's sources at *root* as files for another builder, by path.
+
+    Raises UserError where there is no site, or it has not our plugin.
+    """
+    config, plugin = load_site(root)
+    plugin.on_config(config)
+    listed = get_files(config)
+    listed.add_files_from_theme(config.theme.get_env(), config)
+    laid_out = plugin.on_files(listed, config=config)
+    files = [file for file in laid_out if file.src_dir == str(root_of(config))]
+    docs = Path(config.docs_dir).name
+    places = {file.src_uri: file.src_uri.removeprefix(f"{docs}/") for file in files}
+    made = {f"{_PAGES}/{places[file.src_uri]}": file.content_bytes for file in files}
+    labels = labels_for(str(config.theme.get("language", "")))
+    dialect = dialect_of_build(config)
+    for file in (file for file in files if file.is_documentation_page()):
+        page = Page(file.content_string, dialect)
+        text = _page(file, page, places, plugin.evidence, labels, plugin.config.facts)
+        made[f"{_PAGES}/{places[file.src_uri]}"] = text.encode()
+    made[SETTINGS] = _settings(config, places).encode()
+    return made
+
+
+def _page(
+    file: File,
+    page: Page,
+    places: Mapping[str, str],
+    evidence: Evidence,
+    labels: Labels,
+    names: Mapping[str, str],
+) -> str:
+    text = apply_edits(page.text, list(_ids(page)))
+    page = Page(text, page.dialect)
+    paths = {section: tuple(map(fold, section.path)) for section in page.sections}
+    edits = [
+        _beneath(page, section, _held(held, labels))
+        for section, held in placed(paths, evidence.sections.get(file.src_uri, {}))
+    ]
+    if told := "\n\n".join(_told(file.src_uri, page, evidence, labels, names)):
+        first = next((one for one in page.sections if one.level == 1), None)
+        start = page.front_matter.block.end if page.front_matter else 0
+        top = TextEdit(start, start, f"\n{told}\n")
+        edits.append(_beneath(page, first, told) if first else top)
+    text = apply_edits(text, sorted(edits))
+
+    def moved(link: Link) -> str | None:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.src_uri), link.path))
+        here = posixpath.dirname(places[file.src_uri]) or "."
+        return posixpath.relpath(places[target], here) if target in places else None
+
+    return relink(text, moved)
+
+
+def _beneath(page: Page, section: Section, told: str) -> TextEdit:
+    at = page.source.end_of_line(section.body - 1)
+    return TextEdit(at, at, f"\n\n{told}\n")
+
+
+def _ids(page: Page) -> Iterator[TextEdit]:
+    """Yield what writes each heading's id beside it: other builders make theirs otherwise."""
+    for section, name in zip(page.sections, section_ids(page), strict=True):
+        if heading_attributes(section.raw) is None:
+            at, form = id_place(page, section)
+            yield TextEdit(at, at, form.format(name))
+
+
+def _told(
+    path: str, page: Page, evidence: Evidence, labels: Labels, names: Mapping[str, str]
+) -> Iterator[str]:
+    try:
+        found = facts(page.text)
+    except BadFrontMatter:
+        found = {}
+    rows = [
+        f"| {labels.categories.get(category, category)} | {_cell(names.get(fact, fact))} "
+        f"| {_cell(value)} |"
+        for (category, fact), value in found.items()
+    ]
+    if rows:
+        yield "\n".join([f"| {labels.environment} | | |", "|---|---|---|", *rows])
+    lines = []
+    if path in evidence.changed:
+        lines.append(f"{labels.changed} {evidence.changed[path]}")
+    if path in evidence.pages:
+        lines.append(_held(evidence.pages[path], labels))
+    if lines:
+        yield labels.comma.join(lines)
+
+
+def _held(held: Held, labels: Labels) -> str:
+    return f"{labels.held} {held.date}"
+
+
+def _cell(text: str) -> str:
+    return _CELL.sub(r"\\\1", text)
+
+
+def _settings(config: MkDocsConfig, places: Mapping[str, str]) -> str:
+    names = ("language", "features", "palette")
+    theme = {name: config.theme[name] for name in names if name in config.theme}
+    options = {name: dict(value) for name, value in (config.mdx_configs or {}).items() if value}
+    options.get("toc", {}).pop("slugify", None)
+    settings = {
+        "site_name": config.site_name,
+        "docs_dir": _PAGES,
+        "theme": {"name": "material", "font": False, **theme},
+        "nav": _nav(config.nav or [], places),
+        "markdown_extensions": [
+            {name: options[name]} if options.get(name) else name
+            for name in config.markdown_extensions
+        ],
+    }
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
+def _nav(item: Any, places: Mapping[str, str]) -> Any:  # noqa: ANN401 - as MkDocs has it
+    if isinstance(item, str):
+        return places.get(item, item)
+    if isinstance(item, dict):
+        return {title: _nav(inner, places) for title, inner in item.items()}
+    return [_nav(inner, places) for inner in item]

@@ -1,0 +1,1 @@
+"""The internal site's ledger of records."""

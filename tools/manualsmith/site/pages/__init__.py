@@ -1,0 +1,1 @@
+"""What the plugin puts on a page of the manuals."""

@@ -1,0 +1,42 @@
+"""The table at the top of a page: the environment that the page was written for."""
+
+from collections.abc import Mapping
+from html import escape
+
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
+from manualsmith.site.labels import Labels
+from manualsmith.site.pages.html_headings import beneath_first
+
+
+def with_environment(html: str, source: str, labels: Labels, fact_names: Mapping[str, str]) -> str:
+    """Return a page's *html* with its environment in a table under the first heading.
+
+    *source* is the whole Markdown file: values are shown as they are written there, so that 3.10
+    stays 3.10. *fact_names* gives the wording for a fact's name; without one the name is shown.
+    Without an environment, or with front matter that is no YAML, the page stays as it is.
+    """
+    try:
+        found = facts(source)
+    except BadFrontMatter:
+        return html
+    rows = ""
+    for category, name in labels.categories.items():
+        own = [(fact, value) for (of, fact), value in found.items() if of == category]
+        rows += _rows(name, [(fact_names.get(fact, fact), value) for fact, value in own])
+    if not rows:
+        return html
+    return beneath_first(html, _table(rows, labels.environment))
+
+
+def _rows(category: str, pairs: list[tuple[str, str]]) -> str:
+    """Return a row for each of *pairs*, fact and value, with *category* once beside them all."""
+    head = f'<th scope="rowgroup" rowspan="{len(pairs)}">{escape(category)}</th>'
+    cells = (f"<td>{escape(fact)}</td><td>{escape(value)}</td>" for fact, value in pairs)
+    rows = "</tr><tr>".join(cells)
+    return f"<tbody><tr>{head}{rows}</tr></tbody>" if pairs else ""
+
+
+def _table(rows: str, caption: str) -> str:
+    # Every page has one: in the search index it would make every page an answer to 軟體.
+    table = f"<table data-search-exclude><caption>{escape(caption)}</caption>{rows}</table>"
+    return f'<div class="ms-environment">{table}</div>'

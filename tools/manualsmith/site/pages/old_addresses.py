@@ -1,0 +1,70 @@
+"""Old addresses live: a page names in its front matter where it, or what it took over, once was.
+
+``redirect_from: [old-name.md]``, from the page's own folder, as a link to it would have been.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url, write_file
+
+from manualsmith.markdown.reading.redirect_addresses import FIELD
+from manualsmith.site.labels import Labels
+from manualsmith.text import t
+
+_log = get_plugin_logger("manualsmith")
+
+
+def write_redirects(files: Files, config: MkDocsConfig, labels: Labels) -> None:
+    """Write a page at each old address that leads to the new one, heading and all.
+
+    Warns of what is no path of a page, and of an address that another page has.
+    """
+    taken = {file.dest_uri for file in files}
+    for page in (file.page for file in files.documentation_pages() if file.page):
+        for path in _old_paths(page):
+            old = File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+            if old.dest_uri in taken:
+                names = {"path": page.file.src_uri, "address": old.url}
+                _log.warning(t("{path}: redirect_from: {address} is a page itself", **names))
+                continue
+            taken.add(old.dest_uri)
+            target = get_relative_url(page.file.url, old.url)
+            html = _html(target, str(page.title), labels)
+            write_file(html.encode(), str(Path(config.site_dir, old.dest_uri)))
+
+
+def _old_paths(page: Page) -> Iterator[str]:
+    named = page.meta.get(FIELD, [])
+    for name in named if isinstance(named, list) else [named]:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), str(name)))
+        if str(name).endswith(".md") and not path.startswith(("../", "/")):
+            yield path
+        else:
+            values = {"path": page.file.src_uri, "name": name}
+            _log.warning(t("{path}: redirect_from: {name} is no path of a page", **values))
+
+
+def _html(target: str, title: str, labels: Labels) -> str:
+    href, told = escape(target), escape(title)
+    return f"""\
+<!doctype html>
+<html lang="{labels.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{told}</title>
+<link rel="canonical" href="{href}">
+<script>location.replace("{href}" + location.search + location.hash)</script>
+<noscript><meta http-equiv="refresh" content="0; url={href}"></noscript>
+</head>
+<body><p>{escape(labels.moved)} <a href="{href}">{told}</a></p></body>
+</html>
+"""

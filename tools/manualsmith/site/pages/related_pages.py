@@ -1,0 +1,110 @@
+"""Related pages: what troubleshooting belongs to an operation page, and the other way round.
+
+They follow from the links that pages of one manual have to the other, and from the front matter
+(``related: [../troubleshooting/sign-in.md#login-loop]``). Each counts for both ends.
+"""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+
+from mkdocs.structure.files import Files
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_relative_url
+
+from manualsmith.layout import page_of
+from manualsmith.markdown.checks.page_links import Link, link_of, links, section_ids
+from manualsmith.markdown.dialect import Dialect
+from manualsmith.markdown.reading.page import Page
+from manualsmith.site.labels import Labels
+from manualsmith.site.pages.html_headings import every
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by its path in the repository, and the id of a heading on it, empty for all of it."""
+
+    path: str
+    anchor: str = ""
+
+
+class Related:
+    """The links between the manuals, gathered page by page."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._links: dict[str, dict[Place, None]] = {}
+        self._tocs: dict[str, Sequence[AnchorLink]] = {}
+        self._titles: dict[str, str] = {}
+
+    def add(
+        self, path: str, title: str, toc: Sequence[AnchorLink], text: str, meta: object
+    ) -> None:
+        """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
+        self._tocs[path], self._titles[path] = toc, title
+        for anchor, link in _links(Page(text, self._dialect)):
+            self._join(Place(path, anchor), _place(path, link))
+        for target in meta if isinstance(meta, list) else ():
+            if named := link_of(str(target)):
+                self._join(Place(path), _place(path, named))
+
+    def _join(self, here: Place, there: Place) -> None:
+        manual, other = _manual(here.path), _manual(there.path)
+        if manual and other and manual != other and "index.md" not in (_name(here), _name(there)):
+            self._links.setdefault(here.path, {})[there] = None
+            self._links.setdefault(there.path, {})[here] = None
+
+    def of(self, path: str) -> list[tuple[Place, str]]:
+        """Return the places of the other manual that belong to a page, each with its title."""
+        found = {}
+        for place in self._links.get(path, {}):
+            if place.path in self._titles:
+                known = _title(self._tocs[place.path], place.anchor)
+                found[place] = known or self._titles[place.path]
+        return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
+
+
+def shown(related: Sequence[tuple[Place, str]], url: str, files: Files, labels: Labels) -> str:
+    """Return the list of related places for the page at *url*; empty where there is none."""
+    items = []
+    for place, title in related:
+        file = files.get_file_from_path(place.path)
+        if file is not None:
+            anchor = f"#{place.anchor}" if place.anchor else ""
+            href = escape(get_relative_url(file.url, url) + anchor)
+            items.append(f'<li><a href="{href}">{escape(title)}</a></li>')
+    if not items:
+        return ""
+    manual = _manual(related[0][0].path)
+    label = escape(labels.related.get(manual or "", ""))
+    return (
+        f'<nav class="ms-related" aria-label="{label}" data-search-exclude>'
+        f"<p><strong>{label}</strong></p><ul>{''.join(items)}</ul></nav>\n"
+    )
+
+
+def _links(page: Page) -> Iterator[tuple[str, Link]]:
+    """Yield each link to a page, with the id of the subheading that it stands under."""
+    ids = dict(zip(page.sections, section_ids(page), strict=True))
+    for offset, link in links(page.text):
+        section = page.section_at(page.source.line_of(offset))
+        yield ids[section] if section and section.level > 1 else "", link
+
+
+def _place(path: str, link: Link) -> Place:
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.path))
+    return Place(target, link.anchor)
+
+
+def _manual(path: str) -> str | None:
+    named = page_of(path) if path.endswith(".md") else None
+    return named[0].name if named else None
+
+
+def _name(place: Place) -> str:
+    return posixpath.basename(place.path)
+
+
+def _title(toc: Sequence[AnchorLink], anchor: str) -> str | None:
+    return next((unescape(h.title) for h in every(toc) if anchor and h.id == anchor), None)

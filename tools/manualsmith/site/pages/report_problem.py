@@ -1,0 +1,92 @@
+"""回報問題: each page and heading lets a reader report a problem (O2.2.1) with its place filled in.
+
+Where it goes is the site's setting: an address of mail or of a forge's new-issue page. Without one
+it is a text to copy. Nothing is sent by the page itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import quote
+
+from mkdocs.structure.toc import AnchorLink
+
+from manualsmith.site.labels import Labels
+from manualsmith.site.pages.html_headings import beneath, every
+
+VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The page that a report is about: its path in the repository, its title, and its blob."""
+
+    path: str
+    title: str
+    blob: str
+
+
+def with_reports(
+    html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None, labels: Labels
+) -> str:
+    """Return a page's *html* with a link beside each heading below the first.
+
+    *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
+    they belong if that is not said by its kind. None: a text to copy at the end of the page.
+    """
+    lines = {}
+    for heading in every(toc):
+        if heading.level > 1:
+            title = unescape(heading.title)
+            href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
+            link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
+            lines[heading.id] = f'<p class="ms-report-line" data-search-exclude>{link}</p>'
+    return beneath(html, lines)
+
+
+def report_of_page(page: Reported, to: str | None, labels: Labels) -> str:
+    """Return what stands at a page's end: a link to report it, or the text to copy."""
+    if to is None:
+        return _to_copy(page, labels)
+    link = _link("md-button", _address(to, page, None, labels), labels.report_page)
+    return f'<p class="ms-report-page" data-search-exclude>{link}</p>'
+
+
+def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -> str:
+    more = f' aria-label="{escape(label)}"' if label else ""
+    more += f' data-heading="{escape(heading)}"' if heading else ""
+    return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
+
+
+def report_text(page: Reported, heading: str | None, labels: Labels) -> str:
+    """Return what a reader begins with: the place, and what the desk needs to know."""
+    place = labels.report_place.format(title=page.title, path=page.path)
+    lines = [place]
+    if heading is not None:
+        lines.append(labels.report_heading.format(heading=heading))
+    lines.append(labels.report_version.format(version=page.blob[:VERSION_DIGITS]))
+    return "\n".join([*lines, "", *labels.report_questions]) + "\n"
+
+
+def _address(to: str, page: Reported, heading: str | None, labels: Labels) -> str:
+    about = " › ".join(part for part in (page.title, heading) if part)
+    title = f"{labels.report}: {about}"
+    body = report_text(page, heading, labels)
+    if "{title}" in to or "{body}" in to:
+        named = to.replace("{title}", quote(title, safe=""))
+        return named.replace("{body}", quote(body, safe=""))
+    name = "subject" if to.startswith("mailto:") else "title"
+    ends = "&" if "?" in to else "?"
+    # RFC 6068 wants CRLF in a mail's body; forms take either.
+    return f"{to}{ends}{name}={quote(title, safe='')}&body={quote(body, safe='')}".replace(
+        "%0A", "%0D%0A" if name == "subject" else "%0A"
+    )
+
+
+def _to_copy(page: Reported, labels: Labels) -> str:
+    text = escape(report_text(page, "", labels))
+    return (
+        f'<details class="ms-report-text" id="{labels.report_id}" data-search-exclude>'
+        f"<summary>{escape(labels.report_page)}</summary><p>{escape(labels.report_copy)}</p>"
+        f"<pre><code>{text}</code></pre></details>"
+    )

@@ -1,0 +1,1 @@
+"""Suggestions shown on the pages that they change."""

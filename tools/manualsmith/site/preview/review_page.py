@@ -1,0 +1,148 @@
+"""One page for reviewers: why, in which environment, then before and after as readers see them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from manualsmith.markdown.dialect import DEFAULT, Dialect
+from manualsmith.site.preview.compare_html import Row, compare
+from manualsmith.site.preview.render_page import render
+from manualsmith.text import language, t
+from manualsmith.workflow.workspace.changed_page import ChangedPage
+
+FOLDER = Path(__file__).with_name("review")
+# Blocks that did not change, shown before and after those that did.
+_AROUND = 1
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the observed environment; ``documented`` None: the manual says nothing."""
+
+    category: str
+    name: str
+    documented: str | None
+    observed: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the manual says something else."""
+        return self.documented not in (None, self.observed)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A confirmation that the suggestion rests on."""
+
+    id: str
+    date: str
+    reported: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def told(self) -> str:
+        """The confirmation's name and date."""
+        return t("environment confirmation {id}, {date}", id=self.id, date=self.date)
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What the page shows; ``remarks`` are lines that a reviewer should read before deciding."""
+
+    id: str
+    summary: str
+    kind: str
+    state: str
+    reason: str
+    proposer: str
+    remarks: tuple[str, ...]
+    sources: tuple[Source, ...]
+    pages: tuple[ChangedPage, ...]
+    commands: tuple[tuple[str, str], ...] = ()
+    """What to type for a decision: what it does, and the command."""
+    dialect: Dialect = DEFAULT
+    """The Markdown that the pages are written in."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A suggestion in the list: where its page is, and what to see of it at once."""
+
+    href: str
+    id: str
+    summary: str
+    pages: str
+    days: str
+    standing: str
+    attention: bool
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows that are shown, or alike and folded away."""
+
+    folded: bool
+    rows: tuple[Row, ...]
+
+    @property
+    def told(self) -> str:
+        """What stands for the rows while they are folded away."""
+        return t("unchanged: {count} blocks", count=len(self.rows))
+
+
+def review_page(shown: ReviewPage, back: str = "") -> str:
+    """Return the page as HTML: one file that loads nothing from anywhere.
+
+    *back* is the address of the list that it belongs to.
+    """
+    pages = [(page, compared(page, shown.dialect), "") for page in shown.pages]
+    return _written("page.html", shown=shown, pages=pages, back=back)
+
+
+def compared(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
+    """Return a page before and after as readers see it, in stretches of rows side by side."""
+    before, after = (render(text or "", dialect) for text in (page.before, page.after))
+    return list(_stretches(compare(before, after)))
+
+
+def review_list(listed: Sequence[Listed], title: str) -> str:
+    """Return the list of suggestions as HTML: one file that loads nothing from anywhere."""
+    return _written("list.html", listed=listed, title=title)
+
+
+def _written(template: str, **values: object) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["t"] = t
+    environment.globals["labels"] = {
+        "reason": t("reason"),
+        "reported": t("reported"),
+        "proposer": t("proposed by"),
+        "category": t("category"),
+        "fact": t("fact"),
+        "documented": t("documented"),
+        "observed": t("observed"),
+        "old": t("taken out"),
+        "new": t("put in"),
+        "commands": t("decide"),
+        "back": t("all suggestions"),
+        "none": t("nothing is open"),
+    }
+    made = environment.get_template(template)
+    return made.render(**values, language=language().replace("_", "-"))
+
+
+def _stretches(rows: Sequence[Row]) -> Iterator[Stretch]:
+    """Yield the rows in stretches: what changed with what is beside it, and the rest folded."""
+    near = {
+        number + step
+        for number, row in enumerate(rows)
+        if row.kind == "changed"
+        for step in range(-_AROUND, _AROUND + 1)
+    }
+    for shown, found in groupby(enumerate(rows), lambda pair: pair[0] in near):
+        yield Stretch(not shown, tuple(row for _, row in found))

@@ -1,0 +1,1 @@
+"""The search index, and the words of Chinese text."""

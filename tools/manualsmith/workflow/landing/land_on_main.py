@@ -1,0 +1,88 @@
+"""Put decisions on main: a commit each, then main and the branches in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+
+from manualsmith.git.refs import RefUpdate
+from manualsmith.git.repository import Signature
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit
+from manualsmith.workflow.queue.branch_content import Content, commit_of
+from manualsmith.workflow.workspace.move_main import move_main
+from manualsmith.workflow.workspace.open_workspace import Workspace
+
+
+class Landing:
+    """Commits for main, written as they are added; main moves when `finish` is called.
+
+    Use it under `one_at_a_time`. Until `finish` nothing leads to what *writer* wrote. With
+    *first* a remote is given main's next tip and the closed branches before anything moves here;
+    what it does not take, for which it raises, is not done here either.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        writer: BranchWriter,
+        command: str,
+        first: Callable[[Workspace, str, Sequence[RefUpdate]], None] | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._writer = writer
+        self._command = command
+        self._first = first
+        self._tip = workspace.main.tip
+        self._closed: dict[str, str] = {}
+
+    @cached_property
+    def signature(self) -> Signature:
+        """Who decides, and when: one moment for all that is decided together."""
+        return self._workspace.repository.signature("committer")
+
+    @cached_property
+    def _author(self) -> Signature:
+        return self._workspace.repository.signature("author")
+
+    def add(
+        self,
+        files: Mapping[str, bytes | None],
+        message: str,
+        ref: str,
+        tip: str,
+        merged: str | None = None,
+    ) -> None:
+        """Write the next commit of main, and close the suggestion's branch *ref*, now at *tip*.
+
+        *merged*, the suggestion's commit, is its second parent.
+        """
+        changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
+        parents = (self._tip, merged) if merged else (self._tip,)
+        commit = NewCommit(parents, message, self._author, self.signature, changes)
+        self._tip = self._writer.add(commit)
+        self._closed[ref] = tip
+
+    def propose(self, content: Content, author: Signature) -> str:
+        """Write a suggestion's commit on what main is next, and return its mark, for `add`."""
+        return self._writer.add(commit_of(content, self._tip, author, self.signature))
+
+    def carry(self, files: Mapping[str, bytes | None], message: str, author: Signature) -> None:
+        """Write a commit of main that decides nothing: it was made before on another line."""
+        changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
+        commit = NewCommit((self._tip,), message, author, self.signature, changes)
+        self._tip = self._writer.add(commit)
+
+    def finish(self) -> str:
+        """Move main, delete the closed branches and return main's new tip.
+
+        Raises RefsMoved or UserError with no ref changed, but for one case: where main's files
+        could not be written, it says so.
+        """
+        main = self._workspace.main
+        written = self._writer.finish()
+        if not written:
+            return main.tip
+        closed = [RefUpdate(ref, None, seen) for ref, seen in self._closed.items()]
+        before = None
+        if self._first:
+            before = partial(self._first, self._workspace, written[-1], closed)
+        move_main(self._workspace, written[-1], closed, f"manualsmith {self._command}", before)
+        return written[-1]

@@ -1,0 +1,1 @@
+"""The suggestion branches: what each holds, and how the queue is listed and shown."""

@@ -1,0 +1,212 @@
+"""Audit: what has gone stale, waits too long, disagrees, or was lost on the way."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
+from manualsmith.markdown.checks.front_matter_check import page_problems
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
+from manualsmith.markdown.reading.translation import behind, translation_at
+from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.suggestion import parse_suggestion
+from manualsmith.text import t
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.service.service_records import read_desk, records_of
+from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
+
+Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "behind", "invalid", "page"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to look after: its kind, the file or suggestion concerned, and what it is."""
+
+    kind: Kind
+    where: str
+    message: str
+    hint: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        values = {
+            "kind": self.kind,
+            "where": self.where,
+            "message": self.message,
+            "hint": self.hint,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Remark]:
+    """Return what main and the suggestion branches show, as of *today*.
+
+    *days* is how long a page's environment may go without being confirmed, *waiting* how long a
+    suggestion may be open; a suggestion's age counts from when it was first made.
+    """
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        opened = open_suggestions(workspace, reader, suggestion_refs(workspace))
+        decided = decided_suggestions(workspace, snapshot)
+        desk = read_desk(workspace)
+        records = records_of(workspace)
+        private = read_desk(records) if records is not workspace else desk
+        # a private repository's may be newer than the copies that suggestions brought here
+        confirmations = [*{one.id: one for one in (*desk.final, *private.final)}.values()]
+        problems = dict.fromkeys((*desk.problems, *private.problems))
+        return [
+            *_unconfirmed(snapshot, confirmations, today, days),
+            *_disagreeing(snapshot),
+            *_waiting(opened, today, waiting),
+            *_lost(confirmations, [*opened, *decided]),
+            *_behind(snapshot),
+            *(_invalid(problem.place.file or "", problem) for problem in problems),
+            *_invalid_suggestions(snapshot),
+            *_invalid_pages(snapshot),
+        ]
+
+
+def _behind(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield the pages that have not followed their other language, or were never compared."""
+    folders = (DOCS, *(manual.folder for manual in MANUALS.values()))
+    paths = [entry.path for folder in folders for entry in snapshot.files(folder)]
+    pages = frozenset(paths)
+    for path in paths:
+        found = translation_at(path, pages)
+        if found is None:
+            continue
+        texts = [
+            (snapshot.read(p) or b"").decode("utf-8", "replace") for p in (found.original, path)
+        ]
+        state = behind(*texts)
+        hint = t("compare the two, then: manualsmith translated {path}", path=path)
+        if state == "unknown":
+            yield Remark(
+                "behind", path, t("nobody has compared it with {path}", path=found.original), hint
+            )
+        if state in ("translation", "both"):
+            yield Remark("behind", path, t("{path} has changed since", path=found.original), hint)
+        if state in ("original", "both"):
+            yield Remark("behind", found.original, t("{path} has changed since", path=path), hint)
+
+
+def _invalid_suggestions(snapshot: Snapshot) -> Iterator[Remark]:
+    for manual in MANUALS.values():
+        for path in _files(snapshot, manual.suggestions):
+            try:
+                record = parse_suggestion(snapshot.read(path) or b"", path)
+            except UserError as error:
+                yield from (_invalid(path, problem) for problem in error.problems)
+                continue
+            if record.decision is None:
+                yield Remark("invalid", path, t("a record on main without a decision"))
+
+
+def _files(snapshot: Snapshot, folder: str) -> list[str]:
+    return [entry.path for entry in snapshot.files(folder) if entry.path.endswith(".yaml")]
+
+
+def _invalid_pages(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield what is wrong with the front matter of pages, or with their bytes."""
+    for folder in (DOCS, *(manual.folder for manual in MANUALS.values())):
+        entries = [e for e in snapshot.files(folder) if e.path.endswith(".md")]
+        for entry in entries:
+            found = page_problems(snapshot.object(entry.oid) or b"", entry.path)
+            yield from (_invalid(entry.path, problem, "page") for problem in found)
+
+
+def _invalid(path: str, problem: Problem, kind: Kind = "invalid") -> Remark:
+    place = str(problem.place) or path
+    return Remark(kind, place, problem.message, problem.hint)
+
+
+def _unconfirmed(
+    snapshot: Snapshot, confirmations: Sequence[Confirmation], today: date, days: int
+) -> Iterator[Remark]:
+    """Yield the pages of an environment that nobody has confirmed for so long."""
+    held: dict[tuple[str, str], date] = {}
+    seen: dict[tuple[str, str, str, str], date] = {}
+    for one in confirmations:
+        for confirmed in one.confirmed:
+            key = (confirmed.manual, confirmed.page)
+            held[key] = max(one.date, held.get(key, one.date))
+        for category, found in one.environment:
+            for fact in found:
+                name = (one.product, category, fact.fact, fact.observed)
+                seen[name] = max(one.date, seen.get(name, one.date))
+    for manual, page, product, stated in _environments(snapshot):
+        dates = [seen.get((product, *fact, value)) for fact, value in stated.items()]
+        own = held.get((manual.name, page))
+        every = min(dates) if dates and all(dates) else None  # type: ignore[type-var]
+        last = max((d for d in (own, every) if d), default=None)
+        path = f"{manual.folder}/{page}"
+        hint = t("follow it in a real environment, and write what you saw: manualsmith confirm new")
+        if last is None:
+            yield Remark("unconfirmed", path, t("its environment was never confirmed"), hint)
+        elif (today - last).days > days:
+            said = t("last confirmed {date}, {days} days ago", date=last, days=(today - last).days)
+            yield Remark("unconfirmed", path, said, hint)
+
+
+def _environments(
+    snapshot: Snapshot,
+) -> Iterator[tuple[Manual, str, str, dict[tuple[str, str], str]]]:
+    """Yield each page that states an environment: manual, page, product, and its facts."""
+    for manual in MANUALS.values():
+        for blob in snapshot.texts(manual):
+            try:
+                stated = facts(blob.text)
+                entries = read_entries(blob.text) if stated else {}
+            except BadFrontMatter:
+                continue
+            product = entries.get(("product",))
+            if stated and product:
+                yield manual, blob.page, product.value, stated
+
+
+def _disagreeing(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield the facts that pages of one product state differently."""
+    found: dict[tuple[str, tuple[str, str]], dict[str, list[str]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for manual, page, product, stated in _environments(snapshot):
+        for fact, value in stated.items():
+            found[product, fact][value].append(f"{manual.folder}/{page}")
+    for (named, (_, name)), values in sorted(found.items()):
+        if len(values) > 1:
+            told = "; ".join(f"{v}: {', '.join(pages[:3])}" for v, pages in sorted(values.items()))
+            yield Remark("disagree", f"{named} {name}", told)
+
+
+def _waiting(opened: Sequence[Account], today: date, waiting: int) -> Iterator[Remark]:
+    for one in opened:
+        age = (today - datetime.fromtimestamp(one.at, UTC).date()).days
+        if age > waiting:
+            said = t("open for {days} days: {summary}", days=age, summary=one.summary)
+            yield Remark("waiting", one.id, said, f"manualsmith review show {one.id}")
+
+
+def _lost(confirmations: Sequence[Confirmation], known: Sequence[Account]) -> Iterator[Remark]:
+    """Yield the findings that no suggestion, open or decided, stands for."""
+    ids = {one.id for one in known}
+    joined = {(source.id, key) for one in known for source in one.sources for key in one.keys}
+    for confirmation in confirmations:
+        for proposal in finding_proposals(confirmation):
+            if proposal.id not in ids and (confirmation.id, asked_by(proposal)) not in joined:
+                yield Remark(
+                    "lost",
+                    f"{CONFIRMATIONS}/{confirmation.id}.yaml",
+                    t(
+                        "no suggestion was made of finding {id}: {summary}",
+                        id=proposal.finding,
+                        summary=proposal.summary,
+                    ),
+                    f"manualsmith suggest {CONFIRMATIONS}/{confirmation.id}.yaml",
+                )

@@ -1,0 +1,1 @@
+"""What reviewers do: decide, refresh, reopen, publish."""

@@ -1,0 +1,175 @@
+"""Decide suggestions: accept, reject, withdraw."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from manualsmith.errors import Problem, UserError
+from manualsmith.markdown.edit_models import same_place
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.privacy import refuse_personal
+from manualsmith.settings import Settings
+from manualsmith.text import t
+from manualsmith.workflow.landing.close import (
+    Verdict,
+    close,
+    conflict,
+    land,
+    not_as_recorded,
+    outcome_of,
+    supersede,
+)
+from manualsmith.workflow.landing.left_behind import rebuild_branch
+from manualsmith.workflow.landing.session import Session
+from manualsmith.workflow.queue.branch import Branch, read_branches
+from manualsmith.workflow.queue.branch_content import Content, read_content
+from manualsmith.workflow.queue.decision_words import verdict_told
+from manualsmith.workflow.queue.outcomes import Outcome, Report
+from manualsmith.workflow.queue.select import select
+from manualsmith.workflow.review.discard_edits import as_it_was_made, content_as_made
+from manualsmith.workflow.review.open_session import Progress, again, session
+from manualsmith.workflow.review.publish import report_of
+from manualsmith.workflow.sharing.sync import Sharing
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.remake import Already
+
+_LONGEST = 10_000
+COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
+
+
+def decide(
+    workspace: Workspace,
+    names: Sequence[str],
+    verdict: Verdict,
+    *,
+    discard_edits: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _of: None,
+    sharing: Sharing | None = None,
+) -> Report:
+    """Decide the suggestions that *names* name, each on its own; main moves once, at the end.
+
+    A suggestion that conflicts with today's main stays open, and its outcome says with what; so
+    does one whose branch people have committed to, but for *discard_edits*: then it is closed as
+    the tool made it. (One that is accepted goes through `refresh` for that, to be seen first.)
+    With *sharing* the remote is asked first and takes it first: what it does not take is not
+    decided here either.
+    Raises UserError, with nothing changed, for a name that is unknown, or where main has local
+    changes in the way.
+    """
+    if len(names) > 1 and (verdict.wording or verdict.seen):
+        raise ValueError("a wording is for one suggestion")
+    _refuse_unfit(verdict.reason, workspace.settings)
+    return again(
+        lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
+    )
+
+
+def _decide(
+    workspace: Workspace,
+    names: Sequence[str],
+    verdict: Verdict,
+    discard_edits: bool,
+    dry_run: bool,
+    progress: Progress,
+    sharing: Sharing | None,
+) -> Report:
+    command = COMMANDS[verdict.state]
+    with session(workspace, command, dry_run=dry_run, sharing=sharing) as now:
+        chosen = select(names, now.refs, now.snapshot)
+        repository, tip = workspace.repository, now.workspace.main.tip
+        branches = read_branches(repository, now.reader, chosen.opened, tip)
+        outcomes = [_decided_before(record, verdict) for record in chosen.decided]
+        for done, info in enumerate(chosen.opened):
+            progress(done, len(chosen.opened))
+            made = branch = branches[info.ref]
+            if discard_edits and not branch.pristine:
+                made = as_it_was_made(now, info, branch)
+            outcomes.append(_outcome(now, branch, made, verdict))
+        tip = now.finish()
+    return report_of(workspace, tip, outcomes, {}, sharing)
+
+
+def _decided_before(record: Suggestion, verdict: Verdict) -> Outcome:
+    """Return the outcome of a decided suggestion: refused, but for the same decision again."""
+    said = verdict_told(record.decision) if record.decision else ""
+    if record.decision and record.decision.state == verdict.state:
+        return replace(outcome_of(record, "decided"), message=said)
+    problem = Problem(
+        t("it is decided already: {decision}", decision=said),
+        hint=t("open it again: manualsmith review reopen {id}", id=record.id),
+    )
+    return replace(outcome_of(record, "refused"), problems=(problem,))
+
+
+def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Outcome:
+    """Decide one suggestion: write its commit, and return what became of it.
+
+    *made* is the branch as its content is taken, which need not be the commit it is at.
+    """
+    record = made.record
+    if record is None or not made.pristine:
+        return not_as_recorded(branch)
+    if branch.ref in now.clashes:
+        told = outcome_of(record, "refused", branch)
+        return replace(told, problems=(now.clashes[branch.ref],))
+    if verdict.seen not in (None, branch.tip):
+        problem = Problem(
+            t("it has changed since you looked at it"), hint=t("look at it again, then decide")
+        )
+        return replace(outcome_of(record, "refused", branch), problems=(problem,))
+    try:
+        dropped = not branch.pristine
+        content = content_as_made(now.reader, record) if dropped else read_content(now.reader, made)
+        if verdict.state == "accepted":
+            return _accept(now, branch, content, verdict)
+    except UserError as error:
+        return conflict(now, branch, record, error)
+    return close(now, branch, content, verdict.signed(now.landing.signature))
+
+
+def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggestion:
+    """Return a record with its edit as the reviewer words it.
+
+    Raises UserError where it has several edits, where the wording is an edit of another place, or
+    holds personal data.
+    """
+    if verdict.wording is None:
+        return record
+    [edit, *others] = record.edits
+    if others or record.fact:
+        raise UserError(t("the words of this suggestion follow from its fact, and stay"))
+    if not same_place(edit.edit, verdict.wording):
+        raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
+    for text in _texts(verdict.wording.model_dump()):
+        _refuse_unfit(text, settings)
+    instead = verdict.wording if verdict.wording != edit.edit else None
+    return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
+
+
+def _refuse_unfit(text: str, settings: Settings) -> None:
+    """Raise UserError for a text that is too long, or holds personal data."""
+    if len(text) > _LONGEST:
+        raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))
+    refuse_personal(text, settings.allow_personal)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts that plain values hold, each as it was typed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _texts(one)
+
+
+def _accept(now: Session, branch: Branch, content: Content, verdict: Verdict) -> Outcome:
+    decision = verdict.signed(now.landing.signature)
+    record = _worded(content.record, verdict, now.workspace.settings)
+    try:
+        rebuilt = rebuild_branch(now.workspace, now.reader, branch, record, now.snapshot)
+    except Already as already:
+        return supersede(now, branch, content, already, decision)
+    return land(now, branch, content, rebuilt, decision)

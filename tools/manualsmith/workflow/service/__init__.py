@@ -1,0 +1,1 @@
+"""The service desk's records: requests, incidents, walkthroughs, confirmations, search."""

@@ -1,0 +1,312 @@
+"""Take up a request, open an incident for it, and carry out its moves (P2.2.1 to P2.2.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import RECORDS, page_of
+from manualsmith.markdown.reading.troubleshooting_entry import bare_step
+from manualsmith.records.models.environment import Environment
+from manualsmith.records.models.incident import (
+    OVER,
+    EntryRef,
+    Incident,
+    Level,
+    Move,
+    MoveName,
+    Worked,
+    moved,
+)
+from manualsmith.records.models.moments import as_moment, instant, shown
+from manualsmith.records.models.request import SEVERITIES, Closing, Request, Severity
+from manualsmith.text import t
+from manualsmith.workflow.service.service_records import Desk, Kept, change, change_with_id
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a user reported, before it has a number."""
+
+    product: str
+    symptom: str
+    severity: Severity = "normal"
+    detail: str | None = None
+    page: str | None = None
+    requester: str | None = None
+    environment: Environment = Environment()
+    source: str | None = None
+
+
+def new_request(
+    records: Workspace, reported: Reported, staff: str, when: datetime, *, dry_run: bool = False
+) -> Request:
+    """Write a request (O2.2.1) and return it. Raises UserError with nothing written."""
+
+    def work(_desk: Desk, kept: Kept, name: str) -> Request:
+        request = as_request(name, reported, staff, _moment(when))
+        kept.put(request)
+        return request
+
+    return change_with_id(records, "REQ", when.year, work, _told, dry_run=dry_run)
+
+
+def as_request(name: str, reported: Reported, staff: str, at: str) -> Request:
+    """Return the record of what was reported."""
+    return Request(
+        id=name,
+        at=at,
+        product=reported.product,
+        severity=reported.severity,
+        staff=staff,
+        requester=reported.requester,
+        symptom=reported.symptom,
+        detail=reported.detail,
+        page=reported.page,
+        environment=reported.environment,
+        source=reported.source,
+    )
+
+
+def close_request(
+    records: Workspace,
+    request_id: str,
+    reason: str,
+    staff: str,
+    when: datetime,
+    *,
+    dry_run: bool = False,
+) -> Request:
+    """Close a request that needs no incident, and return it.
+
+    Raises UserError where it has one, or is closed.
+    """
+
+    def work(desk: Desk, kept: Kept) -> Request:
+        request = _free(desk, request_id)
+        if when < instant(request.at):
+            raise UserError(
+                t("{id} is from {at}", id=request.id, at=shown(request.at)),
+                hint=t("give the time it happened: --at"),
+            )
+        closing = Closing(at=_moment(when), by=staff, reason=reason)
+        request = request.model_copy(update={"closed": closing})
+        kept.put(request)
+        return request
+
+    return change(records, work, _told, dry_run=dry_run)
+
+
+def _free(desk: Desk, request_id: str) -> Request:
+    request = desk.one(Request, request_id)
+    if request.incident:
+        raise UserError(
+            t("{id} belongs to {incident} already", id=request_id, incident=request.incident),
+            hint=f"manualsmith incident show {request.incident}",
+        )
+    if request.closed:
+        raise UserError(t("{id} is closed: {reason}", id=request_id, reason=request.closed.reason))
+    return request
+
+
+def open_incident(
+    records: Workspace,
+    request_ids: Sequence[str],
+    staff: str,
+    when: datetime,
+    *,
+    symptom: str | None = None,
+    severity: Severity | None = None,
+    dry_run: bool = False,
+) -> Incident:
+    """Open an incident (O2.2.2) for requests and return it.
+
+    Its severity is the gravest of theirs, its symptom the first one's, unless they are given.
+    Raises UserError where a request has one already, or they are of several products.
+    """
+
+    def work(desk: Desk, kept: Kept, name: str) -> Incident:
+        requests = [_free(desk, request_id) for request_id in dict.fromkeys(request_ids)]
+        products = dict.fromkeys(request.product for request in requests)
+        if len(products) != 1:
+            raise UserError(t("requests of several products: {names}", names=", ".join(products)))
+        reported: Severity = min((one.severity for one in requests), key=SEVERITIES.index)
+        gravest = severity or reported
+        _moment(when)
+        hours = records.settings.due_hours[gravest]
+        incident = Incident(
+            id=name,
+            product=requests[0].product,
+            severity=gravest,
+            due=as_moment(when + timedelta(hours=hours)),
+            symptom=symptom or requests[0].symptom,
+            requests=tuple(request.id for request in requests),
+            environment=requests[0].environment,
+            log=(Move(at=_moment(when), by=staff, move="open"),),
+        )
+        kept.put(incident, *(r.model_copy(update={"incident": name}) for r in requests))
+        return incident
+
+    return change_with_id(records, "INC", when.year, work, _told, dry_run=dry_run)
+
+
+def join_incident(
+    records: Workspace,
+    incident_id: str,
+    request_ids: Sequence[str],
+    staff: str,
+    when: datetime | None,
+    *,
+    dry_run: bool = False,
+) -> Incident:
+    """Add further requests of the same trouble to an incident and return it.
+
+    *when*: see `make_move`.
+    """
+
+    def work(desk: Desk, kept: Kept) -> Incident:
+        incident = desk.one(Incident, incident_id)
+        requests = [_free(desk, request_id) for request_id in dict.fromkeys(request_ids)]
+        ids = tuple(request.id for request in requests)
+        move = Move(at=_moment(when), by=staff, move="join", note="、".join(ids))
+        incident = moved(incident, move, requests=(*incident.requests, *ids))
+        kept.put(incident, *(r.model_copy(update={"incident": incident.id}) for r in requests))
+        return incident
+
+    return change(records, work, _told, dry_run=dry_run)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move to be made: what, with what note; *fields* of the record that it sets."""
+
+    move: MoveName
+    note: str | None = None
+    to: Level | None = None
+    fields: tuple[tuple[str, object], ...] = ()
+
+
+# clocks may differ
+_AHEAD = timedelta(minutes=10)
+# what resolving and explaining have set does not hold once it is taken up again
+_UNDONE: dict[str, object] = {
+    "entry": None,
+    "worked": None,
+    "cause": None,
+    "resolution": (),
+    "explained": None,
+    "confirmation": None,
+}
+
+
+def make_move(
+    records: Workspace,
+    incident_id: str,
+    step: Step,
+    staff: str,
+    when: datetime | None,
+    *,
+    dry_run: bool = False,
+) -> Incident:
+    """Carry out one move of an incident and return the incident.
+
+    Without *when* it happens now: after what others are noting at the same time.
+    Raises UserError where its state does not allow it, naming those that it does.
+    """
+
+    def work(desk: Desk, kept: Kept) -> Incident:
+        incident = desk.one(Incident, incident_id)
+        move = Move(at=_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
+        incident = moved(
+            incident, move, **(_UNDONE if step.move == "reopen" else dict(step.fields))
+        )
+        kept.put(incident)
+        return incident
+
+    return change(records, work, _told, dry_run=dry_run)
+
+
+def _moment(when: datetime | None) -> str:
+    """Return when a move happens: now, or as given. Raises UserError for what is still to come."""
+    now = datetime.now().astimezone()
+    if when and when > now + _AHEAD:
+        raise UserError(
+            t("{at} is still to come", at=shown(as_moment(when))),
+            hint=t("give the time it happened: --at"),
+        )
+    return as_moment(when or now)
+
+
+def entry_named(workspace: Workspace, place: str) -> EntryRef:
+    """Return the troubleshooting entry that ``page.md#section`` names, in *workspace*'s manual.
+
+    The section is a heading's text or its id. Raises UserError where there is none.
+    """
+    from manualsmith.layout import MANUALS
+    from manualsmith.markdown.checks.page_links import section_ids
+    from manualsmith.markdown.locating.locate import find_section
+    from manualsmith.markdown.reading.page import Page
+
+    manual = MANUALS["troubleshooting"]
+    page, _, section = place.partition("#")
+    named = page_of(page)
+    page = named[1] if named else page.removeprefix("troubleshooting/")
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        blob = snapshot.page(manual, page)
+        if blob is None:
+            raise snapshot.missing_page(manual, page)
+        read = Page(blob.text, snapshot.dialect)
+        ids = dict(zip(section_ids(read), read.sections, strict=True))
+        found = ids.get(section) or find_section(read, [section])
+        return EntryRef(page=page, section=found.path)
+
+
+def resolution(
+    entry: EntryRef | None, worked: Worked | None, cause: str | None, steps: Sequence[str]
+) -> tuple[tuple[str, object], ...]:
+    """Return what resolving sets. Raises UserError where that does not say what worked."""
+    worked = worked or ("as-written" if entry and not steps else "corrected" if entry else None)
+    worked = worked or "no-entry"
+    if worked == "as-written" and entry is None:
+        raise UserError(
+            t("as written, but which entry?"), hint=t("name it: --entry sign-in.md#login-loop")
+        )
+    if (worked == "no-entry") != (entry is None):
+        raise UserError(
+            t("which entry was followed, and whether there was one, do not agree"),
+            hint=t("leave out --worked: it follows from --entry and --step"),
+        )
+    if worked == "as-written" and steps:
+        raise UserError(
+            t("as written, and yet other steps"),
+            hint=t("leave out --worked: it follows from --entry and --step"),
+        )
+    if worked != "as-written" and not steps:
+        raise UserError(
+            t("what resolved it is missing"), hint=t("give each step: --step … --step …")
+        )
+    return (
+        ("entry", entry),
+        ("worked", worked),
+        ("cause", cause),
+        ("resolution", tuple(bare_step(step) for step in steps)),
+    )
+
+
+def is_overdue(incident: Incident, now: datetime) -> bool:
+    """Return whether an incident should have been resolved by *now* and is not."""
+    return incident.state not in OVER and instant(incident.due) < now
+
+
+def _told(record: Request | Incident) -> str:
+    """Return the commit message of a change: the same whatever the reader's language."""
+    subject = f"{RECORDS[record.id[:3]].title}：{record.id} {record.symptom}"
+    trailers = [f"Record: {record.id}"]
+    if isinstance(record, Incident):
+        last = record.log[-1]
+        trailers += [f"Move: {last.move}", f"By: {last.by}"]
+    return subject + "\n\n" + "\n".join(trailers) + "\n"

@@ -1,0 +1,384 @@
+"""Find what is known: manuals, incidents, requests, confirmations and decisions, searched together.
+
+Chinese has no spaces, so text is searched by each two neighbouring characters; letters and digits
+by the word. A passage counts more the rarer the words it shares with the question (BM25), the more
+of the question it holds, and where its title holds them. What earlier incidents resolved with an
+entry speaks for that entry: users do not call things what manuals call them.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import log
+from typing import Any, Literal
+
+import yaml
+
+from manualsmith import __version__
+from manualsmith.cache.database import Layout
+from manualsmith.cache.following import STATE, Followed, Following
+from manualsmith.git.blobs import BlobReader
+from manualsmith.layout import CONFIRMATIONS, MANUALS, RECORDS, page_of
+from manualsmith.naming import one_form
+from manualsmith.records.yaml.read_yaml import read
+from manualsmith.text import t
+from manualsmith.workflow.service.service_records import records_of
+from manualsmith.workflow.workspace.open_workspace import Workspace
+
+Kind = Literal["entry", "section", "incident", "request", "confirmation", "decision"]
+# an answer before what was once asked
+_OF_KIND: Mapping[Kind, float] = {
+    "entry": 1.3,
+    "section": 1.1,
+    "incident": 1.0,
+    "request": 0.8,
+    "confirmation": 0.8,
+    "decision": 0.8,
+}
+KINDS: tuple[Kind, ...] = tuple(_OF_KIND)
+WAIT_SECONDS = 30.0
+_SCHEMA = 4
+_TABLES = {
+    **STATE,
+    "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
+    " body TEXT, of TEXT)",
+    # key: a passage's path, and its name
+    "key": "CREATE TABLE key (key TEXT, id INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID",
+    "words": "CREATE VIRTUAL TABLE words USING fts5 (title, body, single, detail='column',"
+    " tokenize='unicode61 remove_diacritics 2')",
+}
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CHARACTER = re.compile(rf"[{_HAN}]")
+_TELLS_NOTHING = frozenset(
+    "的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再"
+    "還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊"
+)
+_MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===).*$", re.MULTILINE)
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# what a question holds and no answer does, with what stands in every one
+_ASIDE = re.compile(
+    "請問|怎麼辦|怎麼|為什麼|什麼|可以嗎|可不可以|是不是|一直|都會|了嗎|之後|的時候|時候|嗎"
+)
+_MOST = 60
+# a word in a title counts four times
+_BEST = (
+    "SELECT kind, name, passage.title, passage.body, of, found.score FROM"
+    " (SELECT words.rowid, -bm25(words, 4.0, 1.0, 0.5) AS score FROM words"
+    " JOIN passage ON passage.id = words.rowid WHERE words MATCH ? AND kind IN ({kinds})"
+    " ORDER BY score DESC LIMIT ?) AS found JOIN passage ON passage.id = found.rowid"
+)
+_SPEAKS = 0.6
+# of one character against two, of a word in the body against one in the title, and how much the
+# number of times that a word stands there counts
+_SINGLE, _IN_BODY, _TERMS = 0.5, 0.7, 0.3
+_EXCERPT = 60
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What can be found: a section or entry of a manual, or a record.
+
+    name: ``troubleshooting/sign-in.md#標題``, or the record's id. of: the name of the entry that
+    a record was resolved with, where there is one.
+    """
+
+    kind: Kind
+    name: str
+    title: str
+    body: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage with how well it answers, and the words around the first match."""
+
+    passage: Passage
+    score: float
+    excerpt: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        return {
+            "kind": self.passage.kind,
+            "name": self.passage.name,
+            "title": self.passage.title,
+            "excerpt": self.excerpt,
+            "score": round(self.score, 3),
+        }
+
+
+def words_of(text: str) -> list[str]:
+    """Return what a text is searched by: pairs of Chinese characters, and other words."""
+    found: list[str] = []
+    for run in _RUN.findall(one_form(text).casefold()):
+        if "\u3400" <= run[0] <= "\ufaff":
+            found += [a + b for a, b in pairwise(run)] or [run]
+        else:
+            found.append(run)
+    return found
+
+
+def _singles(text: str) -> set[str]:
+    """Return the Chinese characters of a text that say something by themselves."""
+    return set(_CHARACTER.findall(one_form(text))) - _TELLS_NOTHING
+
+
+def find(
+    workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
+) -> list[Found]:
+    """Return what is known of *question*, the best first."""
+    asked = list(dict.fromkeys(words_of(_ASIDE.sub(" ", question)) or words_of(question)))
+    if not asked:
+        return []
+    index = _index(workspace)
+    try:
+        hits = _hits(index, asked, _groups(kinds))
+        spoken = list(_with_what_speaks_for_them(index, hits))
+    finally:
+        index.close()
+    ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
+    wanted = {hit.passage.name: hit for hit in reversed(ranked) if hit.passage.kind in kinds}
+    return [_excerpted(hit, asked) for hit in reversed(wanted.values())][:most]
+
+
+def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
+    """Return the kinds to look through, each group by itself: many of one hide none of another.
+
+    What was resolved speaks for entries, also where nobody asks for it.
+    """
+    speaking: tuple[Kind, ...] = ("incident",)
+    return [kinds] if "entry" not in kinds or "incident" in kinds else [kinds, speaking]
+
+
+def _hits(index: Following, asked: Sequence[str], groups: Sequence[Sequence[str]]) -> list[Found]:
+    rows: list[Any] = []
+    singles = sorted(_singles("".join(asked)))
+    for kinds in groups:
+        found = _rows(index, asked, "title body", kinds)
+        if len(found) < _MOST and singles:
+            known = {values[1] for values in found}
+            more = _rows(index, singles, "single", kinds)
+            found += [values for values in more if values[1] not in known]
+        rows += found
+    asked = [*asked, *sorted(_singles("".join(asked)))]
+    weights = _weights(index, asked)
+    return [
+        Found(passage, score**_TERMS * _coverage(passage, weights) * _OF_KIND[passage.kind], "")
+        for *values, score in rows
+        for passage in (Passage(*values),)
+    ]
+
+
+def _rows(index: Following, words: Sequence[str], columns: str, kinds: Sequence[str]) -> list[Any]:
+    either = " OR ".join(f'"{word}"' for word in words)
+    query = _BEST.format(kinds=",".join("?" * len(kinds)))
+    return index.rows(query, (f"{{{columns}}} : ({either})", *kinds, _MOST))
+
+
+def _weights(index: Following, asked: Sequence[str]) -> Mapping[str, float]:
+    """Return how much each asked word tells: the rarer, the more; one character less than two."""
+    [(count,)] = index.rows("SELECT count(*) FROM passage")
+    weights = {}
+    for word in asked:
+        single = bool(_CHARACTER.fullmatch(word))
+        columns = "single" if single else "title body"
+        query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
+        [(holding,)] = index.rows(query, (f'{{{columns}}} : "{word}"',))
+        weights[word] = log(1 + count / (1 + holding)) * (_SINGLE if single else 1)
+    return weights
+
+
+def _coverage(passage: Passage, weights: Mapping[str, float]) -> float:
+    """Return how much of the question a passage holds, from 0 to 1; its title counts more."""
+    title = {*words_of(passage.title), *_singles(passage.title)}
+    body = {*words_of(passage.body), *_singles(passage.body)}
+    held = (
+        weight * (1 if word in title else _IN_BODY)
+        for word, weight in weights.items()
+        if word in title or word in body
+    )
+    return sum(held) / (sum(weights.values()) or 1)
+
+
+def _with_what_speaks_for_them(index: Following, hits: Sequence[Found]) -> Iterator[Found]:
+    """Yield the hits, an entry with what the incidents that it resolved add to it."""
+    speaks: dict[str, float] = {}
+    for hit in hits:
+        if hit.passage.of:
+            name = hit.passage.of
+            speaks[name] = max(speaks.get(name, 0.0), hit.score * _SPEAKS)
+    for hit in hits:
+        yield replace(hit, score=hit.score + speaks.pop(hit.passage.name, 0.0))
+    for name, score in speaks.items():
+        query = "SELECT kind, name, title, body, of FROM key JOIN passage USING (id) WHERE key = ?"
+        for row in index.rows(query, (name,))[:1]:
+            yield Found(Passage(*row), score, "")
+
+
+def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
+    """Return a hit with the words around where the body holds most of the question."""
+    text = " ".join(hit.passage.body.split())
+    plain = one_form(text).casefold()
+    places = [at for word in asked if (at := plain.find(word)) >= 0]
+    if not places or len(plain) != len(text):
+        return replace(hit, excerpt=text[:_EXCERPT] + ("…" if len(text) > _EXCERPT else ""))
+    best = max(places, key=lambda at: sum(at <= other < at + _EXCERPT for other in places))
+    start = max(0, best - _EXCERPT // 4)
+    end = start + _EXCERPT
+    return replace(
+        hit,
+        excerpt=("…" if start else "") + text[start:end] + ("…" if end < len(text) else ""),
+    )
+
+
+def _index(workspace: Workspace) -> Following:
+    """Return the index of the manuals and the records, in step with the main of each."""
+    records = records_of(workspace)
+    layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
+    file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
+    manuals = [manual.folder for manual in MANUALS.values()]
+    folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
+    with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
+        followed = [Followed(workspace.repository, reader, workspace.main.tip, manuals, ".md")]
+        if records.repository == workspace.repository:
+            one = Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml")
+            followed.append(one)
+        else:
+            followed += [
+                Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml"),
+                Followed(records.repository, other, records.main.tip, folders, ".yaml"),
+            ]
+        return Following(file, layout, followed, _Passages())
+
+
+def _record_folders() -> Iterator[str]:
+    yield from (kind.folder for kind in RECORDS.values())
+
+
+class _Passages:
+    """What the index does with files that changed."""
+
+    def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
+        """Take out what files held."""
+        paths = [f"{source}:{path}" for path in paths]
+        places = ",".join("?" * len(paths))
+        query = f"SELECT id FROM key WHERE key IN ({places})"  # noqa: S608 - question marks
+        gone = connection.execute(query, paths).fetchall()
+        connection.executemany("DELETE FROM words WHERE rowid = ?", gone)
+        names = [
+            (*name, *number)
+            for number in gone
+            for name in connection.execute("SELECT name FROM passage WHERE id = ?", number)
+        ]
+        connection.executemany("DELETE FROM key WHERE key = ? AND id = ?", names)
+        connection.executemany("DELETE FROM passage WHERE id = ?", gone)
+        connection.execute(f"DELETE FROM key WHERE key IN ({places})", paths)  # noqa: S608
+
+    def add(self, connection: sqlite3.Connection, source: str, path: str, data: bytes) -> None:
+        """Put in what a file holds; one that is no UTF-8 text holds nothing that can be found."""
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return
+        for one in passages(path, text):
+            row = connection.execute(
+                "INSERT INTO passage (kind, name, title, body, of) VALUES (?, ?, ?, ?, ?)",
+                (one.kind, one.name, one.title, one.body, one.of),
+            )
+            keys = [(key, row.lastrowid) for key in (f"{source}:{path}", one.name)]
+            connection.executemany("INSERT INTO key VALUES (?, ?)", keys)
+            whole = f"{one.title}\n{one.body}"
+            parts = (words_of(one.title), words_of(one.body), sorted(_singles(whole)))
+            connection.execute(
+                "INSERT INTO words (rowid, title, body, single) VALUES (?, ?, ?, ?)",
+                (row.lastrowid, *map(" ".join, parts)),
+            )
+
+
+def passages(path: str, text: str) -> Iterator[Passage]:
+    """Yield what can be found in a file; a record that cannot be read holds nothing."""
+    if path.endswith(".md"):
+        yield from _of_page(path, text)
+        return
+    with suppress(yaml.YAMLError, ValueError, AttributeError, TypeError, LookupError):
+        if "&" in text and read(text.encode(), path).problems:  # an alias may stand for very much
+            return
+        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+        if path.startswith("suggestions/"):
+            yield _of_decision(values)
+        elif path.startswith(CONFIRMATIONS):
+            yield _of_confirmation(values)
+        else:
+            yield _of_record(values)
+
+
+def _of_page(path: str, text: str) -> Iterator[Passage]:
+    from manualsmith.markdown.reading.front_matter import BadFrontMatter, list_entries
+    from manualsmith.markdown.reading.page import Page
+    from manualsmith.markdown.reading.troubleshooting_entry import is_entry
+
+    named = page_of(path)
+    if named is None:
+        return
+    manual, name = named
+    page = Page(text)
+    titles = [section.title for section in page.sections if section.level == 1]
+    try:
+        keywords = " ".join(entry.value for entry in list_entries(text, "keywords"))
+    except BadFrontMatter:
+        keywords = ""
+    for section in page.sections:
+        start = page.source.starts[section.body] if section.body < page.source.line_count else 0
+        body = text[start : page.source.end_of_line(section.own_end - 1)] if start else ""
+        if section.level == 1:
+            body = f"{keywords}\n{body}"
+        kind: Kind = "entry" if is_entry(page, section) else "section"
+        if body.strip():
+            above = " ".join(titles) if section.level > 1 else ""
+            whole = f"{_MARKS.sub('', body).strip()}\n{above}".strip()
+            yield Passage(kind, f"{manual.name}/{name}#{section.title}", section.title, whole)
+
+
+def _joined(values: Iterable[object]) -> str:
+    return "\n".join(str(value) for value in values if value)
+
+
+def _of_record(values: dict[str, Any]) -> Passage:
+    kind: Kind = "incident" if values["id"].startswith("INC") else "request"
+    if values["id"].startswith("WLK"):
+        told = [step.get(key) for step in values["steps"] for key in ("seen", "before", "note")]
+        return Passage("confirmation", values["id"], str(values["page"]), _joined(told))
+    entry = values.get("entry")
+    of = f"troubleshooting/{entry['page']}#{entry['section'][-1]}" if entry else ""
+    notes = [move.get("note") for move in values.get("log", ())]
+    told = [values.get("detail"), values.get("cause"), *values.get("resolution", ())]
+    body = _joined([*told, values.get("explained"), *notes])
+    return Passage(kind, values["id"], str(values["symptom"]), body, of)
+
+
+def _of_confirmation(values: dict[str, Any]) -> Passage:
+    findings = [one[key] for one in values.get("findings") or () for key in ("summary", "reason")]
+    return Passage("confirmation", values["id"], str(values["reported"]), _joined(findings))
+
+
+def _of_decision(values: dict[str, Any]) -> Passage:
+    decision = values.get("decision") or {}
+    body = _joined([values["reason"], decision.get("reason")])
+    return Passage("decision", values["id"], str(values["summary"]), body)
+
+
+def kind_name(kind: str) -> str:
+    """Return a kind of passage as people say it."""
+    return {
+        "entry": t("entry"),
+        "section": t("manual"),
+        "incident": t("incident"),
+        "request": t("request"),
+        "confirmation": t("confirmation"),
+        "decision": t("decision"),
+    }[kind]

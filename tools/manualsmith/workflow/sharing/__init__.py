@@ -1,0 +1,1 @@
+"""Share branches and decisions through a remote, and open merge requests on a forge."""

@@ -1,0 +1,178 @@
+"""Work out what a repository takes from a remote: which branches follow, which both sides changed.
+
+As in a three-way merge, a side that stands where both agreed last follows the other. What both
+changed is left to a person, unless the two say the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from manualsmith.errors import Problem
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.branches import describe_commits
+from manualsmith.git.refs import RefUpdate, checked_out_branches
+from manualsmith.git.remotes import Remote
+from manualsmith.git.repository import Repository
+from manualsmith.git.trees import is_ancestor, not_reachable
+from manualsmith.layout import suggestion_of, suggestion_path
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
+from manualsmith.text import t
+from manualsmith.workflow.queue.branch import Branch, read_branches
+
+
+@dataclass(frozen=True)
+class Side:
+    """A branch's tip here, where both sides agreed last, and on the remote; None: not there."""
+
+    here: str | None
+    seen: str | None
+    there: str | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What follows: moves of branches here, tips that both agree on by then, and what clashes."""
+
+    moves: tuple[RefUpdate, ...]
+    agreed: Mapping[str, str | None]
+    clashes: Mapping[str, Problem]
+
+
+def taken(repository: Repository, sides: Mapping[str, Side], main: str, remote: Remote) -> Taken:
+    """Return what becomes of the branches here; *main* is main's tip, the remote's work included.
+
+    No branch is lost: one that goes is decided on main, or in its history.
+    """
+    differing = {ref: side for ref, side in sides.items() if side.here != side.there}
+    with BlobReader(repository) as reader:
+        this = _Reading(repository, reader, main, differing)
+        found = {ref: _follow(this, ref, side) for ref, side in differing.items()}
+    held = checked_out_branches(repository)
+    moves: list[RefUpdate] = []
+    clashes: dict[str, Problem] = {}
+    for ref, to in found.items():
+        here = differing[ref].here
+        if isinstance(to, _Clash):
+            clashes[ref] = _problem(ref, to, differing[ref], remote)
+        elif to != here and here and ref in held:
+            clashes[ref] = Problem(
+                t("branch {ref} is checked out in {folder}", ref=ref, folder=held[ref]),
+                hint=t("switch that worktree to another branch first: git switch main"),
+            )
+        elif to != here:
+            moves.append(RefUpdate(ref, to, here))
+    agreed = {ref: side.there for ref, side in sides.items() if ref not in clashes}
+    return Taken(tuple(moves), agreed, clashes)
+
+
+def decided_on(repository: Repository, tips: Mapping[str, str], main: str) -> set[str]:
+    """Return those of the branches at *tips* that are over: main has the decision, or the commit.
+
+    A branch that was opened again after the decision, or that people committed to, is not.
+    """
+    if not tips:
+        return set()
+    with BlobReader(repository) as reader:
+        sides = {ref: Side(None, None, tip) for ref, tip in tips.items()}
+        this = _Reading(repository, reader, main, sides)
+        return {ref for ref, tip in tips.items() if this.is_over(ref, tip)}
+
+
+@dataclass(frozen=True)
+class _Clash:
+    why: str
+
+
+def _follow(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None":
+    """Return where the branch stands afterwards: *here* again where it is the remote's turn."""
+    here, there = side.here, side.there
+    if there is None:
+        return _gone_there(this, ref, side)
+    if here is None:
+        return None if this.is_over(ref, there) else there
+    if here == side.seen or this.is_ancestor(here, there):
+        return there
+    if there == side.seen or this.is_ancestor(there, here):
+        return here
+    return there if this.say_the_same(ref, here, there) else _Clash(t("changed on both sides"))
+
+
+def _gone_there(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None":
+    """Return the same of a branch that the remote does not have."""
+    here = side.here
+    if here is None or this.is_over(ref, here):
+        return None
+    if ref in this.decided:
+        again = this.read(ref, here).pristine
+        return here if again else _Clash(t("decided, and somebody committed to it here"))
+    return here if side.seen is None else _Clash(t("deleted there without a decision"))
+
+
+def _problem(ref: str, clash: _Clash, side: Side, remote: Remote) -> Problem:
+    name = ref.removeprefix("refs/heads/")
+    if side.there:
+        hint = t("take theirs: git branch -f {branch} {tip}", branch=name, tip=side.there[:12])
+    else:
+        hint = t(
+            "share it again: git push {remote} {branch}; or close it: manualsmith review withdraw",
+            remote=remote.name,
+            branch=name,
+        )
+    message = t("{branch} was left as it is: {why}", branch=name, why=clash.why)
+    return Problem(message, hint=hint)
+
+
+class _Reading:
+    """What the branches in question hold, read once."""
+
+    def __init__(
+        self, repository: Repository, reader: BlobReader, main: str, sides: Mapping[str, Side]
+    ) -> None:
+        self._repository, self._reader, self._main = repository, reader, main
+        paths = {ref: suggestion_path(*named[:2]) for ref in sides if (named := suggestion_of(ref))}
+        blobs = reader.get_many([f"{main}:{path}" for path in paths.values()])
+        self.decided: dict[str, Suggestion] = {
+            ref: record
+            for (ref, path), blob in zip(paths.items(), blobs, strict=True)
+            if blob and (record := parse_suggestion(blob.data, path)).decision
+        }
+        both = [(ref, tip) for ref, side in sides.items() for tip in (side.here, side.there) if tip]
+        open_tips = not_reachable(repository, [tip for _, tip in both], main)
+        self._merged = {tip for _, tip in both} - open_tips
+        self._branches: dict[tuple[str, str], Branch] = {}
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Return whether *newer* goes on from *older*."""
+        return is_ancestor(self._repository, older, newer)
+
+    def read(self, ref: str, tip: str) -> Branch:
+        """Return the branch as it is at *tip*."""
+        key = (ref, tip)
+        if key not in self._branches:
+            [info] = describe_commits(self._repository, [tip])
+            infos = [replace(info, ref=ref)]
+            [found] = read_branches(self._repository, self._reader, infos, self._main).values()
+            self._branches[key] = found
+        return self._branches[key]
+
+    def is_over(self, ref: str, tip: str) -> bool:
+        """Return whether main has this commit, or a decision that the branch does not know of."""
+        if tip in self._merged:
+            return True
+        record = self.decided.get(ref)
+        if record is None:
+            return False
+        branch = self.read(ref, tip)
+        known = branch.record.history if branch.record else ()
+        return branch.pristine and record.decision not in known
+
+    def say_the_same(self, ref: str, one: str, other: str) -> bool:
+        """Return whether two tips differ in the main they stand on alone."""
+        branches = [self.read(ref, tip) for tip in (one, other)]
+        records = [b.record for b in branches if b.record and b.pristine]
+        return len(records) == 2 and _without_places(records[0]) == _without_places(records[1])
+
+
+def _without_places(record: Suggestion) -> Suggestion:
+    plain = [edit.model_copy(update={"result": "", "changes": ()}) for edit in record.edits]
+    return record.model_copy(update={"edits": tuple(plain)})

@@ -1,0 +1,1 @@
+"""From a confirmation to its suggestions."""

@@ -1,0 +1,176 @@
+"""From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from manualsmith.layout import MANUALS, Manual
+from manualsmith.markdown.edit_models import Action, ReplaceFact, SetFrontMatter
+from manualsmith.records.models.confirmation import Confirmation, Confirmed, Finding
+from manualsmith.records.models.environment import Fact
+from manualsmith.records.models.suggestion import FactRecord
+from manualsmith.text import t
+from manualsmith.workflow.queue.summaries import asked_key
+from manualsmith.workflow.suggest.bound_facts import FactIndex, FactKey
+
+
+@dataclass(frozen=True)
+class PageEdit:
+    """An edit of one page; the path is within the manual's folder."""
+
+    page: str
+    edit: Action
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One suggestion to be made: its id, its manual, why, and the edits that it asks for.
+
+    ``at`` is the path to its source in the confirmation, for errors to point at.
+    """
+
+    id: str
+    manual: Manual
+    product: str
+    summary: str
+    reason: str
+    edits: tuple[PageEdit, ...]
+    at: tuple[str | int, ...]
+    finding: int | None = None
+    fact: FactRecord | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a confirmation says that asks for no edit: it holds, or no page states it.
+
+    ``held`` and ``at`` are what held as written, and the path to it in the confirmation.
+    """
+
+    id: str
+    summary: str
+    held: Confirmed | None = None
+    at: tuple[str | int, ...] = ()
+
+
+def finding_proposals(confirmation: Confirmation) -> Iterator[Proposal]:
+    """Yield one proposal for each finding."""
+    for number, finding in enumerate(confirmation.findings):
+        yield _of_finding(confirmation, finding, number)
+
+
+def _of_finding(confirmation: Confirmation, finding: Finding, number: int) -> Proposal:
+    return Proposal(
+        id=f"{confirmation.id}-{finding.id}",
+        manual=MANUALS[finding.manual],
+        product=confirmation.product,
+        summary=finding.summary,
+        reason=finding.reason,
+        edits=(PageEdit(finding.page, finding.edit),),
+        at=("findings", number),
+        finding=finding.id,
+    )
+
+
+def differing_facts(confirmation: Confirmation) -> list[tuple[str, int, Fact]]:
+    """Return the facts whose observed value is not the documented one, with where they stand."""
+    return [
+        (category, number, fact)
+        for category, facts in confirmation.environment
+        for number, fact in enumerate(facts)
+        if fact.documented is not None and fact.documented != fact.observed
+    ]
+
+
+def fact_proposals(confirmation: Confirmation, index: FactIndex) -> Iterator[Proposal | Evidence]:
+    """Yield one proposal for each differing fact and each manual with pages that state it."""
+    for category, number, fact in differing_facts(confirmation):
+        key = (confirmation.product, category, fact.fact)
+        bound = [manual for manual in MANUALS.values() if index.pages(manual, key)]
+        for manual in bound:
+            yield _of_fact(confirmation, manual, key, fact, index.pages(manual, key), number)
+        if not bound:
+            yield Evidence(
+                f"{confirmation.id}-{fact.fact}",
+                t(
+                    "{fact} is {observed}: no page of {product} states it",
+                    fact=fact.fact,
+                    observed=fact.observed,
+                    product=confirmation.product,
+                ),
+            )
+
+
+def _of_fact(
+    confirmation: Confirmation,
+    manual: Manual,
+    key: FactKey,
+    fact: Fact,
+    pages: dict[str, str],
+    number: int,
+) -> Proposal:
+    documented = fact.documented or ""
+    edit = ReplaceFact(
+        action="replace-fact",
+        category=key[1],
+        fact=fact.fact,
+        documented=documented,
+        observed=fact.observed,
+    )
+    return Proposal(
+        id=f"{confirmation.id}-{manual.name}-{fact.fact}",
+        manual=manual,
+        product=confirmation.product,
+        summary=f"{fact.fact} 由 {documented} 改為 {fact.observed}",
+        reason=fact.note or f"手冊寫 {documented}，實際看到 {fact.observed}",
+        edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
+        at=("environment", key[1], number),
+        fact=FactRecord(
+            category=key[1], fact=fact.fact, documented=documented, observed=fact.observed
+        ),
+    )
+
+
+def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Proposal:
+    """Return a fact's proposal as one that overwrites nothing: another environment disagrees.
+
+    The pages keep their value, and their front matter names the observed one beside it, with the
+    day it was *seen*. *other* is the suggestion that says *value*.
+    """
+    fact = proposal.fact
+    if fact is None:
+        raise ValueError(f"{proposal.id} is not of a fact")
+    key = ("variants", fact.category, fact.fact, fact.observed)
+    edit = SetFrontMatter(action="set-front-matter", key=key, value=seen.isoformat())
+    return replace(
+        proposal,
+        summary=f"{fact.fact} 在另一個環境是 {fact.observed}",
+        reason=f"{proposal.reason}；{other} 的環境是 {value}，兩者並列",
+        edits=tuple(PageEdit(wanted.page, edit) for wanted in proposal.edits),
+        fact=fact.model_copy(update={"variant": True}),
+    )
+
+
+def asked_by(proposal: Proposal) -> str:
+    """Return the key of what a proposal asks for, as its record will have it."""
+    edits = [(wanted.page, wanted.edit) for wanted in proposal.edits]
+    return asked_key(proposal.manual.name, proposal.product, edits, proposal.fact)
+
+
+def evidence(confirmation: Confirmation) -> Iterator[Evidence]:
+    """Yield what the confirmation confirms as written: pages that held, and facts that agree."""
+    for number, held in enumerate(confirmation.confirmed):
+        where = " › ".join((held.page, *(held.section or ())))
+        summary = t("held as written: {where}", where=where)
+        yield Evidence(confirmation.id, summary, held, ("confirmed", number))
+    for _, facts in confirmation.environment:
+        for fact in facts:
+            if fact.documented == fact.observed:
+                yield Evidence(
+                    confirmation.id,
+                    t(
+                        "{fact} is {observed}, as documented",
+                        fact=fact.fact,
+                        observed=fact.observed,
+                    ),
+                )

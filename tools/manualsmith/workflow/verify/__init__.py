@@ -1,0 +1,1 @@
+"""Check that branches and main hold what the records explain, and refuse a push that does not."""

@@ -1,0 +1,335 @@
+"""Verify that a branch, and each step of main, holds what records explain, and nothing else.
+
+A suggestion is derived again from its record and its confirmation, on the commit that its branch
+stands on, and compared byte by byte with what the branch holds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.branches import RefInfo, describe_commits
+from manualsmith.git.history import Step, steps
+from manualsmith.git.trees import GONE, PLAIN_FILE, Change, changed_paths
+from manualsmith.layout import (
+    MANUALS,
+    confirmation_path,
+    suggestion_branch,
+    suggestion_of,
+    suggestion_path,
+)
+from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
+from manualsmith.records.models.suggestion import (
+    Suggestion,
+    as_worded,
+    dump_suggestion,
+    parse_suggestion,
+)
+from manualsmith.text import t
+from manualsmith.workflow.queue.branch import (
+    Branch,
+    confirmation_files,
+    is_suggestion,
+    not_on_main,
+    read_branches,
+    record_path,
+)
+from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
+from manualsmith.workflow.suggest.agreement import agrees
+from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
+from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages
+from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
+from manualsmith.workflow.workspace.remake import Already, rebuild
+from manualsmith.workflow.workspace.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was verified: a branch's short name or a commit of main, and what is wrong with it."""
+
+    name: str
+    commit: str
+    faults: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for ``--json``."""
+        return {"name": self.name, "commit": self.commit, "faults": list(self.faults)}
+
+
+def verify_each(
+    workspace: Workspace, reader: BlobReader, refs: Sequence[RefInfo]
+) -> Iterator[Verified]:
+    """Yield the same for branches of any release, each on the manuals of its own."""
+    by_release: dict[str, list[RefInfo]] = {}
+    for info in refs:
+        named = suggestion_of(info.ref) if is_suggestion(info.ref) else None
+        by_release.setdefault(named[2] if named else workspace.release, []).append(info)
+    for release, infos in by_release.items():
+        try:
+            there = workspace
+            if release != workspace.release:
+                there = open_workspace(workspace.repository.folder, release)
+        except UserError as error:
+            said = tuple(str(problem) for problem in error.problems)
+            yield from (Verified(i.ref.removeprefix("refs/heads/"), i.tip, said) for i in infos)
+        else:
+            yield from verify_branches(there, reader, infos)
+
+
+def verify_branches(
+    workspace: Workspace, reader: BlobReader, refs: Sequence[RefInfo]
+) -> Iterator[Verified]:
+    """Yield for each suggestion branch what it holds that its record does not explain."""
+    fitting = [info for info in refs if is_suggestion(info.ref)]
+    read = read_branches(workspace.repository, reader, fitting, workspace.main.tip)
+    again = Rederiver(workspace, reader)
+    for info in refs:
+        branch = read.get(info.ref)
+        name = info.ref.removeprefix("refs/heads/")
+        if branch is None:
+            yield Verified(name, info.tip, (t("its name is not that of a suggestion branch"),))
+            continue
+        behind = [not_on_main()] if branch.left_behind else []
+        faults = [*branch.faults, *behind, *_branch_faults(again, info, branch)]
+        yield Verified(name, info.tip, tuple(dict.fromkeys(faults)))
+
+
+def _branch_faults(again: Rederiver, info: RefInfo, branch: Branch) -> Iterator[str]:
+    record = branch.record
+    if record is None or len(branch.parents) != 1:
+        return
+    sources, faults = _sources(again, info.tip, record)
+    yield from faults
+    yield from _record_faults(again, info, record, sources)
+    if len(sources) == len(confirmation_files(record)):
+        message = suggestion_message(record, list(sources.values()))
+        if _message(again.reader, info.tip) != message.strip():
+            yield t("its message is not the one that its record gives")
+
+
+def _record_faults(
+    again: Rederiver, info: RefInfo, record: Suggestion, sources: Mapping[str, Confirmation]
+) -> Iterator[str]:
+    """Yield what a record and its pages are not as the confirmation gives them."""
+    confirmation = sources.get(record.confirmation.id)
+    if not again.stands_on(record.base, info.parents[0]):
+        yield t("its record names a base that is not in the history that it stands on")
+        confirmation = None
+    try:
+        if confirmation is None:
+            yield from _page_faults(again, info, record)
+            return
+        expected = again.expected(record, confirmation, info.parents[0], info.author_name)
+    except NotAsked:
+        path = confirmation_path(record.confirmation.id)
+        yield t("{path} does not ask for this edit", path=path)
+        yield from _page_faults(again, info, record)
+    except Already as already:
+        yield t("main says so already: {places}", places=", ".join(already.places))
+    except UserError as error:
+        yield from _cannot(error)
+    else:
+        yield from _differing(record, expected.record)
+        yield from _other_pages(again.reader, info.tip, expected.pages)
+
+
+def _page_faults(again: Rederiver, info: RefInfo, record: Suggestion) -> Iterator[str]:
+    """Yield what the pages are not as the record alone gives them."""
+    parent = again.snapshot(info.parents[0])
+    try:
+        pages = rebuild(record, parent, again.workspace.settings).pages
+    except Already as already:
+        yield t("main says so already: {places}", places=", ".join(already.places))
+    except UserError as error:
+        yield from _cannot(error)
+    else:
+        yield from _other_pages(again.reader, info.tip, pages)
+
+
+def _cannot(error: UserError) -> Iterator[str]:
+    for problem in error.problems:
+        yield t("its edit cannot be made again: {problem}", problem=problem)
+
+
+def _differing(record: Suggestion, expected: Suggestion) -> Iterator[str]:
+    if names := _fields(record, expected, but="edits"):
+        yield t("its record says otherwise than its confirmation: {fields}", fields=names)
+    if record.edits != expected.edits:
+        yield t("its record does not describe what its edit does")
+
+
+def _fields(one: Suggestion, other: Suggestion, but: str = "") -> str:
+    """Return the names of the fields in which two records differ."""
+    names = (name for name in Suggestion.model_fields if name != but)
+    return ", ".join(name for name in names if getattr(one, name) != getattr(other, name))
+
+
+def _other_pages(reader: BlobReader, commit: str, pages: Sequence[ChangedPage]) -> Iterator[str]:
+    for path, data in new_pages(pages).items():
+        blob = reader.get(f"{commit}:{path}")
+        if (blob.data if blob else None) != data:
+            yield t("{path} is not what its record's edit gives", path=path)
+
+
+def _message(reader: BlobReader, commit: str) -> str:
+    """Return a commit's message without blank lines around it."""
+    found = reader.get(commit)
+    data = found.data if found else b""
+    return data.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
+
+
+def _sources(
+    again: Rederiver, commit: str, record: Suggestion
+) -> tuple[dict[str, Confirmation], list[str]]:
+    """Return the confirmations that a record rests on, by id, and what is wrong with them."""
+    found: dict[str, Confirmation] = {}
+    faults = []
+    for one in (record.confirmation, *record.evidence):
+        path = confirmation_path(one.id)
+        blob = again.reader.get(f"{commit}:{path}")
+        if one.id in found:
+            faults.append(t("its record names {id} twice", id=one.id))
+        elif blob is None:
+            faults.append(t("{path} is missing", path=path))
+        elif blob.oid != one.blob:
+            faults.append(t("{path} is not as its record says", path=path))
+        else:
+            try:
+                found[one.id] = parse_confirmation(blob.data, path)
+            except UserError as error:
+                faults += [str(problem) for problem in error.problems]
+    for voice in record.evidence:
+        said, snapshot = found.get(voice.id), again.snapshot(commit)
+        if said and not (said.id == voice.id and agrees(record, voice, said, snapshot)):
+            path = confirmation_path(voice.id)
+            faults.append(t("{path} does not report the same", path=path))
+    return found, faults
+
+
+def verify_range(
+    workspace: Workspace, reader: BlobReader, since: str | None, until: str
+) -> Iterator[Verified]:
+    """Yield for each step of main after *since* up to *until*, oldest first, what is unexplained.
+
+    A step may change a manual only as the merge of an accepted suggestion does, made again here.
+    """
+    again = Rederiver(workspace, reader)
+    for step in reversed(steps(workspace.repository, since, until)):
+        faults = tuple(dict.fromkeys(_step_faults(again, step, since)))
+        yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
+
+
+def _step_faults(again: Rederiver, step: Step, since: str | None) -> Iterator[str]:
+    if not step.parents:
+        if since:
+            yield t("it does not follow from {since}", since=since)
+        return
+    changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
+    folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
+    pages = [change.path for change in changes if change.path.startswith(folders)]
+    if not pages and len(step.parents) == 1:
+        return
+    record = _accepted(again.reader, step, changes)
+    if record:
+        yield from _merge_faults(again, step, record, changes)
+    else:
+        yield from (
+            t("{path} is changed, and no accepted suggestion says why", path=p) for p in pages
+        )
+
+
+def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Suggestion | None:
+    """Return the one accepted record that a step brings, None where it brings none or several."""
+    paths = [
+        suggestion_path(manual, step.suggestion) for manual in MANUALS.values() if step.suggestion
+    ]
+    for change in changes:
+        if change.path in paths:
+            blob = reader.get(change.new_oid)
+            try:
+                record = parse_suggestion(blob.data if blob else b"", change.path)
+            except UserError:
+                return None
+            decided = record.decision and record.decision.state == "accepted"
+            own = record_path(record) == change.path
+            return (
+                record
+                if own and decided and blob and dump_suggestion(record) == blob.data
+                else None
+            )
+    return None
+
+
+def _merge_faults(
+    again: Rederiver, step: Step, record: Suggestion, changes: Sequence[Change]
+) -> Iterator[str]:
+    if len(step.parents) != 2:
+        yield t("it is no merge of the suggestion {id}", id=record.id)
+        return
+    before = again.snapshot(step.parents[0])
+    accepted, faults = _proposed(again, step, record)
+    yield from faults
+    try:
+        rebuilt = rebuild(accepted, before, again.workspace.settings)
+    except (Already, UserError) as error:
+        yield t("{id} cannot be made again: {reason}", id=record.id, reason=error)
+        return
+    if names := _fields(record, rebuilt.record):
+        yield t("{id} says otherwise than what it merges: {fields}", id=record.id, fields=names)
+    yield from _merged_files(again, record, new_pages(rebuilt.pages), changes, before)
+    if _message(again.reader, step.commit) != decision_message(record).strip():
+        yield t("its message is not the one that its record gives")
+
+
+def _merged_files(
+    again: Rederiver,
+    record: Suggestion,
+    pages: Mapping[str, bytes | None],
+    changes: Sequence[Change],
+    before: Snapshot,
+) -> Iterator[str]:
+    """Yield what a merge changes beside what its record says, and what it leaves out."""
+    sources, own = confirmation_files(record), record_path(record)
+    found = {change.path: change for change in changes}
+    for path, change in found.items():
+        if path not in pages and path != own and path not in sources:
+            yield t("{path} is changed, which {id} does not say", path=path, id=record.id)
+        elif path in pages and not _holds(again, change, pages[path]):
+            yield t("{path} is not what {id} gives", path=path, id=record.id)
+        elif path in sources and sources[path] != change.new_oid:
+            yield t("{path} is not as its record says", path=path)
+        elif change.new_mode not in (PLAIN_FILE, GONE):
+            yield t("{path} is no plain file", path=path)
+    for path in pages:
+        if path not in found:
+            yield t("{path} is not changed, as {id} says", path=path, id=record.id)
+    for path in sources:
+        if path not in found and before.entry(path) is None:
+            yield t("{path} is missing", path=path)
+
+
+def _holds(again: Rederiver, change: Change, data: bytes | None) -> bool:
+    """Return whether a change leaves a file with those bytes; None: no file."""
+    blob = None if change.new_mode == GONE else again.reader.get(change.new_oid)
+    return (blob.data if blob else None) == data
+
+
+def _proposed(again: Rederiver, step: Step, record: Suggestion) -> tuple[Suggestion, list[str]]:
+    """Return what a merge accepts, as it is to be accepted, and what is wrong with it.
+
+    That is its second parent. It need not rest on main: what was decided here is decided again on
+    the main that others have by now.
+    """
+    tip, repository = step.parents[1], again.workspace.repository
+    [info] = describe_commits(repository, [tip])
+    ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
+    info = replace(info, ref=ref)
+    [branch] = read_branches(repository, again.reader, [info], tip).values()
+    if branch.record is None:
+        return record, [t("what it merges has no record of {id}", id=record.id)]
+    found = dict.fromkeys((*branch.faults, *_branch_faults(again, info, branch)))
+    faults = [t("what it merges: {fault}", fault=fault) for fault in found]
+    worded = as_worded(branch.record, record)
+    return worded.model_copy(update={"decision": record.decision}), faults

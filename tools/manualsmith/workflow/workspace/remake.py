@@ -1,0 +1,155 @@
+"""Make a suggestion's edits again, from its record alone, on the manual as it is today."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import MANUALS, Manual, page_path
+from manualsmith.markdown.apply_edit import Applied, describe, resolve
+from manualsmith.markdown.checks.unsafe_content import added_unsafe
+from manualsmith.markdown.drift.same_step import Beside
+from manualsmith.markdown.edit_models import MovePage, RemovePage
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.records.models.suggestion import EditRecord, Suggestion, TextChange
+from manualsmith.settings import Settings
+from manualsmith.text import t
+from manualsmith.workflow.workspace.changed_page import ChangedPage, Made
+from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
+from manualsmith.workflow.workspace.edits_beside import made_beside
+from manualsmith.workflow.workspace.moved_pages import followed, give_way
+from manualsmith.workflow.workspace.snapshot import Snapshot
+
+
+class Already(Exception):
+    """The manual says so already; ``places`` are where."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(", ".join(places))
+        self.places = tuple(places)
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A suggestion on today's manual: its record with what became of each edit, and the pages."""
+
+    record: Suggestion
+    pages: tuple[ChangedPage, ...]
+
+
+def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebuilt:
+    """Return the suggestion as it is on the manual of *snapshot*.
+
+    Each edit's target is read on the page that it was made against, and found again on today's.
+    Raises Already where every page says so already, UserError where any page cannot be edited.
+    """
+    edits: list[EditRecord] = []
+    pages: list[ChangedPage] = []
+    already: list[str] = []
+    problems: list[Problem] = []
+    for edit in record.edits:
+        try:
+            beside = partial(made_beside, record, edit, snapshot)
+            made = make_edit(MANUALS[record.manual], edit, snapshot, settings, beside)
+        except TargetLost as lost:
+            if lost.reason == "already":
+                already.append(already_at(MANUALS[record.manual], edit.page, lost))
+                edits.append(_standing(record, edit, snapshot))
+            else:
+                problems += _placed(record, edit, lost)
+        except UserError as error:
+            problems += _placed(record, edit, error)
+        else:
+            edits.append(made.record)
+            pages += made.pages
+    if problems:
+        raise UserError(problems)
+    if not pages:
+        raise Already(already)
+    return Rebuilt(record.model_copy(update={"edits": tuple(edits)}), tuple(pages))
+
+
+def changing(record: Suggestion) -> Suggestion:
+    """Return a record without the edits that change nothing, for their pages say so already."""
+    edits = tuple(edit for edit in record.edits if edit.changes or edit.result is None)
+    return record.model_copy(update={"edits": edits})
+
+
+def make_edit(
+    manual: Manual,
+    edit: EditRecord,
+    snapshot: Snapshot,
+    settings: Settings,
+    beside: Beside = tuple,
+) -> Made:
+    """Return one page's edit made on the manual of *snapshot*.
+
+    ``edit.blob`` is the page that the target was read on, None for a page that is to be new.
+    *beside* returns the edits made against that page which today's has already.
+    Raises TargetLost where the place is not there, UserError where the page or the text is at
+    fault.
+    """
+    wanted = edit.made
+    if isinstance(wanted, MovePage | RemovePage):
+        return give_way(manual, edit, wanted, snapshot)
+    edit = followed(manual, edit, snapshot)
+    blob = snapshot.page(manual, edit.page)
+    if blob is None and wanted.action != "add-page":
+        raise snapshot.missing_page(manual, edit.page)
+    path = f"{manual.folder}/{edit.page}"
+    if blob is None and (there := snapshot.in_the_way(path)):
+        raise UserError([Problem(t("{path} is there already", path=there), field="page")])
+    before = blob.text if blob else ""
+    known = blob is not None and edit.blob not in (None, blob.oid)
+    base = base_text(snapshot, edit) if known else None
+    if known and base is None:
+        raise UserError(t("the page that it was made against is not in this repository"))
+    applied = resolve(before, wanted, base, snapshot.dialect, beside)
+    refuse_unsafe(applied, settings)
+    refuse_dead_links(path, before, applied.text, snapshot)
+    refuse_lost_ids(path, applied, snapshot)
+    changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
+    result = snapshot.blob_id(applied.text.encode())
+    return Made(
+        edit.model_copy(update={"result": result, "changes": changes}),
+        (ChangedPage(path, blob.text if blob else None, applied.text),),
+        applied,
+    )
+
+
+def base_text(snapshot: Snapshot, edit: EditRecord) -> str | None:
+    """Return the page that an edit was made against, None for a new one or one that is gone."""
+    data = snapshot.object(edit.blob) if edit.blob else None
+    return data.decode("utf-8", "replace") if data is not None else None
+
+
+def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditRecord:
+    """Return the record of an edit that changes nothing, for the page says so already."""
+    result = snapshot.page_id(MANUALS[record.manual], edit.page) or edit.result
+    return edit.model_copy(update={"result": result, "changes": ()})
+
+
+def refuse_unsafe(applied: Applied, settings: Settings) -> None:
+    """Raise UserError where a page would gain what could run in a reader's browser."""
+    unsafe = added_unsafe(applied, settings.allow_html)
+    if unsafe:
+        hint = t(
+            "put it in backticks to show it as text; the settings can allow a tag: "
+            "[tool.manualsmith] allow_html"
+        )
+        found = ", ".join(dict.fromkeys(map(str, unsafe)))
+        message = t("the text may not bring this onto the page: {found}", found=found)
+        raise UserError([Problem(message, hint=hint, field="text")])
+
+
+def already_at(manual: Manual, page: str, lost: TargetLost) -> str:
+    """Return ``file:line`` of where a page says so already."""
+    return str(Place(f"{manual.folder}/{page}", lost.problems[0].place.line))
+
+
+def _placed(record: Suggestion, edit: EditRecord, error: UserError) -> list[Problem]:
+    path = page_path(record.manual, edit.page)
+    return [
+        replace(problem, place=replace(problem.place, file=problem.place.file or path))
+        for problem in error.problems
+    ]

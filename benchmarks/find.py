@@ -26,7 +26,7 @@ from manualsmith.workflow.workspace.open_workspace import Workspace, open_worksp
 ROOT = Path(__file__).resolve().parent.parent
 WORDINGS = [
     line.split("\t")[0]
-    for line in (ROOT / "tests/workflow/wordings.txt").read_text("utf-8").splitlines()
+    for line in (ROOT / "tests/workflow/service/wordings.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
 PLACES = ("總公司", "台中門市", "業務部", "財務部", "設計部", "新竹廠", "客服中心", "研發部")

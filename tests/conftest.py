@@ -7,6 +7,7 @@ header shows repeats it.
 import os
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -71,3 +72,12 @@ def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose git has no name and no e-mail address."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all tests of a process."""
+    from browsers import chromium
+
+    with chromium() as made:
+        yield made

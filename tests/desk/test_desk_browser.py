@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsers import DESKTOP, PHONE
+from gitrepo import git, refs, show
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from rooms import Served, served
 
-from browsers import DESKTOP, PHONE, chromium
-from gitrepo import git, refs, show
 from manualsmith.cli.group import run
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +39,6 @@ ADDRESSES = [
     "/trace/REQ-2026-0036",
     "/nothing",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

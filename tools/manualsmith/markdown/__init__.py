@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "TargetLost", "apply"]
 
-_HOMES = {"Candidate": "lost", "TargetLost": "lost", "apply": "applying"}
+_HOMES = {"Candidate": "lost_target", "TargetLost": "lost_target", "apply": "apply_edit"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a function or a class

@@ -1,6 +1,6 @@
 # make demo   the main job on the shipped confirmations, in a scratch clone
 # make test   everything that must hold
-# make check  lint, format and types
+# make check  lint, format, layers and types
 # make serve  the site, live
 # make fuzz   new examples for the property tests, until one fails
 .DELETE_ON_ERROR:
@@ -20,6 +20,7 @@ test: $(READY) browser
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 
 # New examples for the property tests, until it is stopped.

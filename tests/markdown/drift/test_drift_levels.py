@@ -4,10 +4,10 @@ import pytest
 
 from manualsmith.markdown import TargetLost, apply
 from manualsmith.markdown.drift.carrying import _likest
-from manualsmith.markdown.drift.wordwise import Changed, Done, merge
 from manualsmith.markdown.locating.locate import is_telling, resembling
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import apply_edits
+from manualsmith.markdown.word_merge import Changed, Done, merge
 
 
 def like(percent, size=100):

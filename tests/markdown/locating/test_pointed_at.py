@@ -14,7 +14,7 @@ from manualsmith.markdown.locating.pointed_at import (
 )
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page
-from manualsmith.site.preview.render_page import render_body
+from manualsmith.site.pages.render_page import render_body
 
 MANUALS = Path(__file__).parents[3] / "manuals"
 SHIPPED = sorted(MANUALS.rglob("*.md"))

@@ -14,17 +14,17 @@ from markdown.extensions.tables import TableProcessor
 from seen import seen
 
 from manualsmith.markdown.apply_edit import parse_edit, resolve
-from manualsmith.markdown.checks.page_links import anchors, section_ids
 from manualsmith.markdown.checks.structure import check_structure
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.heading_ids import slugify
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.heading_ids import slugify
+from manualsmith.markdown.reading.leaves import read_leaves
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import anchors, section_ids
 from manualsmith.markdown.reading.source import Span, TextEdit, apply_edits
 from manualsmith.markdown.reading.table_cells import pipes
 from manualsmith.markdown.rendered.inert import keeps_beside
-from manualsmith.markdown.rendered.leaves import read_leaves
 from manualsmith.markdown.rendered.outside import changed_beside
 from manualsmith.markdown.rendered.views import views
 

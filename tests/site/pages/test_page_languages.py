@@ -7,7 +7,7 @@ from gitrepo import commit, git
 from small_site import CONFIRMATION, PAGES, Site, write_site
 
 from manualsmith.cli.group import run
-from manualsmith.markdown.reading.translation import agreed, behind, translation_at
+from manualsmith.markdown.translation import agreed, behind, translation_at
 
 PAGE, ENGLISH = "manuals/operation/web-sign-in.md", "manuals/operation/web-sign-in.en.md"
 ADDRESS, ENGLISH_ADDRESS = "manuals/operation/web-sign-in/", "manuals/operation/web-sign-in.en/"

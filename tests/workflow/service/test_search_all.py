@@ -7,8 +7,8 @@ import pytest
 from desks import incident, make_desk, ms, request
 from gitrepo import commit, git, make_repo
 
-from manualsmith.markdown.checks.page_links import section_ids
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.workflow.service.search_all import find, words_of
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 

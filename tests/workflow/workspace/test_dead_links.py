@@ -8,9 +8,9 @@ from gitrepo import commit, make_repo
 from manuals import write
 from reviewing import accept, page, statuses, suggest
 
-from manualsmith.markdown.checks.page_links import added_links, anchors
 from manualsmith.markdown.reading.page import Page
-from manualsmith.site.preview.render_page import render
+from manualsmith.markdown.reading.page_links import added_links, anchors
+from manualsmith.site.pages.render_page import render
 
 ROOT = Path(__file__).parents[3]
 PAGES = {

@@ -8,8 +8,8 @@ from manuals import write
 from reviewing import accept, page, record, refresh, statuses, suggest
 
 from manualsmith.git.blobs import BlobReader
-from manualsmith.markdown.reading.redirect_addresses import old_paths, with_old_paths
-from manualsmith.markdown.reading.translation import agreed, behind
+from manualsmith.markdown.redirect_addresses import old_paths, with_old_paths
+from manualsmith.markdown.translation import agreed, behind
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.preview_suggestions import preview
 from manualsmith.workflow.verify.verify_records import verify_branches, verify_range

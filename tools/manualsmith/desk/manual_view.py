@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.site.preview.render_page import render_body
+from manualsmith.site.pages.render_page import render_body
 from manualsmith.site.preview.review_page import Stretch, compared
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 

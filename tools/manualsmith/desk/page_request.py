@@ -27,7 +27,7 @@ from manualsmith.desk.watched_repository import Board, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.reading.heading_ids import slugify
+from manualsmith.markdown.heading_ids import slugify
 from manualsmith.naming import show_path
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, request, walkthrough

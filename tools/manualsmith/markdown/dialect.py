@@ -96,7 +96,7 @@ _ATTR_LIST = ("attr_list", "extra")
 
 
 def _shipped() -> Dialect:
-    from manualsmith.markdown.reading.heading_ids import slugify
+    from manualsmith.markdown.heading_ids import slugify
 
     names = ("admonition", "attr_list", "pymdownx.details", "pymdownx.superfences")
     return Dialect(

@@ -1,6 +1,6 @@
 """The ids of headings, as ``mkdocs.yml`` names them under ``toc``."""
 
 import manualsmith.site.build.quiet  # noqa: F401  # as early as mkdocs.yml can ask for it
-from manualsmith.markdown.reading.heading_ids import slugify
+from manualsmith.markdown.heading_ids import slugify
 
 __all__ = ["slugify"]

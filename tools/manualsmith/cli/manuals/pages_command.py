@@ -36,7 +36,7 @@ Exit codes: 0 done, 1 there is no site here or the folder is not empty, 2 wrong 
 def pages(folder: Path, out: Path) -> int:
     """Write the pages."""
     from manualsmith.cli.output.output_file import make_folder, writing
-    from manualsmith.site.build.plain_pages import plain_pages
+    from manualsmith.site.plain_pages import plain_pages
 
     if out.is_dir() and any(out.iterdir()):
         raise UserError(t("the folder is not empty"), Place(str(out)), t("name a new folder"))

@@ -41,7 +41,7 @@ def translated(files: tuple[Path, ...]) -> int:
 
 def _agreed(file: Path) -> str:
     from manualsmith.markdown.reading.front_matter import BadFrontMatter
-    from manualsmith.markdown.reading.translation import agreed, translation_at
+    from manualsmith.markdown.translation import agreed, translation_at
 
     beside = {path.name for path in file.parent.glob("*.md")} if file.parent.is_dir() else set()
     found = translation_at(file.name, beside)

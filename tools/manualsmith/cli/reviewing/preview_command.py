@@ -115,7 +115,7 @@ def _built_in(out: Path | None) -> Iterator[Path]:
 
 def _preview(workspace: "Workspace", ids: tuple[str, ...], site: Path) -> dict[str, Any]:
     from manualsmith.cli.output.terminal import Bar
-    from manualsmith.site.build.build_commit import build_preview
+    from manualsmith.site.build_commit import build_preview
     from manualsmith.workflow.queue.preview_suggestions import preview
 
     found = preview(workspace, ids)

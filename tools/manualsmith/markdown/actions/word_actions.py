@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from manualsmith.markdown.actions.lowered import Lowered, already
-from manualsmith.markdown.drift.wordwise import Changed, Done, merge
 from manualsmith.markdown.edit_models import DeleteText, InsertText, Quote, ReplaceText
 from manualsmith.markdown.locating.locate import find_quote, place_of
 from manualsmith.markdown.locating.whole_words import begins, ends
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit
+from manualsmith.markdown.word_merge import Changed, Done, merge
 from manualsmith.text import t
 
 # Fewer characters may well stand on a page for another reason.

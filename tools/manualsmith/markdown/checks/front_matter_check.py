@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import yaml
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.markdown.checks.page_links import link_of
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
+from manualsmith.markdown.reading.page_links import link_of
 from manualsmith.markdown.reading.source import BOM, Source, decode
 from manualsmith.text import t
 

@@ -6,9 +6,9 @@ edit that renames a heading, or adds one of the same words before it, would move
 
 from collections.abc import Sequence
 
-from manualsmith.markdown.checks.page_links import section_ids
 from manualsmith.markdown.reading.outline import Section, heading_attributes
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 
 _SETEXT = ("=", "-")

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from manualsmith.markdown.dialect import NotRendered
-from manualsmith.markdown.rendered.leaves import VOID
+from manualsmith.markdown.reading.leaves import VOID
 from manualsmith.text import t
 
 if TYPE_CHECKING:

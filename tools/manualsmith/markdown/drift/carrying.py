@@ -12,7 +12,6 @@ from rapidfuzz import fuzz, process
 from manualsmith.markdown.actions.lowered import already
 from manualsmith.markdown.drift.alignment import Alignment, occurrences
 from manualsmith.markdown.drift.staying import stays
-from manualsmith.markdown.drift.wordwise import Changed, Done, merge
 from manualsmith.markdown.locating.locate import (
     candidate,
     is_telling,
@@ -24,6 +23,7 @@ from manualsmith.markdown.locating.locate import (
 from manualsmith.markdown.lost_target import Candidate, TargetLost
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Source, Span, TextEdit, apply_edits
+from manualsmith.markdown.word_merge import Changed, Done, merge
 from manualsmith.text import t
 
 # Lines of both pages among which a line's counterpart is looked for, and how many pairs of

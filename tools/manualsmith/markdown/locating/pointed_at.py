@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from manualsmith.markdown.checks.page_links import section_ids
 from manualsmith.markdown.locating.whole_words import begins, ends
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.numbered_lists import Item, NumberedList
 from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.markdown.reading.source import Span
 from manualsmith.text import t
 

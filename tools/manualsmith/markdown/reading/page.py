@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from manualsmith.markdown.dialect import DEFAULT, Dialect, NotRendered
 from manualsmith.markdown.reading.chunks import Chunk, chunks_between, split
 from manualsmith.markdown.reading.front_matter import FrontMatter, find_front_matter
+from manualsmith.markdown.reading.leaves import Leaves, read_leaves
 from manualsmith.markdown.reading.numbered_lists import NumberedList, read_lists
 from manualsmith.markdown.reading.outline import (
     Heading,
@@ -21,10 +22,9 @@ from manualsmith.markdown.reading.outline import (
     read_headings,
     read_sections,
 )
+from manualsmith.markdown.reading.seen_headings import as_seen, read_in_two_ways
 from manualsmith.markdown.reading.source import Source, Span
 from manualsmith.markdown.reading.table_cells import Table, read_tables
-from manualsmith.markdown.rendered.leaves import Leaves, read_leaves
-from manualsmith.markdown.rendered.seen_headings import as_seen, read_in_two_ways
 
 
 @dataclass(frozen=True)

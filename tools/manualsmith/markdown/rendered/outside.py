@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from manualsmith.errors import Place
 from manualsmith.markdown.dialect import Dialect, NotRendered
 from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.leaves import Leaf, Leaves, atoms, read_leaves
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit
-from manualsmith.markdown.rendered.leaves import Leaf, Leaves, atoms, read_leaves
 from manualsmith.markdown.rendered.views import Views
 from manualsmith.text import t
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from rapidfuzz.distance import LCSseq
 
 from manualsmith.markdown.dialect import NotRendered
+from manualsmith.markdown.reading.leaves import Leaves
 from manualsmith.markdown.reading.numbered_lists import NumberedList
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.table_cells import Table
-from manualsmith.markdown.rendered.leaves import Leaves
 
 # How much of what readers see must be the source's: keys, emoji and the like are shown otherwise.
 _ALIKE = 0.8

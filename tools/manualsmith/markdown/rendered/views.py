@@ -10,9 +10,9 @@ from functools import cached_property, lru_cache
 
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.chunks import chunks_between
+from manualsmith.markdown.reading.leaves import Leaves, read_leaves
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit
-from manualsmith.markdown.rendered.leaves import Leaves, read_leaves
 
 # Extensions that read a page heading by heading, but for what `_FAR` finds.
 _LOCAL = frozenset(

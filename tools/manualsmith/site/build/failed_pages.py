@@ -15,7 +15,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
-from manualsmith.site.preview.render_page import as_text
+from manualsmith.site.pages.render_page import as_text
 from manualsmith.text import t
 
 _log = get_plugin_logger("manualsmith")

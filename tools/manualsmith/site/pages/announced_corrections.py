@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from manualsmith.site.labels import Labels
+from manualsmith.site.pages.compare_html import Row, compare
 from manualsmith.site.pages.html_headings import beneath_first
-from manualsmith.site.preview.compare_html import Row, compare
 from manualsmith.workflow.queue.waiting_corrections import Waiting
 
 _MARKS = re.compile(r"</?del>")

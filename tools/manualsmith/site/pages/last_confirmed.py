@@ -18,7 +18,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.history import last_changes
 from manualsmith.git.repository import Repository
 from manualsmith.layout import CONFIRMATIONS, MANUALS, page_path
-from manualsmith.markdown.reading.redirect_addresses import FIELD, old_paths
+from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.settings import read_settings

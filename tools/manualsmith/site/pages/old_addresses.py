@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 
-from manualsmith.markdown.reading.redirect_addresses import FIELD
+from manualsmith.markdown.redirect_addresses import FIELD
 from manualsmith.site.labels import Labels
 from manualsmith.text import t
 

@@ -6,7 +6,7 @@ from html import escape
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from manualsmith.markdown.reading.translation import Behind, Translation, behind, translation_at
+from manualsmith.markdown.translation import Behind, Translation, behind, translation_at
 from manualsmith.site.labels import labels_for
 from manualsmith.site.pages.html_headings import beneath_first
 

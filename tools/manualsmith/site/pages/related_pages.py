@@ -14,9 +14,9 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
 from manualsmith.layout import page_of
-from manualsmith.markdown.checks.page_links import Link, link_of, links, section_ids
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import Link, link_of, links, section_ids
 from manualsmith.site.labels import Labels
 from manualsmith.site.pages.html_headings import every
 

@@ -14,7 +14,7 @@ from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.site.build.failed_pages import as_text_if_it_fails
 from manualsmith.site.build.told_warnings import heard
 from manualsmith.site.labels import Labels
-from manualsmith.site.preview.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import Row, compare
 
 LIST_PAGE = "preview.md"
 _BODY = re.compile(r"<body\b[^>]*>")

@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.site.preview.compare_html import Row, compare
-from manualsmith.site.preview.render_page import render
+from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.render_page import render
 from manualsmith.text import language, t
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 

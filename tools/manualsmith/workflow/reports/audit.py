@@ -11,7 +11,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
-from manualsmith.markdown.reading.translation import behind, translation_at
+from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import parse_suggestion
 from manualsmith.text import t

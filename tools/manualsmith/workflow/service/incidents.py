@@ -246,9 +246,9 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
     The section is a heading's text or its id. Raises UserError where there is none.
     """
     from manualsmith.layout import MANUALS
-    from manualsmith.markdown.checks.page_links import section_ids
     from manualsmith.markdown.locating.locate import find_section
     from manualsmith.markdown.reading.page import Page
+    from manualsmith.markdown.reading.page_links import section_ids
 
     manual = MANUALS["troubleshooting"]
     page, _, section = place.partition("#")

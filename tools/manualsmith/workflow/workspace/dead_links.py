@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DOCS, MANUALS
 from manualsmith.markdown.apply_edit import Applied
-from manualsmith.markdown.checks.page_links import Link, added_links, anchors, links
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import Link, added_links, anchors, links
 from manualsmith.naming import near
 from manualsmith.text import t
 from manualsmith.workflow.workspace.snapshot import Snapshot

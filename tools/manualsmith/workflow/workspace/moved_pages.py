@@ -10,15 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DOCS, MANUALS, Manual
 from manualsmith.markdown.apply_edit import Applied, describe
-from manualsmith.markdown.checks.page_links import Link, anchors, links, relink
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit_models import MovePage, RemovePage
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.front_matter import BadFrontMatter
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.redirect_addresses import old_paths, with_old_paths
+from manualsmith.markdown.reading.page_links import Link, anchors, links, relink
 from manualsmith.markdown.reading.source import TextEdit
-from manualsmith.markdown.reading.translation import agreed, behind, translation_at
+from manualsmith.markdown.redirect_addresses import old_paths, with_old_paths
+from manualsmith.markdown.translation import agreed, behind, translation_at
 from manualsmith.records.models.fields import PagePath
 from manualsmith.records.models.suggestion import EditRecord, FileResult, TextChange
 from manualsmith.text import t

@@ -10,8 +10,8 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import TreeEntry, TreeReader, list_tree
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.reading.redirect_addresses import old_paths
 from manualsmith.markdown.reading.source import decode
+from manualsmith.markdown.redirect_addresses import old_paths
 from manualsmith.naming import near
 from manualsmith.records.blob_id import blob_id
 from manualsmith.text import t

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from manualsmith.markdown.dialect import Dialect
+from manualsmith.markdown.reading.leaves import Heading as Seen
 from manualsmith.markdown.reading.outline import Heading, heading_attributes
-from manualsmith.markdown.rendered.leaves import Heading as Seen
 
 _ATX = re.compile(r"^#{1,6}(?P<words>[^\n]*)", re.MULTILINE)
 _ODD_WORDS = re.compile(r"[\[<{~^`\\&]|\+\+|==|:\w+:")

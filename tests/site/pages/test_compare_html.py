@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from manualsmith.site.preview.compare_html import compare
-from manualsmith.site.preview.render_page import render
+from manualsmith.site.pages.compare_html import compare
+from manualsmith.site.pages.render_page import render
 from manualsmith.site.preview.review_page import ReviewPage, review_page
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 

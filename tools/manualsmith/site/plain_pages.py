@@ -15,15 +15,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files
 
 from manualsmith.markdown.checks.kept_heading_ids import id_place
-from manualsmith.markdown.checks.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
 from manualsmith.markdown.reading.outline import Section, heading_attributes
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
-from manualsmith.site.build.build_commit import SETTINGS, load_site
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
+from manualsmith.site.build_commit import SETTINGS, load_site
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.pages.last_confirmed import Evidence, Held, placed
 

@@ -58,7 +58,7 @@ PO := $(LOCALE)/zh_TW/LC_MESSAGES/manualsmith.po
 messages: $(READY)
 	@mkdir -p build
 	sed '/^$$/q' $(PO) > build/header.po  # which the update leaves out
-	$(BIN)/pybabel -q extract -F tools/babel.cfg -k t --no-location --sort-output -o build/messages.pot tools/manualsmith
+	$(BIN)/pybabel -q extract -F tools/babel.cfg -k t -k marked --no-location --sort-output -o build/messages.pot tools/manualsmith
 	$(BIN)/pybabel -q update -i build/messages.pot -d $(LOCALE) -D manualsmith --no-fuzzy-matching \
 	  --omit-header --ignore-obsolete -w 100
 	cat build/header.po $(PO) > build/new.po && mv build/new.po $(PO)

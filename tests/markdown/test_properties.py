@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
 from manualsmith.markdown import apply
-from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading.block_lines import parse_blocks
 from manualsmith.markdown.reading.page import Page

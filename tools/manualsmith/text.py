@@ -28,6 +28,11 @@ def t(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def marked(message: str) -> str:
+    """Return a message as it is. It is in the catalogue, for `t` to translate where it is shown."""
+    return message
+
+
 @contextmanager
 def speaking(wanted: Language) -> Iterator[None]:
     """Have `t` answer in a language, whatever the environment asks for."""

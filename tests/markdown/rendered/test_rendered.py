@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from markdown.extensions.tables import TableProcessor
 from seen import seen
 
+from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.apply_edit import parse_edit, resolve
 from manualsmith.markdown.checks.structure import check_structure
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.markdown.edit_models import Action
 from manualsmith.markdown.heading_ids import slugify
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.leaves import read_leaves

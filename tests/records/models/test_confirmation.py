@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from manualsmith.errors import UserError
-from manualsmith.markdown.edit_models import Edit
+from manualsmith.markdown.action_table import Edit
 from manualsmith.records.models.confirmation import (
     Confirmation,
     parse_confirmation,

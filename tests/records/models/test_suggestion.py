@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manualsmith.errors import UserError
-from manualsmith.markdown.edit_models import EDIT_ADAPTER
+from manualsmith.markdown.action_table import EDIT_ADAPTER
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from reviewing import accept, refresh, reject, suggest
 
 from manualsmith.layout import MANUALS, suggestion_branch
-from manualsmith.markdown.edit_models import Action, ReplaceStep
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.edit_models import ReplaceStep
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,

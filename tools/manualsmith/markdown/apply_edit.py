@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
+from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.checks.kept_heading_ids import pinned
 from manualsmith.markdown.checks.structure import check_structure, keeps_front_matter
@@ -15,7 +16,7 @@ from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.drift.carrying import carry
 from manualsmith.markdown.drift.retargeting import retarget
 from manualsmith.markdown.drift.same_step import Beside
-from manualsmith.markdown.edit_models import EDIT_ADAPTER, Action, Quote
+from manualsmith.markdown.edit_models import Quote
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.outline import Section, find_sections, read_headings
 from manualsmith.markdown.reading.page import Page
@@ -98,7 +99,7 @@ def resolve(
     """
     today = readable(page, dialect)
     if base is None or base == page:
-        lowered: Lowered = ACTIONS[edit.action](today, edit)
+        lowered = lower(today, edit)
         return _checked(today, lowered)
     then = readable(base, dialect)
     retargeted = retarget(then, today, edit, beside)
@@ -126,12 +127,12 @@ def _on_base(base: Page, page: Page, edit: Action) -> Lowered:
     A section that neither that page nor today's has is out of date; the quote alone must tell then.
     """
     try:
-        return ACTIONS[edit.action](base, edit)
+        return lower(base, edit)
     except TargetLost as lost:
         path = getattr(edit, "section", None)
         if lost.reason == "already" or not path:
             raise
-        lowered = ACTIONS[edit.action](base, edit.model_copy(update={"section": None}))
+        lowered = lower(base, edit.model_copy(update={"section": None}))
         there = find_sections(base.sections, path)
         named = there or find_sections(page.sections, path)
         if named and not (len(there) == 1 and _begins_in(base, there[0], edit, lowered)):

@@ -4,7 +4,7 @@ A target names a page's section by its heading path and, where needed, a quote, 
 or an entry. Quotes follow the W3C Web Annotation TextQuoteSelector (exact, prefix, suffix).
 """
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -12,7 +12,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    TypeAdapter,
     model_validator,
 )
 
@@ -76,7 +75,14 @@ class Quote(Model):
 QuoteField = Annotated[Quote, BeforeValidator(_quote_from_text)]
 
 
-class _InSection(Model):
+class EditAction(Model):
+    """What is to be done at one place of a page."""
+
+    if TYPE_CHECKING:  # each action names its own, in its own place among its fields
+        action: str
+
+
+class _InSection(EditAction):
     section: HeadingPath | None = None
 
 
@@ -131,7 +137,15 @@ class DeleteStep(_Step):
     action: Literal["delete-step"]
 
 
-class ReplaceSection(Model):
+class MoveStep(_Step):
+    """Put a numbered step, with all it holds, before or after another one of its list."""
+
+    action: Literal["move-step"]
+    to: Annotated[StepNumber, Field(description="移到同一份步驟的哪一步旁邊")]
+    position: Side = "after"
+
+
+class ReplaceSection(EditAction):
     """Put *text* in place of all that a heading holds; *heading* renames it."""
 
     action: Literal["replace-section"]
@@ -140,7 +154,15 @@ class ReplaceSection(Model):
     heading: OneLine | None = None
 
 
-class AppendToSection(Model):
+class RenameSection(EditAction):
+    """Give a section another heading; its text, its id and what links to it stay."""
+
+    action: Literal["rename-section"]
+    section: HeadingPath
+    heading: OneLine
+
+
+class AppendToSection(EditAction):
     """Add *text* at the end of a section's own text, before its subsections."""
 
     action: Literal["append-to-section"]
@@ -148,7 +170,7 @@ class AppendToSection(Model):
     text: Words
 
 
-class InsertSection(Model):
+class InsertSection(EditAction):
     """Add a section beside another one, or as its last subsection (*inside*)."""
 
     action: Literal["insert-section"]
@@ -158,7 +180,7 @@ class InsertSection(Model):
     text: Words
 
 
-class DeleteSection(Model):
+class DeleteSection(EditAction):
     """Remove a heading and all that it holds."""
 
     action: Literal["delete-section"]
@@ -235,7 +257,7 @@ class AddEntry(_InSection):
     entry: Entry
 
 
-class ReplaceEntry(Model):
+class ReplaceEntry(EditAction):
     """Change parts of the entry that *section* names; what is not named stays."""
 
     action: Literal["replace-entry"]
@@ -243,7 +265,7 @@ class ReplaceEntry(Model):
     entry: EntryChange
 
 
-class AddPage(Model):
+class AddPage(EditAction):
     """Make a page; its place in the nav follows from its folder, *title* and *order*."""
 
     action: Literal["add-page"]
@@ -254,21 +276,21 @@ class AddPage(Model):
     environment: dict[str, dict[str, str]] | None = None
 
 
-class MovePage(Model):
+class MovePage(EditAction):
     """Give a page another path in its manual; its address leads there, and links to it follow."""
 
     action: Literal["move-page"]
     to: Annotated[OneLine, Field(description="新的路徑，相對於手冊的資料夾")]
 
 
-class RemovePage(Model):
+class RemovePage(EditAction):
     """Take a page away; its address, and links to it, lead to the page that takes its place."""
 
     action: Literal["remove-page"]
     replaced_by: Annotated[OneLine, Field(description="接替它的頁面，相對於手冊的資料夾")]
 
 
-class SetFrontMatter(Model):
+class SetFrontMatter(EditAction):
     """Set one value of a page's front matter; *key* is the path to it."""
 
     action: Literal["set-front-matter"]
@@ -278,7 +300,7 @@ class SetFrontMatter(Model):
     value: Annotated[str, BeforeValidator(_scalar_text), StringConstraints(pattern=r"^[^\r\n]*$")]
 
 
-class ReplaceFact(Model):
+class ReplaceFact(EditAction):
     """Give a page's fact another value: in its front matter, and where the old value stands."""
 
     action: Literal["replace-fact"]
@@ -288,38 +310,10 @@ class ReplaceFact(Model):
     observed: OneLine
 
 
-Action = (
-    ReplaceText
-    | DeleteText
-    | InsertText
-    | ReplaceStep
-    | InsertStep
-    | DeleteStep
-    | ReplaceSection
-    | AppendToSection
-    | InsertSection
-    | DeleteSection
-    | SetCell
-    | AddRow
-    | DeleteRow
-    | AddEntry
-    | ReplaceEntry
-    | AddPage
-    | MovePage
-    | RemovePage
-    | SetFrontMatter
-    | ReplaceFact
-)
-
-Edit = Annotated[Action, Field(discriminator="action")]
-
 # what an edit puts onto the page; its other fields say where
 WORDING = {"text", "heading", "title", "cells", "entry"}
 
 
-def same_place(one: Action, other: Action) -> bool:
+def same_place(one: EditAction, other: EditAction) -> bool:
     """Return whether two edits do the same at the same place, whatever words they put there."""
     return one.model_dump(exclude=WORDING) == other.model_dump(exclude=WORDING)
-
-
-EDIT_ADAPTER: TypeAdapter[Action] = TypeAdapter(Edit)

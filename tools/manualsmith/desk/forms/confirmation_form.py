@@ -18,7 +18,8 @@ from manualsmith.desk.page_request import Ask, Page, whole_number
 from manualsmith.desk.typed_drafts import Draft
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.problems import told
@@ -263,9 +264,11 @@ def _summary(edit: Action) -> str:
     step = getattr(edit, "step", None)
     where = f"{section[-1]}" if section else ""
     where += f"第 {step} 步" if step else ""
-    text = getattr(edit, "text", "") or getattr(getattr(edit, "entry", None), "symptom", "") or ""
-    what = "刪除" if edit.action.startswith("delete") else " ".join(text.split())[:40]
+    words = (getattr(edit, "text", ""), getattr(edit, "heading", ""))
+    text = next(filter(None, words), "") or getattr(getattr(edit, "entry", None), "symptom", "")
+    what = "刪除" if edit.action.startswith("delete") else " ".join((text or "").split())[:40]
     what = "更正處理方式" if edit.action == "replace-entry" else what
+    what = f"移到第 {edit.to} 步旁邊" if isinstance(edit, MoveStep) else what
     return f"{where}：{what}" if where else what or edit.action
 
 

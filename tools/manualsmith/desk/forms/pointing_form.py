@@ -11,7 +11,8 @@ from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import Manual
-from manualsmith.markdown.edit_models import EDIT_ADAPTER, Action
+from manualsmith.markdown.action_table import ACTIONS, EDIT_ADAPTER, Action
+from manualsmith.markdown.action_table import Pointed as Pointing
 from manualsmith.markdown.locating.pointed_at import (
     cell_pointed_at,
     section_named,
@@ -31,10 +32,6 @@ from manualsmith.workflow.workspace.remake import make_edit
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _TARGET = ("section", "step", "list", "quote", "table", "row", "column")
-_STEP = ("replace-step", "insert-step", "delete-step")
-_WORDS = ("replace-text", "insert-text", "delete-text")
-_SECTION = ("append-to-section", "replace-section", "insert-section")
-_ENTRY = ("replace-entry", "append-to-section")
 _LONGEST = 20_000
 _LONGEST_TEXT = 10_000
 
@@ -51,6 +48,15 @@ class Pointed:
     actions: Sequence[str]
     text: str = ""
     entry: Mapping[str, str] | None = None
+
+    def asking(self, field: str) -> str:
+        """The actions whose form asks for a field, as the page's script reads them."""
+        return " ".join(name for name in self.actions if field in ACTIONS[name].asks)
+
+    @property
+    def filled(self) -> str:
+        """The actions whose form begins with what stands there now."""
+        return " ".join(name for name in self.actions if ACTIONS[name].fills)
 
     @property
     def as_text(self) -> str:
@@ -69,11 +75,12 @@ def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
         ]
         number = _number(ask, "list")
         target = step_pointed_at(page, anchor, number, way, ask.typed("text"))
-        return Pointed(kind, target, _STEP, step_source(page, anchor, number, way))
+        source = step_source(page, anchor, number, way)
+        return Pointed(kind, target, _offered(manual, "step"), source)
     if kind == "cell":
         place = (_number(ask, "table"), _number(ask, "row"), _number(ask, "column"))
         target = cell_pointed_at(page, anchor, *place, ask.typed("text"))
-        return Pointed(kind, target, ("set-cell",), ask.typed("text").strip())
+        return Pointed(kind, target, _offered(manual, "cell"), ask.typed("text").strip())
     if kind == "words":
         found = words_pointed_at(
             page, anchor, ask.typed("exact"), ask.typed("prefix"), ask.typed("suffix")
@@ -82,7 +89,7 @@ def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
         quote |= {"prefix": found.prefix} if found.prefix else {}
         quote |= {"suffix": found.suffix} if found.suffix else {}
         section = {"section": list(found.section)} if found.section else {}
-        return Pointed(kind, {"quote": quote, **section}, _WORDS, found.exact)
+        return Pointed(kind, {"quote": quote, **section}, _offered(manual, "words"), found.exact)
     section_ = section_named(page, anchor)
     if section_ is None:
         raise UserError(t("point at a heading, a step, a cell or some words"))
@@ -96,10 +103,19 @@ def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
             bare_step(line) for line in parts.get("resolution", "").split("\n") if line.strip()
         ]
         entry = {"symptom": section_.title, **parts, "resolution": "\n".join(steps)}
-        return Pointed("entry", target, _ENTRY, entry=entry)
-    actions = (*_SECTION, "add-entry") if manual.name == "troubleshooting" else _SECTION
+        return Pointed("entry", target, _offered(manual, "entry"), entry=entry)
+    actions = _offered(manual, "section")
     blank: dict[str, str] | None = {} if "add-entry" in actions else None
     return Pointed("section", target, actions, _body(page, section_), blank)
+
+
+def _offered(manual: Manual, pointed: Pointing) -> list[str]:
+    """Return the actions that can be done to what is pointed at on a page of a manual."""
+    return [
+        name
+        for name, kind in ACTIONS.items()
+        if pointed in kind.pointed and kind.only in ("", manual.name)
+    ]
 
 
 def _body(page: Page, section: Section) -> str:
@@ -126,23 +142,25 @@ def edit_of(ask: Ask) -> Action:
         raise UserError(t("that is too long: at most {count} characters", count=_LONGEST_TEXT))
     action = ask.typed("action")
     values: dict[str, Any] = {**known, "action": action}
-    text = ask.typed("text").strip()
-    if action in ("replace-step", "insert-step", "replace-text", "insert-text", "set-cell"):
-        values["text"] = bare_step(text) if action.endswith("step") else text
-    if action in ("append-to-section", "replace-section", "insert-section"):
-        values["text"] = text
-    if action in ("insert-step", "insert-text"):
-        values["position"] = "before" if ask.typed("position") == "before" else "after"
-    if action == "insert-section":
-        values["heading"] = ask.typed("heading").strip()
-    if action in ("add-entry", "replace-entry"):
-        values["entry"] = _entry(ask)
-    if action == "add-entry":
+    kind = ACTIONS.get(action)
+    if kind:
+        values |= {name: _asked(ask, name, "step" in kind.pointed) for name in kind.asks}
+    if action == "add-entry":  # it goes to the page's end, whatever heading was pointed at
         values.pop("section", None)
     try:
         return EDIT_ADAPTER.validate_python(values)
     except ValidationError as error:
         raise UserError(told(error)) from error
+
+
+def _asked(ask: Ask, name: str, is_step: bool) -> object:
+    """Return what was typed or chosen for a field of an edit."""
+    if name == "entry":
+        return _entry(ask)
+    if name == "position":
+        return "before" if ask.typed(name) == "before" else "after"
+    typed = ask.typed(name).strip()
+    return bare_step(typed) if name == "text" and is_step else typed
 
 
 def _entry(ask: Ask) -> dict[str, Any]:

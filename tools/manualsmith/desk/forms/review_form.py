@@ -15,8 +15,9 @@ from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.markdown.edit_models import EDIT_ADAPTER, WORDING, Action
+from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.records.problems import told

@@ -157,7 +157,7 @@
         field.hidden = !field.dataset.for.split(" ").includes(action);
       }
       if (text) {
-        const replaces = ["replace-step", "replace-text", "set-cell", "replace-section"].includes(action);
+        const replaces = (text.dataset.fills || "").split(" ").includes(action);
         if (replaces && !text.value) text.value = text.dataset.was || "";
         if (!replaces && text.value === text.dataset.was) text.value = "";
       }

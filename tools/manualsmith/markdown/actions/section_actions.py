@@ -1,6 +1,7 @@
-"""Sections: replace, append to, insert, delete."""
+"""Sections: replace, rename, append to, insert, delete."""
 
 import re
+from collections.abc import Sequence
 
 from manualsmith.markdown.actions.lowered import (
     Lowered,
@@ -13,6 +14,7 @@ from manualsmith.markdown.edit_models import (
     AppendToSection,
     DeleteSection,
     InsertSection,
+    RenameSection,
     ReplaceSection,
 )
 from manualsmith.markdown.locating.locate import find_section, place_of
@@ -38,6 +40,18 @@ def replace_section(page: Page, edit: ReplaceSection) -> Lowered:
     if not edits:
         raise already(page, page.source.starts[section.line])
     return Lowered(tuple(edits), section.span(page.source))
+
+
+def rename_section(page: Page, edit: RenameSection) -> Lowered:
+    """Give a section another heading, which no other section beside it has."""
+    section = find_section(page, edit.section)
+    edits = rename(page, section, edit.heading)
+    if not edits:
+        raise already(page, page.source.starts[section.line])
+    title = heading_text(edit.heading)
+    others = [one for one in page.sections if one is not section]
+    _refuse_taken(page, others, (*section.path[:-1], title), "")
+    return Lowered(tuple(edits), page.source.lines(section.line, section.body))
 
 
 def _new_body(page: Page, section: Section, text: str) -> list[TextEdit]:
@@ -190,13 +204,16 @@ def section_edit(
     """Return the edit that adds a section before *line*; refused where its name is taken."""
     _refuse_shallow_headings(page, text, level)
     made = f"{'#' * level} {heading.strip()}{page.source.newline * 2}{text}"
-    _refuse_taken(page, (*parent, heading_text(heading.strip())), made)
+    _refuse_taken(page, page.sections, (*parent, heading_text(heading.strip())), made)
     edit = insert_block(page, line, made)
     return Lowered((edit,), Span(edit.start, edit.end))
 
 
-def _refuse_taken(page: Page, path: tuple[str, ...], made: str) -> None:
-    for section in page.sections:
+def _refuse_taken(
+    page: Page, sections: Sequence[Section], path: tuple[str, ...], made: str
+) -> None:
+    """Raise where one of *sections* has that path; as done where it says what is *made*, too."""
+    for section in sections:
         if section.path[:-1] == path[:-1] and fold(section.title) == fold(path[-1]):
             span = section.span(page.source)
             if span.of(page.text).strip() == made:

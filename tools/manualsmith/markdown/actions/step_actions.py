@@ -1,9 +1,9 @@
-"""Numbered steps: replace, insert, delete. Numbering follows the list's own style."""
+"""Numbered steps: replace, insert, move, delete. Numbering follows the list's own style."""
 
 from collections.abc import Iterator, Sequence
 
 from manualsmith.markdown.actions.lowered import Lowered, already, block
-from manualsmith.markdown.edit_models import DeleteStep, InsertStep, ReplaceStep
+from manualsmith.markdown.edit_models import DeleteStep, InsertStep, MoveStep, ReplaceStep
 from manualsmith.markdown.locating.counted import Step, find_step
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.numbered_lists import STEP_INDENT, Item, NumberedList
@@ -46,30 +46,66 @@ def insert_step(page: Page, edit: InsertStep) -> Lowered:
 def delete_step(page: Page, edit: DeleteStep) -> Lowered:
     """Remove a step and what it holds; the ones that follow are numbered anew."""
     step = _find(page, edit)
-    steps, item = step.list, step.item
+    steps = step.list
     if len(steps.items) == 1:
         raise TargetLost(
             "structure",
             t("this is the list's only step"),
             hint=t("delete or replace the section instead"),
         )
-    source = page.source
-    last = step.index == len(steps.items) - 1
-    if last:
-        before = source.trim_blank(0, item.line)
-        gone = TextEdit(source.end_of_line(before - 1), source.end_of_line(item.end - 1), "")
-    else:
-        gone = TextEdit(
-            _marker_start(page, item), _marker_start(page, steps.items[step.index + 1]), ""
-        )
-    numbers = steps.numbers(source)
+    gone = _without(page, steps, step.index)
+    numbers = steps.numbers(page.source)
     moved: Sequence[TextEdit] = ()
     if _increment(numbers):
         moved = list(_renumber(page, steps, step.index + 1, numbers[step.index]))
     return Lowered((gone, *moved), _from(page, steps, step.index))
 
 
-def _find(page: Page, edit: ReplaceStep | InsertStep | DeleteStep) -> Step:
+def move_step(page: Page, edit: MoveStep) -> Lowered:
+    """Put a step beside another of its list; those between are numbered anew."""
+    step, beside = _find(page, edit), find_step(page, edit.section, edit.to, edit.list)
+    steps, item = step.list, step.item
+    if beside.list != steps:
+        raise TargetLost(
+            "structure",
+            t("step {to} is not in the list of step {number}", to=edit.to, number=edit.step),
+            field="to",
+            hint=t("name a step of the same list: delete the step and insert it elsewhere"),
+        )
+    index = beside.index + (edit.position == "after")
+    if index in (step.index, step.index + 1):
+        raise already(page, item.content.start)
+    gone = _without(page, steps, step.index)
+    numbers = steps.numbers(page.source)
+    at = index - (index > step.index)
+    marker = _marker(page, item).replace(item.number.of(page.text), str(numbers[at]), 1)
+    words = item.content.of(page.text).rstrip()
+    made = _placed(page, steps, index, marker + words)
+    between = range(index, step.index) if index < step.index else range(step.index + 1, index)
+    shift = 1 if index < step.index else -1
+    moved = (
+        _numbered(steps.items[n], numbers[n + shift])
+        for n in between
+        if numbers[n + shift] != numbers[n]
+    )
+    return Lowered((gone, made, *moved), _from(page, steps, min(index, step.index)))
+
+
+def _without(page: Page, steps: NumberedList, index: int) -> TextEdit:
+    """Return the edit that takes a step out of its list, with the blank lines that parted it."""
+    source, item = page.source, steps.items[index]
+    if index < len(steps.items) - 1:
+        following = _marker_start(page, steps.items[index + 1])
+        return TextEdit(_marker_start(page, item), following, "")
+    before = source.trim_blank(0, item.line)
+    return TextEdit(source.end_of_line(before - 1), source.end_of_line(item.end - 1), "")
+
+
+def _numbered(item: Item, number: int) -> TextEdit:
+    return TextEdit(item.number.start, item.number.end, str(number))
+
+
+def _find(page: Page, edit: ReplaceStep | InsertStep | DeleteStep | MoveStep) -> Step:
     step = find_step(page, edit.section, edit.step, edit.list)
     words = edit.quote
     if words and words not in step.item.content.of(page.text):

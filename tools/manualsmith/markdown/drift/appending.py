@@ -2,7 +2,7 @@
 
 import re
 
-from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.drift.alignment import Alignment
 from manualsmith.markdown.drift.likeness import key
@@ -22,7 +22,7 @@ def append(base: Page, page: Page, then: Section, now: Section, edit: AppendToSe
     What others have appended since stands after the text where it sorts after it.
     """
     wanted = edit.model_copy(update={"section": now.path})
-    made = ACTIONS[edit.action](page, wanted)
+    made = lower(page, wanted)
     last = base.source.trim_blank(then.body, then.own_end) - 1
     stands = Alignment(base.source, page.source).line(last) if last >= then.body else None
     end = page.source.trim_blank(now.body, now.own_end)
@@ -37,7 +37,7 @@ def append(base: Page, page: Page, then: Section, now: Section, edit: AppendToSe
     shorter = Page(
         page.text[: page.source.starts[line]] + page.text[page.source.end_of_line(end - 1) :]
     )
-    [first] = ACTIONS[edit.action](shorter, wanted).edits
+    [first] = lower(shorter, wanted).edits
     return Lowered((first,), Span(first.start, first.end), made.notes)
 
 

@@ -6,40 +6,27 @@ must still say what it said; where two edits add something at one place, they ar
 of their texts, so that it does not matter which came first.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.action_table import ACTIONS, Action
+from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.drift.appending import append
 from manualsmith.markdown.drift.likeness import changed, same
-from manualsmith.markdown.drift.same_row import row_edit
 from manualsmith.markdown.drift.same_section import beside_siblings, same_section
-from manualsmith.markdown.drift.same_step import Beside, step_edit
+from manualsmith.markdown.drift.same_step import Beside
 from manualsmith.markdown.edit_models import (
-    Action,
     AddEntry,
-    AddPage,
-    AddRow,
     AppendToSection,
-    DeleteRow,
     DeleteSection,
-    DeleteStep,
     InsertSection,
-    InsertStep,
+    RenameSection,
     ReplaceEntry,
-    ReplaceFact,
     ReplaceSection,
-    ReplaceStep,
-    SetCell,
     SetFrontMatter,
 )
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import read_parts
-
-Retarget = Callable[[Page, Page, Any], Lowered]
 
 
 def retarget(base: Page, page: Page, edit: Action, beside: Beside = tuple) -> Lowered | None:
@@ -48,16 +35,18 @@ def retarget(base: Page, page: Page, edit: Action, beside: Beside = tuple) -> Lo
     *beside* returns the edits of the same base that the page has already, where they are known.
     Raises TargetLost where its target is gone, changed or not certain, or nothing is to do.
     """
-    if isinstance(edit, ReplaceStep | InsertStep | DeleteStep):
-        return step_edit(base, page, edit, beside)
-    way = _WAYS.get(type(edit))
-    return way(base, page, edit) if way else None
+    again = ACTIONS[edit.action].again_function
+    made: Lowered | None = again(base, page, edit, beside) if again else None
+    return made
 
 
-def _replace_section(base: Page, page: Page, edit: ReplaceSection) -> Lowered:
+def replace_section(
+    base: Page, page: Page, edit: ReplaceSection, _beside: Beside = tuple
+) -> Lowered:
+    """Replace a section that still holds what it held."""
     then = find_section(base, edit.section)
     now = same_section(base, page, then)
-    made = ACTIONS[edit.action](page, edit.model_copy(update={"section": now.path}))
+    made = lower(page, edit.model_copy(update={"section": now.path}))
     was, there = then.span(base.source), now.span(page.source)
     if not same(_body(was.of(base.text)), _body(there.of(page.text))):
         raise changed(page, there.start, then.title)
@@ -68,13 +57,24 @@ def _body(section: str) -> str:
     return section.partition("\n")[2]
 
 
-def _delete_section(base: Page, page: Page, edit: DeleteSection) -> Lowered:
+def rename_section(base: Page, page: Page, edit: RenameSection, _beside: Beside = tuple) -> Lowered:
+    """Give a section that still has its heading another one."""
+    then = find_section(base, edit.section)
+    now = same_section(base, page, then)
+    made = lower(page, edit.model_copy(update={"section": now.path}))
+    if not same(then.title, now.title):
+        raise changed(page, now.span(page.source).start, then.title)
+    return made
+
+
+def delete_section(base: Page, page: Page, edit: DeleteSection, _beside: Beside = tuple) -> Lowered:
+    """Take out a section that still says what it said."""
     then = find_section(base, edit.section)
     now = same_section(base, page, then)
     was, there = then.span(base.source), now.span(page.source)
     if not same(was.of(base.text), there.of(page.text)):
         raise changed(page, there.start, then.title)
-    return ACTIONS[edit.action](page, edit.model_copy(update={"section": now.path}))
+    return lower(page, edit.model_copy(update={"section": now.path}))
 
 
 def _in_section(base: Page, page: Page, edit: Action) -> Action:
@@ -86,22 +86,29 @@ def _in_section(base: Page, page: Page, edit: Action) -> Action:
     return edit.model_copy(update={"section": now.path})
 
 
-def _append(base: Page, page: Page, edit: AppendToSection) -> Lowered:
+def append_to_section(
+    base: Page, page: Page, edit: AppendToSection, _beside: Beside = tuple
+) -> Lowered:
+    """Add to a section, in the order of the texts that were added since."""
     then = find_section(base, edit.section)
     return append(base, page, then, same_section(base, page, then), edit)
 
 
-def _new_section(base: Page, page: Page, edit: InsertSection | AddEntry) -> Lowered:
-    ACTIONS[edit.action](base, edit)
-    made = ACTIONS[edit.action](page, _in_section(base, page, edit))
+def new_section(
+    base: Page, page: Page, edit: InsertSection | AddEntry, _beside: Beside = tuple
+) -> Lowered:
+    """Add a section among those that were added beside it, in the order of their headings."""
+    lower(base, edit)
+    made = lower(page, _in_section(base, page, edit))
     title = edit.heading if isinstance(edit, InsertSection) else edit.entry.symptom
     return beside_siblings(base, page, made, title)
 
 
-def _replace_entry(base: Page, page: Page, edit: ReplaceEntry) -> Lowered:
+def replace_entry(base: Page, page: Page, edit: ReplaceEntry, _beside: Beside = tuple) -> Lowered:
+    """Change the parts of an entry that still say what they said."""
     then = find_section(base, edit.section)
     now = same_section(base, page, then)
-    made = ACTIONS[edit.action](page, edit.model_copy(update={"section": now.path}))
+    made = lower(page, edit.model_copy(update={"section": now.path}))
     was, there = read_parts(base, then), read_parts(page, now)
     touched = {(one.start, one.end) for one in made.edits}
     for name, part in there.items():
@@ -112,8 +119,11 @@ def _replace_entry(base: Page, page: Page, edit: ReplaceEntry) -> Lowered:
     return made
 
 
-def _front_matter(base: Page, page: Page, edit: SetFrontMatter) -> Lowered:
-    made = ACTIONS[edit.action](page, edit)
+def set_front_matter(
+    base: Page, page: Page, edit: SetFrontMatter, _beside: Beside = tuple
+) -> Lowered:
+    """Set a value that is still what it was."""
+    made = lower(page, edit)
     was, there = _value(base, edit.key), _value(page, edit.key)
     if was != there:
         raise changed(page, made.edits[0].start, ".".join(edit.key))
@@ -128,21 +138,6 @@ def _value(page: Page, key: tuple[str, ...]) -> str | None:
     return entry.value if entry else None
 
 
-def _on_the_page(_base: Page, page: Page, edit: Action) -> Lowered:
-    return ACTIONS[edit.action](page, edit)
-
-
-_WAYS: Mapping[type, Retarget] = {
-    ReplaceSection: _replace_section,
-    DeleteSection: _delete_section,
-    AppendToSection: _append,
-    InsertSection: _new_section,
-    AddEntry: _new_section,
-    ReplaceEntry: _replace_entry,
-    SetCell: row_edit,
-    AddRow: row_edit,
-    DeleteRow: row_edit,
-    SetFrontMatter: _front_matter,
-    ReplaceFact: _on_the_page,
-    AddPage: _on_the_page,
-}
+def on_the_page(_base: Page, page: Page, edit: Action, _beside: Beside = tuple) -> Lowered:
+    """Make the edit on the page as it is: what it is about is not told by a place."""
+    return lower(page, edit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.drift.likeness import changed, key
 from manualsmith.markdown.drift.same_block import Block, labels, lead, owned
@@ -16,7 +16,9 @@ from manualsmith.markdown.reading.table_cells import Row, Table
 from manualsmith.text import t
 
 
-def row_edit(base: Page, page: Page, edit: SetCell | AddRow | DeleteRow) -> Lowered:
+def row_edit(
+    base: Page, page: Page, edit: SetCell | AddRow | DeleteRow, _beside: object = None
+) -> Lowered:
     """Return what a row's edit comes down to on the page. Raises TargetLost."""
     then = find_table(base, edit.section, edit.table)
     path = edit.section
@@ -36,7 +38,7 @@ def row_edit(base: Page, page: Page, edit: SetCell | AddRow | DeleteRow) -> Lowe
         there = _same_column(base, page, then, now, column)
         here["column"] = str(there + 1)
         old, new = _cell(base, row, column), _cell(page, found, there)
-    made = ACTIONS[edit.action](page, edit.model_copy(update=here))
+    made = lower(page, edit.model_copy(update=here))
     if key(old) != key(new):
         raise changed(page, made.edits[0].start, old or new)
     return made
@@ -128,7 +130,7 @@ def _added(base: Page, page: Page, edit: AddRow, then: Table, now: Table) -> Low
     text = tuple(map(key, cells))
     later = [n for n in range(first, after) if rows[n] > text]
     at = later[0] if later else after
-    return ACTIONS[edit.action](page, edit.model_copy(update=_beside(at, len(rows))))
+    return lower(page, edit.model_copy(update=_beside(at, len(rows))))
 
 
 def _beside(at: int, count: int) -> dict[str, str | None]:

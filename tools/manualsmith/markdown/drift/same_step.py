@@ -10,13 +10,14 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from manualsmith.markdown.actions import ACTIONS
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered, already
 from manualsmith.markdown.drift.likeness import changed, key, same
 from manualsmith.markdown.drift.same_block import Block, labels, lead, owned
 from manualsmith.markdown.drift.same_section import same_section
 from manualsmith.markdown.drift.slots import Slots, base_keys, items_of, slots_of
-from manualsmith.markdown.edit_models import Action, DeleteStep, InsertStep, ReplaceStep
+from manualsmith.markdown.edit_models import DeleteStep, InsertStep, MoveStep, ReplaceStep
 from manualsmith.markdown.locating.counted import Step, find_step, lists_in
 from manualsmith.markdown.locating.locate import candidate, find_section, shorten
 from manualsmith.markdown.lost_target import TargetLost
@@ -24,7 +25,7 @@ from manualsmith.markdown.reading.numbered_lists import Item, NumberedList
 from manualsmith.markdown.reading.page import Page
 from manualsmith.text import t
 
-StepAction = ReplaceStep | InsertStep | DeleteStep
+StepAction = ReplaceStep | InsertStep | DeleteStep | MoveStep
 Beside = Callable[[], Sequence[Action]]
 
 # How alike, of 100, a step between the same neighbours must be to be the same step.
@@ -69,8 +70,9 @@ def step_edit(base: Page, page: Page, edit: StepAction, beside: Beside = tuple) 
     list has changed.
     """
     then = find_step(base, edit.section, edit.step, edit.list)
-    if edit.quote and edit.quote not in then.item.content.of(base.text):
-        ACTIONS[edit.action](base, edit)  # which says so
+    unquoted = edit.quote and edit.quote not in then.item.content.of(base.text)
+    if unquoted or isinstance(edit, MoveStep):
+        lower(base, edit)  # which says what is wrong with it there
     path = edit.section
     if path:
         path = same_section(base, page, find_section(base, path)).path
@@ -82,11 +84,19 @@ def step_edit(base: Page, page: Page, edit: StepAction, beside: Beside = tuple) 
         known = beside()
         lists = _own(base, old, new, wanted, known)
     here = edit.model_copy(update={"section": path})
-    return _made(page, here, lists, slots_of(base, then, known))
+    anchor = None
+    if isinstance(edit, MoveStep):
+        anchor = find_step(base, edit.section, edit.to, edit.list).index
+    return _made(page, here, lists, slots_of(base, then, known), anchor)
 
 
-def _made(page: Page, edit: StepAction, lists: Sequence[_List], slots: Slots) -> Lowered:
-    """Return the edit made in one of the lists that its list is now."""
+def _made(
+    page: Page, edit: StepAction, lists: Sequence[_List], slots: Slots, anchor: int | None
+) -> Lowered:
+    """Return the edit made in one of the lists that its list is now.
+
+    *anchor* is the step, from 0, beside which the edit puts its own.
+    """
     stands = [stand for one in lists for stand in one.stands()]
     found = _same_step(page, stands, slots)
     if found and edit.quote and not slots.says(slots.target, _said(page, found)):
@@ -99,10 +109,21 @@ def _made(page: Page, edit: StepAction, lists: Sequence[_List], slots: Slots) ->
             _refuse_repeat(page, stands, edit.text)
         raise _gone(page, stands, slots)
     here = {"quote": None, "list": found.list.which, "step": found.number}
-    made = ACTIONS[edit.action](page, edit.model_copy(update=here))
+    if anchor is not None:
+        beside = replace(slots, target=anchor)
+        here["to"] = _same_anchor(page, stands, beside, found).number
+    made = lower(page, edit.model_copy(update=here))
     if not same(found.item.content.of(page.text), target):
         raise changed(page, found.item.content.start, target)
     return made
+
+
+def _same_anchor(page: Page, stands: Sequence[_Stand], slots: Slots, found: _Stand) -> _Stand:
+    """Return the step beside which another is put, in the list that it is moved in."""
+    anchor = _same_step(page, [one for one in stands if one.list == found.list], slots)
+    if anchor is None:
+        raise _gone(page, stands, slots)
+    return anchor
 
 
 def _refuse_without_quote(page: Page, found: _Stand, quote: str) -> None:
@@ -229,7 +250,7 @@ def _inserted(
     at = later[0] if later else gap.after
     side, number = ("before", at + 1) if at < len(said) else ("after", at)
     here = {"list": gap.list.which, "step": f"{gap.list.above}{number}", "position": side}
-    return ACTIONS[edit.action](page, edit.model_copy(update=here))
+    return lower(page, edit.model_copy(update=here))
 
 
 def _gap(

@@ -7,8 +7,9 @@ did to the list is known, not guessed: which step has which words now, which are
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.drift.likeness import key
-from manualsmith.markdown.edit_models import Action, DeleteStep, InsertStep, ReplaceStep
+from manualsmith.markdown.edit_models import DeleteStep, InsertStep, ReplaceStep
 from manualsmith.markdown.locating.counted import Step, find_step
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page

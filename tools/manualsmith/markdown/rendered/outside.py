@@ -69,9 +69,31 @@ def changed_beside(
         first, second = _between(old, new)
         if strange := gone.without(first, come) or come.without(second, gone):
             return _told(page, strange, first if strange in first else second)
-    if len(edits) > 1:
-        return _within(page, dialect, before, after, edits)
-    return None
+    if len(edits) < 2 or (_moves(page.text, edits) and _has_same_items(before, after)):
+        return None
+    return _within(page, dialect, before, after, edits)
+
+
+def _moves(text: str, edits: Sequence[TextEdit]) -> bool:
+    """Return whether edits put in the words that they take out, but for numbers: a step moves."""
+    gone = Counter(atoms("\n".join(text[edit.start : edit.end] for edit in edits)))
+    come = Counter(atoms("\n".join(edit.text for edit in edits)))
+    return all(atom.isdigit() for atom in (gone - come) + (come - gone))
+
+
+def _has_same_items(before: Leaves, after: Leaves) -> bool:
+    """Return whether readers see the same list items and what is beside them, in any order."""
+    return _items(before.page) == _items(after.page) and before.notes == after.notes
+
+
+def _items(leaves: Sequence[Leaf]) -> Counter[tuple[Leaf, ...]]:
+    starts = [
+        n
+        for n, leaf in enumerate(leaves)
+        if leaf.kind == "block" and (leaf.text == "li" or "li" not in leaf.path)
+    ]
+    bounds = zip([0, *starts], [*starts, len(leaves)], strict=True)
+    return Counter(tuple(leaves[first:last]) for first, last in bounds)
 
 
 def _within(

@@ -6,13 +6,14 @@ The five categories of an environment are note 1 of the standard IIS3512-001v1.
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import ManualName
-from manualsmith.markdown.edit_models import Action, Edit, HeadingPath, Model, ReplaceFact
+from manualsmith.markdown.action_table import ACTIONS, Edit, one_of
+from manualsmith.markdown.edit_models import HeadingPath, Model
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     ConfirmationId,
@@ -39,8 +40,7 @@ from manualsmith.text import t
 if TYPE_CHECKING:
     FindingEdit = Edit
 else:  # a fact's edit follows from the environment; nobody writes it as a finding
-    _ACTIONS = tuple(action for action in get_args(Action) if action is not ReplaceFact)
-    FindingEdit = Annotated[Union[_ACTIONS], Field(discriminator="action")]  # noqa: UP007
+    FindingEdit = one_of(kind for kind in ACTIONS.values() if kind.finding)
 
 
 class Confirmed(Model):

@@ -1,5 +1,6 @@
 """What people call the outputs of the standard, the manuals, and the words of records."""
 
+from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.text import t
 
 
@@ -45,25 +46,4 @@ def worked_name(worked: str) -> str:
 
 def action_name(action: str) -> str:
     """Return what an edit does."""
-    return {
-        "replace-text": t("change words"),
-        "delete-text": t("take words out"),
-        "insert-text": t("add words"),
-        "replace-step": t("change a step"),
-        "insert-step": t("add a step"),
-        "delete-step": t("take a step out"),
-        "replace-section": t("rewrite a section"),
-        "append-to-section": t("add to a section"),
-        "insert-section": t("add a section"),
-        "delete-section": t("take a section out"),
-        "set-cell": t("change a cell"),
-        "add-row": t("add a row"),
-        "delete-row": t("take a row out"),
-        "add-entry": t("add an entry"),
-        "replace-entry": t("correct an entry"),
-        "add-page": t("add a page"),
-        "move-page": t("move a page"),
-        "remove-page": t("remove a page"),
-        "set-front-matter": t("set the front matter"),
-        "replace-fact": t("change a fact"),
-    }[action]
+    return t(ACTIONS[action].label)

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, ManualName
-from manualsmith.markdown.edit_models import Action, Edit, Model, same_place
+from manualsmith.markdown.action_table import Action, Edit
+from manualsmith.markdown.edit_models import Model, same_place
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
 from manualsmith.records.models.fields import (
     ConfirmationId,

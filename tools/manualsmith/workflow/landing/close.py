@@ -11,7 +11,7 @@ from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import Step, steps
 from manualsmith.git.repository import Signature
 from manualsmith.layout import page_path
-from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.action_table import Action
 from manualsmith.records.models.suggestion import Decision, Suggestion, dump_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.left_behind import rebuild_branch, renewed

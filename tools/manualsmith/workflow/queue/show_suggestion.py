@@ -9,9 +9,10 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
 from manualsmith.layout import page_path
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.apply_edit import resolve
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.markdown.edit_models import EDIT_ADAPTER, Action, MovePage, RemovePage
+from manualsmith.markdown.edit_models import MovePage, RemovePage
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t

@@ -13,7 +13,8 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
 from manualsmith.layout import MANUALS, suggestion_of
-from manualsmith.markdown.edit_models import Action, Model
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.edit_models import Model
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,

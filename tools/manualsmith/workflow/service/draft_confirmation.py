@@ -15,7 +15,7 @@ from manualsmith.errors import UserError
 from manualsmith.files import putting_back
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, RECORDS, confirmation_path, page_of
-from manualsmith.markdown.edit_models import EDIT_ADAPTER, Action
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.records.ids import parse_id
 from manualsmith.records.models.confirmation import (
     Confirmation,

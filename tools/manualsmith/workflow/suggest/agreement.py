@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from manualsmith.errors import UserError
+from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.apply_edit import resolve
-from manualsmith.markdown.edit_models import Action, MovePage, RemovePage, ReplaceFact
+from manualsmith.markdown.edit_models import MovePage, RemovePage, ReplaceFact
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import EvidenceRef, Suggestion
 from manualsmith.workflow.suggest.proposals import differing_facts, finding_proposals

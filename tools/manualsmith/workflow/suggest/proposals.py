@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from manualsmith.layout import MANUALS, Manual
-from manualsmith.markdown.edit_models import Action, ReplaceFact, SetFrontMatter
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.edit_models import ReplaceFact, SetFrontMatter
 from manualsmith.records.models.confirmation import Confirmation, Confirmed, Finding
 from manualsmith.records.models.environment import Fact
 from manualsmith.records.models.suggestion import FactRecord

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, suggestion_path
-from manualsmith.markdown.edit_models import Action
+from manualsmith.markdown.action_table import Action
 from manualsmith.records.ids import finding_suggestion_id
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.models.suggestion import EditRecord, Suggestion, parse_suggestion

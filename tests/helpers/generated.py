@@ -105,8 +105,8 @@ new_text = st.one_of(words, block, line)
 
 
 @st.composite
-def edits(draw, page):
-    """An edit whose target is mostly on the page."""
+def an_edit_of_each(draw, page):
+    """An edit with each action that a page alone can take, its target mostly on the page."""
     read = Page(page)
     sections = [list(section.path) for section in read.sections] or [["登入"]]
     section = draw(st.sampled_from(sections))
@@ -115,6 +115,7 @@ def edits(draw, page):
     which = draw(st.integers(0, max(0, len(read.lists()) - 1)))
     number = str(draw(st.integers(1, len(read.lists()[which].items) if read.lists() else 1)))
     step = {"step": number, "list": which + 1}
+    other = str(draw(st.integers(1, 4)))
     table = draw(st.integers(1, max(1, len(read.tables()))))
     row = str(draw(st.integers(1, 3)))
     cell = {"row": row, "table": table}
@@ -122,61 +123,64 @@ def edits(draw, page):
     position = draw(st.sampled_from(["before", "after"]))
     entry = {"symptom": draw(words), "cause": text, "resolution": [text]}
     near = draw(st.sampled_from([{}, {"section": section}]))
-    return draw(
-        st.sampled_from(
-            [
-                {"action": "replace-text", "quote": quote, "text": text, **near},
-                {"action": "delete-text", "quote": quote, **near},
-                {
-                    "action": "insert-text",
-                    "quote": quote,
-                    "text": text,
-                    "position": position,
-                    **near,
-                },
-                {
-                    "action": "replace-step",
-                    **step,
-                    "text": text,
-                },
-                {
-                    "action": "insert-step",
-                    **step,
-                    "text": text,
-                    "position": position,
-                },
-                {
-                    "action": "delete-step",
-                    **step,
-                },
-                {"action": "replace-section", "section": section, "text": text},
-                {"action": "append-to-section", "section": section, "text": text},
-                {
-                    "action": "insert-section",
-                    "section": section,
-                    "heading": draw(words),
-                    "text": text,
-                },
-                {"action": "delete-section", "section": section},
-                {
-                    "action": "set-cell",
-                    "column": row,
-                    **cell,
-                    "text": text,
-                },
-                {"action": "add-row", "cells": [text, "x"], **cell},
-                {"action": "delete-row", **cell},
-                {"action": "add-entry", "entry": entry, **near},
-                {"action": "replace-entry", "section": section, "entry": entry},
-                {
-                    "action": "set-front-matter",
-                    "key": ["environment", "software", "a.b"],
-                    "value": "3.16",
-                },
-                {"action": "set-front-matter", "key": ["order"], "value": number},
-            ]
-        )
-    )
+    return [
+        {"action": "replace-text", "quote": quote, "text": text, **near},
+        {"action": "delete-text", "quote": quote, **near},
+        {
+            "action": "insert-text",
+            "quote": quote,
+            "text": text,
+            "position": position,
+            **near,
+        },
+        {
+            "action": "replace-step",
+            **step,
+            "text": text,
+        },
+        {
+            "action": "insert-step",
+            **step,
+            "text": text,
+            "position": position,
+        },
+        {
+            "action": "delete-step",
+            **step,
+        },
+        {"action": "move-step", **step, "to": other, "position": position},
+        {"action": "rename-section", "section": section, "heading": draw(words)},
+        {"action": "replace-section", "section": section, "text": text},
+        {"action": "append-to-section", "section": section, "text": text},
+        {
+            "action": "insert-section",
+            "section": section,
+            "heading": draw(words),
+            "text": text,
+        },
+        {"action": "delete-section", "section": section},
+        {
+            "action": "set-cell",
+            "column": row,
+            **cell,
+            "text": text,
+        },
+        {"action": "add-row", "cells": [text, "x"], **cell},
+        {"action": "delete-row", **cell},
+        {"action": "add-entry", "entry": entry, **near},
+        {"action": "replace-entry", "section": section, "entry": entry},
+        {
+            "action": "set-front-matter",
+            "key": ["environment", "software", "a.b"],
+            "value": "3.16",
+        },
+        {"action": "set-front-matter", "key": ["order"], "value": number},
+    ]
+
+
+def edits(page):
+    """One of them."""
+    return an_edit_of_each(page).flatmap(st.sampled_from)
 
 
 def outcome(page, edit):

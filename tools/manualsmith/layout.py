@@ -6,6 +6,8 @@ Source: occupational standard IIS3512-001v1, outputs O1.1.1, O1.2.1 and O1.2.2.
 from dataclasses import dataclass
 from typing import Literal
 
+from manualsmith.text import marked
+
 CONFIRMATIONS = "records/confirmations"
 DOCS = "docs"
 MANUALS_FOLDER = "manuals"
@@ -17,13 +19,18 @@ STATES = ("open", "accepted", "rejected", "withdrawn", "superseded")
 
 @dataclass(frozen=True)
 class Manual:
-    """One manual: its folder, and the standard's output and indicator for edits to it."""
+    """One manual: its folder, and the standard's output and indicator for edits to it.
+
+    The labels are in English; `text.t` puts them into the reader's language.
+    """
 
     name: ManualName
     title: str
+    label: str
     folder: str
     output: str
     output_title: str
+    output_label: str
     indicator: str
     suggestions: str
 
@@ -32,18 +39,22 @@ MANUALS: dict[str, Manual] = {
     "operation": Manual(
         name="operation",
         title="操作手冊",
+        label=marked("Operation manual"),
         folder="manuals/operation",
         output="O1.2.1",
         output_title="操作手冊建議修正紀錄",
+        output_label=marked("Suggested correction of the operation manual"),
         indicator="P1.2.1",
         suggestions="suggestions/operation",
     ),
     "troubleshooting": Manual(
         name="troubleshooting",
         title="障礙排除手冊",
+        label=marked("Troubleshooting manual"),
         folder="manuals/troubleshooting",
         output="O1.2.2",
         output_title="障礙排除手冊建議修正紀錄",
+        output_label=marked("Suggested correction of the troubleshooting manual"),
         indicator="P1.2.2",
         suggestions="suggestions/troubleshooting",
     ),
@@ -52,21 +63,72 @@ MANUALS: dict[str, Manual] = {
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record: its folder, the standard's output, and what it is evidence for."""
+    """A kind of record: its folder, the standard's output, and what it is evidence for.
+
+    model: its class under ``records/models/``. title is the standard's; label, in English, is put
+    into the reader's language by `text.t`.
+    """
 
     folder: str
+    model: str
     output: str
     title: str
+    label: str
     indicators: tuple[str, ...]
 
 
+# By the prefix of their ids.
 RECORDS: dict[str, RecordKind] = {
-    "ENV": RecordKind(CONFIRMATIONS, "O1.1.1", "系統環境確認書", ("P1.1.1", "P1.1.2")),
-    "WLK": RecordKind("records/walkthroughs", "O2.1.1", "操作方式確認表", ("P2.1.1", "P2.1.2")),
-    "REQ": RecordKind("records/requests", "O2.2.1", "異常處理申請單", ("P2.2.1",)),
-    "INC": RecordKind(
-        "records/incidents", "O2.2.2", "異常處理紀錄表", ("P2.2.2", "P2.2.3", "P2.2.4")
+    "ENV": RecordKind(
+        CONFIRMATIONS,
+        "confirmation.Confirmation",
+        "O1.1.1",
+        "系統環境確認書",
+        marked("System environment confirmation"),
+        ("P1.1.1", "P1.1.2"),
     ),
+    "WLK": RecordKind(
+        "records/walkthroughs",
+        "walkthrough.Walkthrough",
+        "O2.1.1",
+        "操作方式確認表",
+        marked("Walkthrough"),
+        ("P2.1.1", "P2.1.2"),
+    ),
+    "REQ": RecordKind(
+        "records/requests",
+        "request.Request",
+        "O2.2.1",
+        "異常處理申請單",
+        marked("Problem request"),
+        ("P2.2.1",),
+    ),
+    "INC": RecordKind(
+        "records/incidents",
+        "incident.Incident",
+        "O2.2.2",
+        "異常處理紀錄表",
+        marked("Incident record"),
+        ("P2.2.2", "P2.2.3", "P2.2.4"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of an environment: what the standard calls it, and a label as above."""
+
+    title: str
+    label: str
+
+
+# Note 1 of the standard, in its order.
+CATEGORIES: dict[str, Category] = {
+    "hardware": Category("硬體", marked("hardware")),
+    "software": Category("軟體", marked("software")),
+    "network": Category("網路", marked("network")),
+    "roles": Category("操作人員的角色", marked("operator roles")),
+    "procedures": Category("操作程序", marked("operating procedures")),
 }
 
 

@@ -115,10 +115,11 @@ WRONG = {
         " documented, observed, note", "write : and a space between a name and its value"),
     "unknown action": (
         "replace-step", "replace-stp",
-        'f:24:15: findings[1].edit.action is "replace-stp"; allowed: replace-text, delete-text,'
-        " insert-text, replace-step, insert-step, delete-step, replace-section, append-to-section,"
-        " insert-section, delete-section, set-cell, add-row, delete-row, add-entry, replace-entry,"
-        " add-page, move-page, remove-page, set-front-matter", "nearest: replace-step"),
+        'f:24:15: findings[1].edit.action is "replace-stp"; allowed: replace-text, insert-text,'
+        " delete-text, replace-step, insert-step, delete-step, move-step, replace-entry,"
+        " append-to-section, replace-section, rename-section, insert-section, add-entry,"
+        " delete-section, set-cell, add-row, delete-row, add-page, move-page, remove-page,"
+        " set-front-matter", "nearest: replace-step"),
     "misspelt action field": (
         "action:", "actoin:",
         "f:24:7: findings[1].edit.action is missing", "is actoin meant for it?"),

@@ -12,7 +12,7 @@ from manualsmith.errors import UserError
 from manualsmith.layout import RECORDS
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.models.suggestion import parse_suggestion
-from manualsmith.records.record_files import MODELS, parse_record
+from manualsmith.records.record_files import model_of, parse_record
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.records.yaml.swallowed_text import swallowed
 
@@ -186,7 +186,7 @@ def test_every_shipped_record_reads():
         elif folder == RECORDS["ENV"].folder:
             parse_confirmation(data, path)
         else:
-            kind = MODELS[Path(path).name[:3]]
+            kind = model_of(Path(path).name[:3])
             parse_record(kind, data, path)
     assert len(found) > 20
 
@@ -194,4 +194,4 @@ def test_every_shipped_record_reads():
 def test_the_templates_have_none():
     for file in (ROOT / "tools/manualsmith/records/yaml").glob("*.template.*.yaml"):
         blank = file.read_bytes().replace(b"$$", b"$").replace(b"${release}", b"")
-        assert list(swallowed(read(blank, file.name), MODELS["ENV"])) == []
+        assert list(swallowed(read(blank, file.name), model_of("ENV"))) == []

@@ -14,8 +14,7 @@ from pydantic import BaseModel
 from reviewing import accept, refresh, reject, suggest
 
 from manualsmith.layout import MANUALS, suggestion_branch
-from manualsmith.markdown.action_table import Action
-from manualsmith.markdown.edit_models import ReplaceStep
+from manualsmith.markdown.edit_models import EditAction, ReplaceStep
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
     Decision,
@@ -280,7 +279,7 @@ def models(of: type[BaseModel]) -> set[type[BaseModel]]:
     found, left = set(), [of]
     while left:
         one = left.pop()
-        if one not in found and one not in get_args(Action):
+        if one not in found and not issubclass(one, EditAction):
             found.add(one)
             left += [m for f in one.model_fields.values() for m in _inside(f.annotation)]
     return found

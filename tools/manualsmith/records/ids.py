@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
+from manualsmith.layout import RECORDS
 from manualsmith.text import t
 
-PREFIXES = ("ENV", "REQ", "INC", "WLK")
 _RECORD = r"-[0-9]{4}-[0-9]{4,9}(?:-[a-z]{5})?"
 # the end of a branch's name, and of its namespace
 RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-Za-z]"
@@ -23,10 +23,10 @@ CONFIRMATION_ID = f"ENV{_RECORD}"
 REQUEST_ID = f"REQ{_RECORD}"
 INCIDENT_ID = f"INC{_RECORD}"
 WALKTHROUGH_ID = f"WLK{_RECORD}"
-SOURCE_ID = f"(?:REQ|INC|WLK){_RECORD}"
+SOURCE_ID = f"(?:{'|'.join(prefix for prefix in RECORDS if prefix != 'ENV')}){_RECORD}"
 SUGGESTION_ID = f"{CONFIRMATION_ID}-(?:[1-9][0-9]{{0,5}}|(?:operation|troubleshooting)-{FACT_NAME})"
 
-_ID = re.compile(r"(ENV|REQ|INC|WLK)-([0-9]{4})-([0-9]{4,9})(?:-([a-z]{5}))?")
+_ID = re.compile(rf"({'|'.join(RECORDS)})-([0-9]{{4}})-([0-9]{{4,9}})(?:-([a-z]{{5}}))?")
 _FACT_NAME = re.compile(FACT_NAME)
 _FACT_LENGTH = 100
 

@@ -1,6 +1,6 @@
 """Records of the service desk as YAML files: which kinds there are, reading and writing one."""
 
-from collections.abc import Mapping
+from importlib import import_module
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -20,12 +20,14 @@ DeskRecord = Request | Incident | Walkthrough
 Record = TypeVar("Record", Request, Incident, Walkthrough)
 AnyRecord = TypeVar("AnyRecord", Request, Incident, Walkthrough, Confirmation)
 
-MODELS: Mapping[str, type[Request] | type[Incident] | type[Walkthrough] | type[Confirmation]] = {
-    "REQ": Request,
-    "INC": Incident,
-    "WLK": Walkthrough,
-    "ENV": Confirmation,
-}
+AnyModel = type[Request] | type[Incident] | type[Walkthrough] | type[Confirmation]
+
+
+def model_of(prefix: str) -> AnyModel:
+    """Return the model of the records whose ids begin with *prefix*."""
+    module, _, name = RECORDS[prefix].model.partition(".")
+    found: AnyModel = getattr(import_module(f"manualsmith.records.models.{module}"), name)
+    return found
 
 
 def dump_record(record: DeskRecord) -> str:

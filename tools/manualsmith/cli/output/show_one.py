@@ -17,6 +17,7 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.worddiff import Hunk, hunks
 from manualsmith.naming import show_path
 from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.output_names import category_name
 from manualsmith.text import t
 from manualsmith.workflow.queue.decision_words import state_name, verdict_told
 from manualsmith.workflow.queue.outcomes import problem_json
@@ -25,14 +26,6 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage
 
 if TYPE_CHECKING:
     from manualsmith.site.preview.review_page import ReviewPage
-
-CATEGORIES = {
-    "hardware": t("hardware"),
-    "software": t("software"),
-    "network": t("network"),
-    "roles": t("roles"),
-    "procedures": t("procedures"),
-}
 
 
 def write_shown(shown: Shown) -> None:
@@ -104,7 +97,7 @@ def _environment(confirmation: Confirmation) -> Table:
             differs = fact.documented not in (None, fact.observed)
             style = "yellow" if differs else ""
             observed = Text(fact.observed, style=style)
-            table.add_row(CATEGORIES[category], fact.fact, fact.documented or "–", observed)
+            table.add_row(category_name(category), fact.fact, fact.documented or "–", observed)
     return table
 
 
@@ -163,7 +156,7 @@ def page_of(shown: Shown) -> "ReviewPage":
             one.date.isoformat(),
             one.reported,
             tuple(
-                site.Fact(CATEGORIES[category], fact.fact, fact.documented, fact.observed)
+                site.Fact(category_name(category), fact.fact, fact.documented, fact.observed)
                 for category, facts in one.environment
                 for fact in facts
             ),

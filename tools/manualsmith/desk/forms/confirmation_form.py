@@ -17,7 +17,7 @@ from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, whole_number
 from manualsmith.desk.typed_drafts import Draft
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, Manual
+from manualsmith.layout import CATEGORIES, MANUALS, Manual
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
@@ -28,7 +28,6 @@ from manualsmith.workflow.queue.outcomes import WRITTEN
 from manualsmith.workflow.queue.show_suggestion import main_dialect
 from manualsmith.workflow.suggest.hand_in import file_confirmation
 
-CATEGORIES = tuple(Environment.model_fields)
 _PLAIN = ("product", "date", "reported", "request", "release")
 _FACT = ("category", "fact", "documented", "observed", "note")
 _ROW = (*_FACT, "last", "own")

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import yaml
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import CATEGORIES
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
 from manualsmith.markdown.reading.page_links import link_of
 from manualsmith.markdown.reading.source import BOM, Source, decode
 from manualsmith.text import t
 
 # of an environment: note 1 of the standard IIS3512-001v1
-CATEGORIES = ("hardware", "software", "network", "roles", "procedures")
 _FIELD = r"-{3}[ \t]*(?:\r\n|\n|\r)[\w.-]+[ \t]*[:：]"
 _OPENED = re.compile(_FIELD)
 _BELOW = re.compile(rf"(?:[ \t]*(?:\r\n|\n|\r))+(?={_FIELD})")

@@ -1,9 +1,10 @@
 """An observed environment, in the five categories of note 1 of the standard IIS3512-001v1."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model
 
+from manualsmith.layout import CATEGORIES
 from manualsmith.markdown.edit_models import Model
 from manualsmith.records.models.fields import FactName, NoneIsNoList, OneLine, Text
 
@@ -22,13 +23,20 @@ class Fact(Model):
 Facts = Annotated[tuple[Fact, ...], NoneIsNoList]
 
 
-class Environment(Model):
-    """The observed environment in five categories."""
+if TYPE_CHECKING:
 
-    model_config = ConfigDict(title="環境")
+    class Environment(Model):
+        """The observed environment: the facts of each category of `layout.CATEGORIES`."""
 
-    hardware: Annotated[Facts, Field(description="硬體")] = ()
-    software: Annotated[Facts, Field(description="軟體")] = ()
-    network: Annotated[Facts, Field(description="網路")] = ()
-    roles: Annotated[Facts, Field(description="操作人員的角色")] = ()
-    procedures: Annotated[Facts, Field(description="操作程序")] = ()
+else:
+    Environment = create_model(
+        "Environment",
+        __base__=Model,
+        __doc__="The observed environment: the facts of each category of `layout.CATEGORIES`.",
+        **{
+            name: (Annotated[Facts, Field(description=category.title)], ())
+            for name, category in CATEGORIES.items()
+        },
+    )
+    Environment.model_config["title"] = "環境"
+    Environment.model_rebuild(force=True)

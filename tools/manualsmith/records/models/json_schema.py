@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from manualsmith.layout import CATEGORIES
 from manualsmith.records.models.confirmation import Confirmation
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -9,11 +10,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = ["string", "number", "boolean"]
 _ONE_OR_MANY = ("section", "key", "resolution")
 _MAY_BE_EMPTY = (
-    "hardware",
-    "software",
-    "network",
-    "roles",
-    "procedures",
+    *CATEGORIES,
     "confirmed",
     "findings",
     "environment",

@@ -26,10 +26,10 @@ from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.records.privacy import check_personal, refuse_personal
 from manualsmith.records.problems import told
 from manualsmith.records.record_files import (
-    MODELS,
     AnyRecord,
     DeskRecord,
     dump_record,
+    model_of,
     parse_record,
 )
 from manualsmith.records.yaml.read_yaml import read
@@ -116,7 +116,7 @@ class Desk:
 
     def one(self, kind: type[AnyRecord], record_id: str) -> AnyRecord:
         """Return the record of that id. Raises UserError with the nearest ids, or what is wrong."""
-        prefix = next(name for name, model in MODELS.items() if model is kind)
+        prefix = next(name for name in RECORDS if model_of(name) is kind)
         if record_id.startswith(f"{prefix}-") and "/" not in record_id:
             path = record_file(record_id)
             with BlobReader(self.workspace.repository) as reader:
@@ -153,7 +153,7 @@ class _Kinds(dict[str, Kind_]):
         fresh: dict[str, bytes] = {}
         with Cache.open(repository.common_dir) as cache, BlobReader(repository) as reader:
             keys = [f"{entry.path}:{entry.oid}" for entry in entries]
-            stored: dict[str, Any] = cache.decoded(KIND, keys, MODELS[prefix].model_validate_json)
+            stored: dict[str, Any] = cache.decoded(KIND, keys, model_of(prefix).model_validate_json)
             unread = [e for e in entries if f"{e.path}:{e.oid}" not in stored]
             blobs = dict(zip(unread, reader.get_many([e.oid for e in unread]), strict=True))
             for entry in entries:
@@ -197,7 +197,7 @@ def _parsed(prefix: str, data: bytes, path: str) -> Any_:
     """Return a file's record. Raises UserError, also where its id is not its name."""
     if prefix == "ENV":
         return parse_confirmation(data, path)
-    record: DeskRecord = parse_record(MODELS[prefix], data, path)  # type: ignore[type-var, assignment]
+    record: DeskRecord = parse_record(model_of(prefix), data, path)  # type: ignore[type-var, assignment]
     if record_file(record.id) != path:
         raise UserError(t("the id is {id}, and the file's name another", id=record.id), Place(path))
     return record

@@ -1,0 +1,39 @@
+"""The table of actions: each entry is whole, and told wherever people look for it."""
+
+from pathlib import Path
+
+import pytest
+from cases import example_of
+
+from manualsmith.markdown.action_table import ACTIONS
+from manualsmith.text import speaking, t
+
+ROOT = Path(__file__).parents[2]
+WHOLE_PAGES = {"add-page", "move-page", "remove-page"}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_entry_is_whole(name):
+    kind = ACTIONS[name]
+    assert kind.model.model_fields["action"].annotation.__args__ == (name,)
+    assert set(kind.asks) <= set(kind.model.model_fields)
+    assert kind.model.__doc__
+    with speaking("zh_TW"):
+        assert t(kind.label) != kind.label
+    if kind.make:
+        assert kind.function.__doc__
+    if kind.again:
+        assert kind.again_function.__doc__
+    assert kind.make or name in WHOLE_PAGES
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_each_action_has_a_case(name):
+    if name not in WHOLE_PAGES:
+        assert example_of(name), f"tests/markdown/actions/fixtures has no case of {name}"
+
+
+@pytest.mark.parametrize("page", ["docs/staff.md", "docs/staff.en.md"])
+@pytest.mark.parametrize("name", [name for name, kind in ACTIONS.items() if kind.finding])
+def test_the_manual_for_staff_shows_each_one(name, page):
+    assert f"action: {name}" in (ROOT / page).read_text("utf-8")

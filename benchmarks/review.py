@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from manualsmith.workflow.queue.list_queue import Wanted, queue
+from manualsmith.workflow.queue.list_queue import QueueFilter, queue
 from manualsmith.workflow.review.refresh import refresh
 from manualsmith.workflow.service.read_confirmations import all_files
 from manualsmith.workflow.suggest.run import suggest
@@ -40,8 +40,8 @@ def main() -> None:
         suggest(open_workspace(repo), *all_files(open_workspace(repo)))
         _listing(repo)
         _change_main(repo, sizes.pages, sizes.commits)
-        moved = _timed(lambda: queue(open_workspace(repo), Wanted(), time.time()))
-        again = _timed(lambda: queue(open_workspace(repo), Wanted(), time.time()))
+        moved = _timed(lambda: queue(open_workspace(repo), QueueFilter(), time.time()))
+        again = _timed(lambda: queue(open_workspace(repo), QueueFilter(), time.time()))
         print(f"list, main moved  {moved[0]:7.2f} s   again {again[0]:.2f} s")
         conflicts = _conflicts(repo)
         resolved = sum(
@@ -119,8 +119,8 @@ def _change_main(repo: Path, pages: int, commits: int) -> None:
 
 
 def _listing(repo: Path) -> None:
-    first, _ = _timed(lambda: queue(open_workspace(repo), Wanted(), time.time()))
-    second, items = _timed(lambda: queue(open_workspace(repo), Wanted(), time.time()))
+    first, _ = _timed(lambda: queue(open_workspace(repo), QueueFilter(), time.time()))
+    second, items = _timed(lambda: queue(open_workspace(repo), QueueFilter(), time.time()))
     plain, _ = _timed(lambda: _records(repo))
     print(f"{len(items)} open suggestions")
     ratios = f"list/git {first / plain:.1f}, again {second / plain:.1f}"

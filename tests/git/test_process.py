@@ -58,8 +58,8 @@ def test_no_git_on_this_machine(tmp_path, monkeypatch):
 
 
 def test_importing_the_layer_does_not_load_gitpython():
-    modules = "repository, blobs, branches, cache, idclaim, refs, trees, write"
-    program = f"import sys; from manualsmith.store import {modules}; print('git' in sys.modules)"
+    modules = "repository, blobs, branches, claimed_ids, refs, trees, write"
+    program = f"import sys; from manualsmith.git import {modules}; print('git' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
     )

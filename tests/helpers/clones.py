@@ -18,11 +18,11 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.branch import suggestion_refs
-from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
 from manualsmith.workflow.queue.outcomes import Report, Shared
 from manualsmith.workflow.review.decide import decide
 from manualsmith.workflow.review.refresh import refresh
-from manualsmith.workflow.service.incidents import Reported, new_request
+from manualsmith.workflow.service.incidents import ReportedProblem, new_request
 from manualsmith.workflow.service.read_confirmations import all_files
 from manualsmith.workflow.sharing.sync import sync
 from manualsmith.workflow.suggest.run import suggest
@@ -104,7 +104,7 @@ def requested(desk: Path) -> None:
     """Note a request: main here is one commit ahead."""
     new_request(
         open_workspace(desk),
-        Reported("nextcloud", "登入不了"),
+        ReportedProblem("nextcloud", "登入不了"),
         "S-0412",
         datetime.now().astimezone(),
     )
@@ -123,9 +123,11 @@ def tried(desk: Path, *command: str) -> bool:
     return done.returncode == 0
 
 
-def listed(desk: Path) -> dict[str, Item]:
+def listed(desk: Path) -> dict[str, QueueItem]:
     """Return the open suggestions of a desk by id."""
-    return {item.account.id: item for item in queue(open_workspace(desk), Wanted(), time.time())}
+    return {
+        item.account.id: item for item in queue(open_workspace(desk), QueueFilter(), time.time())
+    }
 
 
 def branches(repo: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from manuals import ENTRY, PAGES, STEP, write
 
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
 from manualsmith.workflow.queue.outcomes import Report
 from manualsmith.workflow.review.decide import decide
 from manualsmith.workflow.review.refresh import refresh as put_on_main
@@ -52,9 +52,9 @@ def refresh(repo: Path, *names: str, **options: object) -> Report:
     return put_on_main(open_workspace(repo), names or None, **options)  # type: ignore[arg-type]
 
 
-def listed(repo: Path, **wanted: object) -> dict[str, Item]:
+def listed(repo: Path, **wanted: object) -> dict[str, QueueItem]:
     """Return the queue by id."""
-    items = queue(open_workspace(repo), Wanted(**wanted), time.time())  # type: ignore[arg-type]
+    items = queue(open_workspace(repo), QueueFilter(**wanted), time.time())  # type: ignore[arg-type]
     return {item.account.id: item for item in items}
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-
 from gitrepo import commit, git
+
 from manualsmith.cli.group import run
 from manualsmith.layout import RECORDS
 
@@ -175,21 +175,21 @@ def test_the_report_of_this_repository(ours, tmp_path, capsys):
 def test_figures_of_a_period(ours):
     from datetime import date
 
-    from manualsmith.workflow.reports.period_report import Wanted, figures
+    from manualsmith.workflow.reports.period_report import ReportPeriod, figures
     from manualsmith.workflow.workspace.open_workspace import open_workspace
 
     workspace = open_workspace(ours)
-    whole = figures(workspace, Wanted())
+    whole = figures(workspace, ReportPeriod())
     assert whole.counts["request"] == 16
     assert whole.counts["incident"] == 12
     assert [one.id for one, _ in whole.escalations] == ["INC-2026-0009", "INC-2026-0010"]
     assert [level for _, level in whole.escalations] == ["developer", "architect"]
     assert {use.entry: use.worked for use in whole.used}["sign-in.md#顯示「太多要求」"] == 1
     assert whole.missing[0].requests == 2
-    october = figures(workspace, Wanted(date(2026, 10, 1), date(2026, 10, 31)))
+    october = figures(workspace, ReportPeriod(date(2026, 10, 1), date(2026, 10, 31)))
     assert october.counts["incident"] == 5
     assert set(october.months) == {"2026-10"}
-    assert figures(workspace, Wanted(product="other")).counts["request"] == 0
+    assert figures(workspace, ReportPeriod(product="other")).counts["request"] == 0
 
 
 def test_a_spreadsheet_runs_no_formula_of_ours(tmp_path):

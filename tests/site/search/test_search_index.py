@@ -5,7 +5,7 @@ import re
 import pytest
 from small_site import PAGES, Site, write_site
 
-from manualsmith.site.search.chinese_words import Words, marked_terms
+from manualsmith.site.search.chinese_words import WordCutter, marked_terms
 
 BREAKS = re.compile(r"[\s\u200b，。、：；！？「」（）]+|<[^>]*>")
 
@@ -79,22 +79,22 @@ def test_environment_is_no_text_to_search(site: Site) -> None:
     ],
 )
 def test_cut(run: str, words: str) -> None:
-    assert Words().cut(run).words == tuple(words.split())
+    assert WordCutter().cut(run).words == tuple(words.split())
 
 
 def test_unknown_characters_are_found_in_pairs() -> None:
-    cut = Words().cut("鼉龘鱻")
+    cut = WordCutter().cut("鼉龘鱻")
     assert cut.words == ("鼉", "龘", "鱻")
     assert cut.more == ("鼉龘", "龘鱻")
 
 
 def test_a_marked_term_is_a_word() -> None:
-    assert "鼉龘鱻" not in Words().cut("按鼉龘鱻後").words
-    assert "鼉龘鱻" in Words(["鼉龘鱻"]).cut("按鼉龘鱻後").words
+    assert "鼉龘鱻" not in WordCutter().cut("按鼉龘鱻後").words
+    assert "鼉龘鱻" in WordCutter(["鼉龘鱻"]).cut("按鼉龘鱻後").words
 
 
 def test_a_marked_phrase_is_found_beside_its_words() -> None:
-    cut = Words(["登入失敗"]).cut("登入失敗")
+    cut = WordCutter(["登入失敗"]).cut("登入失敗")
     assert cut.words == ("登入", "失敗")
     assert cut.more == ("登入失敗",)
 
@@ -102,7 +102,7 @@ def test_a_marked_phrase_is_found_beside_its_words() -> None:
 def test_order_of_terms_changes_nothing() -> None:
     terms = ["登入失敗", "鼉龘", "鼉龘鱻", "失敗"]
     runs = ["鼉龘鱻登入失敗", "登入失敗鼉龘"]
-    there, back = Words(terms), Words(reversed(terms))
+    there, back = WordCutter(terms), WordCutter(reversed(terms))
     assert [there.cut(run) for run in runs] == [back.cut(run) for run in runs]
 
 

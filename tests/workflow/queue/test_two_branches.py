@@ -9,7 +9,7 @@ from reviewing import STEP_BRANCH, STEP_ID, accept, branches, listed, record, re
 
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
-from manualsmith.workflow.verify.push_guard import Pushed, guard_all
+from manualsmith.workflow.verify.push_guard import PushedRef, guard_all
 
 OTHER_BRANCH = f"suggest/O1.2.2/{STEP_ID}"
 ENTRY_AS_FIRST = ENTRY.replace("- id: 2", "- id: 1")
@@ -111,7 +111,7 @@ def test_a_decision_on_the_other_lets_no_branch_go(repo):
     commit(repo, {"pyproject.toml": "[tool.manualsmith]\nprotect_main = true\n"})
     accept(repo, OTHER_BRANCH)
     ref = f"refs/heads/{STEP_BRANCH}"
-    dropped = [Pushed(ref, git(repo, "rev-parse", ref), None)]
+    dropped = [PushedRef(ref, git(repo, "rev-parse", ref), None)]
     [found] = guard_all(make_bare(repo), dropped)
     assert found.name == STEP_BRANCH
 
@@ -144,7 +144,9 @@ def test_a_name_that_is_no_suggestion_s_is_told(tmp_path, capsys, name):
     assert name in said
     assert "its name is not that of a suggestion branch" in said
     assert manualsmith(repo, "verify", name) == 1
-    [found] = guard_all(repo, [Pushed(f"refs/heads/{name}", None, git(repo, "rev-parse", "main"))])
+    [found] = guard_all(
+        repo, [PushedRef(f"refs/heads/{name}", None, git(repo, "rev-parse", "main"))]
+    )
     assert found.faults
 
 

@@ -9,7 +9,6 @@ from manuals import ENTRY, FACT, STEP, confirmation, write
 from suggesting import run, statuses
 
 from manualsmith.layout import CONFIRMATIONS, RECORDS
-from manualsmith.records.ids import PREFIXES
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.new_ids import claim, known_ids
 from manualsmith.workflow.workspace.open_workspace import open_workspace
@@ -164,7 +163,7 @@ def test_each_command_looks_where_suggestions_alone_have_it(repo, private, capsy
     assert [p.stem for p in (repo / CONFIRMATIONS).glob("*.yaml")] == [f"ENV-{YEAR}-0042"]
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("prefix", tuple(RECORDS))
 def test_every_kind_of_record_is_looked_for_in_the_same_places(repo, private, prefix):
     """The file need not be right to keep its number."""
     folder, name = RECORDS[prefix].folder, f"{prefix}-2026"

@@ -9,7 +9,7 @@ from manuals import PAGES, STEP, confirmation, write
 from reviewing import STEP_ID, record
 
 from manualsmith.cli.group import run
-from manualsmith.workflow.verify.push_guard import Pushed, guard_all
+from manualsmith.workflow.verify.push_guard import PushedRef, guard_all
 
 PAGE = "manuals/operation/sign-in.md"
 BRANCH = f"suggest/O1.2.1@30/{STEP_ID}"
@@ -97,9 +97,9 @@ def test_the_hook_looks_at_each_release_by_itself(repo):
     path = of_release(repo)
     manualsmith(repo, "--release", "30", "suggest", str(path))
     tip = git(repo, "rev-parse", BRANCH).strip()
-    assert list(guard_all(repo, [Pushed(f"refs/heads/{BRANCH}", None, tip)])) == []
+    assert list(guard_all(repo, [PushedRef(f"refs/heads/{BRANCH}", None, tip)])) == []
     other = f"refs/heads/suggest/O1.2.1@31/{STEP_ID}"
-    [found] = guard_all(repo, [Pushed(other, None, tip)])
+    [found] = guard_all(repo, [PushedRef(other, None, tip)])
     assert "release/31" in found.faults[0]
 
 
@@ -127,8 +127,8 @@ def test_a_new_release_brings_no_unchecked_suggestion_with_it(repo):
     commit(repo, {"docs/x.md": "# 沒有人說過\n"})
     tip, base = git(repo, "rev-parse", "bad").strip(), git(repo, "rev-parse", "release/30").strip()
     pushed = [
-        Pushed("refs/heads/release/31", None, base),
-        Pushed(f"refs/heads/suggest/O1.2.1@31/{STEP_ID}", None, tip),
+        PushedRef("refs/heads/release/31", None, base),
+        PushedRef(f"refs/heads/suggest/O1.2.1@31/{STEP_ID}", None, tip),
     ]
     [found] = guard_all(repo, pushed)
     assert found.faults

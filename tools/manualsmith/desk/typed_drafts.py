@@ -26,7 +26,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True)
-class Draft:
+class TypedDraft:
     """A draft: its key, when it was last changed (seconds since 1970), and what was typed."""
 
     key: str
@@ -42,25 +42,25 @@ class Drafts:
         name = hashlib.sha256(person.encode()).hexdigest()[:32]
         self._folder = git_dir / "manualsmith" / "drafts" / name
 
-    def new(self, values: dict[str, Any]) -> Draft:
+    def new(self, values: dict[str, Any]) -> TypedDraft:
         """Keep a new draft and return it. Raises UserError where there are too many."""
         if sum(1 for _ in self.all()) >= MOST:
             raise UserError(t("you have {count} drafts: hand some in, or drop them", count=MOST))
         return self.put(secrets.token_urlsafe(16), values)
 
-    def put(self, key: str, values: dict[str, Any]) -> Draft:
+    def put(self, key: str, values: dict[str, Any]) -> TypedDraft:
         """Keep a draft: written beside, then moved into its place."""
         file = self._file(key)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing(file) as beside:
             beside.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        return Draft(key, time.time(), values)
+        return TypedDraft(key, time.time(), values)
 
-    def get(self, key: str) -> Draft:
+    def get(self, key: str) -> TypedDraft:
         """Return a draft. Raises UserError where there is none."""
         file = self._file(key)
         try:
-            return Draft(key, file.stat().st_mtime, json.loads(file.read_text("utf-8")))
+            return TypedDraft(key, file.stat().st_mtime, json.loads(file.read_text("utf-8")))
         except (OSError, ValueError) as error:
             raise UserError(t("there is no such draft: it was handed in, or dropped")) from error
 
@@ -74,7 +74,7 @@ class Drafts:
         with _LOCKS[hash(key) % len(_LOCKS)]:
             yield
 
-    def all(self) -> Iterator[Draft]:
+    def all(self) -> Iterator[TypedDraft]:
         """Yield the drafts, the last changed first."""
         files = self._folder.glob("*.json") if self._folder.is_dir() else ()
         for file in sorted(files, key=lambda one: one.stat().st_mtime, reverse=True):

@@ -17,7 +17,7 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
 from manualsmith.workflow.queue.branch import suggestion_refs
-from manualsmith.workflow.queue.list_queue import Item, Wanted, queue
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
 from manualsmith.workflow.queue.show_suggestion import Read
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import fact_index
@@ -35,10 +35,10 @@ class Board:
     """All suggestions, open and decided, as main and the branches are at one moment."""
 
     workspace: Workspace
-    items: tuple[Item, ...]
+    items: tuple[QueueItem, ...]
     read: Read
 
-    def chosen(self, wanted: Wanted) -> list[Item]:
+    def chosen(self, wanted: QueueFilter) -> list[QueueItem]:
         """Return the suggestions that are wanted, in the queue's order."""
         return [item for item in self.items if wanted.takes(item.account)]
 
@@ -181,7 +181,7 @@ def _read_documented(workspace: Workspace) -> Documented:
 
 def _board(workspace: Workspace) -> Board:
     refs = suggestion_refs(workspace)
-    items = queue(workspace, Wanted(states=STATES), 0, refs)
-    opened: Mapping[str, Item] = {item.account.ref: item for item in items if item.account.ref}
+    items = queue(workspace, QueueFilter(states=STATES), 0, refs)
+    opened: Mapping[str, QueueItem] = {item.account.ref: item for item in items if item.account.ref}
     there = {ref: info for ref, info in refs.items() if ref in opened}
     return Board(workspace, tuple(items), Read(there, opened))

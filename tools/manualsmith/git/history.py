@@ -12,7 +12,7 @@ _FORMAT = "%H%x00%P%x00%s%x00%(trailers:key=Suggestion,valueonly,separator=%x20)
 
 
 @dataclass(frozen=True)
-class Step:
+class MainCommit:
     """One commit of a branch's first-parent line; ``suggestion`` is its trailer, else None."""
 
     commit: str
@@ -23,7 +23,7 @@ class Step:
 
 def steps(
     repository: Repository, since: str | None, until: str, paths: Sequence[str] = ()
-) -> list[Step]:
+) -> list[MainCommit]:
     """Return the first-parent commits after *since* up to *until*, the newest first.
 
     With *paths* only those that changed one of them; *since* None is from the beginning.
@@ -36,7 +36,7 @@ def steps(
     # each record ends in the format's own NUL and in that of -z
     records = [fields[at : at + 4] for at in range(0, len(fields) - 4, 5)]
     return [
-        Step(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
+        MainCommit(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
         for commit, parents, subject, suggestion in records
     ]
 

@@ -16,7 +16,7 @@ _IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^>]*)> (?P<seconds>\d+) (?P<offse
 
 
 @dataclass(frozen=True)
-class Branch:
+class LocalBranch:
     """A local branch: its short name, its full ref and the commit it stands on."""
 
     name: str
@@ -116,11 +116,11 @@ class Repository:
         found = self.run("config", "--type=bool", "--get", "commit.gpgSign")
         return found.stdout.strip() == b"true"
 
-    def branches(self) -> list[Branch]:
+    def branches(self) -> list[LocalBranch]:
         """Return the local branches, by name."""
         listed = self.output("for-each-ref", "--format=%(refname)%00%(objectname)", "refs/heads/")
         pairs = (line.split("\0") for line in _text(listed).splitlines())
-        return [Branch(ref.removeprefix("refs/heads/"), ref, tip) for ref, tip in pairs]
+        return [LocalBranch(ref.removeprefix("refs/heads/"), ref, tip) for ref, tip in pairs]
 
     def cut_off(self) -> frozenset[str]:
         """Return the commits whose parents a shallow clone does not have; git tells of none."""
@@ -136,7 +136,7 @@ class Repository:
         head = _text(self.run("symbolic-ref", "-q", "refs/remotes/origin/HEAD").stdout).strip()
         return head.removeprefix("refs/remotes/origin/")
 
-    def main_branch(self, setting: str | None = None) -> Branch:
+    def main_branch(self, setting: str | None = None) -> LocalBranch:
         """Return the branch that holds the published manuals.
 
         It is git's ``manualsmith.main``, else *setting*, else ``main`` or ``master``, else what

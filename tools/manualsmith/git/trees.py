@@ -23,7 +23,7 @@ class TreeEntry:
 
 
 @dataclass(frozen=True)
-class Change:
+class TreeChange:
     """A path whose entry differs between two trees; the side where it is not has zeros.
 
     status: git's letter: A added, D deleted, M modified, T turned into another type.
@@ -95,7 +95,7 @@ def folders_ending(repository: Repository, revision: str, *ends: str) -> list[st
     return [path for path in _records(listed) if f"/{path}".endswith(wanted)]
 
 
-def changed_paths(repository: Repository, old: str, new: str) -> list[Change]:
+def changed_paths(repository: Repository, old: str, new: str) -> list[TreeChange]:
     """Return how the tree of *new* differs from that of *old*, by path. Raises UserError."""
     options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none"]
     command = ["diff-tree", *options, argument(old), argument(new), "--"]
@@ -103,7 +103,7 @@ def changed_paths(repository: Repository, old: str, new: str) -> list[Change]:
     return [_change(meta, next(fields)) for meta in fields]
 
 
-def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, list[Change]]:
+def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, list[TreeChange]]:
     """Return how each commit differs from its only parent, by commit, in one ``diff-tree``.
 
     A merge, or a commit that changes nothing, is left out. Raises UserError.
@@ -113,8 +113,8 @@ def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, 
     options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", "--root"]
     data = "".join(f"{argument(commit)}\n" for commit in commits).encode()
     fields = iter(_records(repository.output("diff-tree", "--stdin", *options, data=data)))
-    found: dict[str, list[Change]] = {}
-    changes: list[Change] = []
+    found: dict[str, list[TreeChange]] = {}
+    changes: list[TreeChange] = []
     for record in fields:
         if record.startswith(":"):
             changes.append(_change(record, next(fields)))
@@ -164,6 +164,6 @@ def _tree_entry(record: str) -> TreeEntry:
     return TreeEntry(mode, oid, path)
 
 
-def _change(meta: str, path: str) -> Change:
+def _change(meta: str, path: str) -> TreeChange:
     old_mode, new_mode, old_oid, new_oid, status = meta.removeprefix(":").split(" ")
-    return Change(path, status, old_mode, new_mode, old_oid, new_oid)
+    return TreeChange(path, status, old_mode, new_mode, old_oid, new_oid)

@@ -18,7 +18,7 @@ from manualsmith.files import replacing
 from manualsmith.git import process
 from manualsmith.git.refs import checked_out_branches
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import Change, changed_paths
+from manualsmith.git.trees import TreeChange, changed_paths
 from manualsmith.text import t
 
 WAIT_SECONDS = 600
@@ -197,7 +197,7 @@ def _touched(worktree: Worktree, repository: Repository, old: str, new: str) -> 
     ]
 
 
-def _as_written(worktree: Worktree, changes: Sequence[Change]) -> set[str]:
+def _as_written(worktree: Worktree, changes: Sequence[TreeChange]) -> set[str]:
     """Return the paths whose file is, byte for byte, what git would write of either side.
 
     What blob a file would be, were it added, does not tell that nobody touched it: where line ends

@@ -31,7 +31,7 @@ CONTEXT = 32
 
 
 @dataclass(frozen=True)
-class Change:
+class MadeChange:
     """One text edit as a record keeps it: where it stood, what was there and what is there now."""
 
     section: tuple[str, ...]
@@ -219,13 +219,13 @@ def _made(page: Page, lowered: Lowered, after: Page | None = None) -> Applied:
     return Applied(page, apply_edits(page.text, edits), edits, lowered.notes, lowered.possible)
 
 
-def describe(applied: Applied) -> tuple[Change, ...]:
+def describe(applied: Applied) -> tuple[MadeChange, ...]:
     """Return the text edits as a record keeps them, in order, with the words around them."""
     page, edits = applied.page, sorted(applied.edits)
     lines = [page.source.line_of(edit.start) for edit in edits]
     paths = page.paths_at(lines)
     return tuple(
-        Change(
+        MadeChange(
             section=path,
             line=line + 1,
             before=page.text[edit.start : edit.end],

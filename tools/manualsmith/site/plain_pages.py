@@ -25,7 +25,7 @@ from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
 from manualsmith.site.build_commit import SETTINGS, load_site
 from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.pages.last_confirmed import Evidence, Held, placed
+from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
 
 _PAGES = "docs"
 _CELL = re.compile(r"([\\|<>`*_\[\]])")
@@ -59,7 +59,7 @@ def _page(
     file: File,
     page: Page,
     places: Mapping[str, str],
-    evidence: Evidence,
+    evidence: PageEvidence,
     labels: Labels,
     names: Mapping[str, str],
 ) -> str:
@@ -99,7 +99,7 @@ def _ids(page: Page) -> Iterator[TextEdit]:
 
 
 def _told(
-    path: str, page: Page, evidence: Evidence, labels: Labels, names: Mapping[str, str]
+    path: str, page: Page, evidence: PageEvidence, labels: Labels, names: Mapping[str, str]
 ) -> Iterator[str]:
     try:
         found = facts(page.text)

@@ -36,12 +36,12 @@ from manualsmith.site.build.parallel import work_ahead
 from manualsmith.site.labels import Labels, labels_for
 from manualsmith.site.ledger.ledger_labels import ledger_labels
 from manualsmith.site.pages.environment_table import with_environment
-from manualsmith.site.pages.last_confirmed import Evidence, read_evidence, with_evidence
+from manualsmith.site.pages.last_confirmed import PageEvidence, read_evidence, with_evidence
 from manualsmith.site.pages.navigation import build_nav
 from manualsmith.site.pages.old_addresses import write_redirects
 from manualsmith.site.pages.page_languages import Languages
 from manualsmith.site.pages.related_pages import Related, shown
-from manualsmith.site.pages.report_problem import Reported, report_of_page, with_reports
+from manualsmith.site.pages.report_problem import ReportedPage, report_of_page, with_reports
 from manualsmith.site.pages.symptom_list import INDEX, symptom_list
 from manualsmith.site.preview.marked_changes import (
     LIST_PAGE,
@@ -53,7 +53,7 @@ from manualsmith.site.preview.marked_changes import (
     with_marks,
 )
 from manualsmith.site.search import search_index as search
-from manualsmith.site.search.chinese_words import Words, marked_terms
+from manualsmith.site.search.chinese_words import WordCutter, marked_terms
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 
@@ -126,7 +126,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     commit = "HEAD"
     """The commit that the pages are of."""
 
-    evidence: Evidence
+    evidence: PageEvidence
     """What is known of the pages, once their files are listed."""
 
     def on_config(self, config: MkDocsConfig) -> None:
@@ -245,7 +245,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             page.content = self._ledger.html(path)
         if path.startswith(f"{MANUALS_FOLDER}/"):
             title, to = str(page.title or path), self.config.report
-            about = Reported(path, title, blob_id(page.file.content_bytes, self._object_format))
+            about = ReportedPage(path, title, blob_id(page.file.content_bytes, self._object_format))
             html = with_reports(page.content or "", about, page.toc.items, to, labels)
             related = shown(self._related.of(path), page.url, self._files, labels)
             if self._ledger:
@@ -258,7 +258,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
-        reuse, words, nav = self._reuse, Words(self._terms), self._nav
+        reuse, words, nav = self._reuse, WordCutter(self._terms), self._nav
         search.use_words(config, words, reuse.kept)
         make_items_once(env, nav)
         found = files.documentation_pages()

@@ -2,10 +2,10 @@
 
 from manualsmith.cli.output.terminal import err, out
 from manualsmith.text import t
-from manualsmith.workflow.service.draft_confirmation import Draft
+from manualsmith.workflow.service.draft_confirmation import DraftedConfirmation
 
 
-def show_draft(draft: Draft, *, dry_run: bool) -> None:
+def show_draft(draft: DraftedConfirmation, *, dry_run: bool) -> None:
     """Print a draft's text and the next commands."""
     out().print(draft.text, end="")
     for note in draft.left_out:

@@ -151,12 +151,12 @@ def page_of(shown: Shown) -> "ReviewPage":
 
     record = shown.record
     sources = tuple(
-        site.Source(
+        site.ShownConfirmation(
             one.id,
             one.date.isoformat(),
             one.reported,
             tuple(
-                site.Fact(category_name(category), fact.fact, fact.documented, fact.observed)
+                site.ShownFact(category_name(category), fact.fact, fact.documented, fact.observed)
                 for category, facts in one.environment
                 for fact in facts
             ),

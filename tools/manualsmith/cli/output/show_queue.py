@@ -11,7 +11,7 @@ from manualsmith.naming import show_path
 from manualsmith.records.models.output_names import action_name
 from manualsmith.text import t
 from manualsmith.workflow.queue.decision_words import state_name, verdict_told
-from manualsmith.workflow.queue.list_queue import Item, Standing
+from manualsmith.workflow.queue.list_queue import QueueItem, Standing
 from manualsmith.workflow.queue.summaries import Account
 
 SHOWN = 3
@@ -24,7 +24,7 @@ STANDINGS = {
 }
 
 
-def show_queue(items: Sequence[Item]) -> None:
+def show_queue(items: Sequence[QueueItem]) -> None:
     """Print the queue, a few lines each, and a sum."""
     console = out()
     for item in items:
@@ -32,7 +32,7 @@ def show_queue(items: Sequence[Item]) -> None:
     console.print(_sum(items), style="bold")
 
 
-def _opened(item: Item) -> Text:
+def _opened(item: QueueItem) -> Text:
     one, standing = item.account, item.standing or Standing("applies")
     style, word = STANDINGS[standing.kind]
     text = Text(one.id, style="bold")
@@ -54,7 +54,7 @@ def _where(one: Account) -> str:
     return show_path([f"{MANUALS[one.manual].title} {pages}{more}", *section])
 
 
-def _remarks(item: Item, standing: Standing) -> Iterator[tuple[str, str]]:
+def _remarks(item: QueueItem, standing: Standing) -> Iterator[tuple[str, str]]:
     """Yield what a reviewer should know before deciding, with its style."""
     one = item.account
     if standing.message:
@@ -70,7 +70,7 @@ def _remarks(item: Item, standing: Standing) -> Iterator[tuple[str, str]]:
         yield t("before: {decision}", decision=verdict_told(old)), "yellow"
 
 
-def _decided(item: Item) -> Text:
+def _decided(item: QueueItem) -> Text:
     one = item.account
     text = Text(f"{one.id}  ", style="bold")
     text.append(one.summary)
@@ -79,7 +79,7 @@ def _decided(item: Item) -> Text:
     return text
 
 
-def _sum(items: Sequence[Item]) -> str:
+def _sum(items: Sequence[QueueItem]) -> str:
     counts = Counter(item.account.state for item in items)
     told = [t("{count} {what}", count=counts[s], what=state_name(s)) for s in counts]
     return ", ".join(told) or t("nothing is waiting")

@@ -113,7 +113,7 @@ def list_(
     from manualsmith.cli.output.show_queue import show_queue
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
-    from manualsmith.workflow.queue.list_queue import Wanted, queue
+    from manualsmith.workflow.queue.list_queue import QueueFilter, queue
 
     workspace = workspace_of(folder)
     shared = None
@@ -122,7 +122,7 @@ def list_(
 
         workspace, shared = fetch(workspace)
     wanted_states = STATES if "all" in states else states or ("open",)
-    items = queue(workspace, Wanted(manual, page, wanted_states, source), time.time())
+    items = queue(workspace, QueueFilter(manual, page, wanted_states, source), time.time())
     if as_json:
         main = workspace.main
         told = {"shared": shared.as_json()} if shared else {}

@@ -13,7 +13,7 @@ from manualsmith.text import t
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from manualsmith.workflow.reports.trace import Node
+    from manualsmith.workflow.reports.trace import ChainLink
 
 
 @click.command(
@@ -49,7 +49,7 @@ def trace(folder: Path, name: str, as_json: bool) -> int:
     return OK
 
 
-def _lines(node: "Node", first: str = "", rest: str = "") -> "Iterator[Text]":
+def _lines(node: "ChainLink", first: str = "", rest: str = "") -> "Iterator[Text]":
     """Yield the lines of a tree; a long one is the terminal's to wrap."""
     from rich.text import Text
 
@@ -60,7 +60,7 @@ def _lines(node: "Node", first: str = "", rest: str = "") -> "Iterator[Text]":
         yield from _lines(one, rest + joint, rest + under)
 
 
-def _line(node: "Node") -> "Text":
+def _line(node: "ChainLink") -> "Text":
     from rich.text import Text
 
     line = Text(node.name, style="bold reverse" if node.asked else "bold")

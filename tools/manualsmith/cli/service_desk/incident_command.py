@@ -23,7 +23,7 @@ from manualsmith.text import t
 
 if TYPE_CHECKING:
     from manualsmith.records.models.incident import Incident
-    from manualsmith.workflow.service.incidents import Step
+    from manualsmith.workflow.service.incidents import PlannedMove
 
 EPILOG = t(
     """\b
@@ -113,7 +113,7 @@ def open_(
 def _moved(
     folder: Path,
     incident_id: str,
-    step: "Step",
+    step: "PlannedMove",
     staff: str | None,
     at: datetime | None,
     dry_run: bool,
@@ -157,11 +157,11 @@ def _noting(name: str, about: str, example: str, option: str = "--note") -> None
         dry_run: bool,
     ) -> int:
         """Make the move."""
-        from manualsmith.workflow.service.incidents import Step
+        from manualsmith.workflow.service.incidents import PlannedMove
 
         said = clean(note, mask, desks(folder)[1])
         fields: tuple[tuple[str, Any], ...] = (("explained", said),) if name == "explain" else ()
-        step = Step(name, said, fields=fields)  # type: ignore[arg-type]
+        step = PlannedMove(name, said, fields=fields)  # type: ignore[arg-type]
         made = _moved(folder, incident_id, step, staff, at, dry_run)
         if name == "explain" and not made.confirmation:
             from manualsmith.cli.output.terminal import err
@@ -218,10 +218,10 @@ def escalate(
     dry_run: bool,
 ) -> int:
     """Escalate it."""
-    from manualsmith.workflow.service.incidents import Step
+    from manualsmith.workflow.service.incidents import PlannedMove
 
     note = clean(reason, mask, desks(folder)[1])
-    step = Step("escalate", note, to)  # type: ignore[arg-type]
+    step = PlannedMove("escalate", note, to)  # type: ignore[arg-type]
     _moved(folder, incident_id, step, staff, at, dry_run)
     return OK
 
@@ -301,13 +301,13 @@ def resolve(
 ) -> int:
     """Resolve it."""
     from manualsmith.cli.output.terminal import err
-    from manualsmith.workflow.service.incidents import Step, entry_named, resolution
+    from manualsmith.workflow.service.incidents import PlannedMove, entry_named, resolution
 
     workspace, records = desks(folder)
     named = entry_named(workspace, entry) if entry else None
     done = [clean(step, mask, records) or "" for step in steps]
     fields = resolution(named, worked, clean(cause, mask, records), done)  # type: ignore[arg-type]
-    step = Step("resolve", clean(note, mask, records), fields=fields)
+    step = PlannedMove("resolve", clean(note, mask, records), fields=fields)
     made = _moved(folder, incident_id, step, staff, at, dry_run)
     err().print(t("next: manualsmith incident explain {id} --note …", id=made.id), style="dim")
     return OK

@@ -57,7 +57,7 @@ def report(
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.paper import sheets
     from manualsmith.paper.figures import sheets_of
-    from manualsmith.workflow.reports.period_report import Wanted, figures
+    from manualsmith.workflow.reports.period_report import ReportPeriod, figures
 
     ending = out.suffix.removeprefix(".") if out else ""
     form = form or (ending if ending in FORMATS else "md" if out else None)
@@ -65,7 +65,7 @@ def report(
         raise click.UsageError(t("an Excel file needs a name: --out report.xlsx"))
     first = since.date() if since else date.min
     last = until.date() if until else date.max
-    counted = figures(workspace_of(folder), Wanted(first, last, product, staff))
+    counted = figures(workspace_of(folder), ReportPeriod(first, last, product, staff))
     show_problems(counted.problems)
     found = sheets_of(counted)
     title = _title(since, until, product, staff)

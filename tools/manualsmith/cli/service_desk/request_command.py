@@ -80,7 +80,7 @@ def new(
     """Write the request."""
     from manualsmith.cli.output.terminal import err, out, show_json
     from manualsmith.errors import UserError
-    from manualsmith.workflow.service.incidents import Reported, new_request
+    from manualsmith.workflow.service.incidents import ReportedProblem, new_request
     from manualsmith.workflow.service.search_all import find
     from manualsmith.workflow.service.service_records import read_desk, staff_of
 
@@ -90,7 +90,7 @@ def new(
         if not known:
             raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
         product = known[-1].product
-    reported = Reported(
+    reported = ReportedProblem(
         product,
         clean(symptom, mask, records) or "",
         severity,  # type: ignore[arg-type]

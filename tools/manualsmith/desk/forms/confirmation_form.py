@@ -15,7 +15,7 @@ from manualsmith.desk.forms.incident_form import now, said
 from manualsmith.desk.forms.pointing_form import edit_of, pages_with, pointed_at
 from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, whole_number
-from manualsmith.desk.typed_drafts import Draft
+from manualsmith.desk.typed_drafts import TypedDraft
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUALS, Manual
 from manualsmith.markdown.action_table import Action
@@ -145,7 +145,9 @@ def draft(ask: Ask) -> Response:
     return _form(ask, ask.drafts.get(ask.path("key")))
 
 
-def _form(ask: Ask, draft: Draft, problems: Sequence[Problem] = (), status: int = 200) -> Response:
+def _form(
+    ask: Ask, draft: TypedDraft, problems: Sequence[Problem] = (), status: int = 200
+) -> Response:
     values, at = draft.values, ask.query("page") or draft.values.get("open") or ""
     pages = pages_of(ask)
     blank = [{**dict.fromkeys(_ROW, ""), "own": "1"} for _ in range(_MORE)]
@@ -182,7 +184,7 @@ def page_part(ask: Ask) -> Response:
     return ask.page("part_page.html", at=at, html=page_html(ask, at), draft=draft)
 
 
-def _typed(ask: Ask, draft: Draft) -> Draft:
+def _typed(ask: Ask, draft: TypedDraft) -> TypedDraft:
     """Return the draft with what stands in the form now, kept on disk."""
     values = {
         **draft.values,
@@ -271,7 +273,7 @@ def _summary(edit: Action) -> str:
     return f"{where}：{what}" if where else what or edit.action
 
 
-def _findings(ask: Ask, draft: Draft) -> Response:
+def _findings(ask: Ask, draft: TypedDraft) -> Response:
     if ask.wants_part:
         return ask.page("part_findings.html", draft=draft, values=draft.values)
     return ask.go(f"/confirmations/drafts/{draft.key}")

@@ -18,7 +18,7 @@ from manualsmith.records.models.incident import MOVES, OVER, Incident
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.text import t
-from manualsmith.workflow.queue.list_queue import Wanted
+from manualsmith.workflow.queue.list_queue import QueueFilter
 from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
@@ -42,7 +42,7 @@ def home(ask: Ask) -> Response:
         drafts=drafts,
         incidents=len(waiting),
         requests=len(free),
-        suggestions=len(ask.board.chosen(Wanted())),
+        suggestions=len(ask.board.chosen(QueueFilter())),
         walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
         unfinished=[
             one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun

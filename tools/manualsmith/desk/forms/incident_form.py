@@ -14,8 +14,8 @@ from manualsmith.records.privacy import masked
 from manualsmith.text import t
 from manualsmith.workflow.service.draft_confirmation import from_incident
 from manualsmith.workflow.service.incidents import (
-    Reported,
-    Step,
+    PlannedMove,
+    ReportedProblem,
     close_request,
     entry_named,
     is_overdue,
@@ -94,7 +94,7 @@ def known(ask: Ask) -> Response:
 def take_request(ask: Ask) -> Response:
     """Write a request."""
     severity: Severity = next((s for s in SEVERITIES if s == ask.typed("severity")), "normal")
-    reported = Reported(
+    reported = ReportedProblem(
         ask.typed("product").strip(),
         said(ask, "symptom") or "",
         severity,
@@ -153,18 +153,18 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
         steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
         fields = resolution(entry, None, said(ask, "cause"), steps)
         return make_move(
-            records, name, Step("resolve", said(ask, "note"), fields=fields), who, None
+            records, name, PlannedMove("resolve", said(ask, "note"), fields=fields), who, None
         )
     note = said(ask, "note")
     if not note:
         raise UserError(t("write what there is to say of it"))
     if wanted == "escalate":
         level: Level = "architect" if ask.typed("to") == "architect" else "developer"
-        return make_move(records, name, Step("escalate", note, level), who, None)
+        return make_move(records, name, PlannedMove("escalate", note, level), who, None)
     if wanted not in _NOTED:
         raise UserError(t("there is no such move"))
     told = (("explained", note),) if wanted == "explain" else ()
-    return make_move(records, name, Step(wanted, note, fields=told), who, None)  # type: ignore[arg-type]
+    return make_move(records, name, PlannedMove(wanted, note, fields=told), who, None)  # type: ignore[arg-type]
 
 
 def to_confirmation(ask: Ask) -> Response:

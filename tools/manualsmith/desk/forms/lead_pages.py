@@ -10,7 +10,7 @@ from manualsmith.paper.figures import sheets_of
 from manualsmith.paper.sheets import chart_svg
 from manualsmith.text import t
 from manualsmith.workflow.reports.audit import audit as look_through
-from manualsmith.workflow.reports.period_report import Wanted, figures
+from manualsmith.workflow.reports.period_report import ReportPeriod, figures
 
 _DAYS, _WAITING = 180, 14
 
@@ -25,7 +25,7 @@ def report(ask: Ask) -> Response:
     """Show the figures of a period."""
     names = ("since", "until", "product", "staff")
     asked = {name: ask.query(name) for name in names}
-    wanted = Wanted(
+    wanted = ReportPeriod(
         _day(asked["since"], date.min),
         _day(asked["until"], date.max),
         asked["product"] or None,

@@ -25,7 +25,7 @@ from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import State, Verdict
 from manualsmith.workflow.queue.decision_words import state_name, verdict_told
-from manualsmith.workflow.queue.list_queue import Item, Wanted, days_open
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.decide import decide as take_decision
@@ -42,7 +42,7 @@ PER_PAGE = 50
 class Line:
     """One suggestion in the queue."""
 
-    item: Item
+    item: QueueItem
     days: int | None
     standing: str
     attention: bool
@@ -83,11 +83,11 @@ def _filters(ask: Ask) -> dict[str, str]:
     return {name: ask.query(name) for name in names}
 
 
-def _wanted(ask: Ask) -> Wanted:
+def _wanted(ask: Ask) -> QueueFilter:
     state = ask.query("state") or "open"
     states = STATES if state == "all" else (state,) if state in STATES else ("open",)
     manual = ask.query("manual")
-    return Wanted(
+    return QueueFilter(
         manual if manual in MANUALS else None,
         ask.query("page") or None,
         states,
@@ -95,7 +95,7 @@ def _wanted(ask: Ask) -> Wanted:
     )
 
 
-def _matches(item: Item, ask: Ask) -> bool:
+def _matches(item: QueueItem, ask: Ask) -> bool:
     standing, words = ask.query("standing"), ask.query("q").casefold()
     one = item.account
     if standing and (item.standing is None or item.standing.kind != standing):
@@ -104,7 +104,7 @@ def _matches(item: Item, ask: Ask) -> bool:
     return all(word in text for word in words.split())
 
 
-def _line(item: Item, now: float) -> Line:
+def _line(item: QueueItem, now: float) -> Line:
     one, standing = item.account, item.standing
     days = days_open(one.at, now) if one.state == "open" else None
     if standing is None:

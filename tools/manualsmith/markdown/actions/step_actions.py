@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from manualsmith.markdown.actions.lowered import Lowered, already, block
 from manualsmith.markdown.edit_models import DeleteStep, InsertStep, MoveStep, ReplaceStep
-from manualsmith.markdown.locating.counted import Step, find_step
+from manualsmith.markdown.locating.counted import FoundStep, find_step
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.numbered_lists import STEP_INDENT, Item, NumberedList
 from manualsmith.markdown.reading.page import Page
@@ -105,7 +105,7 @@ def _numbered(item: Item, number: int) -> TextEdit:
     return TextEdit(item.number.start, item.number.end, str(number))
 
 
-def _find(page: Page, edit: ReplaceStep | InsertStep | DeleteStep | MoveStep) -> Step:
+def _find(page: Page, edit: ReplaceStep | InsertStep | DeleteStep | MoveStep) -> FoundStep:
     step = find_step(page, edit.section, edit.step, edit.list)
     words = edit.quote
     if words and words not in step.item.content.of(page.text):

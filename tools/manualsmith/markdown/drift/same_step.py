@@ -18,7 +18,7 @@ from manualsmith.markdown.drift.same_block import Block, labels, lead, owned
 from manualsmith.markdown.drift.same_section import same_section
 from manualsmith.markdown.drift.slots import Slots, base_keys, items_of, slots_of
 from manualsmith.markdown.edit_models import DeleteStep, InsertStep, MoveStep, ReplaceStep
-from manualsmith.markdown.locating.counted import Step, find_step, lists_in
+from manualsmith.markdown.locating.counted import FoundStep, find_step, lists_in
 from manualsmith.markdown.locating.locate import candidate, find_section, shorten
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.numbered_lists import Item, NumberedList
@@ -142,7 +142,7 @@ def _own(
 
 def _grown(base: Page, one: _List, beside: Sequence[Action]) -> Block:
     """Return what tells a list, with what the edits beside may have made of its steps."""
-    slots = slots_of(base, Step(one.steps, 0), beside)
+    slots = slots_of(base, FoundStep(one.steps, 0), beside)
     items = items_of(slots)
     return one.block if len(items) == len(one.block.items) else replace(one.block, items=items)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.drift.likeness import key
 from manualsmith.markdown.edit_models import DeleteStep, InsertStep, ReplaceStep
-from manualsmith.markdown.locating.counted import Step, find_step
+from manualsmith.markdown.locating.counted import FoundStep, find_step
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page
 
@@ -47,7 +47,7 @@ class Slots:
         return text in self.new and not any(text in said for said in self.said)
 
 
-def slots_of(base: Page, then: Step, beside: Iterable[Action] = ()) -> Slots:
+def slots_of(base: Page, then: FoundStep, beside: Iterable[Action] = ()) -> Slots:
     """Return the steps of a list of *base* with what the edits *beside* have made of them."""
     words = tuple(item.content.of(base.text) for item in then.list.items)
     said = [{key(text)} for text in words]
@@ -67,7 +67,7 @@ def slots_of(base: Page, then: Step, beside: Iterable[Action] = ()) -> Slots:
     return Slots(words, then.index, tuple(map(frozenset, said)), frozenset(kept), new)
 
 
-def _index(base: Page, then: Step, edit: Action) -> int | None:
+def _index(base: Page, then: FoundStep, edit: Action) -> int | None:
     """Return which step of the list an edit is about, None where it is about something else."""
     if not isinstance(edit, ReplaceStep | InsertStep | DeleteStep):
         return None

@@ -26,7 +26,7 @@ Block = TypeVar("Block", bound=_Block)
 
 
 @dataclass(frozen=True)
-class Step:
+class FoundStep:
     """A step that was found: the list it is in, and its place there from 0."""
 
     list: NumberedList
@@ -48,7 +48,7 @@ def tables_in(page: Page, path: Sequence[str] | None) -> Sequence[Table]:
     return _in_section(page, page.tables, path)
 
 
-def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | None) -> Step:
+def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | None) -> FoundStep:
     """Return step *number* (``3``, or ``3.2`` for a substep) of a section's numbered list."""
     found = _pick(page, lists_in(page, path), which, _STEPS, path)
     indexes = [int(part) - 1 for part in number.split(".")]
@@ -56,7 +56,7 @@ def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | 
         inner = _item(page, found, index, indexes[: depth + 1]).lists
         found = _pick(page, inner, None if len(inner) != 1 else 1, _STEPS, path)
     _item(page, found, indexes[-1], indexes)
-    return Step(found, indexes[-1])
+    return FoundStep(found, indexes[-1])
 
 
 def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -> Item:

@@ -36,7 +36,7 @@ _BALANCED = ("**", "`", "*", "~~")
 
 
 @dataclass(frozen=True)
-class Words:
+class PointedWords:
     """The source of some words on a page: the section, what is there, and what is around it.
 
     ``prefix`` and ``suffix`` are empty where the section holds the words once, as whole words.
@@ -145,7 +145,7 @@ def cell_pointed_at(
 
 def words_pointed_at(
     page: Page, anchor: str | None, exact: str, prefix: str = "", suffix: str = ""
-) -> Words:
+) -> PointedWords:
     """Return the source of the words *exact* that stand on the page between *prefix* and *suffix*.
 
     All three as they are shown; white space does not count. Raises TargetLost where the words are
@@ -173,9 +173,9 @@ def words_pointed_at(
     path = section.path if section else None
     whole = begins(page.text, start) and ends(page.text, end)
     if whole and page.text.count(source, within.start, within.end) == 1:
-        return Words(path, source)
+        return PointedWords(path, source)
     before = page.text[max(within.start, start - _AROUND) : start]
-    return Words(path, source, before, page.text[end : min(within.end, end + _AROUND)])
+    return PointedWords(path, source, before, page.text[end : min(within.end, end + _AROUND)])
 
 
 def _own_span(page: Page, section: Section | None) -> Span:

@@ -56,7 +56,7 @@ class Leaf(NamedTuple):
     text: str
 
 
-class Heading(NamedTuple):
+class SeenHeading(NamedTuple):
     """A heading as readers have it: its level, words and id, and whether it stands in nothing."""
 
     level: int
@@ -75,7 +75,7 @@ class Leaves:
 
     page: tuple[Leaf, ...]
     notes: Mapping[str, tuple[Leaf, ...]]
-    headings: tuple[Heading, ...]
+    headings: tuple[SeenHeading, ...]
     ids: frozenset[str]
     lists: tuple[tuple[str, ...], ...]
     tables: tuple[tuple[tuple[str, ...], ...], ...]
@@ -145,10 +145,10 @@ class _Reader(HTMLParser):
         self._headings: list[tuple[int, str, bool, list[str]]] = []
         self._in_heading = 0
 
-    def headings(self) -> Iterator[Heading]:
+    def headings(self) -> Iterator[SeenHeading]:
         """Yield the headings in order."""
         for level, name, at_top, parts in self._headings:
-            yield Heading(level, " ".join("".join(parts).split()), name, at_top)
+            yield SeenHeading(level, " ".join("".join(parts).split()), name, at_top)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take an element's start."""

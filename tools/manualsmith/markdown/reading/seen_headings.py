@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.markdown.reading.leaves import Heading as Seen
+from manualsmith.markdown.reading.leaves import SeenHeading as Seen
 from manualsmith.markdown.reading.outline import Heading, heading_attributes
 
 _ATX = re.compile(r"^#{1,6}(?P<words>[^\n]*)", re.MULTILINE)

@@ -22,7 +22,7 @@ from manualsmith.records.models.moments import shown
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.site.ledger.ledger_labels import LedgerLabels
-from manualsmith.site.pages.last_confirmed import Evidence
+from manualsmith.site.pages.last_confirmed import PageEvidence
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger
 
@@ -52,7 +52,7 @@ class LedgerPages:
     """Makes the ledger's pages; links are told from the page that they stand on."""
 
     ledger: Ledger
-    evidence: Evidence
+    evidence: PageEvidence
     files: Files
     labels: LedgerLabels
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from manualsmith.site.labels import Labels
-from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.workflow.queue.waiting_corrections import Waiting
 
@@ -33,7 +33,7 @@ def with_announcements(
     return html
 
 
-def _place(html: str, rows: Iterable[Row]) -> int | None:
+def _place(html: str, rows: Iterable[ComparedRow]) -> int | None:
     """Return where in *html* a line belongs: in the first step, or before the block, that changes.
 
     None where no block of the page itself does.

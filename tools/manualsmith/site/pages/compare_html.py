@@ -27,7 +27,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRow:
     """Blocks side by side. In a row of the kind ``same`` both sides are alike."""
 
     kind: Literal["same", "changed"]
@@ -35,19 +35,19 @@ class Row:
     after: str
 
 
-def compare(before: str, after: str, *, whole: bool = False) -> tuple[Row, ...]:
+def compare(before: str, after: str, *, whole: bool = False) -> tuple[ComparedRow, ...]:
     """Return two pages' HTML in rows: blocks that are alike, and blocks that changed, marked.
 
     With *whole* nothing is dropped before: for HTML that goes back where it came from.
     """
     old, new = (_blocks(html if whole else sanitize(html)) for html in (before, after))
-    rows: list[Row] = []
+    rows: list[ComparedRow] = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            rows += [Row("same", _html(block), _html(block)) for block in old[i:j]]
+            rows += [ComparedRow("same", _html(block), _html(block)) for block in old[i:j]]
         else:
             first, second = sum(old[i:j], ()), sum(new[k:m], ())
-            rows.append(Row("changed", *_marked(first, second)))
+            rows.append(ComparedRow("changed", *_marked(first, second)))
     return tuple(rows)
 
 

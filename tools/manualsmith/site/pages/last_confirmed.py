@@ -38,7 +38,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PageEvidence:
     """What is known of pages, by their path in the repository.
 
     pages: of whole pages. sections: of sections, by page and folded heading path. changed: the day
@@ -50,7 +50,7 @@ class Evidence:
     changed: Mapping[str, date]
 
 
-def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evidence:
+def read_evidence(root: Path, repository: Repository | None, commit: str) -> PageEvidence:
     """Return what is known of the pages under *root*, which are those of *commit*.
 
     A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
@@ -64,7 +64,7 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evi
     if repository:
         with suppress(UserError):
             changed = _changed(root, repository, commit)
-    return Evidence(pages, sections, changed)
+    return PageEvidence(pages, sections, changed)
 
 
 def _changed(root: Path, repository: Repository, commit: str) -> dict[str, date]:
@@ -137,7 +137,7 @@ def with_evidence(
     html: str,
     path: str,
     toc: Sequence[AnchorLink],
-    evidence: Evidence,
+    evidence: PageEvidence,
     labels: Labels,
     fact_names: Mapping[str, str],
 ) -> str:

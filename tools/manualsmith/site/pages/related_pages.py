@@ -22,7 +22,7 @@ from manualsmith.site.pages.html_headings import every
 
 
 @dataclass(frozen=True)
-class Place:
+class RelatedPlace:
     """A page by its path in the repository, and the id of a heading on it, empty for all of it."""
 
     path: str
@@ -34,7 +34,7 @@ class Related:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._links: dict[str, dict[Place, None]] = {}
+        self._links: dict[str, dict[RelatedPlace, None]] = {}
         self._tocs: dict[str, Sequence[AnchorLink]] = {}
         self._titles: dict[str, str] = {}
 
@@ -44,18 +44,18 @@ class Related:
         """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
         self._tocs[path], self._titles[path] = toc, title
         for anchor, link in _links(Page(text, self._dialect)):
-            self._join(Place(path, anchor), _place(path, link))
+            self._join(RelatedPlace(path, anchor), _place(path, link))
         for target in meta if isinstance(meta, list) else ():
             if named := link_of(str(target)):
-                self._join(Place(path), _place(path, named))
+                self._join(RelatedPlace(path), _place(path, named))
 
-    def _join(self, here: Place, there: Place) -> None:
+    def _join(self, here: RelatedPlace, there: RelatedPlace) -> None:
         manual, other = _manual(here.path), _manual(there.path)
         if manual and other and manual != other and "index.md" not in (_name(here), _name(there)):
             self._links.setdefault(here.path, {})[there] = None
             self._links.setdefault(there.path, {})[here] = None
 
-    def of(self, path: str) -> list[tuple[Place, str]]:
+    def of(self, path: str) -> list[tuple[RelatedPlace, str]]:
         """Return the places of the other manual that belong to a page, each with its title."""
         found = {}
         for place in self._links.get(path, {}):
@@ -65,7 +65,9 @@ class Related:
         return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
 
 
-def shown(related: Sequence[tuple[Place, str]], url: str, files: Files, labels: Labels) -> str:
+def shown(
+    related: Sequence[tuple[RelatedPlace, str]], url: str, files: Files, labels: Labels
+) -> str:
     """Return the list of related places for the page at *url*; empty where there is none."""
     items = []
     for place, title in related:
@@ -92,9 +94,9 @@ def _links(page: Page) -> Iterator[tuple[str, Link]]:
         yield ids[section] if section and section.level > 1 else "", link
 
 
-def _place(path: str, link: Link) -> Place:
+def _place(path: str, link: Link) -> RelatedPlace:
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.path))
-    return Place(target, link.anchor)
+    return RelatedPlace(target, link.anchor)
 
 
 def _manual(path: str) -> str | None:
@@ -102,7 +104,7 @@ def _manual(path: str) -> str | None:
     return named[0].name if named else None
 
 
-def _name(place: Place) -> str:
+def _name(place: RelatedPlace) -> str:
     return posixpath.basename(place.path)
 
 

@@ -18,7 +18,7 @@ VERSION_DIGITS = 12
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedPage:
     """The page that a report is about: its path in the repository, its title, and its blob."""
 
     path: str
@@ -27,7 +27,7 @@ class Reported:
 
 
 def with_reports(
-    html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None, labels: Labels
+    html: str, page: ReportedPage, toc: Sequence[AnchorLink], to: str | None, labels: Labels
 ) -> str:
     """Return a page's *html* with a link beside each heading below the first.
 
@@ -44,7 +44,7 @@ def with_reports(
     return beneath(html, lines)
 
 
-def report_of_page(page: Reported, to: str | None, labels: Labels) -> str:
+def report_of_page(page: ReportedPage, to: str | None, labels: Labels) -> str:
     """Return what stands at a page's end: a link to report it, or the text to copy."""
     if to is None:
         return _to_copy(page, labels)
@@ -58,7 +58,7 @@ def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -
     return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
 
 
-def report_text(page: Reported, heading: str | None, labels: Labels) -> str:
+def report_text(page: ReportedPage, heading: str | None, labels: Labels) -> str:
     """Return what a reader begins with: the place, and what the desk needs to know."""
     place = labels.report_place.format(title=page.title, path=page.path)
     lines = [place]
@@ -68,7 +68,7 @@ def report_text(page: Reported, heading: str | None, labels: Labels) -> str:
     return "\n".join([*lines, "", *labels.report_questions]) + "\n"
 
 
-def _address(to: str, page: Reported, heading: str | None, labels: Labels) -> str:
+def _address(to: str, page: ReportedPage, heading: str | None, labels: Labels) -> str:
     about = " › ".join(part for part in (page.title, heading) if part)
     title = f"{labels.report}: {about}"
     body = report_text(page, heading, labels)
@@ -83,7 +83,7 @@ def _address(to: str, page: Reported, heading: str | None, labels: Labels) -> st
     )
 
 
-def _to_copy(page: Reported, labels: Labels) -> str:
+def _to_copy(page: ReportedPage, labels: Labels) -> str:
     text = escape(report_text(page, "", labels))
     return (
         f'<details class="ms-report-text" id="{labels.report_id}" data-search-exclude>'

@@ -14,7 +14,7 @@ from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.site.build.failed_pages import as_text_if_it_fails
 from manualsmith.site.build.told_warnings import heard
 from manualsmith.site.labels import Labels
-from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import ComparedRow, compare
 
 LIST_PAGE = "preview.md"
 _BODY = re.compile(r"<body\b[^>]*>")
@@ -71,7 +71,7 @@ def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return made.content or ""
 
 
-def _changed(row: Row, labels: Labels) -> str:
+def _changed(row: ComparedRow, labels: Labels) -> str:
     before, after = sanitize(row.before), sanitize(row.after)
     was = ""
     if before.strip():

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from manualsmith.markdown.dialect import DEFAULT, Dialect
-from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.render_page import render
 from manualsmith.text import language, t
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -19,7 +19,7 @@ _AROUND = 1
 
 
 @dataclass(frozen=True)
-class Fact:
+class ShownFact:
     """One line of the observed environment; ``documented`` None: the manual says nothing."""
 
     category: str
@@ -34,13 +34,13 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Source:
+class ShownConfirmation:
     """A confirmation that the suggestion rests on."""
 
     id: str
     date: str
     reported: str
-    facts: tuple[Fact, ...]
+    facts: tuple[ShownFact, ...]
 
     @property
     def told(self) -> str:
@@ -59,7 +59,7 @@ class ReviewPage:
     reason: str
     proposer: str
     remarks: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[ShownConfirmation, ...]
     pages: tuple[ChangedPage, ...]
     commands: tuple[tuple[str, str], ...] = ()
     """What to type for a decision: what it does, and the command."""
@@ -85,7 +85,7 @@ class Stretch:
     """Rows that are shown, or alike and folded away."""
 
     folded: bool
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
 
     @property
     def told(self) -> str:
@@ -136,7 +136,7 @@ def _written(template: str, **values: object) -> str:
     return made.render(**values, language=language().replace("_", "-"))
 
 
-def _stretches(rows: Sequence[Row]) -> Iterator[Stretch]:
+def _stretches(rows: Sequence[ComparedRow]) -> Iterator[Stretch]:
     """Yield the rows in stretches: what changed with what is beside it, and the rest folded."""
     near = {
         number + step

@@ -45,7 +45,7 @@ class Cut(NamedTuple):
     more: tuple[str, ...]
 
 
-class Words:
+class WordCutter:
     """A cutter that knows *marked*, the manuals' own terms, beside those of the package."""
 
     def __init__(self, marked: Iterable[str] = ()) -> None:

@@ -17,7 +17,7 @@ from manualsmith.cache.by_key import Kept, digest
 from manualsmith.layout import MANUALS_FOLDER
 from manualsmith.naming import one_form
 from manualsmith.site.build.kept_pages import made_by
-from manualsmith.site.search.chinese_words import HAN, Words
+from manualsmith.site.search.chinese_words import HAN, WordCutter
 from manualsmith.text import t
 
 # What Material's search splits text at: between two words we cut, at blanks, and at punctuation,
@@ -51,7 +51,7 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
     than can be shown in it.
     """
 
-    def __init__(self, words: Words, kept: Kept, **config: Any) -> None:  # noqa: ANN401
+    def __init__(self, words: WordCutter, kept: Kept, **config: Any) -> None:  # noqa: ANN401
         super().__init__(**config)
         self._cutter = words
         self.kept = kept
@@ -132,7 +132,7 @@ def configure(config: MkDocsConfig) -> None:
         plugin.config.fields = FIELDS | plugin.config.fields
 
 
-def use_words(config: MkDocsConfig, words: Words, kept: Kept) -> None:
+def use_words(config: MkDocsConfig, words: WordCutter, kept: Kept) -> None:
     """Let Material's search plugin fill an index of ours, cut by *words*."""
     if (plugin := _search_plugin(config)) and plugin.config.enabled:
         plugin.search_index = ChineseIndex(words, kept, **plugin.config)

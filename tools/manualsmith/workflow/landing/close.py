@@ -8,7 +8,7 @@ from typing import Literal
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import headers
 from manualsmith.git.branches import describe_commits
-from manualsmith.git.history import Step, steps
+from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.repository import Signature
 from manualsmith.layout import page_path
 from manualsmith.markdown.action_table import Action
@@ -174,7 +174,7 @@ def conflict(now: Session, branch: Branch, record: Suggestion, error: UserError)
     return replace(outcome_of(record, "refused", branch), problems=error.problems, notes=met)
 
 
-def since(workspace: Workspace, record: Suggestion) -> list[Step]:
+def since(workspace: Workspace, record: Suggestion) -> list[MainCommit]:
     """Return the commits of main that changed a suggestion's pages since it was made.
 
     None where the commit that it was made on is not here, as in a shallow clone.

@@ -8,7 +8,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, list_refs
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import PLAIN_FILE, Change, commit_changes, not_reachable
+from manualsmith.git.trees import PLAIN_FILE, TreeChange, commit_changes, not_reachable
 from manualsmith.layout import (
     BRANCHES,
     MANUALS,
@@ -130,7 +130,7 @@ def _record(data: bytes, suggestion_id: str, release: str) -> Suggestion | None:
 
 
 def _faults(
-    record: Suggestion | None, data: bytes | None, info: RefInfo, changes: Sequence[Change]
+    record: Suggestion | None, data: bytes | None, info: RefInfo, changes: Sequence[TreeChange]
 ) -> list[str]:
     if record is None:
         return [t("it has no record that can be read")]
@@ -165,7 +165,7 @@ def confirmation_files(record: Suggestion) -> dict[str, str]:
     return {confirmation_path(one.id): one.blob for one in (record.confirmation, *record.evidence)}
 
 
-def _unexplained(record: Suggestion, changes: Sequence[Change]) -> list[str]:
+def _unexplained(record: Suggestion, changes: Sequence[TreeChange]) -> list[str]:
     """Return what a commit changes beside what its record says, and what it leaves out."""
     pages, optional, own = page_results(record), confirmation_files(record), record_path(record)
     expected = {**pages, **optional}

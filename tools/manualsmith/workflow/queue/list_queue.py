@@ -41,7 +41,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Item:
+class QueueItem:
     """One suggestion of the queue. ``days`` is an open one's age; ``meets`` are ids of others
     that change the same place."""
 
@@ -80,7 +80,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QueueFilter:
     """What to list: None is no limit. A page is named within its manual, or with its folder."""
 
     manual: str | None = None
@@ -102,10 +102,10 @@ class Wanted:
 
 def queue(
     workspace: Workspace,
-    wanted: Wanted,
+    wanted: QueueFilter,
     now: float,
     refs: Mapping[str, RefInfo] | None = None,
-) -> list[Item]:
+) -> list[QueueItem]:
     """Return the suggestions that are *wanted*: the open ones, oldest first, then the decided.
 
     *refs* are the suggestion branches, where they were read already. *now* is the time that ages
@@ -127,8 +127,10 @@ def queue(
             }  # opened again, they are no longer decided
             known = decided_suggestions(workspace, snapshot)
             decided = [o for o in known if wanted.takes(o) and (o.manual, o.id) not in again]
-    items = [Item(one, days_open(one.at, now), stands[one.ref], meets[one.ref]) for one in chosen]
-    return [*items, *(Item(one, None, None) for one in decided)]
+    items = [
+        QueueItem(one, days_open(one.at, now), stands[one.ref], meets[one.ref]) for one in chosen
+    ]
+    return [*items, *(QueueItem(one, None, None) for one in decided)]
 
 
 def days_open(at: int, now: float) -> int:

@@ -17,7 +17,7 @@ from manualsmith.records.models.confirmation import Confirmation, parse_confirma
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
-from manualsmith.workflow.queue.list_queue import Item, Standing, standings
+from manualsmith.workflow.queue.list_queue import QueueItem, Standing, standings
 from manualsmith.workflow.queue.select import select
 from manualsmith.workflow.queue.summaries import meeting, open_suggestions
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -53,7 +53,7 @@ class Read:
     """What was read of the queue already: the branches, and the open suggestions by ref."""
 
     refs: Mapping[str, RefInfo]
-    items: Mapping[str, Item]
+    items: Mapping[str, QueueItem]
 
 
 def show(workspace: Workspace, name: str, read: Read | None = None) -> Shown:
@@ -118,7 +118,7 @@ def worded(workspace: Workspace, name: str, text: str) -> Action:
 def _open(
     workspace: Workspace,
     snapshot: Snapshot,
-    items: Mapping[str, Item],
+    items: Mapping[str, QueueItem],
     chosen: Sequence[RefInfo],
 ) -> Iterator[Shown]:
     reader, main = snapshot.reader, workspace.main.tip
@@ -146,12 +146,12 @@ def _items(
     snapshot: Snapshot,
     refs: Mapping[str, RefInfo],
     chosen: Sequence[RefInfo],
-) -> dict[str, Item]:
+) -> dict[str, QueueItem]:
     opened = open_suggestions(workspace, snapshot.reader, refs)
     by_ref, meets = {account.ref: account for account in opened}, meeting(opened)
     asked = [by_ref[info.ref] for info in chosen]
     stands = standings(workspace, snapshot, refs, asked)
-    return {one.ref: Item(one, None, stands[one.ref], meets[one.ref]) for one in asked}
+    return {one.ref: QueueItem(one, None, stands[one.ref], meets[one.ref]) for one in asked}
 
 
 def _today(

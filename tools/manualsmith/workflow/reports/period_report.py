@@ -35,7 +35,7 @@ _OF_MANUAL = {"operation": "P1.2.1", "troubleshooting": "P1.2.2"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportPeriod:
     """Which records count: those of a period, both days included, a product and a staff number."""
 
     since: date = date.min
@@ -97,7 +97,7 @@ class Figures:
     evidence: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-def figures(workspace: Workspace, wanted: Wanted) -> Figures:
+def figures(workspace: Workspace, wanted: ReportPeriod) -> Figures:
     """Return the figures of what *wanted* says."""
     ledger = read_ledger(workspace)
     desk, suggestions = ledger.desk, ledger.suggestions

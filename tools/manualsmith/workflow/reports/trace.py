@@ -21,13 +21,13 @@ from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 
 @dataclass(frozen=True)
-class Node:
+class ChainLink:
     """One thing in a chain: its name, what it is, where it stands, and what came of it."""
 
     name: str
     told: str
     state: str = ""
-    after: tuple["Node", ...] = ()
+    after: tuple["ChainLink", ...] = ()
     asked: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class Links:
         return found
 
 
-def trace(workspace: Workspace, name: str) -> list[Node]:
+def trace(workspace: Workspace, name: str) -> list[ChainLink]:
     """Return the trees that *name*, a record's or suggestion's id or a page, stands in.
 
     Each begins with what nothing led to. Raises UserError where nothing has that name.
@@ -90,11 +90,11 @@ def _reached(name: str, links: Mapping[str, Sequence[str]]) -> set[str]:
     return found
 
 
-def _node(name: str, links: Links, kept: set[str], asked: str, above: tuple[str, ...]) -> Node:
+def _node(name: str, links: Links, kept: set[str], asked: str, above: tuple[str, ...]) -> ChainLink:
     told, state = links.told.get(name, (t("not here"), ""))
     after = [one for one in links.after.get(name, ()) if one in kept and one not in above]
     nodes = tuple(_node(one, links, kept, asked, (*above, name)) for one in dict.fromkeys(after))
-    return Node(name, told, state, nodes, name == asked)
+    return ChainLink(name, told, state, nodes, name == asked)
 
 
 def read_links(workspace: Workspace) -> Links:

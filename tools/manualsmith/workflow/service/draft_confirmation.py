@@ -32,8 +32,8 @@ from manualsmith.text import t
 from manualsmith.workflow.service.read_confirmations import RecordFile, as_stored
 from manualsmith.workflow.service.search_all import find
 from manualsmith.workflow.service.service_records import (
+    Committed,
     Desk,
-    Kept,
     change,
     change_with_id,
     missing,
@@ -51,7 +51,7 @@ _INNER = str.maketrans("「」", "『』")
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftedConfirmation:
     """A drafted confirmation, its path and text, and what could not be made into a finding."""
 
     confirmation: Confirmation
@@ -69,14 +69,14 @@ def from_incident(
     page: str | None = None,
     *,
     dry_run: bool = False,
-) -> Draft:
+) -> DraftedConfirmation:
     """Draft the confirmation of a resolved incident, and link the two.
 
     *page* is the troubleshooting page for a new entry; without it, that of the nearest entry.
     Raises UserError where the incident is not resolved, or led to a confirmation already.
     """
 
-    def work(desk: Desk, kept: Kept, name: str) -> Draft:
+    def work(desk: Desk, kept: Committed, name: str) -> DraftedConfirmation:
         incident = desk.one(Incident, incident_id)
         refuse_second(incident)
         if incident.state not in OVER:
@@ -169,14 +169,14 @@ def _nearest_page(workspace: Workspace, incident: Incident) -> str:
 
 def from_walkthrough(
     records: Workspace, walkthrough_id: str, staff: str, when: datetime, *, dry_run: bool = False
-) -> Draft:
+) -> DraftedConfirmation:
     """Draft the confirmation of a walkthrough, and link the two.
 
     A section that was as written is confirmed; each step that differed is a finding.
     Raises UserError where steps are not done yet, or it led to a confirmation already.
     """
 
-    def work(desk: Desk, kept: Kept, name: str) -> Draft:
+    def work(desk: Desk, kept: Committed, name: str) -> DraftedConfirmation:
         record = desk.one(Walkthrough, walkthrough_id)
         refuse_second(record)
         if record.unfinished:
@@ -273,16 +273,16 @@ def refuse_second(record: Incident | Walkthrough) -> None:
 
 
 def _linked(
-    kept: Kept, record: Incident | Walkthrough, made: Confirmation, left: tuple[str, ...] = ()
-) -> Draft:
-    draft = Draft(made, confirmation_path(made.id), dump_confirmation(made), left)
+    kept: Committed, record: Incident | Walkthrough, made: Confirmation, left: tuple[str, ...] = ()
+) -> DraftedConfirmation:
+    draft = DraftedConfirmation(made, confirmation_path(made.id), dump_confirmation(made), left)
     parse_confirmation(draft.text.encode(), draft.path)
     kept.put(record.model_copy(update={"confirmation": made.id}))
     kept.files[draft.path] = draft.text
     return draft
 
 
-def _told(draft: Draft) -> str:
+def _told(draft: DraftedConfirmation) -> str:
     made = draft.confirmation
     subject = f"{RECORDS['ENV'].title}草稿：{made.id} {made.reported}"
     return f"{subject}\n\nRecord: {made.id}\nSource: {made.request}\n"
@@ -306,7 +306,7 @@ def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -
     def stored(data: bytes) -> bytes:
         return as_stored(records, [RecordFile(str(file), data)])[0].data
 
-    def work(desk: Desk, kept: Kept) -> Confirmation:
+    def work(desk: Desk, kept: Committed) -> Confirmation:
         data = _committed(desk.workspace, path) if by_hand is None else stored(by_hand)
         text, made = _final(data, path, confirmation_id)
         refuse_personal_in(desk.workspace, {path: text}, by_hand=True)

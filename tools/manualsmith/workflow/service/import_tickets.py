@@ -23,8 +23,8 @@ from manualsmith.records.record_files import dump_record, parse_record
 from manualsmith.records.yaml.read_yaml import Document, read
 from manualsmith.records.yaml.swallowed_text import swallowed
 from manualsmith.text import t
-from manualsmith.workflow.service.incidents import Reported, as_request
-from manualsmith.workflow.service.service_records import Desk, Kept, change, read_desk
+from manualsmith.workflow.service.incidents import ReportedProblem, as_request
+from manualsmith.workflow.service.service_records import Committed, Desk, change, read_desk
 from manualsmith.workflow.workspace.new_ids import claim
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -196,7 +196,7 @@ def import_requests(
     _require_columns(table, mapped, file)
     known = {one.source for one in read_desk(records).requests.values() if one.source}
     before = frozenset(known)
-    rows: list[tuple[Reported, str, str]] = []
+    rows: list[tuple[ReportedProblem, str, str]] = []
     problems: list[Problem] = []
     twice = 0
     for number, row in enumerate(table, start=2):
@@ -220,7 +220,7 @@ def import_requests(
         for name, (reported, by, at) in zip(ids, rows, strict=True)
     )
 
-    def work(desk: Desk, kept: Kept) -> tuple[Request, ...]:
+    def work(desk: Desk, kept: Committed) -> tuple[Request, ...]:
         there = {one.source for one in desk.requests.values()} - before
         new = tuple(one for one in made if one.source not in there)
         kept.put(*new)
@@ -257,7 +257,7 @@ def _require_columns(table: Sequence[Mapping[str, str]], mapped: ColumnMap, file
 
 def _reported(
     row: Mapping[str, str], mapped: ColumnMap, staff: str, mask: bool, allow: Sequence[str]
-) -> tuple[Reported, str, str]:
+) -> tuple[ReportedProblem, str, str]:
     """Return what a row reports, who took it and when. Raises UserError with all its faults."""
     values = dict(_values(row, mapped, mask, allow))
     problems = [
@@ -286,7 +286,7 @@ def _reported(
         problems.append(Problem(t("{field} is missing", field="product"), hint=hint))
     if problems or at is None:
         raise UserError(problems)
-    reported = Reported(
+    reported = ReportedProblem(
         values["product"],
         values["symptom"],
         severity,  # type: ignore[arg-type]

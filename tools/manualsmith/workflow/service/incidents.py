@@ -22,13 +22,13 @@ from manualsmith.records.models.incident import (
 from manualsmith.records.models.moments import as_moment, instant, shown
 from manualsmith.records.models.request import SEVERITIES, Closing, Request, Severity
 from manualsmith.text import t
-from manualsmith.workflow.service.service_records import Desk, Kept, change, change_with_id
+from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedProblem:
     """What a user reported, before it has a number."""
 
     product: str
@@ -42,11 +42,16 @@ class Reported:
 
 
 def new_request(
-    records: Workspace, reported: Reported, staff: str, when: datetime, *, dry_run: bool = False
+    records: Workspace,
+    reported: ReportedProblem,
+    staff: str,
+    when: datetime,
+    *,
+    dry_run: bool = False,
 ) -> Request:
     """Write a request (O2.2.1) and return it. Raises UserError with nothing written."""
 
-    def work(_desk: Desk, kept: Kept, name: str) -> Request:
+    def work(_desk: Desk, kept: Committed, name: str) -> Request:
         request = as_request(name, reported, staff, _moment(when))
         kept.put(request)
         return request
@@ -54,7 +59,7 @@ def new_request(
     return change_with_id(records, "REQ", when.year, work, _told, dry_run=dry_run)
 
 
-def as_request(name: str, reported: Reported, staff: str, at: str) -> Request:
+def as_request(name: str, reported: ReportedProblem, staff: str, at: str) -> Request:
     """Return the record of what was reported."""
     return Request(
         id=name,
@@ -85,7 +90,7 @@ def close_request(
     Raises UserError where it has one, or is closed.
     """
 
-    def work(desk: Desk, kept: Kept) -> Request:
+    def work(desk: Desk, kept: Committed) -> Request:
         request = _free(desk, request_id)
         if when < instant(request.at):
             raise UserError(
@@ -128,7 +133,7 @@ def open_incident(
     Raises UserError where a request has one already, or they are of several products.
     """
 
-    def work(desk: Desk, kept: Kept, name: str) -> Incident:
+    def work(desk: Desk, kept: Committed, name: str) -> Incident:
         requests = [_free(desk, request_id) for request_id in dict.fromkeys(request_ids)]
         products = dict.fromkeys(request.product for request in requests)
         if len(products) != 1:
@@ -167,7 +172,7 @@ def join_incident(
     *when*: see `make_move`.
     """
 
-    def work(desk: Desk, kept: Kept) -> Incident:
+    def work(desk: Desk, kept: Committed) -> Incident:
         incident = desk.one(Incident, incident_id)
         requests = [_free(desk, request_id) for request_id in dict.fromkeys(request_ids)]
         ids = tuple(request.id for request in requests)
@@ -180,7 +185,7 @@ def join_incident(
 
 
 @dataclass(frozen=True)
-class Step:
+class PlannedMove:
     """A move to be made: what, with what note; *fields* of the record that it sets."""
 
     move: MoveName
@@ -205,7 +210,7 @@ _UNDONE: dict[str, object] = {
 def make_move(
     records: Workspace,
     incident_id: str,
-    step: Step,
+    step: PlannedMove,
     staff: str,
     when: datetime | None,
     *,
@@ -217,7 +222,7 @@ def make_move(
     Raises UserError where its state does not allow it, naming those that it does.
     """
 
-    def work(desk: Desk, kept: Kept) -> Incident:
+    def work(desk: Desk, kept: Committed) -> Incident:
         incident = desk.one(Incident, incident_id)
         move = Move(at=_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
         incident = moved(

@@ -204,7 +204,7 @@ def _parsed(prefix: str, data: bytes, path: str) -> Any_:
 
 
 @dataclass
-class Kept:
+class Committed:
     """What one change writes: records, and files such as a drafted confirmation, by path."""
 
     records: dict[str, DeskRecord] = field(default_factory=dict)
@@ -224,7 +224,7 @@ class Kept:
 
 def change(
     workspace: Workspace,
-    work: Callable[[Desk, Kept], Result],
+    work: Callable[[Desk, Committed], Result],
     message: Callable[[Result], str],
     *,
     dry_run: bool = False,
@@ -238,7 +238,7 @@ def change(
 
     def once() -> Result:
         now = workspace.refreshed()
-        kept = Kept()
+        kept = Committed()
         result = _worked(work, read_desk(now), kept)
         _refuse_faults(kept)
         _refuse_personal(now, kept)
@@ -249,7 +249,7 @@ def change(
         return result
 
     if dry_run:
-        kept = Kept()
+        kept = Committed()
         result = _worked(work, read_desk(workspace.refreshed()), kept)
         _refuse_faults(kept)
         _refuse_personal(workspace, kept)
@@ -266,7 +266,7 @@ def change_with_id(
     workspace: Workspace,
     prefix: str,
     year: int,
-    work: Callable[[Desk, Kept, str], Result],
+    work: Callable[[Desk, Committed, str], Result],
     message: Callable[[Result], str],
     *,
     dry_run: bool = False,
@@ -285,7 +285,7 @@ def change_with_id(
     return change(workspace, lambda desk, kept: work(desk, kept, name), message)
 
 
-def _worked(work: Callable[[Desk, Kept], Result], desk: Desk, kept: Kept) -> Result:
+def _worked(work: Callable[[Desk, Committed], Result], desk: Desk, kept: Committed) -> Result:
     """Return what *work* returns; a value that was typed and is not allowed is a UserError."""
     try:
         return work(desk, kept)
@@ -293,7 +293,7 @@ def _worked(work: Callable[[Desk, Kept], Result], desk: Desk, kept: Kept) -> Res
         raise UserError(told(error)) from error
 
 
-def _refuse_faults(kept: Kept) -> None:
+def _refuse_faults(kept: Committed) -> None:
     """Raise UserError where a record would be written that cannot be read again."""
     for one in kept.records.values():
         path = record_file(one.id)
@@ -303,7 +303,7 @@ def _refuse_faults(kept: Kept) -> None:
             raise UserError(replace(p, place=Place()) for p in error.problems) from error
 
 
-def _refuse_personal(workspace: Workspace, kept: Kept) -> None:
+def _refuse_personal(workspace: Workspace, kept: Committed) -> None:
     typed = {path: text for path, text in kept.texts().items() if path not in kept.files}
     refuse_personal_in(workspace, typed)
     refuse_personal_in(workspace, kept.files, by_hand=True)

@@ -16,7 +16,7 @@ from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Result, WalkedStep, Walkthrough
 from manualsmith.text import t
-from manualsmith.workflow.service.service_records import Desk, Kept, change, change_with_id
+from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -60,7 +60,7 @@ def new_walkthrough(
             hint=t("name a section that has: --section …"),
         )
 
-    def work(desk: Desk, kept: Kept, name: str) -> Walkthrough:
+    def work(desk: Desk, kept: Committed, name: str) -> Walkthrough:
         if walked.request:
             desk.one(Request, walked.request)
         made = Walkthrough(
@@ -161,7 +161,7 @@ def note_steps(
     of what it should be.
     """
 
-    def work(desk: Desk, kept: Kept) -> Walkthrough:
+    def work(desk: Desk, kept: Committed) -> Walkthrough:
         record = desk.one(Walkthrough, walkthrough_id)
         if record.confirmation:
             raise UserError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
-from manualsmith.git.history import Step, steps
+from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.trees import changed_paths
 from manualsmith.git.write import BranchWriter
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
@@ -78,7 +78,7 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
     return Replayed(written[-1] if written else onto, opened, tuple(problems))
 
 
-def _carried(now: Session, step: Step) -> bool:
+def _carried(now: Session, step: MainCommit) -> bool:
     """Carry over a commit that changes records alone; return whether that can be."""
     repository = now.workspace.repository
     if len(step.parents) != 1:
@@ -111,7 +111,7 @@ def _problem(name: str, said: str, problem: Problem) -> Problem:
     return Problem(message, hint=problem.hint)
 
 
-def _decided(reader: BlobReader, step: Step) -> Suggestion | None:
+def _decided(reader: BlobReader, step: MainCommit) -> Suggestion | None:
     """Return the decided record that a commit of main put there, None for any other commit."""
     for manual in MANUALS.values() if step.suggestion else ():
         path = suggestion_path(manual, step.suggestion or "")
@@ -122,7 +122,7 @@ def _decided(reader: BlobReader, step: Step) -> Suggestion | None:
     return None
 
 
-def _again(now: Session, step: Step, record: Suggestion) -> None:
+def _again(now: Session, step: MainCommit, record: Suggestion) -> None:
     """Carry out one decision. Raises UserError where main as it is there does not allow it."""
     decision = record.decision
     theirs = decided_record(MANUALS[record.manual], record.id, now.snapshot)

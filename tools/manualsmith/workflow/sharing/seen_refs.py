@@ -7,7 +7,7 @@ from manualsmith.git.repository import Repository
 from manualsmith.layout import BRANCHES
 
 
-class Kept:
+class SeenRefs:
     """The refs under ``refs/manualsmith/<folder>/``, one for each branch; read once.
 
     ``tips`` are the commits by the branch's full ref.

@@ -19,7 +19,7 @@ from manualsmith.workflow.queue.branch import is_of, suggestion_refs
 from manualsmith.workflow.queue.outcomes import Shared
 from manualsmith.workflow.sharing import forges
 from manualsmith.workflow.sharing.replay import replay
-from manualsmith.workflow.sharing.seen_refs import Kept
+from manualsmith.workflow.sharing.seen_refs import SeenRefs
 from manualsmith.workflow.sharing.take import Side, Taken, decided_on, taken
 from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -156,8 +156,8 @@ class Sharing:
             hint = t("nothing was changed; run it again when the network is back")
             raise Unreachable(_hinted(error, hint)) from error
         self._reached = True
-        self._seen = Kept(self.remote.repository, f"remotes/{self.remote.name}")
-        self._requests = Kept(self.remote.repository, f"requests/{self.remote.name}")
+        self._seen = SeenRefs(self.remote.repository, f"remotes/{self.remote.name}")
+        self._requests = SeenRefs(self.remote.repository, f"requests/{self.remote.name}")
 
     def land(self, workspace: Workspace, tip: str, closed: Sequence[RefUpdate]) -> None:
         """Push main's next tip and take the *closed* branches off the remote, all or none.

@@ -14,7 +14,7 @@ from manualsmith.records.models.confirmation import (
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import Report
 from manualsmith.workflow.service.read_confirmations import RecordFile
-from manualsmith.workflow.service.service_records import Desk, Kept, change, change_with_id
+from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.suggest.run import suggest
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -45,7 +45,7 @@ def file_confirmation(
     """
     _refuse_what_cannot_be_done(workspace, make(known or _UNNUMBERED))
 
-    def work(desk: Desk, kept: Kept, name: str) -> Confirmation:
+    def work(desk: Desk, kept: Committed, name: str) -> Confirmation:
         if known and not desk.one(Confirmation, known).draft:
             raise UserError(t("{id} is no draft", id=known))
         made = make(name)

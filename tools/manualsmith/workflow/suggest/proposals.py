@@ -42,7 +42,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class NotedEvidence:
     """What a confirmation says that asks for no edit: it holds, or no page states it.
 
     ``held`` and ``at`` are what held as written, and the path to it in the confirmation.
@@ -83,7 +83,9 @@ def differing_facts(confirmation: Confirmation) -> list[tuple[str, int, Fact]]:
     ]
 
 
-def fact_proposals(confirmation: Confirmation, index: FactIndex) -> Iterator[Proposal | Evidence]:
+def fact_proposals(
+    confirmation: Confirmation, index: FactIndex
+) -> Iterator[Proposal | NotedEvidence]:
     """Yield one proposal for each differing fact and each manual with pages that state it."""
     for category, number, fact in differing_facts(confirmation):
         key = (confirmation.product, category, fact.fact)
@@ -91,7 +93,7 @@ def fact_proposals(confirmation: Confirmation, index: FactIndex) -> Iterator[Pro
         for manual in bound:
             yield _of_fact(confirmation, manual, key, fact, index.pages(manual, key), number)
         if not bound:
-            yield Evidence(
+            yield NotedEvidence(
                 f"{confirmation.id}-{fact.fact}",
                 t(
                     "{fact} is {observed}: no page of {product} states it",
@@ -158,16 +160,16 @@ def asked_by(proposal: Proposal) -> str:
     return asked_key(proposal.manual.name, proposal.product, edits, proposal.fact)
 
 
-def evidence(confirmation: Confirmation) -> Iterator[Evidence]:
+def evidence(confirmation: Confirmation) -> Iterator[NotedEvidence]:
     """Yield what the confirmation confirms as written: pages that held, and facts that agree."""
     for number, held in enumerate(confirmation.confirmed):
         where = " › ".join((held.page, *(held.section or ())))
         summary = t("held as written: {where}", where=where)
-        yield Evidence(confirmation.id, summary, held, ("confirmed", number))
+        yield NotedEvidence(confirmation.id, summary, held, ("confirmed", number))
     for _, facts in confirmation.environment:
         for fact in facts:
             if fact.documented == fact.observed:
-                yield Evidence(
+                yield NotedEvidence(
                     confirmation.id,
                     t(
                         "{fact} is {observed}, as documented",

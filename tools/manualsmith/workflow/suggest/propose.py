@@ -19,7 +19,7 @@ from manualsmith.workflow.suggest.draft import Basis, Draft, derive
 from manualsmith.workflow.suggest.earlier import Pending
 from manualsmith.workflow.suggest.evidence import in_use, join, no_longer_asked
 from manualsmith.workflow.suggest.proposals import (
-    Evidence,
+    NotedEvidence,
     Proposal,
     asked_by,
     evidence,
@@ -44,7 +44,7 @@ def outcomes_of(this: Situation, file: ReadFile) -> Iterator[Outcome]:
     )
     made = [_outcome(this, file, proposal) for proposal in proposals]
     yield from made
-    voices = (*(one for one in found if isinstance(one, Evidence)), *evidence(confirmation))
+    voices = (*(one for one in found if isinstance(one, NotedEvidence)), *evidence(confirmation))
     yield from (_kept_evidence(this, file, one) for one in voices)
     yield from no_longer_asked(this, confirmation.id, made)
 
@@ -202,7 +202,7 @@ def _placed(file: ReadFile, proposal: Proposal, problem: Problem) -> Problem:
     return replace(problem, place=file.document.place(at))
 
 
-def _kept_evidence(this: Situation, file: ReadFile, one: Evidence) -> Outcome:
+def _kept_evidence(this: Situation, file: ReadFile, one: NotedEvidence) -> Outcome:
     """Return the outcome of evidence; what held as written must be there."""
     told = Outcome("evidence", one.id, one.summary, file.confirmation.id)
     if one.held is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
-from manualsmith.git.repository import Branch
+from manualsmith.git.repository import LocalBranch
 from manualsmith.git.trees import not_reachable
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.text import t
@@ -18,7 +18,7 @@ from manualsmith.workflow.workspace.snapshot import snapshot_of
 
 
 @dataclass(frozen=True)
-class Pushed:
+class PushedRef:
     """A ref that a push wants to move; None where it is not there before, or not after."""
 
     ref: str
@@ -26,7 +26,7 @@ class Pushed:
     new: str | None
 
 
-def read_pushed(lines: Iterable[str]) -> list[Pushed]:
+def read_pushed(lines: Iterable[str]) -> list[PushedRef]:
     """Return what git tells a ``pre-receive`` hook: a line ``old new ref`` for each ref.
 
     Raises UserError for a line that is none.
@@ -37,11 +37,11 @@ def read_pushed(lines: Iterable[str]) -> list[Pushed]:
         new, _, ref = rest.partition(" ")
         if not (old and new and ref.startswith("refs/")):
             raise UserError(t("not what git tells a pre-receive hook: {line}", line=repr(line)))
-        found.append(Pushed(ref, _or_none(old), _or_none(new)))
+        found.append(PushedRef(ref, _or_none(old), _or_none(new)))
     return found
 
 
-def guard_all(folder: Path, pushed: Iterable[Pushed]) -> Iterator[Verified]:
+def guard_all(folder: Path, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
     """Yield what is wrong with a push to the repository at *folder*, release by release.
 
     A release that has no branch yet is held against what the push brings.
@@ -49,7 +49,7 @@ def guard_all(folder: Path, pushed: Iterable[Pushed]) -> Iterator[Verified]:
     moved = list(pushed)
     today = open_workspace(folder)
     known = {branch.name for branch in today.repository.branches()}
-    found: dict[str, list[Pushed]] = {}
+    found: dict[str, list[PushedRef]] = {}
     for one in moved:
         found.setdefault(_release_of(one.ref), []).append(one)
     for release, refs in found.items():
@@ -61,7 +61,7 @@ def guard_all(folder: Path, pushed: Iterable[Pushed]) -> Iterator[Verified]:
             ref = f"refs/heads/{RELEASES}{release}"
             begun = {one.ref: one.new for one in refs}.get(ref)
             if begun:
-                main = Branch(f"{RELEASES}{release}", ref, begun)
+                main = LocalBranch(f"{RELEASES}{release}", ref, begun)
                 first = replace(today, main=main, release=release)
                 yield from guard(first, [one for one in refs if one.ref != ref])
             yield from (
@@ -84,7 +84,7 @@ def _or_none(oid: str) -> str | None:
     return oid if oid.strip("0") else None
 
 
-def guard(workspace: Workspace, pushed: Iterable[Pushed]) -> Iterator[Verified]:
+def guard(workspace: Workspace, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
     """Yield what is wrong with a push, by ref.
 
     Each suggestion branch must hold what its record says. Where main is protected, each step of it
@@ -115,7 +115,7 @@ def _info(workspace: Workspace, ref: str, tip: str) -> RefInfo:
     return replace(info, ref=ref)
 
 
-def _main_faults(workspace: Workspace, reader: BlobReader, main: Pushed) -> Iterator[Verified]:
+def _main_faults(workspace: Workspace, reader: BlobReader, main: PushedRef) -> Iterator[Verified]:
     name = workspace.main.name
     if main.new is None:
         yield Verified(name, main.old or "", (t("main cannot be deleted"),))
@@ -128,7 +128,7 @@ def _main_faults(workspace: Workspace, reader: BlobReader, main: Pushed) -> Iter
 
 
 def _dropped(
-    workspace: Workspace, reader: BlobReader, moved: Iterable[Pushed]
+    workspace: Workspace, reader: BlobReader, moved: Iterable[PushedRef]
 ) -> Iterator[Verified]:
     """Yield the suggestion branches that go without a decision on main."""
     snapshot = snapshot_of(workspace.repository, reader, workspace.main.tip)

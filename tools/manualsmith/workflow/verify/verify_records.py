@@ -11,8 +11,8 @@ from typing import Any
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
-from manualsmith.git.history import Step, steps
-from manualsmith.git.trees import GONE, PLAIN_FILE, Change, changed_paths
+from manualsmith.git.history import MainCommit, steps
+from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths
 from manualsmith.layout import (
     MANUALS,
     confirmation_path,
@@ -221,7 +221,7 @@ def verify_range(
         yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
 
 
-def _step_faults(again: Rederiver, step: Step, since: str | None) -> Iterator[str]:
+def _step_faults(again: Rederiver, step: MainCommit, since: str | None) -> Iterator[str]:
     if not step.parents:
         if since:
             yield t("it does not follow from {since}", since=since)
@@ -240,7 +240,9 @@ def _step_faults(again: Rederiver, step: Step, since: str | None) -> Iterator[st
         )
 
 
-def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Suggestion | None:
+def _accepted(
+    reader: BlobReader, step: MainCommit, changes: Sequence[TreeChange]
+) -> Suggestion | None:
     """Return the one accepted record that a step brings, None where it brings none or several."""
     paths = [
         suggestion_path(manual, step.suggestion) for manual in MANUALS.values() if step.suggestion
@@ -263,7 +265,7 @@ def _accepted(reader: BlobReader, step: Step, changes: Sequence[Change]) -> Sugg
 
 
 def _merge_faults(
-    again: Rederiver, step: Step, record: Suggestion, changes: Sequence[Change]
+    again: Rederiver, step: MainCommit, record: Suggestion, changes: Sequence[TreeChange]
 ) -> Iterator[str]:
     if len(step.parents) != 2:
         yield t("it is no merge of the suggestion {id}", id=record.id)
@@ -287,7 +289,7 @@ def _merged_files(
     again: Rederiver,
     record: Suggestion,
     pages: Mapping[str, bytes | None],
-    changes: Sequence[Change],
+    changes: Sequence[TreeChange],
     before: Snapshot,
 ) -> Iterator[str]:
     """Yield what a merge changes beside what its record says, and what it leaves out."""
@@ -310,13 +312,15 @@ def _merged_files(
             yield t("{path} is missing", path=path)
 
 
-def _holds(again: Rederiver, change: Change, data: bytes | None) -> bool:
+def _holds(again: Rederiver, change: TreeChange, data: bytes | None) -> bool:
     """Return whether a change leaves a file with those bytes; None: no file."""
     blob = None if change.new_mode == GONE else again.reader.get(change.new_oid)
     return (blob.data if blob else None) == data
 
 
-def _proposed(again: Rederiver, step: Step, record: Suggestion) -> tuple[Suggestion, list[str]]:
+def _proposed(
+    again: Rederiver, step: MainCommit, record: Suggestion
+) -> tuple[Suggestion, list[str]]:
     """Return what a merge accepts, as it is to be accepted, and what is wrong with it.
 
     That is its second parent. It need not rest on main: what was decided here is decided again on

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from manualsmith.errors import Place, UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.git.repository import Branch, Repository
+from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import folders_ending
 from manualsmith.layout import MANUALS, MANUALS_FOLDER, RELEASES
 from manualsmith.settings import Settings, read_settings
@@ -24,7 +24,7 @@ class Workspace:
     """
 
     repository: Repository
-    main: Branch
+    main: LocalBranch
     settings: Settings
     release: str = ""
     manuals: "Workspace | None" = None
@@ -99,7 +99,7 @@ def records_folder(repository: Repository, settings: Settings) -> Path | None:
     return Path(repository.worktree or repository.git_dir, named) if named else None
 
 
-def _of_release(repository: Repository, release: str) -> Branch:
+def _of_release(repository: Repository, release: str) -> LocalBranch:
     branches = {branch.name: branch for branch in repository.branches()}
     name = f"{RELEASES}{release}"
     if name in branches:

@@ -116,19 +116,25 @@ RECORDS: dict[str, RecordKind] = {
 
 @dataclass(frozen=True)
 class Category:
-    """A category of an environment: what the standard calls it, and a label as above."""
+    """A category of an environment: what the standard calls it, and a label as above.
+
+    heading: a label as well, as it stands beside the facts on a page of the site.
+    """
 
     title: str
     label: str
+    heading: str
 
 
 # Note 1 of the standard, in its order.
 CATEGORIES: dict[str, Category] = {
-    "hardware": Category("硬體", marked("hardware")),
-    "software": Category("軟體", marked("software")),
-    "network": Category("網路", marked("network")),
-    "roles": Category("操作人員的角色", marked("operator roles")),
-    "procedures": Category("操作程序", marked("operating procedures")),
+    "hardware": Category("硬體", marked("hardware"), marked("Hardware")),
+    "software": Category("軟體", marked("software"), marked("Software")),
+    "network": Category("網路", marked("network"), marked("Network")),
+    "roles": Category("操作人員的角色", marked("operator roles"), marked("Operator roles")),
+    "procedures": Category(
+        "操作程序", marked("operating procedures"), marked("Operating procedures")
+    ),
 }
 
 

@@ -34,9 +34,9 @@ def marked(message: str) -> str:
 
 
 @contextmanager
-def speaking(wanted: Language) -> Iterator[None]:
-    """Have `t` answer in a language, whatever the environment asks for."""
-    token = _spoken.set(wanted)
+def speaking(wanted: str) -> Iterator[None]:
+    """Have `t` answer in a language, such as ``zh-TW``, whatever the environment asks for."""
+    token = _spoken.set(_language_of(wanted))
     try:
         yield
     finally:
@@ -51,6 +51,11 @@ def language() -> Language:
         if value := os.environ.get(variable):
             return _language_of(value)
     return "en"
+
+
+def html_language() -> str:
+    """Return what is spoken here as HTML names it."""
+    return language().replace("_", "-")
 
 
 def paper_language() -> Language:

@@ -14,6 +14,7 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files
 
+from manualsmith.layout import CATEGORIES
 from manualsmith.markdown.checks.kept_heading_ids import id_place
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
 from manualsmith.markdown.reading.outline import Section, heading_attributes
@@ -24,8 +25,9 @@ from manualsmith.naming import fold
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
 from manualsmith.site.build_commit import SETTINGS, load_site
-from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
+from manualsmith.site.pages.last_confirmed import Evidence, Held, placed
+from manualsmith.site.site_language import site_language
+from manualsmith.text import speaking, t
 
 _PAGES = "docs"
 _CELL = re.compile(r"([\\|<>`*_\[\]])")
@@ -45,11 +47,11 @@ def plain_pages(root: Path) -> dict[str, bytes]:
     docs = Path(config.docs_dir).name
     places = {file.src_uri: file.src_uri.removeprefix(f"{docs}/") for file in files}
     made = {f"{_PAGES}/{places[file.src_uri]}": file.content_bytes for file in files}
-    labels = labels_for(str(config.theme.get("language", "")))
     dialect = dialect_of_build(config)
     for file in (file for file in files if file.is_documentation_page()):
         page = Page(file.content_string, dialect)
-        text = _page(file, page, places, plugin.evidence, labels, plugin.config.facts)
+        with speaking(site_language(config)):
+            text = _page(file, page, places, plugin.evidence, plugin.config.facts)
         made[f"{_PAGES}/{places[file.src_uri]}"] = text.encode()
     made[SETTINGS] = _settings(config, places).encode()
     return made
@@ -59,18 +61,17 @@ def _page(
     file: File,
     page: Page,
     places: Mapping[str, str],
-    evidence: PageEvidence,
-    labels: Labels,
+    evidence: Evidence,
     names: Mapping[str, str],
 ) -> str:
     text = apply_edits(page.text, list(_ids(page)))
     page = Page(text, page.dialect)
     paths = {section: tuple(map(fold, section.path)) for section in page.sections}
     edits = [
-        _beneath(page, section, _held(held, labels))
+        _beneath(page, section, _held(held))
         for section, held in placed(paths, evidence.sections.get(file.src_uri, {}))
     ]
-    if told := "\n\n".join(_told(file.src_uri, page, evidence, labels, names)):
+    if told := "\n\n".join(_told(file.src_uri, page, evidence, names)):
         first = next((one for one in page.sections if one.level == 1), None)
         start = page.front_matter.block.end if page.front_matter else 0
         top = TextEdit(start, start, f"\n{told}\n")
@@ -98,31 +99,30 @@ def _ids(page: Page) -> Iterator[TextEdit]:
             yield TextEdit(at, at, form.format(name))
 
 
-def _told(
-    path: str, page: Page, evidence: PageEvidence, labels: Labels, names: Mapping[str, str]
-) -> Iterator[str]:
+def _told(path: str, page: Page, evidence: Evidence, names: Mapping[str, str]) -> Iterator[str]:
     try:
         found = facts(page.text)
     except BadFrontMatter:
         found = {}
+    titles = {name: t(category.heading) for name, category in CATEGORIES.items()}
     rows = [
-        f"| {labels.categories.get(category, category)} | {_cell(names.get(fact, fact))} "
-        f"| {_cell(value)} |"
+        f"| {titles.get(category, category)} | {_cell(names.get(fact, fact))} | {_cell(value)} |"
         for (category, fact), value in found.items()
     ]
     if rows:
-        yield "\n".join([f"| {labels.environment} | | |", "|---|---|---|", *rows])
+        heading = t("The environment this page is for")
+        yield "\n".join([f"| {heading} | | |", "|---|---|---|", *rows])
     lines = []
     if path in evidence.changed:
-        lines.append(f"{labels.changed} {evidence.changed[path]}")
+        lines.append(t("Last changed") + f" {evidence.changed[path]}")
     if path in evidence.pages:
-        lines.append(_held(evidence.pages[path], labels))
+        lines.append(_held(evidence.pages[path]))
     if lines:
-        yield labels.comma.join(lines)
+        yield t(", ").join(lines)
 
 
-def _held(held: Held, labels: Labels) -> str:
-    return f"{labels.held} {held.date}"
+def _held(held: Held) -> str:
+    return t("Last followed and found right") + f" {held.date}"
 
 
 def _cell(text: str) -> str:

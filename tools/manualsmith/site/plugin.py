@@ -12,7 +12,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
@@ -33,8 +33,6 @@ from manualsmith.site.build.failed_pages import (
 from manualsmith.site.build.fast_navigation import make_items_once
 from manualsmith.site.build.kept_pages import Reuse
 from manualsmith.site.build.parallel import work_ahead
-from manualsmith.site.labels import Labels, labels_for
-from manualsmith.site.ledger.ledger_labels import ledger_labels
 from manualsmith.site.pages.environment_table import with_environment
 from manualsmith.site.pages.last_confirmed import PageEvidence, read_evidence, with_evidence
 from manualsmith.site.pages.navigation import build_nav
@@ -53,8 +51,9 @@ from manualsmith.site.preview.marked_changes import (
     with_marks,
 )
 from manualsmith.site.search import search_index as search
-from manualsmith.site.search.chinese_words import WordCutter, marked_terms
-from manualsmith.text import t
+from manualsmith.site.search.chinese_words import Words, marked_terms
+from manualsmith.site.site_language import site_language
+from manualsmith.text import speaking, t
 from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 
 if TYPE_CHECKING:
@@ -137,10 +136,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
         config.extra_css.insert(0, _STYLES)
         if _RELEASE in os.environ:  # mike is freezing a release: readers may choose among them
-            labels = self._labels(config)
             config.extra.setdefault("version", {"provider": "mike", "default": "latest"})
-            config.extra["manualsmith_outdated"] = labels.outdated
-            config.extra["manualsmith_newest"] = labels.newest
+            with speaking(site_language(config)):
+                config.extra["manualsmith_outdated"] = t("This manual is of an older release.")
+                config.extra["manualsmith_newest"] = t("See the newest")
         if self.config.internal:
             config.extra_javascript.append(_LEDGER_SCRIPT)
         if self.config.report is None:
@@ -160,21 +159,24 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._object_format = repository.object_format if repository else "sha1"
         self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
         self.evidence = read_evidence(root, repository, self.commit)
-        self._languages = Languages(files, self._language(config))
+        self._languages = Languages(files, site_language(config))
         self._waiting = self._corrections(repository)
-        self._ledger = self._read_ledger(repository, config)
-        if self._ledger:
-            for file in self._ledger.new_files(config):
+        self._ledger = self._read_ledger(repository)
+        with speaking(site_language(config)):
+            for file in self._own_files(config):
                 files.append(file)
-        if self.preview:
-            files.append(list_file(config, self._labels(config)))
+            docs_title = self.config.docs_title or t("Working here")
+            ledger_nav = [self._ledger.nav] if self._ledger else []
         search.cut_questions(files)
         if self._makes_nav:
-            title = self.config.docs_title or self._labels(config).docs
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
-            nav = build_nav(pages, Path(config.docs_dir).name, title)
-            config.nav = [*nav, self._ledger.nav] if self._ledger else nav
+            config.nav = [*build_nav(pages, Path(config.docs_dir).name, docs_title), *ledger_nav]
         return files
+
+    def _own_files(self, config: MkDocsConfig) -> list[File]:
+        """Return the pages that no source is of: the ledger's, and the list of a preview."""
+        ledger = self._ledger.new_files(config) if self._ledger else []
+        return [*ledger, list_file(config)] if self.preview else ledger
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Read the pages that no build has read yet, on every core."""
@@ -213,22 +215,25 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Show the environment that the page is for, when it was changed, and when it held."""
-        path, toc = page.file.src_uri, page.toc.items
-        labels, names = self._labels_of(path), self.config.facts
+        with speaking(self._languages.of(page.file.src_uri)):
+            return self._with_what_is_known(html, page, config, files)
+
+    def _with_what_is_known(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        path, toc, names = page.file.src_uri, page.toc.items, self.config.facts
         if self.preview and path == LIST_PAGE:
-            return list_html(self.preview, files, page.url, labels)
+            return list_html(self.preview, files, page.url)
         if self.preview and path in self.preview.before:
-            html = with_marks(html, self.preview.before[path], page, config, files, labels)
+            html = with_marks(html, self.preview.before[path], page, config, files)
         elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
             from manualsmith.site.pages.announced_corrections import with_announcements
 
             html = with_announcements(
-                html, waiting, lambda text: rendered(text, page, config, files), labels
+                html, waiting, lambda text: rendered(text, page, config, files)
             )
         html = self._languages.with_languages(html, page.file)
-        html = with_evidence(html, path, toc, self.evidence, labels, names)
+        html = with_evidence(html, path, toc, self.evidence, names)
         if "environment" in page.meta:
-            html = with_environment(html, page.file.content_string, labels, names)
+            html = with_environment(html, page.file.content_string, names)
         if path.startswith(f"{MANUALS_FOLDER}/"):
             title, source = str(page.title or path), page.file.content_string
             self._related.add(path, title, toc, source, page.meta.get("related"))
@@ -240,19 +245,26 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
-        path, labels = page.file.src_uri, self._labels_of(page.file.src_uri)
-        if self._ledger and path in self._ledger.paths:
-            page.content = self._ledger.html(path)
+        path = page.file.src_uri
         if path.startswith(f"{MANUALS_FOLDER}/"):
-            title, to = str(page.title or path), self.config.report
-            about = ReportedPage(path, title, blob_id(page.file.content_bytes, self._object_format))
-            html = with_reports(page.content or "", about, page.toc.items, to, labels)
-            related = shown(self._related.of(path), page.url, self._files, labels)
-            if self._ledger:
-                related += self._ledger.of_page(path, page.url)
-            symptoms = symptom_list(nav, page.url, labels) if path == INDEX else ""
-            page.content = f"{html}\n{symptoms}{related}{report_of_page(about, to, labels)}"
+            with speaking(site_language(config)):
+                records = self._ledger.of_page(path, page.url) if self._ledger else ""
+            with speaking(self._languages.of(path)):
+                page.content = self._with_ways_on(page, nav, records)
+        elif self._ledger and path in self._ledger.paths:
+            with speaking(site_language(config)):
+                page.content = self._ledger.html(path)
         return context
+
+    def _with_ways_on(self, page: Page, nav: Navigation, records: str) -> str:
+        """Return a manual's page with where to report it and what belongs to it."""
+        path, to = page.file.src_uri, self.config.report
+        blob = blob_id(page.file.content_bytes, self._object_format)
+        about = Reported(path, str(page.title or path), blob)
+        html = with_reports(page.content or "", about, page.toc.items, to)
+        symptoms = symptom_list(nav, page.url) if path == INDEX else ""
+        related = shown(self._related.of(path), page.url, self._files)
+        return f"{html}\n{symptoms}{related}{records}{report_of_page(about, to)}"
 
     # After other plugins, which may set what templates find.
     @event_priority(-100)
@@ -282,16 +294,17 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
-        name = f'{_SEARCH} aria-label="{self._labels(config).search}"'
-        output = output.replace(_SEARCH, name, 1)
-        if self.preview is None or page.file.src_uri == LIST_PAGE:
-            return output
-        [url] = self.addresses([LIST_PAGE]).values()
-        return with_banner(output, self.preview, page, url, self._labels(config))
+        with speaking(site_language(config)):
+            label = t("Search")
+            output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label}"', 1)
+            if self.preview is None or page.file.src_uri == LIST_PAGE:
+                return output
+            [url] = self.addresses([LIST_PAGE]).values()
+            return with_banner(output, self.preview, page, url)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is at old addresses, and save for the next build what this one made."""
-        write_redirects(self._files, config, self._labels(config))
+        write_redirects(self._files, config)
         self._reuse.finish()
 
     def on_serve(
@@ -319,9 +332,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             _log.warning(t("open corrections cannot be told: {reason}", reason=error))
             return {}
 
-    def _read_ledger(
-        self, repository: Repository | None, config: MkDocsConfig
-    ) -> "LedgerPages | None":
+    def _read_ledger(self, repository: Repository | None) -> "LedgerPages | None":
         if not self.config.internal or self.preview or repository is None:
             return None
         from manualsmith.site.ledger.ledger_pages import LedgerPages
@@ -333,9 +344,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         except UserError as error:
             _log.warning(t("the records cannot be shown: {reason}", reason=error))
             return None
-        return LedgerPages(
-            ledger, self.evidence, self._files, ledger_labels(self._language(config))
-        )
+        return LedgerPages(ledger, self.evidence, self._files)
 
     @staticmethod
     def _is_of(one: "Waiting", page: Page) -> bool:
@@ -346,13 +355,3 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Return where the pages at *paths* are on the site that was built last."""
         found = ((path, self._files.get_file_from_path(path)) for path in paths)
         return {path: file.url for path, file in found if file}
-
-    def _labels_of(self, path: str) -> Labels:
-        return labels_for(self._languages.of(path))
-
-    def _labels(self, config: MkDocsConfig) -> Labels:
-        return labels_for(self._language(config))
-
-    @staticmethod
-    def _language(config: MkDocsConfig) -> str:
-        return str(config.theme.get("language", ""))

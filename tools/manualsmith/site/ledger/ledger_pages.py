@@ -21,8 +21,9 @@ from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
-from manualsmith.site.ledger.ledger_labels import LedgerLabels
-from manualsmith.site.pages.last_confirmed import PageEvidence
+from manualsmith.site.ledger.state_names import incident_state_names, state_names
+from manualsmith.site.pages.last_confirmed import Evidence
+from manualsmith.text import t
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger
 
@@ -54,18 +55,17 @@ class LedgerPages:
     ledger: Ledger
     evidence: PageEvidence
     files: Files
-    labels: LedgerLabels
 
     paths = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS, REQUESTS, INCIDENTS, WALKTHROUGHS)
 
     @property
     def nav(self) -> dict[str, list[str]]:
         """The ledger's section of the nav."""
-        return {self.labels.title: list(self.paths)}
+        return {t("Records"): list(self.paths)}
 
     def new_files(self, config: MkDocsConfig) -> list[File]:
         """Return the ledger's files; their text is made when every page has been read."""
-        titles = (self.labels.title, *(title for title, _ in self._kinds.values()))
+        titles = (t("Records"), *(title for title, _ in self._kinds.values()))
         front = "---\ntitle: {}\nsearch: {{exclude: true}}\nhide: [toc]\n---\n"
         return [
             File.generated(config, path, content=front.format(title))
@@ -90,40 +90,36 @@ class LedgerPages:
     @property
     def _kinds(self) -> dict[str, tuple[str, int]]:
         """The title and the number of records of each page but the overview."""
-        labels, desk = self.labels, self.ledger.desk
+        desk = self.ledger.desk
         return {
-            SUGGESTIONS: (labels.suggestions, len(self.ledger.suggestions)),
-            CONFIRMATIONS: (labels.confirmations, len(self.ledger.confirmations)),
-            REQUESTS: (labels.requests, len(desk.requests)),
-            INCIDENTS: (labels.incidents, len(desk.incidents)),
-            WALKTHROUGHS: (labels.walkthroughs, len(desk.walkthroughs)),
+            SUGGESTIONS: (t("Suggestions"), len(self.ledger.suggestions)),
+            CONFIRMATIONS: (t("Environment confirmations"), len(self.ledger.confirmations)),
+            REQUESTS: (t("Problem requests"), len(desk.requests)),
+            INCIDENTS: (t("Incident records"), len(desk.incidents)),
+            WALKTHROUGHS: (t("Walkthrough records"), len(desk.walkthroughs)),
         }
 
     def of_page(self, path: str, url: str) -> str:
         """Return the records of a manual's page at *path*, whose address is *url*."""
         rows = [
-            f"<li>{self._link(SUGGESTIONS, one.id, url)} {escape(one.summary)} "
-            f"<small>{escape(self.labels.states[one.state])}</small></li>"
+            _item(self._link(SUGGESTIONS, one.id, url), one.summary, state_names()[one.state])
             for one in self._suggested.get(path, ())
         ]
         rows += [
-            f"<li>{self._link(CONFIRMATIONS, one.id, url)} {one.date} "
-            f"<small>{escape(self.labels.confirmed)}</small></li>"
+            _item(self._link(CONFIRMATIONS, one.id, url), one.date, t("Found right"))
             for one in self._confirmed.get(path, ())
         ]
         rows += [
-            f"<li>{self._record(one.id, url)} {escape(one.symptom)} "
-            f"<small>{escape(self.labels.incident_states[one.state])}</small></li>"
+            _item(self._record(one.id, url), one.symptom, incident_state_names()[one.state])
             for one in self._worked_on.get(path, ())
         ]
         rows += [
-            f"<li>{self._record(one.id, url)} {one.date} "
-            f"<small>{escape(self.labels.walkthroughs)}</small></li>"
+            _item(self._record(one.id, url), one.date, t("Walkthrough records"))
             for one in self._walked.get(path, ())
         ]
         if not rows:
             return ""
-        title = escape(self.labels.of_page)
+        title = escape(t("Records of this page"))
         return (
             f'<nav class="ms-records" aria-label="{title}" data-search-exclude>'
             f"<p><strong>{title}</strong></p><ul>{''.join(rows)}</ul></nav>\n"
@@ -148,22 +144,24 @@ class LedgerPages:
         return _by_page((one, [page_path(one.manual, one.page)]) for one in walks)
 
     def _overview(self, url: str) -> str:
-        labels, states = self.labels, Counter(one.state for one in self.ledger.suggestions)
+        states = Counter(one.state for one in self.ledger.suggestions)
         counts = "".join(
-            f"<tr><td>{escape(labels.states[state])}</td><td>{states[state]}</td></tr>"
-            for state in labels.states
+            f"<tr><td>{escape(name)}</td><td>{states[state]}</td></tr>"
+            for state, name in state_names().items()
         )
         kinds = "\n".join(
             f"{self._link(path, '', url, title)}（{count}）"
             for path, (title, count) in self._kinds.items()
         )
-        return f"""<h1>{escape(labels.title)}</h1>
+        title, state, count = map(escape, (t("Records"), t("State"), t("Count")))
+        by_week, ages = escape(t("Suggestions by week")), escape(t("Since the last confirmation"))
+        return f"""<h1>{title}</h1>
 <p>{kinds}</p>
-<table><thead><tr><th>{escape(labels.state)}</th><th>{escape(labels.count)}</th></tr></thead>
+<table><thead><tr><th>{state}</th><th>{count}</th></tr></thead>
 <tbody>{counts}</tbody></table>
-<h2>{escape(labels.by_week)}</h2>
+<h2>{by_week}</h2>
 {self._weeks()}
-<h2>{escape(labels.ages)}</h2>
+<h2>{ages}</h2>
 {self._ages()}"""
 
     def _weeks(self) -> str:
@@ -176,8 +174,7 @@ class LedgerPages:
                 decided[_week(date.fromisoformat(one.verdict.at[:10]))] += 1
         last = max([_week(self.ledger.today), *found, *decided])
         weeks = [last - timedelta(weeks=back) for back in reversed(range(_WEEKS))]
-        labels = self.labels
-        series = {labels.found: found, labels.decided: decided}
+        series = {t("Found"): found, t("Decided"): decided}
         return chart(
             [str(week)[5:] for week in weeks],
             {name: [counts[week] for week in weeks] for name, counts in series.items()},
@@ -190,9 +187,9 @@ class LedgerPages:
             if file.src_uri.startswith("manuals/") and file.name != "index"
         ]
         counts = Counter(self._age(path) for path in pages)
-        labels = [*(self.labels.within.format(days) for days in _AGES), self.labels.longer]
-        names = [*labels, self.labels.never]
-        return chart(names, {self.labels.pages: [counts[n] for n in range(len(names))]})
+        ages = [*(t("{days} days", days=days) for days in _AGES), t("Longer")]
+        names = [*ages, t("Never")]
+        return chart(names, {t("Pages"): [counts[n] for n in range(len(names))]})
 
     def _age(self, path: str) -> int:
         held = [*self.evidence.sections.get(path, {}).values()]
@@ -203,7 +200,6 @@ class LedgerPages:
         return next((n for n, limit in enumerate(_AGES) if days <= limit), len(_AGES))
 
     def _suggestions(self, url: str) -> str:
-        labels = self.labels
         rows: list[_Row] = []
         for one in self.ledger.suggestions:
             verdict = one.verdict
@@ -211,7 +207,7 @@ class LedgerPages:
             sources = " ".join(self._link(CONFIRMATIONS, s.id, url) for s in one.sources)
             pages = "<br>".join(self._page(path, url) for path in _pages(one))
             cells = (
-                escape(labels.states[one.state]),
+                escape(state_names()[one.state]),
                 f"{escape(one.summary)}<br><small>{escape(one.reason)}</small>",
                 pages,
                 sources,
@@ -219,13 +215,12 @@ class LedgerPages:
                 escape(told),
             )
             rows.append((one.id, cells))
-        heads = (labels.number, labels.state, labels.summary, labels.page)
+        heads = (t("Number"), t("State"), t("What"), t("Page"))
         return self._table(
-            labels.suggestions, (*heads, labels.source, labels.by, labels.decision), rows
+            t("Suggestions"), (*heads, t("Rests on"), t("Proposer"), t("Decided")), rows
         )
 
     def _confirmations(self, url: str) -> str:
-        labels = self.labels
         rows: list[_Row] = []
         made: dict[str, list[str]] = {}
         for one in self.ledger.suggestions:
@@ -246,15 +241,17 @@ class LedgerPages:
                 escape(record.staff or ""),
             )
             rows.append((record.id, cells))
-        heads = (labels.number, labels.date, labels.reported, labels.source, labels.environment)
+        heads = (t("Number"), t("Date"), t("Reported"), t("Rests on"), t("Environment"))
         return self._table(
-            labels.confirmations, (*heads, labels.suggestions, labels.confirmed, labels.staff), rows
+            t("Environment confirmations"),
+            (*heads, t("Suggestions"), t("Found right"), t("Staff")),
+            rows,
         )
 
     def _requests(self, url: str) -> str:
-        labels, rows = self.labels, list[_Row]()
+        rows = list[_Row]()
         for one in sorted(self.ledger.desk.requests.values(), key=_by_id, reverse=True):
-            state = labels.closed if one.closed else ""
+            state = t("closed") if one.closed else ""
             cells = (
                 escape(shown(one.at)),
                 escape(one.symptom),
@@ -263,14 +260,14 @@ class LedgerPages:
                 escape(one.staff or ""),
             )
             rows.append((one.id, cells))
-        heads = (labels.number, labels.when, labels.symptom, labels.led_to, labels.page)
-        return self._table(labels.requests, (*heads, labels.staff), rows)
+        heads = (t("Number"), t("When"), t("Symptom seen"), t("Led to"), t("Page"))
+        return self._table(t("Problem requests"), (*heads, t("Staff")), rows)
 
     def _incidents(self, url: str) -> str:
-        labels, rows = self.labels, list[_Row]()
+        rows = list[_Row]()
         for one in sorted(self.ledger.desk.incidents.values(), key=_by_id, reverse=True):
             cells = (
-                escape(labels.incident_states[one.state]),
+                escape(incident_state_names()[one.state]),
                 escape(shown(one.due)),
                 escape(one.symptom),
                 " ".join(self._record(name, url) for name in one.requests),
@@ -279,13 +276,13 @@ class LedgerPages:
                 escape("、".join(dict.fromkeys(move.by for move in one.log))),
             )
             rows.append((one.id, cells))
-        heads = (labels.number, labels.state, labels.due, labels.symptom, labels.source)
+        heads = (t("Number"), t("State"), t("Due"), t("Symptom seen"), t("Rests on"))
         return self._table(
-            labels.incidents, (*heads, labels.led_to, labels.page, labels.staff), rows
+            t("Incident records"), (*heads, t("Led to"), t("Page"), t("Staff")), rows
         )
 
     def _walkthroughs(self, url: str) -> str:
-        labels, rows = self.labels, list[_Row]()
+        rows = list[_Row]()
         for one in sorted(self.ledger.desk.walkthroughs.values(), key=_by_id, reverse=True):
             same = sum(step.result == "as-written" for step in one.steps)
             cells = (
@@ -297,8 +294,8 @@ class LedgerPages:
                 escape(one.staff or ""),
             )
             rows.append((one.id, cells))
-        heads = (labels.number, labels.date, labels.page, labels.results, labels.source)
-        return self._table(labels.walkthroughs, (*heads, labels.led_to, labels.staff), rows)
+        heads = (t("Number"), t("Date"), t("Page"), t("Results"), t("Rests on"))
+        return self._table(t("Walkthrough records"), (*heads, t("Led to"), t("Staff")), rows)
 
     def _record(self, name: str | None, url: str) -> str:
         """Return the link to a record, nothing for none."""
@@ -315,10 +312,10 @@ class LedgerPages:
                 for head, cell in zip(heads, (escape(name), *cells), strict=True)
             )
             lines.append(f'<tr id="{escape(name)}">{told}</tr>')
+        label, none = escape(t("Filter")), escape(t("No record is like that"))
         return (
             f"<h1>{escape(title)}</h1>\n"
-            f'<table class="ms-ledger" data-filter="{escape(self.labels.filter)}" '
-            f'data-none="{escape(self.labels.none)}">'
+            f'<table class="ms-ledger" data-filter="{label}" data-none="{none}">'
             f"<thead><tr>{named}</tr></thead>\n<tbody>{''.join(lines)}</tbody></table>"
         )
 
@@ -334,6 +331,10 @@ class LedgerPages:
         anchor = f"#{name}" if name else ""
         href = get_relative_url(file.url, url) + anchor if file else ""
         return f'<a href="{escape(href)}">{escape(text or name)}</a>'
+
+
+def _item(link: str, told: object, state: str) -> str:
+    return f"<li>{link} {escape(str(told))} <small>{escape(state)}</small></li>"
 
 
 def chart(names: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:

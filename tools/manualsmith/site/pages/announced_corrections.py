@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-from manualsmith.site.labels import Labels
-from manualsmith.site.pages.compare_html import ComparedRow, compare
+from manualsmith.site.pages.compare_html import Row, compare
 from manualsmith.site.pages.html_headings import beneath_first
+from manualsmith.text import t
 from manualsmith.workflow.queue.waiting_corrections import Waiting
 
 _MARKS = re.compile(r"</?del>")
 
 
-def with_announcements(
-    html: str, waiting: Sequence[Waiting], render: Callable[[str], str], labels: Labels
-) -> str:
+def with_announcements(html: str, waiting: Sequence[Waiting], render: Callable[[str], str]) -> str:
     """Return a page's *html* with a line at each place that is going to be corrected.
 
     *render* makes HTML of a page's Markdown as *html* was made.
@@ -27,7 +25,7 @@ def with_announcements(
     for at, one in sorted(
         places, key=lambda pair: -1 if pair[0] is None else pair[0], reverse=True
     ):
-        told = escape(labels.announced.format(one.summary))
+        told = escape(t("A correction of this is being reviewed: {summary}", summary=one.summary))
         line = f'<small class="ms-announced" role="note" data-search-exclude>{told}</small> '
         html = beneath_first(html, line) if at is None else f"{html[:at]}{line}{html[at:]}"
     return html

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from html import escape
 
+from manualsmith.layout import CATEGORIES
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
-from manualsmith.site.labels import Labels
 from manualsmith.site.pages.html_headings import beneath_first
+from manualsmith.text import t
 
 
-def with_environment(html: str, source: str, labels: Labels, fact_names: Mapping[str, str]) -> str:
+def with_environment(html: str, source: str, fact_names: Mapping[str, str]) -> str:
     """Return a page's *html* with its environment in a table under the first heading.
 
     *source* is the whole Markdown file: values are shown as they are written there, so that 3.10
@@ -20,12 +21,14 @@ def with_environment(html: str, source: str, labels: Labels, fact_names: Mapping
     except BadFrontMatter:
         return html
     rows = ""
-    for category, name in labels.categories.items():
-        own = [(fact, value) for (of, fact), value in found.items() if of == category]
-        rows += _rows(name, [(fact_names.get(fact, fact), value) for fact, value in own])
+    for name, category in CATEGORIES.items():
+        own = [(fact, value) for (of, fact), value in found.items() if of == name]
+        rows += _rows(
+            t(category.heading), [(fact_names.get(fact, fact), value) for fact, value in own]
+        )
     if not rows:
         return html
-    return beneath_first(html, _table(rows, labels.environment))
+    return beneath_first(html, _table(rows, t("The environment this page is for")))
 
 
 def _rows(category: str, pairs: list[tuple[str, str]]) -> str:

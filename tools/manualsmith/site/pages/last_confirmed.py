@@ -22,8 +22,8 @@ from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.settings import read_settings
-from manualsmith.site.labels import Labels
 from manualsmith.site.pages.html_headings import beneath, beneath_first
+from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import records_folder
 
 Place = TypeVar("Place")
@@ -137,8 +137,7 @@ def with_evidence(
     html: str,
     path: str,
     toc: Sequence[AnchorLink],
-    evidence: PageEvidence,
-    labels: Labels,
+    evidence: Evidence,
     fact_names: Mapping[str, str],
 ) -> str:
     """Return a page's *html* with its dates under the first heading, and those of its sections.
@@ -146,13 +145,14 @@ def with_evidence(
     *path* is the page's in the repository, *toc* its headings; the rest is as for an environment.
     """
     found = placed(dict(_paths(toc, ())), evidence.sections.get(path, {}))
-    lines = {name: _line("ms-held", [_held(h, labels, fact_names)]) for name, h in found}
+    lines = {name: _line("ms-held", [_held(h, fact_names)]) for name, h in found}
     html = beneath(html, lines)
     told = []
     if path in evidence.changed:
-        told.append(f"{escape(labels.changed)} {_time(evidence.changed[path])}")
+        changed = escape(t("Last changed"))
+        told.append(f"{changed} {_time(evidence.changed[path])}")
     if path in evidence.pages:
-        told.append(_held(evidence.pages[path], labels, fact_names))
+        told.append(_held(evidence.pages[path], fact_names))
     return beneath_first(html, _line("ms-dates", told)) if told else html
 
 
@@ -185,11 +185,12 @@ def _line(name: str, told: Sequence[str]) -> str:
     return f'<p class="{name}" data-search-exclude>{"<br>".join(told)}</p>'
 
 
-def _held(held: Held, labels: Labels, fact_names: Mapping[str, str]) -> str:
+def _held(held: Held, fact_names: Mapping[str, str]) -> str:
     # Only what the site has a name for: device.type says nothing to a reader.
     facts = [f"{fact_names[name]} {value}" for name, value in held.facts if name in fact_names]
-    where = labels.within.format(labels.comma.join(facts)) if facts else ""
-    return f"{escape(labels.held)} {_time(held.date)}{escape(where)}"
+    where = t(" ({facts})", facts=t(", ").join(facts)) if facts else ""
+    told = escape(t("Last followed and found right"))
+    return f"{told} {_time(held.date)}{escape(where)}"
 
 
 def _time(day: date) -> str:

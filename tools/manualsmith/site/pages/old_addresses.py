@@ -15,13 +15,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 
 from manualsmith.markdown.redirect_addresses import FIELD
-from manualsmith.site.labels import Labels
-from manualsmith.text import t
+from manualsmith.site.site_language import site_language
+from manualsmith.text import html_language, speaking, t
 
 _log = get_plugin_logger("manualsmith")
 
 
-def write_redirects(files: Files, config: MkDocsConfig, labels: Labels) -> None:
+def write_redirects(files: Files, config: MkDocsConfig) -> None:
     """Write a page at each old address that leads to the new one, heading and all.
 
     Warns of what is no path of a page, and of an address that another page has.
@@ -36,7 +36,8 @@ def write_redirects(files: Files, config: MkDocsConfig, labels: Labels) -> None:
                 continue
             taken.add(old.dest_uri)
             target = get_relative_url(page.file.url, old.url)
-            html = _html(target, str(page.title), labels)
+            with speaking(site_language(config)):
+                html = _html(target, str(page.title))
             write_file(html.encode(), str(Path(config.site_dir, old.dest_uri)))
 
 
@@ -51,11 +52,11 @@ def _old_paths(page: Page) -> Iterator[str]:
             _log.warning(t("{path}: redirect_from: {name} is no path of a page", **values))
 
 
-def _html(target: str, title: str, labels: Labels) -> str:
-    href, told = escape(target), escape(title)
+def _html(target: str, title: str) -> str:
+    href, told, moved = escape(target), escape(title), escape(t("This page is now at:"))
     return f"""\
 <!doctype html>
-<html lang="{labels.language}">
+<html lang="{html_language()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -65,6 +66,6 @@ def _html(target: str, title: str, labels: Labels) -> str:
 <script>location.replace("{href}" + location.search + location.hash)</script>
 <noscript><meta http-equiv="refresh" content="0; url={href}"></noscript>
 </head>
-<body><p>{escape(labels.moved)} <a href="{href}">{told}</a></p></body>
+<body><p>{moved} <a href="{href}">{told}</a></p></body>
 </html>
 """

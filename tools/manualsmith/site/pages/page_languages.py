@@ -7,8 +7,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from manualsmith.markdown.translation import Behind, Translation, behind, translation_at
-from manualsmith.site.labels import labels_for
 from manualsmith.site.pages.html_headings import beneath_first
+from manualsmith.text import t
 
 # What a language calls itself.
 _NAMES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어", "vi": "Tiếng Việt"}
@@ -49,7 +49,7 @@ class Languages:
             for name, other in versions.items()
             if name != language
         )
-        label = escape(labels_for(language).languages)
+        label = escape(t("Other languages"))
         line = f'<nav class="ms-languages" aria-label="{label}" data-search-exclude>{links}</nav>'
         told = self._behind(file, language, versions)
         html = beneath_first(html, f"{line}{told}")
@@ -68,5 +68,5 @@ class Languages:
             wanted = any(state in ("original", "both") for state in states.values())
         if not wanted:
             return ""
-        told = escape(labels_for(language).behind)
+        told = escape(t("This page is behind: it was changed in the other language."))
         return f'<p class="ms-behind" role="note" data-search-exclude>{told}</p>'

@@ -17,8 +17,8 @@ from manualsmith.layout import page_of
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import Link, link_of, links, section_ids
-from manualsmith.site.labels import Labels
 from manualsmith.site.pages.html_headings import every
+from manualsmith.text import t
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,7 @@ class Related:
         return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
 
 
-def shown(
-    related: Sequence[tuple[RelatedPlace, str]], url: str, files: Files, labels: Labels
-) -> str:
+def shown(related: Sequence[tuple[Place, str]], url: str, files: Files) -> str:
     """Return the list of related places for the page at *url*; empty where there is none."""
     items = []
     for place, title in related:
@@ -78,12 +76,18 @@ def shown(
             items.append(f'<li><a href="{href}">{escape(title)}</a></li>')
     if not items:
         return ""
-    manual = _manual(related[0][0].path)
-    label = escape(labels.related.get(manual or "", ""))
+    label = escape(_heading(_manual(related[0][0].path)))
     return (
         f'<nav class="ms-related" aria-label="{label}" data-search-exclude>'
         f"<p><strong>{label}</strong></p><ul>{''.join(items)}</ul></nav>\n"
     )
+
+
+def _heading(manual: str | None) -> str:
+    """Return what stands above the places of a *manual*."""
+    if manual == "operation":
+        return t("How it is done")
+    return t("Where something is wrong") if manual == "troubleshooting" else ""
 
 
 def _links(page: Page) -> Iterator[tuple[str, Link]]:

@@ -6,8 +6,8 @@ from html import escape
 
 from manualsmith.markdown.dialect import DEFAULT, Dialect, NotRendered
 from manualsmith.markdown.reading.front_matter import find_front_matter
-from manualsmith.site.labels import labels_for
 from manualsmith.site.pages.environment_table import with_environment
+from manualsmith.text import speaking
 
 _TOC = ("toc", "markdown.extensions.toc")
 _TABS, _BLOCK = '<div class="tabbed-labels">', '<div class="tabbed-block">'
@@ -17,7 +17,8 @@ _LABEL = re.compile("<label[^>]*>(.*?)</label>", re.DOTALL)
 
 def render(source: str, dialect: Dialect = DEFAULT, language: str = "zh-TW") -> str:
     """Return a page's HTML: its environment in a table, its body; no theme around it."""
-    return with_environment(render_body(source, dialect), source, labels_for(language), {})
+    with speaking(language):
+        return with_environment(render_body(source, dialect), source, {})
 
 
 def render_body(source: str, dialect: Dialect = DEFAULT) -> str:

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from mkdocs.structure.toc import AnchorLink
 
-from manualsmith.site.labels import Labels
 from manualsmith.site.pages.html_headings import beneath, every
+from manualsmith.text import t
 
 VERSION_DIGITS = 12
+_TEXT_ID = "report-a-problem"
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,7 @@ class ReportedPage:
     blob: str
 
 
-def with_reports(
-    html: str, page: ReportedPage, toc: Sequence[AnchorLink], to: str | None, labels: Labels
-) -> str:
+def with_reports(html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None) -> str:
     """Return a page's *html* with a link beside each heading below the first.
 
     *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
@@ -38,17 +37,18 @@ def with_reports(
     for heading in every(toc):
         if heading.level > 1:
             title = unescape(heading.title)
-            href = _address(to, page, title, labels) if to else f"#{labels.report_id}"
-            link = _link("ms-report", href, labels.report, f"{labels.report}: {title}", title)
+            href = _address(to, page, title) if to else f"#{_TEXT_ID}"
+            text = t("Report a problem")
+            link = _link("ms-report", href, text, f"{text}: {title}", title)
             lines[heading.id] = f'<p class="ms-report-line" data-search-exclude>{link}</p>'
     return beneath(html, lines)
 
 
-def report_of_page(page: ReportedPage, to: str | None, labels: Labels) -> str:
+def report_of_page(page: Reported, to: str | None) -> str:
     """Return what stands at a page's end: a link to report it, or the text to copy."""
     if to is None:
-        return _to_copy(page, labels)
-    link = _link("md-button", _address(to, page, None, labels), labels.report_page)
+        return _to_copy(page)
+    link = _link("md-button", _address(to, page, None), t("Report a problem with this page"))
     return f'<p class="ms-report-page" data-search-exclude>{link}</p>'
 
 
@@ -58,20 +58,24 @@ def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -
     return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
 
 
-def report_text(page: ReportedPage, heading: str | None, labels: Labels) -> str:
+def report_text(page: Reported, heading: str | None) -> str:
     """Return what a reader begins with: the place, and what the desk needs to know."""
-    place = labels.report_place.format(title=page.title, path=page.path)
-    lines = [place]
+    lines = [t("Page: {title} ({path})", title=page.title, path=page.path)]
     if heading is not None:
-        lines.append(labels.report_heading.format(heading=heading))
-    lines.append(labels.report_version.format(version=page.blob[:VERSION_DIGITS]))
-    return "\n".join([*lines, "", *labels.report_questions]) + "\n"
+        lines.append(t("Heading: {heading}", heading=heading))
+    lines.append(t("Version: {version}", version=page.blob[:VERSION_DIGITS]))
+    questions = (
+        t("What you did:"),
+        t("What you saw (messages word for word):"),
+        t("Your device and its version:"),
+    )
+    return "\n".join([*lines, "", *questions]) + "\n"
 
 
-def _address(to: str, page: ReportedPage, heading: str | None, labels: Labels) -> str:
+def _address(to: str, page: Reported, heading: str | None) -> str:
     about = " › ".join(part for part in (page.title, heading) if part)
-    title = f"{labels.report}: {about}"
-    body = report_text(page, heading, labels)
+    title = t("Report a problem") + f": {about}"
+    body = report_text(page, heading)
     if "{title}" in to or "{body}" in to:
         named = to.replace("{title}", quote(title, safe=""))
         return named.replace("{body}", quote(body, safe=""))
@@ -83,10 +87,12 @@ def _address(to: str, page: ReportedPage, heading: str | None, labels: Labels) -
     )
 
 
-def _to_copy(page: ReportedPage, labels: Labels) -> str:
-    text = escape(report_text(page, "", labels))
+def _to_copy(page: Reported) -> str:
+    text = escape(report_text(page, ""))
+    summary = escape(t("Report a problem with this page"))
+    told = escape(t("Copy this text, fill it in and send it to the service desk:"))
     return (
-        f'<details class="ms-report-text" id="{labels.report_id}" data-search-exclude>'
-        f"<summary>{escape(labels.report_page)}</summary><p>{escape(labels.report_copy)}</p>"
+        f'<details class="ms-report-text" id="{_TEXT_ID}" data-search-exclude>'
+        f"<summary>{summary}</summary><p>{told}</p>"
         f"<pre><code>{text}</code></pre></details>"
     )

@@ -8,13 +8,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from manualsmith.layout import MANUALS
-from manualsmith.site.labels import Labels
+from manualsmith.text import t
 
 INDEX = f"{MANUALS['troubleshooting'].folder}/index.md"
 _FOLDER = f"{MANUALS['troubleshooting'].folder}/"
 
 
-def symptom_list(nav: Navigation, url: str, labels: Labels) -> str:
+def symptom_list(nav: Navigation, url: str) -> str:
     """Return the entries of the troubleshooting manual, page by page in the order of the nav.
 
     *url* is the address of the page that shows them. Empty where there is none.
@@ -23,7 +23,7 @@ def symptom_list(nav: Navigation, url: str, labels: Labels) -> str:
     groups = [_group(page, url) for page in pages if _entries(page)]
     if not groups:
         return ""
-    title = escape(labels.symptoms)
+    title = escape(t("By what you see"))
     return (
         f'<nav class="ms-symptoms" aria-label="{title}" data-search-exclude>'
         f"<h2>{title}</h2>{''.join(groups)}</nav>\n"

@@ -13,8 +13,8 @@ from mkdocs.utils import get_relative_url
 from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.site.build.failed_pages import as_text_if_it_fails
 from manualsmith.site.build.told_warnings import heard
-from manualsmith.site.labels import Labels
-from manualsmith.site.pages.compare_html import ComparedRow, compare
+from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.text import t
 
 LIST_PAGE = "preview.md"
 _BODY = re.compile(r"<body\b[^>]*>")
@@ -39,24 +39,26 @@ class SitePreview:
     before: Mapping[str, str | None]
 
 
-def list_file(config: MkDocsConfig, labels: Labels) -> File:
+def list_file(config: MkDocsConfig) -> File:
     """Return the file of the page that lists what is changed; it is in no nav."""
-    text, level = f"---\ntitle: {labels.preview}\n---\n", InclusionLevel.NOT_IN_NAV
+    title, level = t("Preview"), InclusionLevel.NOT_IN_NAV
+    text = f"---\ntitle: {title}\n---\n"
     return File.generated(config, LIST_PAGE, content=text, inclusion=level)
 
 
 def with_marks(
-    html: str, before: str | None, page: Page, config: MkDocsConfig, files: Files, labels: Labels
+    html: str, before: str | None, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     """Return a changed page's *html* with what is new marked and what was there folded away.
 
     *before* is the Markdown of the page as it was. What is new holds nothing that could run.
     """
     if before is None:
-        return f'<p class="ms-new-page">{escape(labels.preview_new)}</p>\n{sanitize(html)}'
+        new = escape(t("New page"))
+        return f'<p class="ms-new-page">{new}</p>\n{sanitize(html)}'
     old = rendered(before, page, config, files)
     rows = compare(old, html, whole=True)
-    return "\n".join(row.after if row.kind == "same" else _changed(row, labels) for row in rows)
+    return "\n".join(row.after if row.kind == "same" else _changed(row) for row in rows)
 
 
 def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -71,11 +73,11 @@ def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return made.content or ""
 
 
-def _changed(row: ComparedRow, labels: Labels) -> str:
+def _changed(row: Row) -> str:
     before, after = sanitize(row.before), sanitize(row.after)
     was = ""
     if before.strip():
-        summary = labels.preview_was if after.strip() else labels.preview_gone
+        summary = t("What was here") if after.strip() else t("Something was taken out here")
         was = (
             f'<details class="ms-was" data-search-exclude><summary>{escape(summary)}</summary>'
             f"{_NAMES.sub('', before)}</details>"
@@ -83,13 +85,12 @@ def _changed(row: ComparedRow, labels: Labels) -> str:
     return f'<div class="ms-changed">{after}{was}</div>'
 
 
-def list_html(preview: SitePreview, files: Files, url: str, labels: Labels) -> str:
+def list_html(preview: SitePreview, files: Files, url: str) -> str:
     """Return the body of the page at *url* that lists what is changed."""
-    parts = [f"<h1>{escape(labels.preview)}</h1>"]
+    title = escape(t("Preview"))
+    parts = [f"<h1>{title}</h1>"]
     for one in preview.suggested:
-        links = "".join(
-            f"<li>{link}</li>" for link in _links(one.pages, preview, files, url, labels)
-        )
+        links = "".join(f"<li>{link}</li>" for link in _links(one.pages, preview, files, url))
         parts.append(
             f"<h2>{escape(one.summary)}</h2><p>{escape(one.reason)}</p>"
             f"<p><code>{escape(one.id)}</code></p><ul>{links}</ul>"
@@ -97,28 +98,32 @@ def list_html(preview: SitePreview, files: Files, url: str, labels: Labels) -> s
     return "\n".join(parts)
 
 
-def _links(
-    pages: Sequence[str], preview: SitePreview, files: Files, url: str, labels: Labels
-) -> Iterator[str]:
+def _links(pages: Sequence[str], preview: SitePreview, files: Files, url: str) -> Iterator[str]:
     for path in pages:
         file = files.get_file_from_path(path)
         title = str(file.page.title) if file and file.page else path
-        new = f" {escape(labels.preview_new)}" if preview.before.get(path, "") is None else ""
+        new = " " + escape(t("New page")) if preview.before.get(path, "") is None else ""
         href = escape(get_relative_url(file.url, url)) if file else ""
         yield f'<a href="{href}">{escape(title)}</a> <small>{escape(path)}</small>{new}'
 
 
-def with_banner(html: str, preview: SitePreview, page: Page, list_url: str, labels: Labels) -> str:
+def with_banner(html: str, preview: SitePreview, page: Page, list_url: str) -> str:
     """Return a written page with a line at its top: a preview, of what, and what it changes."""
     path = page.file.src_uri
     here = [one for one in preview.suggested if path in one.pages]
     named = here or preview.suggested
-    told = labels.comma.join(one.id for one in named[:3]) + ("…" if len(named) > 3 else "")
-    says = labels.preview_here if here else labels.preview_elsewhere
+    told = t(", ").join(one.id for one in named[:3]) + ("…" if len(named) > 3 else "")
+    if here:
+        says = t("This page shows what {names} suggests; it is not accepted yet.", names=told)
+    else:
+        says = t(
+            "With what {names} suggests, not accepted yet; this page is not changed.", names=told
+        )
+    title, link = escape(t("Preview")), escape(t("See the changed pages"))
     href = escape(get_relative_url(list_url, page.url))
     banner = (
-        f'<aside class="ms-preview" aria-label="{escape(labels.preview)}">'
-        f"<strong>{escape(labels.preview)}</strong> {escape(says.format(told))} "
-        f'<a href="{href}">{escape(labels.preview_pages)}</a></aside>'
+        f'<aside class="ms-preview" aria-label="{title}">'
+        f"<strong>{title}</strong> {escape(says)} "
+        f'<a href="{href}">{link}</a></aside>'
     )
     return _BODY.sub(lambda found: f"{found[0]}\n{banner}", html, count=1)

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.render_page import render
-from manualsmith.text import language, t
+from manualsmith.text import html_language, t
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 
 FOLDER = Path(__file__).with_name("review")
@@ -133,7 +133,7 @@ def _written(template: str, **values: object) -> str:
         "none": t("nothing is open"),
     }
     made = environment.get_template(template)
-    return made.render(**values, language=language().replace("_", "-"))
+    return made.render(**values, language=html_language())
 
 
 def _stretches(rows: Sequence[ComparedRow]) -> Iterator[Stretch]:

@@ -338,6 +338,10 @@ def test_who_works_here_is_a_number_and_never_gits_author(repo, capsys):
     assert ms(repo, "request", "new", "--symptom", "慢", "--product", "p") == 1
     assert "manualsmith.staff" in capsys.readouterr().err
     assert ms(repo, "request", "new", "--symptom", "慢", "--product", "p", "--staff", "S-1") == 0
+    capsys.readouterr()
+    assert ms(repo, "request", "new", "--help") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "without it, git's manualsmith.staff. One of the two is needed." in told
 
 
 def test_a_record_with_a_control_character_is_told(repo, capsys):

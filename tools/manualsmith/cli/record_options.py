@@ -22,7 +22,10 @@ def by_whom(command: Command) -> Command:
     """Add who does it and when."""
     staff = click.option(
         "--staff",
-        help=t("Staff number or role; without it, git's manualsmith.staff, or git's author."),
+        help=t(
+            "Staff number or role of who does it, never a name; without it, git's "
+            "manualsmith.staff. One of the two is needed."
+        ),
     )
     at = click.option(
         "--at",

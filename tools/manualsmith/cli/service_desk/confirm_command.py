@@ -43,7 +43,10 @@ Examples:
     ),
 )
 @click.option("--product", help=t("The product; without it, the last confirmation's."))
-@click.option("--staff", help=t("Staff number or role of who observed; never a name."))
+@click.option(
+    "--staff",
+    help=t("Staff number or role of who observed, never a name; without it, the line is blank."),
+)
 @click.option(
     "--date",
     "day",

@@ -33,7 +33,13 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(["request"]), required=True)
 @click.option("--map", "map_file", type=click.Path(path_type=Path), required=True)
-@click.option("--staff", help=t("Who took those whose row does not say."))
+@click.option(
+    "--staff",
+    help=t(
+        "Staff number or role of who took those whose row does not say; without it, git's "
+        "manualsmith.staff. One of the two is needed."
+    ),
+)
 @masking
 @trying
 @as_json

@@ -1,5 +1,6 @@
 """The table of actions: each entry is whole, and told wherever people look for it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.text import speaking, t
 
 ROOT = Path(__file__).parents[2]
+FINDINGS = [name for name, kind in ACTIONS.items() if kind.finding]
 WHOLE_PAGES = {"add-page", "move-page", "remove-page"}
 
 
@@ -34,6 +36,19 @@ def test_each_action_has_a_case(name):
 
 
 @pytest.mark.parametrize("page", ["docs/staff.md", "docs/staff.en.md"])
-@pytest.mark.parametrize("name", [name for name, kind in ACTIONS.items() if kind.finding])
+@pytest.mark.parametrize("name", FINDINGS)
 def test_the_manual_for_staff_shows_each_one(name, page):
     assert f"action: {name}" in (ROOT / page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/*.md")), ids=lambda page: page.name)
+def test_no_page_of_docs_shows_one_that_is_not_there(page):
+    assert set(re.findall(r"action: ([\w-]+)", page.read_text("utf-8"))) <= set(FINDINGS)
+
+
+@pytest.mark.parametrize(
+    ("page", "count"),
+    [("README.md", r"one of (\d+) actions"), ("README.zh-TW.md", r"(\d+) 種動作")],
+)
+def test_the_readme_counts_what_a_finding_may_ask_for(page, count):
+    assert re.findall(count, (ROOT / page).read_text("utf-8")) == [str(len(FINDINGS))]

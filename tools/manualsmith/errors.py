@@ -1,4 +1,4 @@
-"""The one exception for what a user can mend, and the place it points at."""
+"""UserError, the one exception for what a user can mend, with each problem's place and hint."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Libraries that only some people need, with a clear word where one is missing."""
+"""Optional libraries, the extra ``office``: import one, or say how to install it."""
 
 from importlib import import_module
 from typing import Any

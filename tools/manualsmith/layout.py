@@ -1,4 +1,4 @@
-"""Where things are in a manual repository, and the names the standard gives them.
+"""The tables of manuals, record kinds and environment categories: folders, branches, names.
 
 Source: occupational standard IIS3512-001v1, outputs O1.1.1, O1.2.1 and O1.2.2.
 """

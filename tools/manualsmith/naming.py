@@ -1,4 +1,4 @@
-"""Names as people write them: when two are the same, and which come near."""
+"""Compare names as people write them: which are the same, and which are near."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Texts that people read, in their language.
+"""Translate the messages that people read, by gettext, into the language that is spoken.
 
 A message is written in English where it is used, as ``t("no page {page}", page=name)``;
 ``locale/zh_TW`` holds Taiwan's wording. The language is ``MANUALSMITH_LANG``, else the locale's,

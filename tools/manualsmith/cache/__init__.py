@@ -1,1 +1,1 @@
-"""What was worked out before, kept beside the repository; any machine can make it again."""
+"""Caches kept beside the repository, which any machine can rebuild."""

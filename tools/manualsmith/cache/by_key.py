@@ -1,4 +1,4 @@
-"""Work that was done before, kept under a key that names all it was made from.
+"""A cache by key, for site builds: a key is a digest of all that a value was made from.
 
 It never makes a command fail: where it cannot be read or written, the work is done again.
 """

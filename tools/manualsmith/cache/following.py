@@ -1,4 +1,4 @@
-"""An index of files, kept beside a repository and in step with commits by git's diff of trees.
+"""A sqlite index of a commit's files, brought up to date by git's diff of trees.
 
 A commit that changed ten files costs ten files, however many there are.
 """

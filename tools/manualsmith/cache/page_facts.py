@@ -1,4 +1,4 @@
-"""What pages say, kept beside the repository and in step with a commit by git's diff of trees.
+"""An index of the facts that pages state, brought up to date by git's diff of trees.
 
 A commit that changed ten pages costs ten pages, whatever the manual's size. Any machine can build
 the index anew; where its file cannot be used it is built in memory.

@@ -1,4 +1,4 @@
-"""What the commands of records share: options, what is typed, and how it is shown."""
+"""Options that the commands of records share, such as --staff and --mask, and how records print."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ SEVERITIES = ("urgent", "high", "normal", "low")
 
 
 def by_whom(command: Command) -> Command:
-    """Add who does it and when."""
+    """Add the options ``--staff`` and ``--at``: who did it, and when."""
     staff = click.option(
         "--staff",
         help=t(
@@ -36,7 +36,7 @@ def by_whom(command: Command) -> Command:
 
 
 def masking(command: Command) -> Command:
-    """Add the masking of personal data."""
+    """Add the option ``--mask``, for personal data and secrets."""
     option = click.option(
         "--mask",
         is_flag=True,
@@ -46,19 +46,19 @@ def masking(command: Command) -> Command:
 
 
 def trying(command: Command) -> Command:
-    """Add the dry run."""
+    """Add the option ``--dry-run``."""
     return click.option("--dry-run", is_flag=True, help=t("Say what would be; write nothing."))(
         command
     )
 
 
 def as_json(command: Command) -> Command:
-    """Add the output for other programs."""
+    """Add the option ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))(command)
 
 
 def when(at: datetime | None) -> datetime:
-    """Return the moment that was named, with an offset: the machine's where none is; or now."""
+    """Return the time that ``--at`` names, else now; the machine's offset where it has none."""
     try:
         return (at or datetime.now()).astimezone()
     except (ValueError, OverflowError) as error:

@@ -1,1 +1,1 @@
-"""The desk: the pipeline in a browser, over the workflow functions that the commands call."""
+"""The desk: a web application over the same workflow functions that the commands call."""

@@ -1,4 +1,4 @@
-"""Who may: alone on one machine by a token, for a team by what an authenticating proxy says.
+"""Sign-in and roles: one person by a token, a team by what an authenticating proxy says.
 
 Roles: *staff* write records and confirmations, *reviewer* decide suggestions, *lead* see audit and
 report and may do all of it. Whoever has any role may look at records and the queue.
@@ -46,7 +46,7 @@ class Refused:
 
 
 class Door(Protocol):
-    """How people come in."""
+    """How people sign in: `LocalDoor` for one person, `ProxyDoor` for a team."""
 
     def allows_host(self, host: str) -> bool:
         """Return whether the desk goes by this name, so that no other site can speak for it."""
@@ -144,7 +144,7 @@ def _within(peer: str, trusted: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Sessions:
-    """Sessions that hold nothing but a number, signed: what they prove follows from the key."""
+    """Session cookies: a number signed with *key*, so that the server keeps no list of them."""
 
     key: bytes
 
@@ -160,7 +160,7 @@ class Sessions:
         return number if right else None
 
     def csrf(self, number: str, person: str) -> str:
-        """Return what a form must bring back: of this session, and of this person."""
+        """Return the token against forged forms, of this session and this person."""
         return self._sign("form", f"{number}\0{person}")
 
     def _sign(self, use: str, text: str) -> str:

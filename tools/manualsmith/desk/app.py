@@ -1,4 +1,4 @@
-"""The application: which page is where, and who may ask for it."""
+"""The web application: its routes, and the roles that may ask for each."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stands before every page: the host's name, who asks, the size of what is sent, headers.
+"""ASGI middleware before every page: host name, sign-in, size of a request, security headers.
 
 Nothing below is reached by anybody who is not let in.
 """
@@ -37,7 +37,7 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Visit:
-    """Who asks, in which session, and what a form must bring back."""
+    """Who asks, and the token against forged forms that a form must bring back."""
 
     person: Person
     csrf: str

@@ -1,4 +1,4 @@
-"""One request as a page's function sees it, and its answers.
+"""One HTTP request as a page's function sees it, and the responses that it can give.
 
 A page is a plain function from an `Ask` to a response, run in a thread; roles and the form's token
 are checked before it is called.
@@ -140,7 +140,7 @@ class Ask:
     def go(
         self, path: str, said: str = "", query: Mapping[str, str] = MappingProxyType({})
     ) -> RedirectResponse:
-        """Return the way to another page, which says what was done."""
+        """Return a redirect to another page, which says what was done."""
         values = {**query, "said": said} if said else dict(query)
         return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, 303)
 

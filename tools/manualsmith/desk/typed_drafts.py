@@ -1,4 +1,4 @@
-"""What somebody is typing: kept on disk until it is handed in, so that nothing that stops loses it.
+"""Drafts of forms, kept on disk while somebody is typing and until they are handed in.
 
 A draft is one JSON file under the git directory, in a folder of its person. It is no record: it is
 never committed, and goes when it is handed in or thrown away.

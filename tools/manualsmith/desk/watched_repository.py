@@ -1,4 +1,4 @@
-"""What a server shows, kept in memory: read again only where a ref has moved.
+"""What the desk knows of a repository, kept in memory: read again only where a ref has moved.
 
 Every answer is of a moment after it was asked for. Those who ask while git is looking share its
 next look, so that fifty at once cost what two do.
@@ -90,7 +90,7 @@ class _Seen:
 
 
 class Watch:
-    """One repository, looked at for many people."""
+    """One repository, read for everybody who uses the desk."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._start = workspace

@@ -1,4 +1,4 @@
-"""The edit actions: what a finding may ask for, and the fields each one takes.
+"""The models of the edit actions: the fields that each one takes.
 
 A target names a page's section by its heading path and, where needed, a quote, a step, a table cell
 or an entry. Quotes follow the W3C Web Annotation TextQuoteSelector (exact, prefix, suffix).

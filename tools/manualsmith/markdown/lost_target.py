@@ -1,4 +1,4 @@
-"""The error for a target that cannot be told from the page, with what was weighed."""
+"""TargetLost, the error of an edit whose place cannot be told, with the candidates for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a page, or what it took over, once was: ``redirect_from`` in its front matter.
+"""The old paths of a page, or of pages that it took over: ``redirect_from`` in its front matter.
 
 The paths are written from the page's own folder, as a link to it would have been.
 """

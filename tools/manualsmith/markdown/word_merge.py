@@ -1,4 +1,4 @@
-"""Carry an edit of words over to lines whose other words have changed: a merge of three texts.
+"""Merge three texts word by word: an edit carried over to lines whose other words have changed.
 
 The edit is taken apart into the words that it changes. Each of those changes is made where its own
 words, and an unchanged word on either side, still stand together; a change that meets one of the

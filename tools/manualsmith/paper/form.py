@@ -1,4 +1,4 @@
-"""What stands on a form: its title and number, fields, tables and lines to sign on.
+"""The content of a form: its title and number, fields, tables and lines to sign on.
 
 The forms are the six outputs of the standard IIS3512-001v1, in Traditional Chinese unless another
 language is named: they are handed in and filed.

@@ -1,4 +1,4 @@
-"""PDF through a browser that is there: its fonts are the system's, and it embeds them."""
+"""Print HTML as PDF with a browser of the machine, which embeds the system's fonts."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Secrets and personal data in a text, found by their shape. What is shown of them is masked."""
+"""Find secrets and personal data in a text by their shape, and mask them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

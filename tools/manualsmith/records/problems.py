@@ -1,4 +1,4 @@
-"""What pydantic found wrong, told to the person who wrote the file: where, what, what is allowed.
+"""Turn what pydantic found wrong into problems that say where, what, and what is allowed.
 
 A field is named by its dotted path with list items counted from 1: ``findings[2].edit.step`` is a
 field of the second finding.

@@ -1,4 +1,4 @@
-"""The same pages as plain Markdown in one folder, for a builder that knows nothing of our plugin.
+"""Export the site's pages as plain Markdown, for a builder that knows nothing of our plugin.
 
 What the plugin puts on a page stands in its text: the environment, the dates, the ids of headings,
 the nav. Links between ``docs/`` and ``manuals/`` lead where the pages are laid.

@@ -90,7 +90,7 @@ def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
 
 
 def kept_in(repository: Repository) -> Path:
-    """Return the file of what builds of a repository's site keep."""
+    """Return the file that holds the cache of a repository's site builds."""
     return repository.common_dir / "manualsmith" / "site.sqlite"
 
 

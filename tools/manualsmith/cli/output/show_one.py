@@ -1,4 +1,4 @@
-"""One suggestion in the terminal, as JSON, or as a page: why first, then what changes."""
+"""Show one suggestion in the terminal, as JSON or as an HTML page: why first, then what changes."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The queue in the terminal."""
+"""Print the queue of suggestions in the terminal."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Where output goes: to its reader for as long as there is one."""
+"""Standard output and error that outlive a closed pipe: what nobody reads any more is dropped."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What people see in a terminal: problems, outcomes, word-level differences, progress."""
+"""Print to the terminal: JSON, tables, problems, word differences, a progress bar."""
 
 import json
 import sys

@@ -60,7 +60,7 @@ Exit codes: 0 looked, 1 something was found (with --strict), 2 wrong usage.
 def audit(
     folder: Path, days: int, waiting: int, today: datetime | None, strict: bool, as_json: bool
 ) -> int:
-    """Print what is to be looked after."""
+    """Print the audit's remarks."""
     from rich.text import Text
 
     from manualsmith.cli.output.terminal import out, show_json

@@ -67,7 +67,7 @@ def preview(
     port: int,
     as_json: bool,
 ) -> int:
-    """Build, then serve or leave it."""
+    """Build the preview, then serve it or write it into a folder."""
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
 

@@ -46,7 +46,7 @@ def suggest(
     push: bool,
     as_json: bool,
 ) -> int:
-    """Run the use case and print its report."""
+    """Make the suggestions of confirmations and print the report."""
     from manualsmith.cli.output.show_outcomes import show_report
     from manualsmith.cli.output.terminal import Bar, show_json
     from manualsmith.cli.workspace_option import workspace_of

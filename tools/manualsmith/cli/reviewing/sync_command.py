@@ -29,7 +29,7 @@ Exit codes: 0 done, 1 the remote could not be reached or refused something, 2 wr
 @click.option("--json", "as_json", is_flag=True, help=t("Print what went to and fro as JSON."))
 @click.pass_obj
 def sync(folder: Path, dry_run: bool, as_json: bool) -> int:
-    """Share, and print what went to and fro."""
+    """Fetch and push, and print what went each way."""
     from manualsmith.cli.output.show_outcomes import show_shared
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.workspace_option import workspace_of

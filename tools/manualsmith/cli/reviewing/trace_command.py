@@ -34,7 +34,7 @@ Examples:
 @as_json
 @click.pass_obj
 def trace(folder: Path, name: str, as_json: bool) -> int:
-    """Print the trees."""
+    """Print the chain of each record or page that is named."""
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.reports import trace as tracing

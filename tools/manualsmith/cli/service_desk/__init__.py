@@ -1,1 +1,1 @@
-"""Commands of the service desk: what users report, what was seen, what is known."""
+"""Commands of the service desk: requests, incidents, walkthroughs, confirmations, search, forms."""

@@ -37,7 +37,7 @@ Stop it with Ctrl-C; what was typed and not handed in is kept.
 @click.option("--team", is_flag=True, help=t("Behind a proxy that says who asks, in headers."))
 @click.pass_obj
 def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, team: bool) -> int:
-    """Serve it until it is interrupted."""
+    """Serve the desk until it is interrupted."""
     import webbrowser
 
     from manualsmith.cli.workspace_option import workspace_of

@@ -35,7 +35,7 @@ Exit codes: 0 found, 1 nothing found, 2 wrong usage.
 def find(
     folder: Path, words: tuple[str, ...], kinds: tuple[str, ...], most: int, as_json: bool
 ) -> int:
-    """Print what is found."""
+    """Search, and print what was found."""
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.service import search_all as finding

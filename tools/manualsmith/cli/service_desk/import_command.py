@@ -54,7 +54,7 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Take them."""
+    """Write a request for each row of a table that has none yet."""
     from manualsmith.cli.output.terminal import out, show_json, show_problems
     from manualsmith.workflow.queue.outcomes import problem_json
     from manualsmith.workflow.service.import_tickets import import_requests, read_map, read_table

@@ -77,7 +77,7 @@ def open_(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Show what is known, and open it."""
+    """Show similar entries and incidents, then open an incident."""
     from manualsmith.cli.output.terminal import err, out, show_json
     from manualsmith.records.models.moments import shown
     from manualsmith.records.models.request import Request
@@ -217,8 +217,8 @@ def escalate(
     mask: bool,
     dry_run: bool,
 ) -> int:
-    """Escalate it."""
-    from manualsmith.workflow.service.incidents import PlannedMove
+    """Escalate an incident."""
+    from manualsmith.workflow.service.incidents import Step
 
     note = clean(reason, mask, desks(folder)[1])
     step = PlannedMove("escalate", note, to)  # type: ignore[arg-type]
@@ -248,7 +248,7 @@ def join(
     at: datetime | None,
     dry_run: bool,
 ) -> int:
-    """Join them."""
+    """Add requests to an incident."""
     from manualsmith.cli.output.terminal import out
     from manualsmith.workflow.service.incidents import join_incident
     from manualsmith.workflow.service.service_records import staff_of
@@ -299,7 +299,7 @@ def resolve(
     mask: bool,
     dry_run: bool,
 ) -> int:
-    """Resolve it."""
+    """Resolve an incident."""
     from manualsmith.cli.output.terminal import err
     from manualsmith.workflow.service.incidents import PlannedMove, entry_named, resolution
 
@@ -381,7 +381,7 @@ Example:
 @as_json
 @click.pass_obj
 def show(folder: Path, incident_id: str, as_json: bool) -> int:
-    """Print it."""
+    """Print one incident."""
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.records.models.incident import (
         MOVES,
@@ -443,7 +443,7 @@ def to_confirmation(
     at: datetime | None,
     dry_run: bool,
 ) -> int:
-    """Draft it."""
+    """Draft the confirmation that an incident leads to."""
     from manualsmith.cli.output.show_draft import show_draft
     from manualsmith.workflow.service.draft_confirmation import from_incident
     from manualsmith.workflow.service.service_records import staff_of

@@ -172,7 +172,7 @@ def close(
     mask: bool,
     dry_run: bool,
 ) -> int:
-    """Close it."""
+    """Close a request that needs no incident."""
     from manualsmith.cli.output.terminal import out
     from manualsmith.workflow.service.incidents import close_request
     from manualsmith.workflow.service.service_records import staff_of

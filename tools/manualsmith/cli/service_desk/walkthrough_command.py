@@ -106,7 +106,7 @@ Example:
 @click.argument("walkthrough_id", metavar="WLK")
 @click.pass_obj
 def do(folder: Path, walkthrough_id: str) -> int:
-    """Go through them."""
+    """Ask how each step went that nobody has done yet."""
     from manualsmith.records.models.walkthrough import Walkthrough
     from manualsmith.workflow.service.service_records import read_desk
 
@@ -234,7 +234,7 @@ def step(
     mask: bool,
     dry_run: bool,
 ) -> int:
-    """Note it."""
+    """Note how one step went."""
     from manualsmith.workflow.service.walkthroughs import Went, note_steps
 
     records = desks(folder)[1]
@@ -259,7 +259,7 @@ Example:
 @as_json
 @click.pass_obj
 def show(folder: Path, walkthrough_id: str, as_json: bool) -> int:
-    """Print it."""
+    """Print one walkthrough."""
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.records.models.walkthrough import Walkthrough
     from manualsmith.workflow.service.service_records import read_desk
@@ -314,7 +314,7 @@ Then: manualsmith confirm finish ENV-2026-0010
 def to_confirmation(
     folder: Path, walkthrough_id: str, staff: str | None, at: datetime | None, dry_run: bool
 ) -> int:
-    """Draft it."""
+    """Draft the confirmation that a walkthrough leads to."""
     from manualsmith.cli.output.show_draft import show_draft
     from manualsmith.workflow.service.draft_confirmation import from_walkthrough
     from manualsmith.workflow.service.service_records import staff_of

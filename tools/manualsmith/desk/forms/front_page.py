@@ -1,4 +1,4 @@
-"""Looking: the desk's first page, one record with its chain, search, and the pages' own images."""
+"""The desk's first page, one record with its chain, search, and the manuals' pages and images."""
 
 import mimetypes
 import re

@@ -1,4 +1,4 @@
-"""Requests and incidents: what users report, and each move of the work on it."""
+"""The forms of requests and incidents, and each move of the work on an incident."""
 
 from datetime import datetime
 

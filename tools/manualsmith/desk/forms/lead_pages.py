@@ -1,4 +1,4 @@
-"""For leads: the audit, and the report with charts."""
+"""The pages for leads: the audit, and the report with charts."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime

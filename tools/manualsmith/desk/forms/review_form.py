@@ -1,4 +1,4 @@
-"""The queue and one suggestion: look, and decide."""
+"""The review pages: the queue, one suggestion, and the decision on it."""
 
 import difflib
 import time

@@ -6,6 +6,6 @@ from manualsmith.markdown.reading.page import Page
 
 
 def lower(page: Page, edit: Action) -> Lowered:
-    """Return what an edit comes down to on a page. Raises TargetLost where it has no place."""
+    """Return the text edits of an action on a page. Raises TargetLost where it has no place."""
     made: Lowered = ACTIONS[edit.action].function(page, edit)
     return made

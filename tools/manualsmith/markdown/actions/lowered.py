@@ -1,4 +1,4 @@
-"""What an action comes down to: text edits, the span they may change, and what to tell a person."""
+"""The result of an action: text edits, the span they may change, and what to tell a person."""
 
 from dataclasses import dataclass
 

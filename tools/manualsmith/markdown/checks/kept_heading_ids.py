@@ -1,4 +1,4 @@
-"""Headings keep their ids: what people have linked to, or kept as a bookmark, still leads there.
+"""Keep the ids of headings, so that links and bookmarks still lead there.
 
 A heading's id follows from its words, and from which headings above it have the same ones. So an
 edit that renames a heading, or adds one of the same words before it, would move the id elsewhere.

@@ -1,4 +1,4 @@
-"""What a page's HTML may hold where it comes from a suggestion: elements, attributes, addresses.
+"""Sanitize HTML: the elements, attributes and addresses that a suggestion may bring onto a page.
 
 This is what Markdown and its extensions make of text, and the HTML that says no more than they do.
 What is not listed here is dropped where pages are shown, and is refused in what a suggestion adds.

@@ -1,4 +1,4 @@
-"""The check after an edit: what stands outside its target must be read as before."""
+"""Check that headings, fences, lists and tables outside an edit's target are read as before."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What suggested text may not bring onto a page: raw HTML, scripts, odd addresses, file includes.
+"""Refuse unsafe content in suggested text: raw HTML, scripts, odd addresses, file includes.
 
 A record may come from anyone and the page is read in a browser. What counts is the HTML that
 readers would get: elements, attributes and addresses that were not there and are not allowed.

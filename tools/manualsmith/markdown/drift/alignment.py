@@ -1,4 +1,4 @@
-"""Which lines of a page are still the lines that they were: base and page, line by line.
+"""Align the lines of the page that an edit was made against with those of today's page.
 
 As in a patience diff, lines that stand once in both pages are the anchors, and what lies between
 them is compared on its own. A line that is repeated says nothing by itself of which copy it is, so

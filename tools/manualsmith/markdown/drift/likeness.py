@@ -1,4 +1,4 @@
-"""Whether two passages say the same: white space and line wraps say nothing."""
+"""Compare two passages by their words: white space and line wraps say nothing."""
 
 from manualsmith.markdown.locating.locate import place_of, shorten
 from manualsmith.markdown.lost_target import TargetLost

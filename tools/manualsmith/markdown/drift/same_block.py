@@ -1,4 +1,4 @@
-"""Which lists and tables of the page are those of the base: one is never exchanged for another.
+"""Find a list or table of the base again on the page; none is taken for another.
 
 A block is told by the tabs and notes that it stands in, by the line before it, and by what its
 items say. Where two blocks of the base may be what a block of the page was, it is neither.

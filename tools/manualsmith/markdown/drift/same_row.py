@@ -1,4 +1,4 @@
-"""A table's row of the base on the page: by its cells, not by its number."""
+"""Find a table's row of the base again on the page: by its cells, not by its number."""
 
 from collections.abc import Sequence
 

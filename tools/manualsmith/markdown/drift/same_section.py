@@ -1,4 +1,4 @@
-"""A section of the base on the page: by its heading path, else by what it holds."""
+"""Find a section of the base again on the page: by its heading path, else by what it holds."""
 
 from collections import Counter
 

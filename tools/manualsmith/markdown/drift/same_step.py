@@ -1,4 +1,4 @@
-"""A step of the base on the page: in its own list, by what it says and by its neighbours.
+"""Find a step of the base again on the page: in its own list, by its words and its neighbours.
 
 Its number is not what tells it, and no step of another list is taken for it.
 """

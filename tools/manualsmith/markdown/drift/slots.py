@@ -1,4 +1,4 @@
-"""The steps of a list as its base has them, with what the edits made beside them have changed.
+"""The steps of a list of the base, with what other edits of the same confirmation did to them.
 
 Edits that one confirmation asks for are made against one base. What those that are made already
 did to the list is known, not guessed: which step has which words now, which are new, which gone.

@@ -1,4 +1,4 @@
-"""Whether an edit of words stays in its section: it is not made in another one that is like it."""
+"""Check that an edit of words stays in its section, and is not made in one that is like it."""
 
 from rapidfuzz import fuzz
 

@@ -1,4 +1,4 @@
-"""What stands in a page's source and readers do not see as text.
+"""Find the parts of a page's source that readers do not see as text.
 
 Tags and their attributes, comments, where a link leads, ids, the names of references, and what
 a code block's first line says. Code is text: a tag in it is seen.

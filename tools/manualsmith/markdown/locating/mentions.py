@@ -1,4 +1,4 @@
-"""Mentions of a fact's value in a page's body: as a whole token, never as a part of another.
+"""Find mentions of a fact's value in a page's body: whole tokens, never a part of another.
 
 ``3.13`` is not in ``13.130``, ``3.13.1`` or ``3.13-rc1``; code blocks and URLs count. A value that
 is a bare number of one or two digits says too little by itself: it counts only where a name or a

@@ -1,4 +1,4 @@
-"""Whether words on a page are whole words: «login» is not in «catalogin», nor «3.1» in «3.13».
+"""Tell whether words on a page are whole words: «login» is not in «catalogin», nor «3.1» in «3.13».
 
 Chinese, Japanese, Korean and the scripts of South-East Asia put no blanks between words, or hang
 endings onto them: of those any part is taken as it is.

@@ -1,4 +1,4 @@
-"""A page in chunks that can be read one by one: what stands from one heading to the next.
+"""Split a page at its headings into chunks, each of which can be parsed alone.
 
 Block structure has no memory at a heading on the left margin that stands in no other block: what
 follows it is read the same whatever came before. So an edit costs the chunk it is in, not the page.

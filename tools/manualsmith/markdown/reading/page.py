@@ -1,4 +1,4 @@
-"""A page, read: its source, front matter, sections, numbered lists and tables.
+"""A parsed page: its source, front matter, sections, numbered lists and tables.
 
 Nothing is read before it is asked for, and then only the chunks that it needs.
 """

@@ -1,4 +1,4 @@
-"""Where a page's links lead, and which ids its own headings have."""
+"""The links of a page within the repository, and the ids of its headings."""
 
 import re
 from collections import Counter

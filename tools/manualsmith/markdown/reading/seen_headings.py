@@ -1,4 +1,4 @@
-"""The headings of a page as its site has them, where its source may be read in two ways.
+"""Headings as the rendered page has them, for a source that may be read in two ways.
 
 HTML may hold lines that look like headings, a heading may have a link by reference or braces in it,
 and what makes a heading differs between the Markdowns. Of pages with none of that the source tells.

@@ -1,4 +1,4 @@
-"""Edits that cannot change what stands beside them: plain words in a line for plain words.
+"""Tell which edits need no rendered check: plain words in a line for plain words.
 
 They are most of all edits, and rendering a page takes longer than making one.
 """

@@ -1,4 +1,4 @@
-"""Whether an edit keeps what readers see beside its target.
+"""Check on the rendered page that an edit keeps what readers see beside its target.
 
 The leaves of the page before and after have a beginning and an end in common. What lies between is
 what changed, and each word of it must be a word that the edit took out or put in: a word that is

@@ -1,4 +1,4 @@
-"""Whether readers see a list or a table as its source is read here: by what they see.
+"""Check that readers get a list or a table where the source is read as one.
 
 Python-Markdown wants a blank line before either, and four columns for what an item holds. Where the
 source keeps to that, nothing need be rendered.

@@ -1,4 +1,4 @@
-"""The part of a page that an edit can change, as readers see it before and after.
+"""Render the part of a page that an edit can change, before and after the edit.
 
 A page that is plain enough is looked at from one heading to the next; any other as a whole.
 """

@@ -1,4 +1,4 @@
-"""Moments as records hold them: ISO 8601 with an offset."""
+"""Dates and times as records hold them: ISO 8601 with an offset."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""What people call the outputs of the standard, the manuals, and the words of records."""
+"""Names that people read: of the standard's outputs, of manuals, categories and edit actions."""
 
 from manualsmith.layout import CATEGORIES, MANUALS, RECORDS
 from manualsmith.markdown.action_table import ACTIONS
@@ -17,12 +17,12 @@ def manual_title(manual: str) -> str:
 
 
 def category_name(category: str) -> str:
-    """Return a category of an environment (note 1 of the standard)."""
+    """Return the name of a category of an environment (note 1 of the standard)."""
     return t(CATEGORIES[category].label)
 
 
 def worked_name(worked: str) -> str:
-    """Return how an entry helped."""
+    """Return in words whether a troubleshooting entry helped."""
     return {
         "as-written": t("it worked as written"),
         "corrected": t("it did not work as written"),
@@ -31,5 +31,5 @@ def worked_name(worked: str) -> str:
 
 
 def action_name(action: str) -> str:
-    """Return what an edit does."""
+    """Return the name of an edit action as people say it."""
     return t(ACTIONS[action].label)

@@ -1,1 +1,1 @@
-"""How a build is made fast, whole and quiet."""
+"""What a build needs around MkDocs: its files, a cache, parallel processes, warnings."""

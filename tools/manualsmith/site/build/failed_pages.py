@@ -1,4 +1,4 @@
-"""Pages that cannot be made: each is told and shown as its text, and the rest of the site is built.
+"""Show pages that cannot be rendered as their text, with a warning, and build the rest.
 
 A page's text may come from anyone, and Markdown, its extensions and the theme do not take every
 text: ``http://[server]/`` is no address, and a hundred quotations within each other are too many.

@@ -1,4 +1,4 @@
-"""The theme's navigation, each item of it made once for all pages that show it alike.
+"""Render each item of the theme's navigation once, for all pages that show it alike.
 
 On each page the theme makes every item of the nav anew, which is most of what writing a page costs.
 An item that the page is not under looks the same on all pages of a folder.

@@ -1,4 +1,4 @@
-"""What a build takes over from earlier ones: pages that were read, and pages as they were written.
+"""The cache of site builds: pages as they were read, and as they were written.
 
 Each piece is kept under a key made of all that it follows from, so that what is taken over is what
 would have been made anew. Where we cannot know all of it (another plugin, an extension that reads

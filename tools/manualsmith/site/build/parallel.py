@@ -1,4 +1,4 @@
-"""Doing a build's work on every core before MkDocs does it page by page on one.
+"""Build pages in several processes before MkDocs does it page by page in one.
 
 A process of ours goes through some of the pages as MkDocs will, and what it made is kept; MkDocs
 then finds it there. Where processes cannot be forked, or one fails, MkDocs does the work itself.

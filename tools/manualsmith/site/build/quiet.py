@@ -1,4 +1,4 @@
-"""Keeps a build free of notices that are not about the manuals. Importing it is what does it.
+"""Silence notices that are not about the manuals. Importing this module is what does it.
 
 - mkdocs-material 9.8 prints a notice about MkDocs 2 while its package ``material.templates`` is
   imported. MkDocs does that while it checks ``theme``, before it loads any plugin, so a plugin is

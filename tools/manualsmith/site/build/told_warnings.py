@@ -1,7 +1,7 @@
-"""What a build says of a page: heard while the page is made, and said again when it is taken over.
+"""Keep the warnings of a page, and give them again when the page is taken from the cache.
 
-It is heard whatever ``-q`` keeps silent, and said at its own level: a page that is taken over is
-told of, counted and fails ``--strict`` as one that is made.
+They are heard whatever ``-q`` keeps silent, and given at their own level: a page that is taken over
+is told of, counted and fails ``--strict`` as one that is made.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""A line for readers on the step that an open suggestion corrects, where the settings allow it."""
+"""Announce open corrections: a line for readers on the step that one changes, where it is set."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Two renderings of a page, block beside block, with the words that changed marked in both.
+"""Compare two renderings of a page, block beside block, and mark the words that changed.
 
 Only text is wrapped, and never across a tag, so the HTML stays well-formed. What a page may not
 hold is dropped before: these pages are for looking at.

@@ -1,4 +1,4 @@
-"""The table at the top of a page: the environment that the page was written for."""
+"""The environment table at the top of a page: what the page was written for."""
 
 from collections.abc import Mapping
 from html import escape

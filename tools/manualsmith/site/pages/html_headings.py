@@ -1,4 +1,4 @@
-"""The headings of a page's HTML: all of them, and what is put beneath one."""
+"""Find the headings of a page's HTML, and insert lines beneath them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

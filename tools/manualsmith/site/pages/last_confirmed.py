@@ -1,4 +1,4 @@
-"""When a page was last changed, and when it was last followed in a real environment and held.
+"""The dates of a page: when it was last changed, and last followed and found right.
 
 Readers see dates and environments, never the record, nor who wrote it.
 """
@@ -38,8 +38,8 @@ class Held:
 
 
 @dataclass(frozen=True)
-class PageEvidence:
-    """What is known of pages, by their path in the repository.
+class Evidence:
+    """When pages were found right and when they were changed, by their path in the repository.
 
     pages: of whole pages. sections: of sections, by page and folded heading path. changed: the day
     of the last commit that changed a page.
@@ -50,8 +50,8 @@ class PageEvidence:
     changed: Mapping[str, date]
 
 
-def read_evidence(root: Path, repository: Repository | None, commit: str) -> PageEvidence:
-    """Return what is known of the pages under *root*, which are those of *commit*.
+def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evidence:
+    """Return when the pages under *root*, which are those of *commit*, were confirmed and changed.
 
     A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
     without a commit in it, there are no last changes.

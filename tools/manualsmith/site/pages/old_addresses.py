@@ -1,4 +1,4 @@
-"""Old addresses live: a page names in its front matter where it, or what it took over, once was.
+"""Redirects from old addresses: a page names in its front matter where it once was.
 
 ``redirect_from: [old-name.md]``, from the page's own folder, as a link to it would have been.
 """

@@ -1,4 +1,4 @@
-"""回報問題: each page and heading lets a reader report a problem (O2.2.1) with its place filled in.
+"""Links to report a problem (回報問題, O2.2.1): on each page and heading, its place filled in.
 
 Where it goes is the site's setting: an address of mail or of a forge's new-issue page. Without one
 it is a text to copy. Nothing is sent by the page itself.

@@ -1,4 +1,4 @@
-"""The site as it would be: what a suggestion changes is marked, and every page says so."""
+"""The preview of suggestions in the site: changes are marked, and every page says what it is."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

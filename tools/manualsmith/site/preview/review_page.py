@@ -1,4 +1,4 @@
-"""One page for reviewers: why, in which environment, then before and after as readers see them."""
+"""The review page of a suggestion as HTML: why, the environment, the pages before and after."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

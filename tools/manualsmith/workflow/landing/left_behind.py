@@ -47,7 +47,7 @@ class Rebaser:
 
         One that was read on a commit which *onto* does not go on from is read on one that it does,
         for its base is nowhere soon: only where both readings give the same. Raises as
-        `rebuilding.rebuild`, and BaseLost where no commit gives the same.
+        `remake.rebuild`, and BaseLost where no commit gives the same.
         """
         settings = self._workspace.settings
         made = rebuild(record, snapshot, settings)

@@ -1,4 +1,4 @@
-"""What decisions are taken on: main as it stands, and nobody else of this repository deciding."""
+"""A reviewer's session: main with what was decided so far, while no other process decides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from manualsmith.workflow.workspace.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Session:
-    """One sitting of a reviewer.
+    """What one command's decisions are made on.
 
     ``snapshot`` is main with what was decided so far, ``clashes`` the branches that a remote has
     otherwise.

@@ -1,4 +1,4 @@
-"""The suggestion branches that are there, and whether they hold what the tool put there alone."""
+"""Read the suggestion branches, and tell whether people have committed to them."""
 
 import re
 from collections.abc import Sequence

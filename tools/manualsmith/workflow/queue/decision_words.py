@@ -1,4 +1,4 @@
-"""Decisions as people read them."""
+"""Decisions in words: the names of states, and a decision in one line."""
 
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Decision

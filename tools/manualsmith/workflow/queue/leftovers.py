@@ -1,4 +1,4 @@
-"""Branches of suggestions that are decided: a power cut came between main's move and their end.
+"""Find branches of suggestions that main has decided: a power cut came before they were deleted.
 
 Git moves the refs of one transaction one after the other. What is on main counts: the decision was
 taken, and the branch that is left says nothing new.

@@ -1,4 +1,4 @@
-"""The queue: what is open, whether it still applies to today's main, and what was decided."""
+"""List the queue: what is open, whether it still applies to today's main, what was decided."""
 
 import hashlib
 import json

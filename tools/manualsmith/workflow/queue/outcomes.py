@@ -1,4 +1,4 @@
-"""What became of each thing that a confirmation asks for."""
+"""The outcome of each suggestion that a command worked on, and the report of them all."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal

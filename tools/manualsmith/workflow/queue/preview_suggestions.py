@@ -1,4 +1,4 @@
-"""The manuals as they would be with some suggestions, without deciding anything."""
+"""Preview suggestions: the manuals as they would be with them, without deciding anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

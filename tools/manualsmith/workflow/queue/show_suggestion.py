@@ -1,4 +1,4 @@
-"""One suggestion with all that a reviewer needs to decide: why, in which environment, and what."""
+"""Show one suggestion: all that a reviewer needs to decide, why, in which environment, and what."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A short account of each suggestion, open or decided, remembered by what it was read from.
+"""Summaries of all suggestions, open and decided, cached by the commit or blob that was read.
 
 A branch's tip and a record's blob never change what they say, so what was read of them once holds
 for ever: a repository with a thousand branches is listed without reading a thousand records.
@@ -51,7 +51,7 @@ class OpenEdit(Model):
 
 
 class Account(Model):
-    """What a queue needs to know of a suggestion.
+    """The summary of a suggestion: what the queue, the audit and the ledger show of it.
 
     An open one has its branch's ``ref``, ``tip`` and ``parents``, and ``at``, when it was first
     made, in seconds since 1970. A decided one has its ``verdict``. ``fact`` is its category, name

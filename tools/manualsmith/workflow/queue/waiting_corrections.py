@@ -1,4 +1,4 @@
-"""The corrections that wait for a decision, page by page, for readers to be told of."""
+"""Find the open suggestions that apply to main, page by page, for readers to be told of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""All records that a repository has, open and decided, for those who keep the manuals."""
+"""Read all records of a repository, open and decided, for the ledger and the report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was done in a period: counts, times, escalations, which entries help and which are missing.
+"""The figures of a period: counts, times, escalations, entries used, symptoms without an entry.
 
 For each staff number: which behaviour indicators of the standard IIS3512-001v1 have evidence.
 """

@@ -1,4 +1,4 @@
-"""What a suggestion's branch holds without what people have committed to it."""
+"""Discard what people have committed to a suggestion's branch: it holds what the tool made."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Find what is known: manuals, incidents, requests, confirmations and decisions, searched together.
+"""Search manuals, incidents, requests, confirmations and decisions together.
 
 Chinese has no spaces, so text is searched by each two neighbouring characters; letters and digits
 by the word. A passage counts more the rarer the words it shares with the question (BM25), the more
@@ -131,7 +131,7 @@ def _singles(text: str) -> set[str]:
 def find(
     workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
 ) -> list[Found]:
-    """Return what is known of *question*, the best first."""
+    """Return the passages that answer *question*, the best first."""
     asked = list(dict.fromkeys(words_of(_ASIDE.sub(" ", question)) or words_of(question)))
     if not asked:
         return []

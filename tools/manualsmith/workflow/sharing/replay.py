@@ -1,4 +1,4 @@
-"""Take decisions again that were taken here, on the main that a remote has by now.
+"""Replay decisions that were taken here on the main that a remote has by now.
 
 The two lines of main never need a textual merge: each decision is a record, and is carried out
 anew, with who decided, when and why as they were.

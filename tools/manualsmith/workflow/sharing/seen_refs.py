@@ -1,4 +1,4 @@
-"""Commits that are kept by branch in refs of our own: what was seen, what was asked for."""
+"""Refs under ``refs/manualsmith/`` that keep a commit for each branch: as seen, or as asked for."""
 
 from collections.abc import Mapping
 

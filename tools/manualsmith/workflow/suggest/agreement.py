@@ -1,4 +1,4 @@
-"""Whether a further confirmation reports the same difference as a suggestion."""
+"""Tell whether a further confirmation reports the same difference as a suggestion."""
 
 from collections.abc import Iterator, Sequence
 

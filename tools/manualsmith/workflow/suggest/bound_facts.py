@@ -1,4 +1,4 @@
-"""Which pages are bound to a fact of the environment, and which only mention its value."""
+"""Find the pages that state a fact of the environment, and those that only mention its value."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What every outcome of one run of ``suggest`` is worked out from."""
+"""The context of one run of ``suggest``: what each outcome is worked out from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was said before: the open suggestions and the decided ones, found by what they say."""
+"""Find earlier suggestions, open or decided, that say the same as a new one."""
 
 from collections import defaultdict
 from collections.abc import Iterable

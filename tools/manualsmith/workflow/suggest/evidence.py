@@ -1,4 +1,4 @@
-"""Further voices: a second confirmation of a difference joins the suggestion that is open."""
+"""Add a second confirmation of the same difference to the suggestion that is open, as evidence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

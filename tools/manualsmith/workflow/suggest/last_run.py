@@ -1,4 +1,4 @@
-"""What the last run worked out, so that a run in which nothing changed does next to nothing.
+"""The cache of the last run of ``suggest``: a run in which nothing changed does next to nothing.
 
 A cache under ``.git``: any machine can do without it, and it is never trusted against the refs. An
 outcome counts only while its branch stands where it stood, and one without a branch only while main

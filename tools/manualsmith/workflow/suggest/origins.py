@@ -1,4 +1,4 @@
-"""Whether two files with one id are versions of one confirmation, or two that share its number.
+"""Tell versions of one confirmation from two confirmations that share its number.
 
 A version may change and withdraw what the one before asked for; another confirmation may not.
 """

@@ -1,4 +1,4 @@
-"""What becomes of one proposal: a branch, a further voice for one that is open, or nothing."""
+"""Work out what becomes of a proposal: a branch, evidence for one that is open, or nothing."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Keep a shared repository true: what a push may do to suggestion branches and to main."""
+"""Check a push to a shared repository: what it may do to suggestion branches and to main."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

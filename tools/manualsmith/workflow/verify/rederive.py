@@ -1,4 +1,4 @@
-"""A suggestion made again from its confirmation: what its record must say, field by field.
+"""Derive a suggestion again from its confirmation: what its record must say, field by field.
 
 Everything a record says follows from its confirmation, the commit that it was made on (its base)
 and the one that it stands on. Three things nothing tells, and they change no page: which commit of

@@ -1,4 +1,4 @@
-"""A page before and after."""
+"""A page before and after an edit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The edits that one confirmation asks for together: what the others have done to a page."""
+"""Find the other edits of the same confirmation that a page has already."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A page gives way: it moves, or another one takes its place. Its address and its links follow."""
+"""Move or remove a page: its old address leads on, and links to it follow."""
 
 import posixpath
 from collections.abc import Iterator, Mapping

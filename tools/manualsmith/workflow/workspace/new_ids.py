@@ -1,8 +1,8 @@
-"""New ids for records, of every kind and from every command: none that anybody has used.
+"""Claim new ids for records, of every kind and from every command: none that anybody has used.
 
 A number is in use where a file has it (the working tree, main, any branch of this repository or of
 a remote as it was last fetched), where a suggestion is named after it, open or decided, or where
-somebody claimed it (`store.idclaim`). Records may be in a repository of their own, and the
+somebody claimed it (`git.claimed_ids`). Records may be in a repository of their own, and the
 confirmations that suggestions brought along in that of the manuals: both are looked through.
 """
 

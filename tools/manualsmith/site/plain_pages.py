@@ -25,7 +25,7 @@ from manualsmith.naming import fold
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
 from manualsmith.site.build_commit import SETTINGS, load_site
-from manualsmith.site.pages.last_confirmed import Evidence, Held, placed
+from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
 
@@ -61,7 +61,7 @@ def _page(
     file: File,
     page: Page,
     places: Mapping[str, str],
-    evidence: Evidence,
+    evidence: PageEvidence,
     names: Mapping[str, str],
 ) -> str:
     text = apply_edits(page.text, list(_ids(page)))
@@ -99,7 +99,7 @@ def _ids(page: Page) -> Iterator[TextEdit]:
             yield TextEdit(at, at, form.format(name))
 
 
-def _told(path: str, page: Page, evidence: Evidence, names: Mapping[str, str]) -> Iterator[str]:
+def _told(path: str, page: Page, evidence: PageEvidence, names: Mapping[str, str]) -> Iterator[str]:
     try:
         found = facts(page.text)
     except BadFrontMatter:

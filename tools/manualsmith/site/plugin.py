@@ -51,7 +51,7 @@ from manualsmith.site.preview.marked_changes import (
     with_marks,
 )
 from manualsmith.site.search import search_index as search
-from manualsmith.site.search.chinese_words import Words, marked_terms
+from manualsmith.site.search.chinese_words import WordCutter, marked_terms
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
 from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
@@ -260,7 +260,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Return a manual's page with where to report it and what belongs to it."""
         path, to = page.file.src_uri, self.config.report
         blob = blob_id(page.file.content_bytes, self._object_format)
-        about = Reported(path, str(page.title or path), blob)
+        about = ReportedPage(path, str(page.title or path), blob)
         html = with_reports(page.content or "", about, page.toc.items, to)
         symptoms = symptom_list(nav, page.url) if path == INDEX else ""
         related = shown(self._related.of(path), page.url, self._files)

@@ -218,7 +218,7 @@ def escalate(
     dry_run: bool,
 ) -> int:
     """Escalate an incident."""
-    from manualsmith.workflow.service.incidents import Step
+    from manualsmith.workflow.service.incidents import PlannedMove
 
     note = clean(reason, mask, desks(folder)[1])
     step = PlannedMove("escalate", note, to)  # type: ignore[arg-type]

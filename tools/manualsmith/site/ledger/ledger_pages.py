@@ -22,7 +22,7 @@ from manualsmith.records.models.moments import shown
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.site.ledger.state_names import incident_state_names, state_names
-from manualsmith.site.pages.last_confirmed import Evidence
+from manualsmith.site.pages.last_confirmed import PageEvidence
 from manualsmith.text import t
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.text import t
 from manualsmith.workflow.queue.waiting_corrections import Waiting

@@ -38,7 +38,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PageEvidence:
     """When pages were found right and when they were changed, by their path in the repository.
 
     pages: of whole pages. sections: of sections, by page and folded heading path. changed: the day
@@ -50,7 +50,7 @@ class Evidence:
     changed: Mapping[str, date]
 
 
-def read_evidence(root: Path, repository: Repository | None, commit: str) -> Evidence:
+def read_evidence(root: Path, repository: Repository | None, commit: str) -> PageEvidence:
     """Return when the pages under *root*, which are those of *commit*, were confirmed and changed.
 
     A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
@@ -137,7 +137,7 @@ def with_evidence(
     html: str,
     path: str,
     toc: Sequence[AnchorLink],
-    evidence: Evidence,
+    evidence: PageEvidence,
     fact_names: Mapping[str, str],
 ) -> str:
     """Return a page's *html* with its dates under the first heading, and those of its sections.

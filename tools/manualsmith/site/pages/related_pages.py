@@ -65,7 +65,7 @@ class Related:
         return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
 
 
-def shown(related: Sequence[tuple[Place, str]], url: str, files: Files) -> str:
+def shown(related: Sequence[tuple[RelatedPlace, str]], url: str, files: Files) -> str:
     """Return the list of related places for the page at *url*; empty where there is none."""
     items = []
     for place, title in related:

@@ -27,7 +27,7 @@ class ReportedPage:
     blob: str
 
 
-def with_reports(html: str, page: Reported, toc: Sequence[AnchorLink], to: str | None) -> str:
+def with_reports(html: str, page: ReportedPage, toc: Sequence[AnchorLink], to: str | None) -> str:
     """Return a page's *html* with a link beside each heading below the first.
 
     *to* is the site's setting: ``mailto:…`` or ``https://…``, with ``{title}`` and ``{body}`` where
@@ -44,7 +44,7 @@ def with_reports(html: str, page: Reported, toc: Sequence[AnchorLink], to: str |
     return beneath(html, lines)
 
 
-def report_of_page(page: Reported, to: str | None) -> str:
+def report_of_page(page: ReportedPage, to: str | None) -> str:
     """Return what stands at a page's end: a link to report it, or the text to copy."""
     if to is None:
         return _to_copy(page)
@@ -58,7 +58,7 @@ def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -
     return f'<a class="{name}" href="{escape(href)}"{more}>{escape(text)}</a>'
 
 
-def report_text(page: Reported, heading: str | None) -> str:
+def report_text(page: ReportedPage, heading: str | None) -> str:
     """Return what a reader begins with: the place, and what the desk needs to know."""
     lines = [t("Page: {title} ({path})", title=page.title, path=page.path)]
     if heading is not None:
@@ -72,7 +72,7 @@ def report_text(page: Reported, heading: str | None) -> str:
     return "\n".join([*lines, "", *questions]) + "\n"
 
 
-def _address(to: str, page: Reported, heading: str | None) -> str:
+def _address(to: str, page: ReportedPage, heading: str | None) -> str:
     about = " › ".join(part for part in (page.title, heading) if part)
     title = t("Report a problem") + f": {about}"
     body = report_text(page, heading)
@@ -87,7 +87,7 @@ def _address(to: str, page: Reported, heading: str | None) -> str:
     )
 
 
-def _to_copy(page: Reported) -> str:
+def _to_copy(page: ReportedPage) -> str:
     text = escape(report_text(page, ""))
     summary = escape(t("Report a problem with this page"))
     told = escape(t("Copy this text, fill it in and send it to the service desk:"))

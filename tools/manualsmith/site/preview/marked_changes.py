@@ -13,7 +13,7 @@ from mkdocs.utils import get_relative_url
 from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.site.build.failed_pages import as_text_if_it_fails
 from manualsmith.site.build.told_warnings import heard
-from manualsmith.site.pages.compare_html import Row, compare
+from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.text import t
 
 LIST_PAGE = "preview.md"
@@ -73,7 +73,7 @@ def rendered(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return made.content or ""
 
 
-def _changed(row: Row) -> str:
+def _changed(row: ComparedRow) -> str:
     before, after = sanitize(row.before), sanitize(row.after)
     was = ""
     if before.strip():

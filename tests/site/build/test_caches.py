@@ -11,7 +11,7 @@ from gitrepo import commit, git
 from manuals import FACT, SIGN_IN, STEP, SYNC, confirmation
 from small_site import PAGES, Site, write_site
 
-from manualsmith.cache.shared import Cache
+from manualsmith.cache.by_key import Cache
 from manualsmith.cli.group import run
 
 COMMANDS = (
@@ -115,7 +115,6 @@ def values(file: Path, change: Callable[[bytes], bytes | str]) -> None:
 def columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     for table, column, key in (
         ("entry", "value", "kind, key"),
-        ("piece", "value", "key"),
         ("page", "kept", "id"),
     ):
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():

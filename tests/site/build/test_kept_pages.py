@@ -34,9 +34,9 @@ def anew(site: Site) -> Site:
     return made
 
 
-def pieces(site: Site) -> set[bytes]:
+def pieces(site: Site) -> set[str]:
     with sqlite3.connect(site.root / KEPT) as connection:
-        return {key for (key,) in connection.execute("SELECT key FROM piece")}
+        return {key for (key,) in connection.execute("SELECT key FROM entry")}
 
 
 def edit(site: Site, path: str, old: str, new: str) -> None:
@@ -49,7 +49,7 @@ def edit(site: Site, path: str, old: str, new: str) -> None:
 def test_what_did_not_change_is_taken_over(site: Site) -> None:
     before = files(site.out)
     with sqlite3.connect(site.root / KEPT) as connection:
-        connection.execute("UPDATE piece SET used = used - 10")
+        connection.execute("UPDATE entry SET used = used - 10")
         connection.commit()
     kept = pieces(site)
     assert site.build().returncode == 0
@@ -57,7 +57,7 @@ def test_what_did_not_change_is_taken_over(site: Site) -> None:
     assert pieces(site) == kept, "nothing was made that was there"
     with sqlite3.connect(site.root / KEPT) as connection:
         wanted = connection.execute(
-            "SELECT count(*) FROM piece WHERE used = (SELECT max(used) FROM piece)"
+            "SELECT count(*) FROM entry WHERE used = (SELECT max(used) FROM entry)"
         ).fetchone()
     # How a page was cut is kept once more for the day that a term comes or goes.
     assert wanted == (len(kept) - len(PAGES_OF_TEXT),), "what was there was taken, and stays longer"
@@ -65,10 +65,10 @@ def test_what_did_not_change_is_taken_over(site: Site) -> None:
 
 def test_what_nobody_wants_goes(site: Site) -> None:
     with sqlite3.connect(site.root / KEPT) as connection:
-        connection.execute("INSERT INTO piece VALUES (x'00', x'00', 1, x'00')")
+        connection.execute("INSERT INTO entry VALUES ('site', '00', x'00', 1, x'00')")
         connection.commit()
     assert site.build().returncode == 0
-    assert b"\0" not in pieces(site)
+    assert "00" not in pieces(site)
 
 
 @pytest.mark.parametrize(

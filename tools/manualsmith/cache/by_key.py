@@ -1,116 +1,134 @@
-"""A cache by key, for site builds: a key is a digest of all that a value was made from.
+"""What was worked out before, under a key that names all it was worked out from.
 
-It never makes a command fail: where it cannot be read or written, the work is done again.
+It never makes a command fail: where it cannot be read or written, it is simply empty, and an entry
+that does not read (damaged, of an older shape) is not there. What nobody has wanted for a month
+goes.
 """
 
 import hashlib
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
+from manualsmith import __version__
 from manualsmith.cache.database import Layout, connect, give_up, seal
 
-_LAYOUT = Layout(
-    {
-        "piece": "CREATE TABLE piece (key BLOB PRIMARY KEY, value BLOB, used INTEGER, seal BLOB)"
-        " WITHOUT ROWID"
-    },
-    (2, ""),
-)
+Value = TypeVar("Value")
+
+_TABLES = {
+    "entry": "CREATE TABLE entry (kind TEXT, key TEXT, value BLOB, used INTEGER, seal BLOB,"
+    " PRIMARY KEY (kind, key))"
+    " WITHOUT ROWID"
+}
+_SCHEMA = 3
 _DAY = 86_400
 _KEPT_DAYS = 30
 _AT_ONCE = 500
 
 
 def digest(*parts: bytes) -> bytes:
-    """Return a key for what follows from *parts*."""
+    """Return a key for what follows from *parts*, 20 bytes."""
     found = hashlib.blake2b(digest_size=20)
     for part in parts:
         found.update(len(part).to_bytes(8, "big") + part)
     return found.digest()
 
 
-class Kept:
-    """Bytes by key: in *file* where there is one, else for as long as this object lives."""
+class Cache:
+    """Bytes by kind and key in one file, which all worktrees of a repository share."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None) -> None:
         self._file = file
-        self._connection = connect(file, _LAYOUT) if file else None
-        self._known: dict[bytes, bytes] = {}
-        self._new: dict[bytes, bytes] = {}
-        self._read: set[bytes] = set()
+        self._connection = connect(file, Layout(_TABLES, (_SCHEMA, __version__))) if file else None
 
-    def get(self, key: bytes) -> bytes | None:
-        """Return what is kept under *key*."""
-        found = self._packed(key)
-        return None if found is None else zlib.decompress(found)
+    @classmethod
+    def open(cls, common_dir: Path) -> "Cache":
+        """Open the cache of the repository with *common_dir*, made anew where it is no use."""
+        return cls(common_dir / "manualsmith" / "cache.sqlite")
 
-    def _packed(self, key: bytes) -> bytes | None:
-        if key in self._known or self._connection is None:
-            return self._known.get(key)
-        query = "SELECT value, seal FROM piece WHERE key = ?"
-        try:
-            row = self._connection.execute(query, [key]).fetchone()
-        except sqlite3.DatabaseError as error:
-            self._give_up(error)
-            return None
-        value, sealed = row or (None, None)
-        if not isinstance(value, bytes) or sealed != seal(key, value):
-            return None
-        self._read.add(key)
-        return value
+    def __enter__(self) -> "Cache":
+        return self
 
-    def put(self, key: bytes, value: bytes) -> None:
-        """Keep *value* under *key*."""
-        self._take({key: zlib.compress(value, 1)})
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
-    def __contains__(self, key: bytes) -> bool:
-        return self._packed(key) is not None
+    def close(self) -> None:
+        """Close the file; nothing is found any more."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
-    def branch(self) -> "Kept":
-        """Return an empty one for another process to fill: a connection is one process's own."""
-        return Kept()
+    def decoded(
+        self, kind: str, keys: Iterable[str], decode: Callable[[bytes], Value]
+    ) -> dict[str, Value]:
+        """Return what *decode* makes of what is stored, as `get_many` finds it.
 
-    def packed(self) -> dict[bytes, bytes]:
-        """Return what was put here, to be taken in elsewhere."""
-        return self._new
+        What it fails at, in whatever way, is left out: the caller makes it anew.
+        """
+        found: dict[str, Value] = {}
+        for key, data in self.get_many(kind, keys).items():
+            try:
+                found[key] = decode(data)
+            except Exception:  # noqa: BLE001, S112 - a cache fails no command
+                continue
+        return found
 
-    def take(self, packed: dict[bytes, bytes]) -> None:
-        """Take in what another one has `packed`."""
-        self._take(packed)
-
-    def save(self) -> None:
-        """Write what is new to the file, and drop what nobody has wanted for a month."""
-        new, read = self._new, self._read
-        self._new, self._read = {}, set()
+    def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return what is stored of *kind* under *keys*; what is not there is left out."""
+        found: dict[str, bytes] = {}
         if self._connection is None:
+            return found
+        query = "SELECT key, value, seal FROM entry WHERE kind = ? AND key IN ({})"
+        try:
+            for some in _parts(keys):
+                rows = self._connection.execute(query.format(_places(some)), [kind, *some])
+                for key, value, sealed in rows:
+                    if isinstance(value, bytes) and sealed == _sealed(kind, key, value):
+                        found[key] = zlib.decompress(value)
+        except (sqlite3.DatabaseError, zlib.error) as error:
+            self._give_up(error)
+            return {}
+        return found
+
+    def put_many(self, kind: str, values: Mapping[str, bytes], wanted: Iterable[str] = ()) -> None:
+        """Store *values* by key under *kind*, over those that are there.
+
+        *wanted* are keys that were found and used: they stay for another month.
+        """
+        if self._connection is None or not (values or wanted):
             return
-        self._known = {}
         today = int(time.time()) // _DAY
-        rows = [(key, value, today, seal(key, value)) for key, value in new.items()]
+        packed = {key: zlib.compress(value, 1) for key, value in values.items()}
+        rows = [(kind, key, v, today, _sealed(kind, key, v)) for key, v in packed.items()]
+        use = "UPDATE entry SET used = ? WHERE used < ? AND kind = ? AND key IN ({})"
         try:
             with self._connection as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", rows)
-                for some in _parts(read):
-                    places = ",".join("?" * len(some))
-                    wanted = f"UPDATE piece SET used = ? WHERE used < ? AND key IN ({places})"  # noqa: S608
-                    transaction.execute(wanted, [today, today, *some])
-                transaction.execute("DELETE FROM piece WHERE used < ?", [today - _KEPT_DAYS])
+                insert = "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)"
+                transaction.executemany(insert, rows)
+                for some in _parts(wanted):
+                    transaction.execute(use.format(_places(some)), [today, today, kind, *some])
+                transaction.execute("DELETE FROM entry WHERE used < ?", [today - _KEPT_DAYS])
         except sqlite3.DatabaseError as error:
             self._give_up(error)
 
-    def _take(self, packed: dict[bytes, bytes]) -> None:
-        self._known |= packed
-        self._new |= packed
-
-    def _give_up(self, error: sqlite3.DatabaseError) -> None:
+    def _give_up(self, error: Exception) -> None:
         connection, self._connection = self._connection, None
         if connection is not None and self._file is not None:
             give_up(connection, self._file, error)
 
 
-def _parts(keys: Iterable[bytes]) -> Iterable[list[bytes]]:
+def _sealed(kind: str, key: str, value: bytes) -> bytes:
+    names = (name.encode("utf-8", "surrogateescape") for name in (kind, key))
+    return seal(*names, value)
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
     wanted = list(keys)
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+
+
+def _places(some: list[str]) -> str:
+    return ",".join("?" * len(some))

@@ -17,7 +17,6 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from manualsmith.cache.by_key import Kept
 from manualsmith.errors import UserError
 from manualsmith.git.process import GitFailed
 from manualsmith.git.repository import Repository
@@ -30,9 +29,7 @@ from manualsmith.site.build.failed_pages import (
     drop_what_does_not_fit,
     without_front_matter_if_it_fails,
 )
-from manualsmith.site.build.fast_navigation import make_items_once
-from manualsmith.site.build.kept_pages import Reuse
-from manualsmith.site.build.parallel import work_ahead
+from manualsmith.site.build.shortcuts import Shortcuts
 from manualsmith.site.pages.environment_table import with_environment
 from manualsmith.site.pages.last_confirmed import PageEvidence, read_evidence, with_evidence
 from manualsmith.site.pages.navigation import build_nav
@@ -109,6 +106,9 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
     announce = c.Type(bool, default=False)
     """Whether readers are told of corrections that wait for a decision."""
 
+    fast = c.Type(bool, default=True)
+    """Whether builds take shortcuts through MkDocs and the theme; the pages are the same."""
+
     internal = c.Type((bool, int), default=False)
     """Whether the site has all records: for those who keep the manuals, not for readers."""
 
@@ -157,7 +157,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if repository and not self.repository:
             _tell_of_manuals_elsewhere(root, repository)
         self._object_format = repository.object_format if repository else "sha1"
-        self._reuse = Reuse(config, Kept(kept_in(repository) if repository else None))
+        file = kept_in(repository) if repository else None
+        self._shortcuts = Shortcuts(config, file, wanted=self.config.fast)
         self.evidence = read_evidence(root, repository, self.commit)
         self._languages = Languages(files, site_language(config))
         self._waiting = self._corrections(repository)
@@ -180,15 +181,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Read the pages that no build has read yet, on every core."""
-        self._nav, reuse = nav, self._reuse
-        pages = [file.page for file in files.documentation_pages() if file.page]
-        new = [
-            page for page in pages if not reuse.knows(page.file.content_bytes, page.file.src_uri)
-        ]
-        self._new = len(new)
+        self._nav = nav
 
-        def read(page: Page, kept: Kept) -> None:
-            reuse.kept = kept
+        def read(page: Page) -> None:
             config.plugins.on_pre_page(page, config=config, files=files)
             page.read_source(config)
             text = page.markdown or ""
@@ -196,13 +191,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             page.markdown = events.on_page_markdown(text, page=page, config=config, files=files)
             page.render(config, files)
 
-        if reuse.works:
-            work_ahead(new, reuse.kept, read)
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        self._shortcuts.read_ahead(pages, read)
 
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> None:
         """Take the page over from an earlier build where that can be; let none end the build."""
         as_text_if_it_fails(page)
-        self._reuse.watch(page)
+        self._shortcuts.watch(page)
 
     # Before other plugins, which read the front matter.
     @event_priority(100)
@@ -270,17 +265,15 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
-        reuse, words, nav = self._reuse, WordCutter(self._terms), self._nav
-        search.use_words(config, words, reuse.kept)
-        make_items_once(env, nav)
+        shortcuts, words, nav = self._shortcuts, WordCutter(self._terms), self._nav
+        search.use_words(config, words, shortcuts.kept)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]
         without_front_matter_if_it_fails(env)
-        reuse.prepare(env, config, nav)
+        shortcuts.prepare(env, config, nav)
 
-        def write(page: Page, kept: Kept) -> None:
-            reuse.kept = kept
-            search.keep_in(config, kept)
+        def write(page: Page) -> None:
+            search.keep_in(config, shortcuts.kept)
             page.active = True
             context = get_context(nav, found, config, page)
             template = env.get_template(page.meta.get("template", "main.html"))
@@ -288,9 +281,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             template.render(context)
             page.active = False
 
-        if reuse.works and (not reuse.knows_site or self._new > len(pages) / 2):
-            words.cut("")  # once for all processes
-            work_ahead(pages, reuse.kept, write)
+        # the words are read once for all processes
+        shortcuts.write_ahead(pages, lambda: words.cut(""), write)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
@@ -305,7 +297,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is at old addresses, and save for the next build what this one made."""
         write_redirects(self._files, config)
-        self._reuse.finish()
+        self._shortcuts.finish()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

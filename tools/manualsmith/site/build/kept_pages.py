@@ -20,7 +20,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from manualsmith.cache.by_key import Kept, digest
+from manualsmith.cache.by_key import digest
+from manualsmith.site.build.build_cache import BuildCache
 from manualsmith.site.build.told_warnings import Said, heard, say
 
 # Those that look at nothing but the page; pymdownx.snippets, for one, reads other files.
@@ -53,7 +54,7 @@ _Seen = list[str] | None
 class Reuse:
     """Takes over pages of earlier builds with the same settings, and keeps those of this one."""
 
-    def __init__(self, config: MkDocsConfig, kept: Kept) -> None:
+    def __init__(self, config: MkDocsConfig, kept: BuildCache) -> None:
         self.kept = kept
         self._settings = _settings(config)
         self._site = b""

@@ -15,13 +15,15 @@ from multiprocessing.connection import Connection
 
 from mkdocs.structure.pages import Page
 
-from manualsmith.cache.by_key import Kept
+from manualsmith.site.build.build_cache import BuildCache
 
 # Fewer pages are done before the processes have begun.
 _WORTH_IT = 60
 
 
-def work_ahead(pages: Sequence[Page], kept: Kept, work: Callable[[Page, Kept], None]) -> None:
+def work_ahead(
+    pages: Sequence[Page], kept: BuildCache, work: Callable[[Page, BuildCache], None]
+) -> None:
     """Do *work* on *pages* in several processes, and put what they kept into *kept*."""
     count = _cores()
     if count < 2 or len(pages) < _WORTH_IT or not hasattr(os, "fork") or sys.platform == "darwin":
@@ -44,7 +46,10 @@ def work_ahead(pages: Sequence[Page], kept: Kept, work: Callable[[Page, Kept], N
 
 
 def _share(
-    pages: Sequence[Page], kept: Kept, work: Callable[[Page, Kept], None], answer: Connection
+    pages: Sequence[Page],
+    kept: BuildCache,
+    work: Callable[[Page, BuildCache], None],
+    answer: Connection,
 ) -> None:
     # What there is to tell, MkDocs will tell when it comes to the page.
     gc.disable()  # this process ends before it would pay
@@ -54,7 +59,7 @@ def _share(
     for page in pages:
         with suppress(Exception):
             work(page, kept)
-    answer.send(kept.packed())
+    answer.send(kept.new())
 
 
 def _cores() -> int:

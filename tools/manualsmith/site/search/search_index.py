@@ -13,9 +13,10 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from manualsmith.cache.by_key import Kept, digest
+from manualsmith.cache.by_key import digest
 from manualsmith.layout import MANUALS_FOLDER
 from manualsmith.naming import one_form
+from manualsmith.site.build.build_cache import BuildCache
 from manualsmith.site.build.kept_pages import made_by
 from manualsmith.site.search.chinese_words import HAN, WordCutter
 from manualsmith.text import t
@@ -51,7 +52,7 @@ class ChineseIndex(SearchIndex):  # type: ignore[misc]  # Material has no types
     than can be shown in it.
     """
 
-    def __init__(self, words: WordCutter, kept: Kept, **config: Any) -> None:  # noqa: ANN401
+    def __init__(self, words: WordCutter, kept: BuildCache, **config: Any) -> None:  # noqa: ANN401
         super().__init__(**config)
         self._cutter = words
         self.kept = kept
@@ -132,13 +133,13 @@ def configure(config: MkDocsConfig) -> None:
         plugin.config.fields = FIELDS | plugin.config.fields
 
 
-def use_words(config: MkDocsConfig, words: WordCutter, kept: Kept) -> None:
+def use_words(config: MkDocsConfig, words: WordCutter, kept: BuildCache) -> None:
     """Let Material's search plugin fill an index of ours, cut by *words*."""
     if (plugin := _search_plugin(config)) and plugin.config.enabled:
         plugin.search_index = ChineseIndex(words, kept, **plugin.config)
 
 
-def keep_in(config: MkDocsConfig, kept: Kept) -> None:
+def keep_in(config: MkDocsConfig, kept: BuildCache) -> None:
     """Let the index that is being filled keep what it cuts in *kept*."""
     if (plugin := _search_plugin(config)) and isinstance(plugin.search_index, ChineseIndex):
         plugin.search_index.kept = kept

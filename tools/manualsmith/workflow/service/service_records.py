@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from manualsmith.cache.shared import Cache
+from manualsmith.cache.by_key import Cache
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import TreeEntry, list_tree

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from manualsmith.cache.shared import Cache
+from manualsmith.cache.by_key import Cache
 from manualsmith.git.branches import RefInfo
 from manualsmith.text import language
 from manualsmith.workflow.queue.outcomes import Outcome

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import manualsmith
-from manualsmith.cache import shared as cache_module
-from manualsmith.cache.shared import Cache
+from manualsmith.cache import by_key as cache_module
+from manualsmith.cache.by_key import Cache
 
 
 def file_of(folder):
@@ -126,7 +126,7 @@ def test_closed_is_empty(tmp_path):
 
 
 PUTTER = """
-from manualsmith.cache.shared import Cache
+from manualsmith.cache.by_key import Cache
 folder, name = Path(sys.argv[1]), sys.argv[2]
 for number in range(50):
     with Cache.open(folder) as cache:

@@ -157,8 +157,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if repository and not self.repository:
             _tell_of_manuals_elsewhere(root, repository)
         self._object_format = repository.object_format if repository else "sha1"
-        file = kept_in(repository) if repository else None
-        self._shortcuts = Shortcuts(config, file, wanted=self.config.fast)
+        kept = kept_in(repository) if repository else None
+        self._shortcuts = Shortcuts(config, kept, wanted=self.config.fast)
         self.evidence = read_evidence(root, repository, self.commit)
         self._languages = Languages(files, site_language(config))
         self._waiting = self._corrections(repository)

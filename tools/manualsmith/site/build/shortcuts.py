@@ -21,7 +21,7 @@ from manualsmith.site.build.kept_pages import Reuse
 from manualsmith.site.build.parallel import work_ahead
 
 # The versions whose insides were looked at, by their beginnings.
-_LOOKED_AT = {"mkdocs": ("1.6.",), "mkdocs-material": ("9.7.",)}
+_LOOKED_AT = {"mkdocs": ("1.6.",), "mkdocs-material": ("9.7.", "9.8.")}
 _THEME = "material"
 
 Work = Callable[[Page], None]

@@ -8,7 +8,11 @@ from manualsmith.workflow.reports.period_report import Figures, Times
 
 
 def sheets_of(found: Figures) -> list[Sheet]:
-    """Return the tables."""
+    """Return the tables: how much there was, how long it took, what it says of the manuals."""
+    return [*_counts(found), *_work(found), *_manuals(found), _indicators(found)]
+
+
+def _counts(found: Figures) -> list[Sheet]:
     names = {
         "request": t("requests"),
         "incident": t("incidents"),
@@ -31,6 +35,11 @@ def sheets_of(found: Figures) -> list[Sheet]:
             (t("kind"), t("count")),
             tuple((names[kind], count) for kind, count in found.counts.items()),
         ),
+    ]
+
+
+def _work(found: Figures) -> list[Sheet]:
+    return [
         Sheet(
             t("times"),
             (t("from … to"), t("count"), t("median, hours"), t("longest, hours")),
@@ -47,6 +56,11 @@ def sheets_of(found: Figures) -> list[Sheet]:
                 for one, level in found.escalations
             ),
         ),
+    ]
+
+
+def _manuals(found: Figures) -> list[Sheet]:
+    return [
         Sheet(
             t("entries most used"),
             (t("entry"), t("used"), t("worked as written")),
@@ -57,16 +71,19 @@ def sheets_of(found: Figures) -> list[Sheet]:
             (t("symptom"), t("requests"), t("incidents")),
             tuple((one.symptom, one.requests, ", ".join(one.incidents)) for one in found.missing),
         ),
-        Sheet(
-            t("behaviour indicators with evidence"),
-            (t("staff"), t("indicator"), t("count"), t("records")),
-            tuple(
-                (staff, indicator, len(names_), ", ".join(names_))
-                for staff, by in found.evidence.items()
-                for indicator, names_ in by.items()
-            ),
-        ),
     ]
+
+
+def _indicators(found: Figures) -> Sheet:
+    return Sheet(
+        t("behaviour indicators with evidence"),
+        (t("staff"), t("indicator"), t("count"), t("records")),
+        tuple(
+            (staff, indicator, len(names), ", ".join(names))
+            for staff, by in found.evidence.items()
+            for indicator, names in by.items()
+        ),
+    )
 
 
 def _times(name: str, times: Times) -> tuple[str, int, float, float]:

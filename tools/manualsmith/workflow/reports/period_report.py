@@ -4,7 +4,7 @@ For each staff number: which behaviour indicators of the standard IIS3512-001v1 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -14,8 +14,9 @@ from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant
 from manualsmith.records.models.request import Request
+from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.workflow.queue.summaries import Account
-from manualsmith.workflow.reports.all_records import read_ledger
+from manualsmith.workflow.reports.all_records import Ledger, read_ledger
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 MOST = 10
@@ -97,72 +98,93 @@ class Figures:
     evidence: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """The records that count; a suggestion stands beside the confirmation that it began with."""
+
+    requests: Sequence[Request]
+    incidents: Sequence[Incident]
+    walks: Sequence[Walkthrough]
+    confirmations: Sequence[Confirmation]
+    suggestions: Sequence[tuple[Account, Confirmation]]
+
+    def days(self) -> dict[str, list[date]]:
+        """Return the day of each record, by what it is."""
+        return {
+            "request": [_day(one.at) for one in self.requests],
+            "incident": [_day(one.opened) for one in self.incidents],
+            "walkthrough": [one.date for one in self.walks],
+            "confirmation": [one.date for one in self.confirmations],
+            "suggestion": [found.date for _, found in self.suggestions],
+        }
+
+    def shown(self) -> Iterator[tuple[str | None, str, str]]:
+        """Yield who showed which behaviour indicator by which record."""
+        yield from _of_requests(self.requests)
+        yield from _of_incidents(self.incidents)
+        yield from ((one.staff, "P2.1.1", one.id) for one in self.walks if one.told)
+        yield from ((one.staff, "P2.1.2", one.id) for one in self.walks if one.confirmation)
+        for indicator in ("P1.1.1", "P1.1.2"):
+            yield from ((one.staff, indicator, one.id) for one in self.confirmations)
+        yield from ((one.proposer, _OF_MANUAL[one.manual], one.id) for one, _ in self.suggestions)
+
+
+def _counted(ledger: Ledger, wanted: ReportPeriod) -> _Counted:
+    desk, by_id = ledger.desk, {one.id: one for one in ledger.confirmations}
+    dated = (
+        (one, by_id.get(one.sources[0].id) if one.sources else None) for one in ledger.suggestions
+    )
+    return _Counted(
+        [o for o in desk.requests.values() if wanted.has(_day(o.at), o.product, (o.staff,))],
+        [
+            one
+            for one in desk.incidents.values()
+            if wanted.has(_day(one.opened), one.product, (move.by for move in one.log))
+        ],
+        [o for o in desk.walkthroughs.values() if wanted.has(o.date, o.product, (o.staff,))],
+        [o for o in ledger.confirmations if wanted.has(o.date, o.product, (o.staff,))],
+        [
+            (one, found)
+            for one, found in dated
+            if found and wanted.has(found.date, one.product, (one.proposer,))
+        ],
+    )
+
+
 def figures(workspace: Workspace, wanted: ReportPeriod) -> Figures:
     """Return the figures of what *wanted* says."""
     ledger = read_ledger(workspace)
-    desk, suggestions = ledger.desk, ledger.suggestions
-    requests = [
-        one for one in desk.requests.values() if wanted.has(_day(one.at), one.product, (one.staff,))
-    ]
-    incidents = [
-        one
-        for one in desk.incidents.values()
-        if wanted.has(_day(one.opened), one.product, (move.by for move in one.log))
-    ]
-    walks = [
-        one for one in desk.walkthroughs.values() if wanted.has(one.date, one.product, (one.staff,))
-    ]
-    confirmations = [
-        one for one in ledger.confirmations if wanted.has(one.date, one.product, (one.staff,))
-    ]
-    by_id = {one.id: one for one in ledger.confirmations}
-    dated = [(one, by_id.get(one.sources[0].id) if one.sources else None) for one in suggestions]
-    kept = [
-        (one, found)
-        for one, found in dated
-        if found and wanted.has(found.date, one.product, (one.proposer,))
-    ]
-    days: dict[str, list[date]] = {
-        "request": [_day(one.at) for one in requests],
-        "incident": [_day(one.opened) for one in incidents],
-        "walkthrough": [one.date for one in walks],
-        "confirmation": [one.date for one in confirmations],
-        "suggestion": [found.date for _, found in kept],
-    }
-    evidence: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for staff, indicator, name in (
-        *_of_requests(requests),
-        *_of_incidents(incidents),
-        *((one.staff, "P2.1.1", one.id) for one in walks if one.told),
-        *((one.staff, "P2.1.2", one.id) for one in walks if one.confirmation),
-        *((one.staff, p, one.id) for one in confirmations for p in ("P1.1.1", "P1.1.2")),
-        *((one.proposer, _OF_MANUAL[one.manual], one.id) for one, _ in kept),
-    ):
-        if staff and wanted.staff in (None, staff) and name not in evidence[staff][indicator]:
-            evidence[staff][indicator].append(name)
-    states = Counter(one.state for one, _ in kept)
+    counted = _counted(ledger, wanted)
+    days, incidents = counted.days(), counted.incidents
+    states = Counter(one.state for one, _ in counted.suggestions)
+    counts = {kind: len(found) for kind, found in days.items()}
     return Figures(
-        counts={
-            **{kind: len(found) for kind, found in days.items()},
-            "open": states["open"],
-            "accepted": states["accepted"],
-        },
+        counts={**counts, "open": states["open"], "accepted": states["accepted"]},
         months=_months(days),
-        to_resolved=_times(_hours_to_resolved(incidents, desk.requests)),
-        to_published=_times(_hours_to_published(kept)),
+        to_resolved=_times(_hours_to_resolved(incidents, ledger.desk.requests)),
+        to_published=_times(_hours_to_published(counted.suggestions)),
         escalations=tuple(
             (one, one.waiting_on or "")
             for one in sorted(incidents, key=lambda one: instant(one.due))
             if one.state == "escalated"
         ),
         used=tuple(_used(incidents))[:MOST],
-        problems=desk.problems,
-        missing=tuple(_missing(incidents, _published(suggestions)))[:MOST],
-        evidence={
-            staff: {p: tuple(sorted(found[p])) for p in INDICATORS if found.get(p)}
-            for staff, found in sorted(evidence.items())
-        },
+        problems=ledger.desk.problems,
+        missing=tuple(_missing(incidents, _published(ledger.suggestions)))[:MOST],
+        evidence=_evidence(counted, wanted.staff),
     )
+
+
+def _evidence(counted: _Counted, wanted: str | None) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the ids of the records that show each indicator, by staff number."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for staff, indicator, name in counted.shown():
+        if staff and wanted in (None, staff):
+            found[staff][indicator].add(name)
+    return {
+        staff: {p: tuple(sorted(by[p])) for p in INDICATORS if by.get(p)}
+        for staff, by in sorted(found.items())
+    }
 
 
 def _day(moment: str) -> date:

@@ -188,18 +188,6 @@ def from_walkthrough(
                 ),
                 hint=f"manualsmith walkthrough do {record.id}",
             )
-        edits = [found for step in record.steps for found in _edits(step)]
-        findings = tuple(
-            Finding(
-                id=number,
-                summary=f"{_where(step)}：{summary}",
-                manual=record.manual,
-                page=record.page,
-                reason=step.note or f"{record.id} 照手冊操作時，畫面與手冊不同",
-                edit=edit,
-            )
-            for number, (step, summary, edit) in enumerate(edits, start=1)
-        )
         made = _confirmation(
             id=name,
             date=record.date,
@@ -211,7 +199,7 @@ def from_walkthrough(
             request=record.id,
             environment=record.environment,
             confirmed=tuple(_as_written(record)),
-            findings=findings,
+            findings=tuple(_findings_of(record)),
         )
         left = tuple(
             t(
@@ -225,6 +213,19 @@ def from_walkthrough(
         return _linked(kept, record, made, left)
 
     return change_with_id(records, "ENV", when.year, work, _told, dry_run=dry_run)
+
+
+def _findings_of(record: Walkthrough) -> Iterator[Finding]:
+    edits = (found for step in record.steps for found in _edits(step))
+    for number, (step, summary, edit) in enumerate(edits, start=1):
+        yield Finding(
+            id=number,
+            summary=f"{_where(step)}：{summary}",
+            manual=record.manual,
+            page=record.page,
+            reason=step.note or f"{record.id} 照手冊操作時，畫面與手冊不同",
+            edit=edit,
+        )
 
 
 def _where(step: WalkedStep) -> str:

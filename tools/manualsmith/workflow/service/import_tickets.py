@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,8 @@ _MINGUO = re.compile(r"(\d{2,3})([/.-]\d{1,2}[/.-]\d{1,2}.*)")
 # a two-figure year may as well be 2026, and is none that a ticket has of the Republic
 _MINGUO_YEARS = (95, 199)
 _BLANKS = re.compile(r"\s+")
+# A request that is to be made, who writes it, and when it was reported.
+_Row = tuple[ReportedProblem, str, str]
 
 
 @dataclass(frozen=True)
@@ -194,25 +196,13 @@ def import_requests(
     Raises UserError where a column is missing.
     """
     _require_columns(table, mapped, file)
-    known = {one.source for one in read_desk(records).requests.values() if one.source}
-    before = frozenset(known)
-    rows: list[tuple[ReportedProblem, str, str]] = []
-    problems: list[Problem] = []
-    twice = 0
-    for number, row in enumerate(table, start=2):
-        if not any(value.strip() for value in row.values() if value):
-            continue
-        try:
-            one = _reported(row, mapped, staff, mask, records.settings.allow_personal)
-        except UserError as error:
-            place = Place(file, number)
-            problems += [Problem(p.message, place, p.hint) for p in error.problems]
-            continue
-        if one[0].source in known:
-            twice += 1
-            continue
-        known.add(one[0].source or "")
-        rows.append(one)
+    before = frozenset(one.source for one in read_desk(records).requests.values() if one.source)
+    allowed = records.settings.allow_personal
+
+    def as_reported(row: Mapping[str, str]) -> _Row:
+        return _reported(row, mapped, staff, mask, allowed)
+
+    rows, twice, problems = _new_rows(table, file, before, as_reported)
     years = [int(at[:4]) for _, _, at in rows]
     ids = _claimed(records, years) if rows and not dry_run else ["REQ-0000-0000"] * len(rows)
     made = tuple(
@@ -231,6 +221,33 @@ def import_requests(
         twice += len(made) - len(written)  # somebody else imports the same just now
         made = written
     return Imported(made, twice, tuple(problems))
+
+
+def _new_rows(
+    table: Sequence[Mapping[str, str]],
+    file: str,
+    known: Collection[str],
+    read: Callable[[Mapping[str, str]], _Row],
+) -> tuple[list[_Row], int, list[Problem]]:
+    """Return the rows that no request is of yet, how many there are twice, and what is wrong."""
+    rows: list[_Row] = []
+    problems: list[Problem] = []
+    seen, twice = set(known), 0
+    for number, row in enumerate(table, start=2):
+        if not any(value.strip() for value in row.values() if value):
+            continue
+        try:
+            one = read(row)
+        except UserError as error:
+            place = Place(file, number)
+            problems += [Problem(p.message, place, p.hint) for p in error.problems]
+            continue
+        if one[0].source in seen:
+            twice += 1
+            continue
+        seen.add(one[0].source or "")
+        rows.append(one)
+    return rows, twice, problems
 
 
 def _claimed(records: Workspace, years: Sequence[int]) -> list[str]:

@@ -47,9 +47,7 @@ def _desk() -> tuple[str, str, str]:
     """Go from a request to a confirmation; return the ids of request, incident, confirmation."""
     _step("1. A user reports a problem: the request (O2.2.1), and what is known of it")
     asked = ("--symptom", "手機拍的照片沒有自動上傳", "--product", "nextcloud")
-    request = _made(
-        "request", "new", *asked, "--detail", "換了新手機之後，回電 0912-345-678", "--mask"
-    )
+    request = _made("request", "new", *asked, "--detail", SAID, "--mask")
     _step("2. The incident (O2.2.2): who did what when, up to what the user was told")
     incident = _made("incident", "open", request)
     _run("manualsmith", "incident", "log", incident, "--note", "手動上傳正常，自動上傳沒有動作")

@@ -10,7 +10,7 @@ from gitrepo import git, make_bare, make_repo, refs
 
 import manualsmith
 from manualsmith.errors import UserError
-from manualsmith.git.claimed_ids import Claim, claim_id
+from manualsmith.git.claimed_ids import Claim, claim_ids
 from manualsmith.git.repository import Repository
 
 IDS = "refs/manualsmith/ids/ENV"
@@ -19,17 +19,18 @@ LETTERS = re.compile(r"ENV-2026-\d{4}-[a-z]{5}")
 CLAIMER = """
 import sys
 from pathlib import Path
-from manualsmith.git.claimed_ids import claim_id
+from manualsmith.git.claimed_ids import claim_ids
 from manualsmith.git.repository import Repository
 repository = Repository.open(Path(sys.argv[1]))
 sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
-    print(claim_id(repository, "ENV", 2026, []).id, flush=True)
+    print(claim_ids(repository, "ENV", 2026, [])[0].id, flush=True)
 """
 
 
-def claim(folder, taken=(), **options):
-    return claim_id(Repository.open(folder), "ENV", 2026, taken, **options)
+def claim(folder, taken=(), prefix="ENV", year=2026, **options):
+    [claimed] = claim_ids(Repository.open(folder), prefix, year, taken, **options)
+    return claimed
 
 
 def claim_at_once(folders, times):
@@ -89,13 +90,12 @@ def test_after_the_highest_that_is_taken(repo):
 
 
 def test_years_and_prefixes_count_apart(repo):
-    repository = Repository.open(repo)
     claim(repo)
-    assert claim_id(repository, "ENV", 2027, []).id == "ENV-2027-0001"
-    assert claim_id(repository, "REQ", 2026, []).id == "REQ-2026-0001"
+    assert claim(repo, year=2027).id == "ENV-2027-0001"
+    assert claim(repo, prefix="REQ").id == "REQ-2026-0001"
     assert claim(repo).id == "ENV-2026-0002"
     with pytest.raises(ValueError, match="not a prefix"):
-        claim_id(repository, "../x", 2026, [])
+        claim(repo, prefix="../x")
 
 
 def test_two_claims_of_one_id_are_not_one_commit(tmp_path, repo):
@@ -139,11 +139,11 @@ def test_claims_from_before_there_was_a_remote_still_count(repo, desks, shared):
     for _ in range(3):
         claim(repo)
     claim(desks[0])
-    claim_id(Repository.open(repo), "ENV", 2025, [])
+    claim(repo, year=2025)
     git(repo, "remote", "add", "origin", str(shared))
     assert claim(repo).id == "ENV-2026-0004"
     assert claim(desks[1]).id == "ENV-2026-0005"
-    assert claim_id(Repository.open(desks[1]), "ENV", 2025, []).id == "ENV-2025-0002"
+    assert claim(desks[1], year=2025).id == "ENV-2025-0002"
 
 
 def test_a_shallow_clone(shared, desks):
@@ -161,7 +161,6 @@ def test_the_remote_is_gone(desks, shared):
     found = claim(one, ["ENV-2026-0006"])
     assert LETTERS.fullmatch(found.id)
     assert found.id.startswith("ENV-2026-0007-")
-    assert found.offline
     assert "does not appear to be a git repository" in found.reason
     assert refs(one) == before
     assert claim(two).id != claim(two).id
@@ -212,8 +211,8 @@ def test_the_user_s_own_ssh_is_kept(repo, tmp_path, monkeypatch):
     ssh.chmod(0o755)
     git(repo, "remote", "add", "origin", "ssh://desk@127.0.0.1/x")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    assert claim(repo).offline
+    assert claim(repo).reason
     assert "ConnectTimeout=10" in said.read_text("utf-8")
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
-    assert claim(repo).offline
+    assert claim(repo).reason
     assert "ConnectTimeout" not in said.read_text("utf-8")

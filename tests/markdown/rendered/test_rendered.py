@@ -244,7 +244,6 @@ def test_refused_with_what_would_change(name):
         resolve(page, parse_edit(edit))
 
 
-TWICE = "# 頁\n\n## 設定\n\n甲\n\n## 設定\n\n乙\n"
 RENAMED = {"action": "replace-section", "section": ["安裝"], "heading": "裝起來", "text": "甲"}
 DOUBLED = {"action": "insert-section", "section": ["安裝"], "heading": "設定", "text": "甲"}
 

@@ -28,25 +28,11 @@ _PREFIX = re.compile(r"[A-Z]{2,8}")
 class Claim:
     """An id that is now taken.
 
-    offline: the remote could not be asked, for *reason*, and the id has letters at its end.
+    reason: why the remote could not be asked, where the id has letters at its end; else None.
     """
 
     id: str
-    offline: bool = False
     reason: str | None = None
-
-
-def claim_id(
-    repository: Repository,
-    prefix: str,
-    year: int,
-    taken: Iterable[str],
-    remote: str | None = None,
-    seconds: float = ANSWER_SECONDS,
-) -> Claim:
-    """Claim the number of *year* after all that are claimed or *taken*; see `claim_ids`."""
-    [claimed] = claim_ids(repository, prefix, year, taken, remote, seconds)
-    return claimed
 
 
 def claim_ids(
@@ -78,7 +64,7 @@ def claim_ids(
     except Unreachable as error:
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(5))
         ids = chain.run_to(chain.next_id(chain.tip()))
-        return [Claim(f"{one}-{letters}", offline=True, reason=str(error)) for one in ids]
+        return [Claim(f"{one}-{letters}", reason=str(error)) for one in ids]
 
 
 class _Chain:

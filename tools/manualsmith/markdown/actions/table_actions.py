@@ -103,6 +103,3 @@ def _line_removal(page: Page, row: Row) -> TextEdit:
     if span.end == page.source.end_of_line(row.line):
         return TextEdit(page.source.end_of_line(row.line - 1), span.end, "")
     return TextEdit(span.start, span.end, "")
-
-
-__all__ = ["add_row", "delete_row", "set_cell"]

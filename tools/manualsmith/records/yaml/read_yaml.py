@@ -14,15 +14,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
-import yaml
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.records.yaml.decode import decode, line_starts, place_in
 from manualsmith.records.yaml.slips import explain, slip_near
 from manualsmith.text import t
+from manualsmith.yaml_parser import parsed
 
 MAX_BYTES = 1 << 20
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _ODD_SPACES = ("\u3000", "\xa0")
 
@@ -150,11 +160,8 @@ def read(text: bytes | str, file: str, limits: Limits = Limits()) -> Document:
 
     Raises UserError where the text cannot be read as a whole.
     """
-    return _Reader(decode(text, file, limits.max_bytes), file, limits).read()
-
-
-def _index(mark: Any) -> int:  # noqa: ANN401 - libyaml's mark or PyYAML's own
-    return int(mark.index)
+    whole = decode(text, file, limits.max_bytes)
+    return parsed(whole, lambda events: _Reader(whole, file, limits).read(events))
 
 
 @dataclass(slots=True)
@@ -177,11 +184,11 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
 
-    def read(self) -> Document:
+    def read(self, events: Iterator[Event]) -> Document:
         try:
-            for event in yaml.parse(self.text, Loader=LOADER):
+            for event in events:
                 self._take(event)
-        except yaml.YAMLError as error:
+        except YAMLError as error:
             opened = [o.node.start for o in self.stack if o.node.style == "flow"]
             self._stop(*explain(error, self.text, opened[-1] if opened else None))
         if self.root is None or self.root.value is None:
@@ -197,27 +204,27 @@ class _Reader:
     def _starts(self) -> list[int]:
         return line_starts(self.text)
 
-    def _take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
+    def _take(self, event: Event) -> None:
+        if isinstance(event, ScalarEvent):
             plain_null = not event.style and event.value in _NULLS
             self._attach(event, None if plain_null else event.value, event.style or "")
-        elif isinstance(event, yaml.MappingStartEvent):
+        elif isinstance(event, MappingStartEvent):
             self._open(event, {}, {})
-        elif isinstance(event, yaml.SequenceStartEvent):
+        elif isinstance(event, CollectionStartEvent):
             self._open(event, [], [])
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.stack.pop().node.end = _index(event.end_mark)
-        elif isinstance(event, yaml.AliasEvent):
+        elif isinstance(event, CollectionEndEvent):
+            self.stack.pop().node.end = event.end_mark.index
+        elif isinstance(event, AliasEvent):
             self._attach(event, None, "*")
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 message = t("a second document starts here; a record is one document")
-                self._stop(message, _index(event.start_mark), t("take out the line ---"))
+                self._stop(message, event.start_mark.index, t("take out the line ---"))
 
     def _open(
         self,
-        event: yaml.CollectionStartEvent,
+        event: CollectionStartEvent,
         value: dict[str, object] | list[object],
         children: dict[str, Node] | list[Node],
     ) -> None:
@@ -227,8 +234,8 @@ class _Reader:
         if len(self.stack) > self.limits.depth:
             self._stop(t("nested deeper than {limit} levels", limit=self.limits.depth), node.start)
 
-    def _attach(self, event: yaml.NodeEvent, value: object, style: str) -> Node:
-        node = Node(value, _index(event.start_mark), _index(event.end_mark), style)
+    def _attach(self, event: NodeEvent, value: object, style: str) -> Node:
+        node = Node(value, event.start_mark.index, event.end_mark.index, style)
         self.count += 1
         if self.count > self.limits.nodes:
             self._stop(t("more than {limit} values", limit=self.limits.nodes), node.start)
@@ -246,7 +253,7 @@ class _Reader:
             if name not in above.node.children:
                 above.node.children[name] = node
                 above.node.value[name] = value
-        if event.anchor or getattr(event, "tag", None):
+        if event.anchor or getattr(event, "ctag", None):
             self._refuse_decorated(event)
         return node
 
@@ -271,9 +278,9 @@ class _Reader:
             message = t("the line is indented with full-width or no-break spaces")
             self._add(message, node.start, t("indent with ordinary spaces"))
 
-    def _refuse_decorated(self, event: yaml.NodeEvent) -> None:
+    def _refuse_decorated(self, event: NodeEvent) -> None:
         tag = getattr(event, "tag", None)
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, AliasEvent):
             char, message = "*", t("an alias (*{name}) is not allowed here", name=event.anchor)
         elif tag:
             char, message = "!", t("a tag ({name}) is not allowed here", name=tag)
@@ -281,7 +288,7 @@ class _Reader:
             char, message = "&", t("an anchor (&{name}) is not allowed here", name=event.anchor)
         self.broken.add(self._path())
         hint = t("text that begins with {char} needs quotes", char=char)
-        self._add(message, _index(event.start_mark), hint)
+        self._add(message, event.start_mark.index, hint)
 
     def _path(self) -> Path:
         return tuple(str(o.part) if isinstance(o.part, str) else o.part or 0 for o in self.stack)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-import yaml
+from ruamel.yaml.error import YAMLError
 
 from manualsmith.text import t
 
@@ -18,7 +18,7 @@ _NO_SPACE = re.compile(r"[ ]*(?:- +)*[A-Za-z_][\w.-]*:(?=[^\s:/])")
 _PAIR = re.compile(r"[ ]*(?:- +)*[\w.-]+:(?:\s|$)")
 
 
-def explain(error: yaml.YAMLError, text: str, opened: int | None = None) -> Told:
+def explain(error: YAMLError, text: str, opened: int | None = None) -> Told:
     """Return message, index into *text* and hint for what a YAML parser stopped at.
 
     *opened* is where the innermost bracket or brace stands that was open then.
@@ -30,7 +30,7 @@ def explain(error: yaml.YAMLError, text: str, opened: int | None = None) -> Told
     start = min(int(context.index), len(text)) if context else at
     within = getattr(error, "context", None) or ""
     if "quoted scalar" in within:
-        return _of_quotes(problem, at, start)
+        return _of_quotes(problem, text, at, start)
     for index in (start, at):
         if slip := slip_near(text, index):
             return t("this line is not name: value"), *slip
@@ -73,10 +73,10 @@ def _line(text: str, begin: int) -> str:
     return found[0].rstrip("\r\n") if found else ""
 
 
-def _of_quotes(problem: str, at: int, start: int) -> Told:
+def _of_quotes(problem: str, text: str, at: int, start: int) -> Told:
     if "escape" in problem:
         hint = t("in double quotes a backslash starts an escape; use single quotes, or write \\\\")
-        return t("no such escape"), at, hint
+        return t("no such escape"), text.rindex("\\", start, at), hint
     return t("the quote that opens here is not closed"), start, t("close it with the same quote")
 
 

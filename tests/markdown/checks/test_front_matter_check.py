@@ -3,16 +3,19 @@
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # which MkDocs brings, and reads pages with
 from gitrepo import git
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
+from parsers import each_parser
 
 from manualsmith.errors import UserError
 from manualsmith.markdown.checks.front_matter_check import CATEGORIES, front_problems, page_problems
 from manualsmith.markdown.reading.front_matter import facts, read_entries
 from manualsmith.records.models.environment import Environment
+
+__all__ = ["each_parser"]
 
 ROOT = Path(__file__).parents[3]
 # front matter, and where each of its faults stands: line and column in the page
@@ -85,6 +88,7 @@ def told(text):
     return found
 
 
+@pytest.mark.usefixtures("each_parser")
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
 @pytest.mark.parametrize(("front", "expected"), FAULTS.values(), ids=FAULTS)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import yaml
+from ruamel.yaml.loader import SafeLoader
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CATEGORIES
@@ -80,42 +81,42 @@ class _Check:
     path: str
     line: int
 
-    def _told(self, node: yaml.Node, message: str, hint: str | None = None) -> Problem:
+    def _told(self, node: Node, message: str, hint: str | None = None) -> Problem:
         return Problem(message, self._place(node), hint)
 
-    def _place(self, node: yaml.Node) -> Place:
+    def _place(self, node: Node) -> Place:
         mark = node.start_mark
         return Place(self.path, self.line + mark.line + 1, mark.column + 1)
 
-    def nodes(self, root: yaml.Node) -> Iterator[Problem]:
+    def nodes(self, root: Node) -> Iterator[Problem]:
         """Yield names that stand twice, and values that MkDocs could not make anything of."""
         todo = [root]
         while todo:
             node = todo.pop()
-            if isinstance(node, yaml.MappingNode):
+            if isinstance(node, MappingNode):
                 yield from self._names(node)
                 todo += [part for pair in node.value for part in pair]
-            elif isinstance(node, yaml.SequenceNode):
+            elif isinstance(node, SequenceNode):
                 todo += node.value
             if node.tag not in _SURE and (reason := _cannot_be_made(node)):
                 yield self._told(
                     node, t("the front matter cannot be read: {reason}", reason=reason)
                 )
 
-    def _names(self, node: yaml.MappingNode) -> Iterator[Problem]:
-        first: dict[str, yaml.Node] = {}
+    def _names(self, node: MappingNode) -> Iterator[Problem]:
+        first: dict[str, Node] = {}
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, ScalarNode):
                 yield self._told(key, t("a field's name must be a plain text"))
             elif first.setdefault(key.value, key) is not key:
                 where = self._place(first[key.value])
                 message = t("{name} stands twice, first at {place}", name=key.value, place=where)
                 yield self._told(key, message, t("keep one of the two"))
 
-    def fields(self, root: yaml.MappingNode) -> Iterator[Problem]:
+    def fields(self, root: MappingNode) -> Iterator[Problem]:
         """Yield what is wrong with the fields that we know."""
         named = {key.value: (key, value) for key, value in root.value if _is_text(key)}
-        checks: dict[str, Callable[[yaml.Node], Iterator[Problem]]] = {
+        checks: dict[str, Callable[[Node], Iterator[Problem]]] = {
             "title": lambda node: self._text("title", node),
             "product": lambda node: self._text("product", node),
             "environment": self._environment,
@@ -126,19 +127,19 @@ class _Check:
             if name in named:
                 yield from check(named[name][1])
 
-    def _text(self, name: str, node: yaml.Node) -> Iterator[Problem]:
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+    def _text(self, name: str, node: Node) -> Iterator[Problem]:
+        if not isinstance(node, ScalarNode) or not node.value.strip():
             yield self._told(node, t("{field} must be a text", field=name))
 
-    def _texts(self, name: str, node: yaml.Node) -> Iterator[Problem]:
-        if isinstance(node, yaml.MappingNode):
+    def _texts(self, name: str, node: Node) -> Iterator[Problem]:
+        if isinstance(node, MappingNode):
             yield self._told(node, _no_list(name), f"{name}: [… , …]")
-        for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+        for item in node.value if isinstance(node, SequenceNode) else ():
             yield from self._text(name, item)
 
-    def _related(self, node: yaml.Node) -> Iterator[Problem]:
+    def _related(self, node: Node) -> Iterator[Problem]:
         hint = "related: [../troubleshooting/sign-in.md#login-loop]"
-        if not isinstance(node, yaml.SequenceNode):
+        if not isinstance(node, SequenceNode):
             if not _is_empty(node):
                 yield self._told(node, _no_list("related"), hint)
             return
@@ -147,7 +148,7 @@ class _Check:
             if link is None or not link.path.endswith(".md"):
                 yield self._told(item, t("this is no link to a page of the manuals"), hint)
 
-    def _environment(self, node: yaml.Node) -> Iterator[Problem]:
+    def _environment(self, node: Node) -> Iterator[Problem]:
         if no_mapping := self._no_mapping(node, "environment"):
             yield no_mapping
         for category, facts in _pairs(node):
@@ -161,15 +162,15 @@ class _Check:
             for name, value in _pairs(facts):
                 yield from self._text(f"{where}.{name.value}", value)
 
-    def _no_mapping(self, node: yaml.Node, name: str) -> Problem | None:
-        if isinstance(node, yaml.MappingNode) or _is_empty(node):
+    def _no_mapping(self, node: Node, name: str) -> Problem | None:
+        if isinstance(node, MappingNode) or _is_empty(node):
             return None
         hint = 'environment: {software: {client.version: "3.13"}}'
         return self._told(node, t("{field} must be a mapping", field=name), hint)
 
 
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+def _pairs(node: Node) -> list[tuple[Node, Node]]:
+    pairs = node.value if isinstance(node, MappingNode) else []
     return [(key, value) for key, value in pairs if _is_text(key)]
 
 
@@ -177,18 +178,18 @@ def _no_list(name: str) -> str:
     return t("{field} must be a list of texts", field=name)
 
 
-def _is_text(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode)
+def _is_text(node: Node) -> bool:
+    return isinstance(node, ScalarNode)
 
 
-def _is_empty(node: yaml.Node) -> bool:
+def _is_empty(node: Node) -> bool:
     return bool(node.tag == f"{_TAG}null")
 
 
-def _cannot_be_made(node: yaml.Node) -> str | None:
+def _cannot_be_made(node: Node) -> str | None:
     """Return why MkDocs cannot make a value of a node, such as 2026-02-30; None where it can."""
     try:
-        yaml.SafeLoader("").construct_object(node, deep=True)
+        SafeLoader("", version=(1, 1)).construct_object(node, deep=True)
     except Exception as error:  # noqa: BLE001 - whatever it raises, MkDocs passes over it too
         return str(getattr(error, "problem", None) or error)
     return None

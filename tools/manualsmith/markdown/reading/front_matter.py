@@ -3,24 +3,20 @@
 Values are read as the text they were written as, so that ``3.10`` is not the number 3.1.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import yaml
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
+from manualsmith import yaml_parser
 from manualsmith.markdown.reading.source import BOM, Source, Span, TextEdit
+from manualsmith.yaml_quoting import bare, quoted, restyled, scalar
 
 _FENCE = re.compile(r"-{3}[ \t]*(?:\r\n|\n|\r)")
 _CLOSE = re.compile(r"^(?:-{3}|\.{3})[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
-_PLAIN = re.compile(r"[\w./+~%-][\w ./+~%:()-]*")
-_NOT_TEXT = re.compile(
-    r"[-+]?[\d_.]+(?:e[-+]?\d+)?|0[xob]\w+|[\d:.]+|\d{4}-\d\d?-\d\d?.*|~|null|true|false|yes|no|on|off|y|n",
-    re.IGNORECASE,
-)
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KeyPath = tuple[str, ...]
 
@@ -75,7 +71,7 @@ def read_entries(text: str) -> dict[KeyPath, Entry]:
     return {entry.key: entry for entry in _scalars(root, (), front.body.start)}
 
 
-def compose(text: str, front: FrontMatter) -> yaml.MappingNode | None:
+def compose(text: str, front: FrontMatter) -> MappingNode | None:
     """Return the front matter's mapping as nodes, None where it is empty.
 
     Their marks count from the body. Raises BadFrontMatter where it is no YAML mapping, or uses
@@ -84,43 +80,28 @@ def compose(text: str, front: FrontMatter) -> yaml.MappingNode | None:
     body = front.body.of(text)
     line = text.count("\n", 0, front.body.start)
     try:
-        if any(mark in body for mark in "&*"):
-            _refuse_anchors(body, line)
-        root = yaml.compose(body, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        raise _at(error.problem or "", error.problem_mark or error.context_mark, line) from error
-    except yaml.reader.ReaderError as error:
-        before = body[: max(body.find(chr(int(error.character))), 0)]
+        root = yaml_parser.compose(body)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise BadFrontMatter(error.problem or "", line + mark.line, mark.column) from error
+    except YAMLError as error:
+        before = body[: error.position] if isinstance(error, ReaderError) else ""
         at = line + before.count("\n"), len(before) - before.rfind("\n") - 1
         raise BadFrontMatter(str(error).split("\n")[0], *at) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise BadFrontMatter(str(error).split("\n")[0], line) from error
-    if root is None:
-        return None
-    if not isinstance(root, yaml.MappingNode):
-        raise BadFrontMatter("not a mapping", line)
-    return root
+    if root is None or isinstance(root, MappingNode):
+        return root
+    raise BadFrontMatter("not a mapping", line)
 
 
-def _refuse_anchors(body: str, line: int) -> None:
-    for event in yaml.parse(body, Loader=_LOADER):
-        if getattr(event, "anchor", None):
-            raise _at("anchors and aliases", event.start_mark, line)
-
-
-def _at(message: str, mark: Any, line: int) -> BadFrontMatter:  # noqa: ANN401 - libyaml's mark or PyYAML's
-    return BadFrontMatter(message, line + (mark.line if mark else 0), mark.column if mark else 0)
-
-
-def _scalars(node: yaml.MappingNode, path: KeyPath, offset: int) -> Iterator[Entry]:
+def _scalars(node: MappingNode, path: KeyPath, offset: int) -> Iterator[Entry]:
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
+        if not isinstance(key, ScalarNode):
             continue
         here = (*path, key.value)
-        if isinstance(value, yaml.ScalarNode):
+        if isinstance(value, ScalarNode):
             span = Span(offset + value.start_mark.index, offset + value.end_mark.index)
             yield Entry(here, value.value, span)
-        elif isinstance(value, yaml.MappingNode):
+        elif isinstance(value, MappingNode):
             yield from _scalars(value, here, offset)
 
 
@@ -133,12 +114,12 @@ def list_entries(text: str, key: str) -> list[Entry]:
     node = _value_node(text, front, key) if front else None
     if front is None or node is None:
         return []
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    items = node.value if isinstance(node, SequenceNode) else [node]
     offset = front.body.start
     return [
         Entry((key,), n.value, Span(offset + n.start_mark.index, offset + n.end_mark.index))
         for n in items
-        if isinstance(n, yaml.ScalarNode)
+        if isinstance(n, ScalarNode)
     ]
 
 
@@ -154,11 +135,11 @@ def append_value(text: str, key: str, value: str) -> list[TextEdit]:
         return set_value(text, (key,), value)
     if any(entry.value == value for entry in listed):
         return []
-    start, written = front.body.start, scalar(value, (key,))
-    if isinstance(node, yaml.ScalarNode):
+    start, written = front.body.start, _value((key,), value)
+    if isinstance(node, ScalarNode):
         span = listed[0].span
         return [TextEdit(span.start, span.end, f"[{span.of(text)}, {written}]")]
-    if not isinstance(node, yaml.SequenceNode):
+    if not isinstance(node, SequenceNode):
         raise BadFrontMatter(f"{key} is no list", Source(text).line_of(start))
     last = start + (_last_index(node.value[-1]) if node.value else node.end_mark.index - 1)
     if node.flow_style:
@@ -169,7 +150,7 @@ def append_value(text: str, key: str, value: str) -> list[TextEdit]:
     return [_line_edit(source, after, f"{indent}- {written}\n")]
 
 
-def _value_node(text: str, front: FrontMatter, key: str) -> yaml.Node | None:
+def _value_node(text: str, front: FrontMatter, key: str) -> Node | None:
     root = compose(text, front)
     return next((v for k, v in root.value if k.value == key), None) if root else None
 
@@ -204,38 +185,18 @@ def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
 
 def rewritten(text: str, entry: Entry, value: str) -> TextEdit:
     """Return the edit that gives a scalar that is there another value, in the style it has."""
-    return TextEdit(entry.span.start, entry.span.end, _restyled(entry.span.of(text), value))
+    return TextEdit(entry.span.start, entry.span.end, restyled(entry.span.of(text), value))
 
 
-def _restyled(old: str, value: str) -> str:
-    """Return *value* written as *old* was: plain, or in the same quotes."""
-    if old.startswith("'"):
-        return "'" + value.replace("'", "''") + "'"
-    if old.startswith('"'):
-        return json.dumps(value, ensure_ascii=False)
-    return value if _PLAIN.fullmatch(value) and not value.endswith((":", " ")) else _quoted(value)
-
-
-def scalar(value: str, key: Sequence[str]) -> str:
+def _value(key: Sequence[str], value: str) -> str:
     """Return *value* as YAML for a key that is new; an environment's values are always quoted."""
-    if key[0] == "environment" or not _PLAIN.fullmatch(value) or value.endswith((":", " ")):
-        return _quoted(value)
-    return value
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _key(name: str) -> str:
-    plain = _PLAIN.fullmatch(name) and ":" not in name and not _NOT_TEXT.fullmatch(name)
-    return name if plain else _quoted(name)
+    return quoted(value) if key[0] == "environment" else bare(value)
 
 
 def _nested(key: Sequence[str], value: str, indent: int, whole: Sequence[str] = ()) -> str:
     whole = whole or key
-    lines = [" " * (indent + 2 * depth) + f"{_key(name)}:" for depth, name in enumerate(key)]
-    return "\n".join(lines) + f" {scalar(value, whole)}\n"
+    lines = [" " * (indent + 2 * depth) + f"{scalar(name)}:" for depth, name in enumerate(key)]
+    return "\n".join(lines) + f" {_value(whole, value)}\n"
 
 
 def _new_block(text: str, key: KeyPath, value: str) -> TextEdit:
@@ -249,14 +210,14 @@ def _line_edit(source: Source, offset: int, text: str) -> TextEdit:
 
 
 def _added(
-    source: Source, root: yaml.MappingNode, front: FrontMatter, key: KeyPath, value: str
+    source: Source, root: MappingNode, front: FrontMatter, key: KeyPath, value: str
 ) -> TextEdit:
     node, depth = root, 0
     while depth < len(key) - 1:
         child = next((v for k, v in node.value if k.value == key[depth]), None)
         if child is None:
             break
-        if not isinstance(child, yaml.MappingNode):
+        if not isinstance(child, MappingNode):
             line = source.line_of(front.body.start + child.start_mark.index)
             raise BadFrontMatter(f"{'.'.join(key[: depth + 1])} holds no values of its own", line)
         node, depth = child, depth + 1
@@ -265,23 +226,22 @@ def _added(
         raise BadFrontMatter(f"{'.'.join(key)} is not one value", line)
     start = front.body.start
     if node.flow_style:
-        pairs = "{" * 0 + f"{_key(key[depth])}: "
-        inner = scalar(value, key)
+        inner = _value(key, value)
         for name in reversed(key[depth + 1 :]):
-            inner = f"{{{_key(name)}: {inner}}}"
+            inner = f"{{{scalar(name)}: {inner}}}"
         end = start + node.end_mark.index - 1
         last = start + node.value[-1][1].end_mark.index if node.value else end
-        return TextEdit(last, last, (", " if node.value else "") + pairs + inner)
+        return TextEdit(last, last, f"{', ' if node.value else ''}{scalar(key[depth])}: {inner}")
     last_line = source.line_of(start + _last_index(node) - 1)
     after = source.starts[last_line + 1]
     return _line_edit(source, after, _nested(key[depth:], value, node.start_mark.column, key))
 
 
-def _last_index(node: yaml.Node) -> int:
+def _last_index(node: Node) -> int:
     """Return the end of what a block mapping holds: its own end mark runs on over blank lines."""
-    if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
+    if isinstance(node, MappingNode) and not node.flow_style and node.value:
         key, value = node.value[-1]
         return max(int(key.end_mark.index), _last_index(value))
-    if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
+    if isinstance(node, SequenceNode) and not node.flow_style and node.value:
         return _last_index(node.value[-1])
     return int(node.end_mark.index)

@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 
 from manualsmith.errors import Problem
 from manualsmith.records.yaml.read_yaml import Document, Node, Path
-from manualsmith.records.yaml.write_yaml import quoted
 from manualsmith.text import t
+from manualsmith.yaml_quoting import quoted
 
 # cheap: few files have any
 _ANYWHERE = re.compile(r"(?<=\S)[ \t]+#")

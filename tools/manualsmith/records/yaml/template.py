@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from manualsmith.records.yaml.write_yaml import scalar
 from manualsmith.text import Language, paper_language
+from manualsmith.yaml_quoting import scalar
 
 
 def confirmation_template(

@@ -14,7 +14,7 @@ from gitrepo import make_repo, refs
 from manuals import FACT, PAGES, STEP, write
 from manualsmith.cli.group import COMMANDS, run
 
-HEAVY = ("git", "pydantic", "markdown_it", "mkdocs", "rich")
+HEAVY = ("git", "pydantic", "markdown_it", "mkdocs", "rich", "ruamel.yaml")
 FILE = "records/confirmations/ENV-2026-0001.yaml"
 
 

@@ -14,7 +14,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+
+from manualsmith.records.yaml.read_yaml import load
 
 FIXTURES = Path(__file__).parents[1] / "markdown" / "actions" / "fixtures"
 CASE = re.compile(
@@ -34,7 +35,7 @@ def read_cases():
 
 
 def edit_of(match):
-    return yaml.load(match["edit"], Loader=yaml.BaseLoader)
+    return load(match["edit"], "edit").value
 
 
 def example_of(action):

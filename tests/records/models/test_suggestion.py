@@ -1,9 +1,10 @@
 """A suggestion's record: any text in it comes back as it was, and its bytes never vary."""
 
 import pytest
-import yaml
+import yaml  # which MkDocs brings
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from manualsmith.errors import UserError
 from manualsmith.markdown.action_table import EDIT_ADAPTER
@@ -147,10 +148,19 @@ PLAIN = st.recursive(
 
 
 @given(st.dictionaries(KEYS, PLAIN, min_size=1, max_size=3))
-@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
-def test_other_readers_see_the_same_texts(loader, value):
+@pytest.mark.parametrize(
+    "reader",
+    [
+        lambda text: yaml.load(text, Loader=yaml.SafeLoader),
+        lambda text: yaml.load(text, Loader=yaml.CSafeLoader),
+        YAML(typ="safe", pure=True).load,
+        YAML().load,
+    ],
+    ids=["PyYAML", "libyaml", "ruamel.yaml", "ruamel.yaml's round trip"],
+)
+def test_other_readers_see_the_same_texts(reader, value):
     text = emit(value)
-    assert yaml.load(text, Loader=loader) == value
+    assert reader(text) == value
     assert load(text, "f").value == value
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files
 
@@ -22,6 +21,7 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
+from manualsmith.records.yaml.write_yaml import emit
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
 from manualsmith.site.build_commit import SETTINGS, load_site
@@ -144,7 +144,7 @@ def _settings(config: MkDocsConfig, places: Mapping[str, str]) -> str:
             for name in config.markdown_extensions
         ],
     }
-    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    return emit(settings)
 
 
 def _nav(item: Any, places: Mapping[str, str]) -> Any:  # noqa: ANN401 - as MkDocs has it

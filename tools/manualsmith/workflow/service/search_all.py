@@ -15,14 +15,14 @@ from itertools import pairwise
 from math import log
 from typing import Any, Literal
 
-import yaml
-
 from manualsmith import __version__
 from manualsmith.cache.database import Layout
 from manualsmith.cache.following import STATE, Followed, Following
+from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import CONFIRMATIONS, MANUALS, RECORDS, page_of
 from manualsmith.naming import one_form
+from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import records_of
@@ -40,7 +40,7 @@ _OF_KIND: Mapping[Kind, float] = {
 }
 KINDS: tuple[Kind, ...] = tuple(_OF_KIND)
 WAIT_SECONDS = 30.0
-_SCHEMA = 4
+_SCHEMA = 5
 _TABLES = {
     **STATE,
     "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
@@ -58,7 +58,6 @@ _TELLS_NOTHING = frozenset(
 )
 _MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===).*$", re.MULTILINE)
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # what a question holds and no answer does, with what stands in every one
 _ASIDE = re.compile(
     "請問|怎麼辦|怎麼|為什麼|什麼|可以嗎|可不可以|是不是|一直|都會|了嗎|之後|的時候|時候|嗎"
@@ -305,10 +304,8 @@ def passages(path: str, text: str) -> Iterator[Passage]:
     if path.endswith(".md"):
         yield from _of_page(path, text)
         return
-    with suppress(yaml.YAMLError, ValueError, AttributeError, TypeError, LookupError):
-        if "&" in text and read(text.encode(), path).problems:  # an alias may stand for very much
-            return
-        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    with suppress(UserError, AttributeError, TypeError, LookupError):
+        values = read(text, path, LIMITS).value
         if path.startswith("suggestions/"):
             yield _of_decision(values)
         elif path.startswith(CONFIRMATIONS):

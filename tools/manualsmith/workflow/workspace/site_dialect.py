@@ -5,6 +5,11 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import Constructor
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+
 from manualsmith.errors import Place, UserError
 from manualsmith.markdown.dialect import BUILT_IN, DEFAULT, Dialect
 from manualsmith.text import t
@@ -49,18 +54,35 @@ def _settings(
     return values
 
 
+class _Settings(Constructor):
+    """Makes what MkDocs makes of main's own settings, which a build runs in any case."""
+
+    def check_mapping_key(self, *_: object) -> bool:
+        """Let the last of two settings of one name count, as MkDocs does."""
+        return True
+
+    def from_environment(self, node: Node) -> object:
+        """Return the first variable that is set of those named, else the last of several."""
+        nodes = node.value if isinstance(node, SequenceNode) else [node]
+        for name in nodes[:-1] or nodes:
+            text = os.environ.get(self.construct_scalar(name))
+            if text is not None:
+                tag = self.resolver.resolve(ScalarNode, text, (True, False))
+                return self.construct_object(ScalarNode(tag, text))
+        return self.construct_object(nodes[-1]) if len(nodes) > 1 else None
+
+
+_Settings.add_constructor("!ENV", _Settings.from_environment)
+_Settings.add_constructor("!relative", lambda _self, _node: os.curdir)
+
+
 def _yaml(data: bytes, path: str) -> dict[str, Any]:
-    import yaml
-    import yaml_env_tag
-
-    class Loader(yaml.UnsafeLoader):
-        """Reads what MkDocs reads: main's own settings, which a build runs in any case."""
-
-    Loader.add_constructor("!ENV", yaml_env_tag.construct_env_tag)
-    Loader.add_constructor("!relative", lambda _loader, _node: os.curdir)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = "1.1"
+    yaml.Constructor = _Settings
     try:
-        values = yaml.load(data, Loader=Loader)  # noqa: S506
-    except yaml.YAMLError as error:
+        values = yaml.load(data)
+    except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         reason = getattr(error, "problem", None) or error

@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from manualsmith.errors import Place
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.front_matter import BadFrontMatter, Entry, read_entries
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, FrontMatterEntry, read_entries
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.text import t
@@ -100,7 +100,7 @@ def _check_front_matter(before: Page, after: Page, scope: Span) -> None:
             raise _broken(t("the edit would change what the front matter says beside it"), line)
 
 
-def _readable(page: Page) -> Iterable[Entry]:
+def _readable(page: Page) -> Iterable[FrontMatterEntry]:
     try:
         return read_entries(page.text).values()
     except BadFrontMatter:

@@ -51,7 +51,7 @@ def find_front_matter(text: str) -> FrontMatter | None:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FrontMatterEntry:
     """One scalar of the front matter: its key path, its text, and the span of its value."""
 
     key: KeyPath
@@ -59,7 +59,7 @@ class Entry:
     span: Span
 
 
-def read_entries(text: str) -> dict[KeyPath, Entry]:
+def read_entries(text: str) -> dict[KeyPath, FrontMatterEntry]:
     """Return each scalar of the front matter by its key path.
 
     Raises BadFrontMatter where it is no YAML mapping, or uses an anchor.
@@ -93,19 +93,19 @@ def compose(text: str, front: FrontMatter) -> MappingNode | None:
     raise BadFrontMatter("not a mapping", line)
 
 
-def _scalars(node: MappingNode, path: KeyPath, offset: int) -> Iterator[Entry]:
+def _scalars(node: MappingNode, path: KeyPath, offset: int) -> Iterator[FrontMatterEntry]:
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
             continue
         here = (*path, key.value)
         if isinstance(value, ScalarNode):
             span = Span(offset + value.start_mark.index, offset + value.end_mark.index)
-            yield Entry(here, value.value, span)
+            yield FrontMatterEntry(here, value.value, span)
         elif isinstance(value, MappingNode):
             yield from _scalars(value, here, offset)
 
 
-def list_entries(text: str, key: str) -> list[Entry]:
+def list_entries(text: str, key: str) -> list[FrontMatterEntry]:
     """Return the scalars that a key of the front matter lists; one scalar is a list of one.
 
     Raises BadFrontMatter where the front matter cannot be read.
@@ -117,7 +117,9 @@ def list_entries(text: str, key: str) -> list[Entry]:
     items = node.value if isinstance(node, SequenceNode) else [node]
     offset = front.body.start
     return [
-        Entry((key,), n.value, Span(offset + n.start_mark.index, offset + n.end_mark.index))
+        FrontMatterEntry(
+            (key,), n.value, Span(offset + n.start_mark.index, offset + n.end_mark.index)
+        )
         for n in items
         if isinstance(n, ScalarNode)
     ]
@@ -183,7 +185,7 @@ def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
     return [_added(Source(text), root, front, key, value)]
 
 
-def rewritten(text: str, entry: Entry, value: str) -> TextEdit:
+def rewritten(text: str, entry: FrontMatterEntry, value: str) -> TextEdit:
     """Return the edit that gives a scalar that is there another value, in the style it has."""
     return TextEdit(entry.span.start, entry.span.end, restyled(entry.span.of(text), value))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import manualsmith
-from manualsmith.cache import by_key as cache_module
+from manualsmith.cache import by_key
 from manualsmith.cache.by_key import Cache
 
 
@@ -48,11 +48,11 @@ def test_more_keys_than_a_statement_takes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("__version__", "0.0.0"), ("_SCHEMA", cache_module._SCHEMA + 1)]
+    ("name", "value"), [("__version__", "0.0.0"), ("_SCHEMA", by_key._SCHEMA + 1)]
 )
 def test_another_version_starts_anew(tmp_path, monkeypatch, name, value):
     with monkeypatch.context() as older:
-        older.setattr(cache_module, name, value)
+        older.setattr(by_key, name, value)
         put(tmp_path, a="1")
         assert get(tmp_path, "a") == {"a": b"1"}
     assert get(tmp_path, "a") == {}

@@ -9,12 +9,12 @@ import pytest
 from gitrepo import commit, git, make_repo
 
 import manualsmith
-from manualsmith.cache import page_facts as pageindex
+from manualsmith.cache import page_facts
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading.page import Page
-from manualsmith.workflow.suggest import bound_facts as facts
+from manualsmith.workflow.suggest import bound_facts
 from manualsmith.workflow.suggest.bound_facts import fact_index
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 
@@ -96,8 +96,10 @@ def test_only_changed_pages_are_read(repo, monkeypatch):
     found(repo)
     commit(repo, {path(3): text("9.9")})
     read = []
-    extracted = facts._extracted
-    monkeypatch.setattr(facts, "_extracted", lambda data: read.append(data) or extracted(data))
+    extracted = bound_facts._extracted
+    monkeypatch.setattr(
+        bound_facts, "_extracted", lambda data: read.append(data) or extracted(data)
+    )
     assert found(repo) == anew(repo)
     assert len(read) == 1
 
@@ -120,7 +122,7 @@ def test_a_damaged_file_is_made_anew(repo, damage):
 
 def test_another_version_starts_anew(repo, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(pageindex, "__version__", "0.0.0")
+        older.setattr(page_facts, "__version__", "0.0.0")
         found(repo)
     assert found(repo) == anew(repo)
 
@@ -143,7 +145,7 @@ def test_a_locked_file_is_done_without(repo, monkeypatch):
 
     found(repo)
     commit(repo, {path(3): text("9.9")})
-    monkeypatch.setattr(pageindex, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(page_facts, "WAIT_SECONDS", 0.1)
     other = sqlite3.connect(file_of(repo), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert found(repo) == anew(repo)

@@ -11,12 +11,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from manualsmith.desk.access import Door, Role, Sessions
-from manualsmith.desk.forms import confirmation_form as confirm
-from manualsmith.desk.forms import front_page as looking
-from manualsmith.desk.forms import incident_form as calls
-from manualsmith.desk.forms import lead_pages as leads
-from manualsmith.desk.forms import review_form as review
-from manualsmith.desk.forms import walkthrough_form as walks
+from manualsmith.desk.forms import (
+    confirmation_form,
+    front_page,
+    incident_form,
+    lead_pages,
+    review_form,
+    walkthrough_form,
+)
 from manualsmith.desk.guard import LANGUAGE_COOKIE, Guard
 from manualsmith.desk.page_request import ANY, Ask, Page, Rooms, endpoint
 from manualsmith.desk.watched_repository import Watch
@@ -30,48 +32,48 @@ LEAD: tuple[Role, ...] = ("lead",)
 
 # method, address, page, roles: a lead may ask for each of them
 ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
-    ("GET", "/", looking.home, ANY),
-    ("GET", "/review", review.queue, ANY),
-    ("GET", "/review/{id}", review.one, ANY),
-    ("POST", "/review/{id}/wording", review.wording, REVIEWER),
-    ("POST", "/review/{id}/refresh", review.refresh, REVIEWER),
-    ("POST", "/review/{id}/reopen", review.reopen, REVIEWER),
-    ("POST", "/review/{id}/accept", review.accept, REVIEWER),
-    ("POST", "/review/{id}/reject", review.reject, REVIEWER),
-    ("POST", "/review/{id}/withdraw", review.withdraw, STAFF),
-    ("GET", "/records/{id}", looking.record, ANY),
-    ("GET", "/trace/{id:path}", looking.chain, ANY),
-    ("GET", "/find", looking.search, ANY),
-    ("GET", "/known", calls.known, ANY),
-    ("GET", "/manual/{path:path}", looking.manual, ANY),
-    ("GET", "/files/{path:path}", looking.image, ANY),
-    ("GET", "/incidents", calls.incidents, ANY),
-    ("GET", "/requests/new", calls.request_form, STAFF),
-    ("POST", "/requests", calls.take_request, STAFF),
-    ("POST", "/requests/{id}/close", calls.close, STAFF),
-    ("POST", "/incidents", calls.open_one, STAFF),
-    ("POST", "/incidents/{id}/to-confirmation", calls.to_confirmation, STAFF),
-    ("POST", "/incidents/{id}/{move}", calls.move, STAFF),
-    ("GET", "/walkthroughs", walks.walkthroughs, ANY),
-    ("POST", "/walkthroughs", walks.begin, STAFF),
-    ("GET", "/walkthroughs/{id}", walks.walkthrough, ANY),
-    ("POST", "/walkthroughs/{id}/steps/{number}", walks.step, STAFF),
-    ("POST", "/walkthroughs/{id}/to-confirmation", walks.to_confirmation, STAFF),
-    ("GET", "/confirmations", confirm.confirmations, ANY),
-    ("POST", "/confirmations", confirm.begin, STAFF),
-    ("GET", "/confirmations/{id}/edit", confirm.edit, STAFF),
-    ("GET", "/confirmations/drafts/{key}", confirm.draft, STAFF),
-    ("GET", "/confirmations/drafts/{key}/page", confirm.page_part, STAFF),
-    ("POST", "/confirmations/drafts/{key}", confirm.save, STAFF),
-    ("POST", "/confirmations/drafts/{key}/drop", confirm.drop, STAFF),
-    ("POST", "/confirmations/drafts/{key}/point", confirm.point, STAFF),
-    ("POST", "/confirmations/drafts/{key}/try", confirm.attempt, STAFF),
-    ("POST", "/confirmations/drafts/{key}/findings", confirm.add, STAFF),
-    ("POST", "/confirmations/drafts/{key}/remove", confirm.remove, STAFF),
-    ("POST", "/confirmations/drafts/{key}/held", confirm.held, STAFF),
-    ("POST", "/confirmations/drafts/{key}/hand-in", confirm.hand_in, STAFF),
-    ("GET", "/report", leads.report, LEAD),
-    ("GET", "/audit", leads.audit, LEAD),
+    ("GET", "/", front_page.home, ANY),
+    ("GET", "/review", review_form.queue, ANY),
+    ("GET", "/review/{id}", review_form.one, ANY),
+    ("POST", "/review/{id}/wording", review_form.wording, REVIEWER),
+    ("POST", "/review/{id}/refresh", review_form.refresh, REVIEWER),
+    ("POST", "/review/{id}/reopen", review_form.reopen, REVIEWER),
+    ("POST", "/review/{id}/accept", review_form.accept, REVIEWER),
+    ("POST", "/review/{id}/reject", review_form.reject, REVIEWER),
+    ("POST", "/review/{id}/withdraw", review_form.withdraw, STAFF),
+    ("GET", "/records/{id}", front_page.record, ANY),
+    ("GET", "/trace/{id:path}", front_page.chain, ANY),
+    ("GET", "/find", front_page.search, ANY),
+    ("GET", "/known", incident_form.known, ANY),
+    ("GET", "/manual/{path:path}", front_page.manual, ANY),
+    ("GET", "/files/{path:path}", front_page.image, ANY),
+    ("GET", "/incidents", incident_form.incidents, ANY),
+    ("GET", "/requests/new", incident_form.request_form, STAFF),
+    ("POST", "/requests", incident_form.take_request, STAFF),
+    ("POST", "/requests/{id}/close", incident_form.close, STAFF),
+    ("POST", "/incidents", incident_form.open_one, STAFF),
+    ("POST", "/incidents/{id}/to-confirmation", incident_form.to_confirmation, STAFF),
+    ("POST", "/incidents/{id}/{move}", incident_form.move, STAFF),
+    ("GET", "/walkthroughs", walkthrough_form.walkthroughs, ANY),
+    ("POST", "/walkthroughs", walkthrough_form.begin, STAFF),
+    ("GET", "/walkthroughs/{id}", walkthrough_form.walkthrough, ANY),
+    ("POST", "/walkthroughs/{id}/steps/{number}", walkthrough_form.step, STAFF),
+    ("POST", "/walkthroughs/{id}/to-confirmation", walkthrough_form.to_confirmation, STAFF),
+    ("GET", "/confirmations", confirmation_form.confirmations, ANY),
+    ("POST", "/confirmations", confirmation_form.begin, STAFF),
+    ("GET", "/confirmations/{id}/edit", confirmation_form.edit, STAFF),
+    ("GET", "/confirmations/drafts/{key}", confirmation_form.draft, STAFF),
+    ("GET", "/confirmations/drafts/{key}/page", confirmation_form.page_part, STAFF),
+    ("POST", "/confirmations/drafts/{key}", confirmation_form.save, STAFF),
+    ("POST", "/confirmations/drafts/{key}/drop", confirmation_form.drop, STAFF),
+    ("POST", "/confirmations/drafts/{key}/point", confirmation_form.point, STAFF),
+    ("POST", "/confirmations/drafts/{key}/try", confirmation_form.attempt, STAFF),
+    ("POST", "/confirmations/drafts/{key}/findings", confirmation_form.add, STAFF),
+    ("POST", "/confirmations/drafts/{key}/remove", confirmation_form.remove, STAFF),
+    ("POST", "/confirmations/drafts/{key}/held", confirmation_form.held, STAFF),
+    ("POST", "/confirmations/drafts/{key}/hand-in", confirmation_form.hand_in, STAFF),
+    ("GET", "/report", lead_pages.report, LEAD),
+    ("GET", "/audit", lead_pages.audit, LEAD),
 )
 
 

@@ -30,8 +30,7 @@ from manualsmith.layout import MANUALS
 from manualsmith.markdown.heading_ids import slugify
 from manualsmith.naming import show_path
 from manualsmith.records.ids import SUGGESTION_ID
-from manualsmith.records.models import incident, request, walkthrough
-from manualsmith.records.models import output_names as names
+from manualsmith.records.models import incident, output_names, request, walkthrough
 from manualsmith.records.models.moments import shown
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
@@ -200,10 +199,10 @@ def _environment() -> Environment:
         shown=shown,
         show_path=show_path,
         manuals=MANUALS,
-        manual_title=names.manual_title,
-        action_name=names.action_name,
-        output_title=names.output_title,
-        category_name=names.category_name,
+        manual_title=output_names.manual_title,
+        action_name=output_names.action_name,
+        output_title=output_names.output_title,
+        category_name=output_names.category_name,
         severity_name=request.severity_name,
         state_name=incident.state_name,
         move_label=incident.move_label,
@@ -218,7 +217,7 @@ def _environment() -> Environment:
     made.filters["read_at"] = _read_at
     made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
     made.filters["is_suggestion"] = made.tests["is_suggestion"]
-    made.filters["action"] = names.action_name
+    made.filters["action"] = output_names.action_name
     made.filters["query"] = lambda values: f"?{urlencode(values)}" if values else ""
     return made
 

@@ -22,7 +22,7 @@ from manualsmith.git.process import GitFailed
 from manualsmith.git.repository import Repository
 from manualsmith.layout import CONFIRMATIONS, MANUALS_FOLDER
 from manualsmith.records.blob_id import blob_id
-from manualsmith.site.build import site_files as sources
+from manualsmith.site.build import site_files
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.failed_pages import (
     as_text_if_it_fails,
@@ -47,7 +47,7 @@ from manualsmith.site.preview.marked_changes import (
     with_banner,
     with_marks,
 )
-from manualsmith.site.search import search_index as search
+from manualsmith.site.search import search_index
 from manualsmith.site.search.chinese_words import WordCutter, marked_terms
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
@@ -144,15 +144,15 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             config.extra_javascript.append(_LEDGER_SCRIPT)
         if self.config.report is None:
             config.extra_javascript.append(_REPORT_SCRIPT)
-        search.configure(config)
+        search_index.configure(config)
 
     # Before other plugins: they shall see each file under the path it keeps.
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
-        files = sources.without_faulty(sources.lay_out(files, config))
+        files = site_files.without_faulty(site_files.lay_out(files, config))
         self._files, self._related = files, Related(dialect_of_build(config))
-        root = sources.root_of(config)
+        root = site_files.root_of(config)
         repository = self.repository or _repository(root)
         if repository and not self.repository:
             _tell_of_manuals_elsewhere(root, repository)
@@ -168,7 +168,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
                 files.append(file)
             docs_title = self.config.docs_title or t("Working here")
             ledger_nav = [self._ledger.nav] if self._ledger else []
-        search.cut_questions(files)
+        search_index.cut_questions(files)
         if self._makes_nav:
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
             config.nav = [*build_nav(pages, Path(config.docs_dir).name, docs_title), *ledger_nav]
@@ -266,14 +266,14 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
         shortcuts, words, nav = self._shortcuts, WordCutter(self._terms), self._nav
-        search.use_words(config, words, shortcuts.kept)
+        search_index.use_words(config, words, shortcuts.kept)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]
         without_front_matter_if_it_fails(env)
         shortcuts.prepare(env, config, nav)
 
         def write(page: Page) -> None:
-            search.keep_in(config, shortcuts.kept)
+            search_index.keep_in(config, shortcuts.kept)
             page.active = True
             context = get_context(nav, found, config, page)
             template = env.get_template(page.meta.get("template", "main.html"))
@@ -303,10 +303,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> None:
         """Build again when a file of the manuals is changed, added or taken away."""
-        manuals = sources.root_of(config) / MANUALS_FOLDER
+        manuals = site_files.root_of(config) / MANUALS_FOLDER
         if manuals.is_dir():
             server.watch(str(manuals))
-        confirmations = sources.root_of(config) / CONFIRMATIONS
+        confirmations = site_files.root_of(config) / CONFIRMATIONS
         if confirmations.is_dir():
             server.watch(str(confirmations))
 

@@ -147,16 +147,18 @@ def write_rendered(shown: Shown, file: Path) -> None:
 
 def page_of(shown: Shown) -> "ReviewPage":
     """Return what the review page of a suggestion shows."""
-    from manualsmith.site.preview import review_page as site
+    from manualsmith.site.preview import review_page
 
     record = shown.record
     sources = tuple(
-        site.ShownConfirmation(
+        review_page.ShownConfirmation(
             one.id,
             one.date.isoformat(),
             one.reported,
             tuple(
-                site.ShownFact(category_name(category), fact.fact, fact.documented, fact.observed)
+                review_page.ShownFact(
+                    category_name(category), fact.fact, fact.documented, fact.observed
+                )
                 for category, facts in one.environment
                 for fact in facts
             ),
@@ -165,7 +167,7 @@ def page_of(shown: Shown) -> "ReviewPage":
     )
     decisions = [d for d in (record.decision, *record.history) if d]
     remarks = [*(line.plain for line in _warnings(shown)), *map(verdict_told, decisions)]
-    return site.ReviewPage(
+    return review_page.ReviewPage(
         record.id,
         record.summary,
         f"{MANUALS[record.manual].output_title} {record.output}",

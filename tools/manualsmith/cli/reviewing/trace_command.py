@@ -37,9 +37,9 @@ def trace(folder: Path, name: str, as_json: bool) -> int:
     """Print the chain of each record or page that is named."""
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.workspace_option import workspace_of
-    from manualsmith.workflow.reports import trace as tracing
+    from manualsmith.workflow.reports import trace
 
-    found = tracing.trace(workspace_of(folder), name)
+    found = trace.trace(workspace_of(folder), name)
     if as_json:
         show_json({"chains": [one.as_json() for one in found]})
         return OK

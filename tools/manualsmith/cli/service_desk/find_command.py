@@ -38,12 +38,12 @@ def find(
     """Search, and print what was found."""
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
-    from manualsmith.workflow.service import search_all as finding
+    from manualsmith.workflow.service import search_all
 
-    found = finding.find(
+    found = search_all.find(
         workspace_of(folder),
         " ".join(words),
-        kinds=kinds or finding.KINDS,  # type: ignore[arg-type]
+        kinds=kinds or search_all.KINDS,  # type: ignore[arg-type]
         most=most,
     )
     if as_json:

@@ -6,7 +6,7 @@ from manualsmith.markdown.edit_models import ReplaceFact
 from manualsmith.markdown.locating.locate import place_of
 from manualsmith.markdown.locating.mentions import Mentions, find_mentions
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading import front_matter as frontmatter
+from manualsmith.markdown.reading import front_matter
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.text import t
@@ -18,8 +18,8 @@ def replace_fact(page: Page, edit: ReplaceFact) -> Lowered:
     Where another fact of the page has the same value, a mention may be of either: none is edited.
     """
     try:
-        entries = frontmatter.read_entries(page.text)
-    except frontmatter.BadFrontMatter as error:
+        entries = front_matter.read_entries(page.text)
+    except front_matter.BadFrontMatter as error:
         raise bad_front_matter(error) from error
     key = ("environment", edit.category, edit.fact)
     entry = entries.get(key)
@@ -39,7 +39,7 @@ def replace_fact(page: Page, edit: ReplaceFact) -> Lowered:
             place=place_of(page, entry.span.start),
             hint=t("write what the manual says today as documented"),
         )
-    edits = [frontmatter.rewritten(page.text, entry, edit.observed)]
+    edits = [front_matter.rewritten(page.text, entry, edit.observed)]
     twins = [
         name[2]
         for name, other in entries.items()

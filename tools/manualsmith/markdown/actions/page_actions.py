@@ -6,7 +6,7 @@ from manualsmith.errors import Place
 from manualsmith.markdown.actions.lowered import Lowered, already, block
 from manualsmith.markdown.edit_models import AddPage, SetFrontMatter
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading import front_matter as frontmatter
+from manualsmith.markdown.reading import front_matter
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span, TextEdit, apply_edits
 from manualsmith.text import t
@@ -40,7 +40,7 @@ def page_text(edit: AddPage) -> str:
     ]
     head = "---\n---\n"
     for key, value in values:
-        head = apply_edits(head, frontmatter.set_value(head, key, value))
+        head = apply_edits(head, front_matter.set_value(head, key, value))
     body = block(Page(""), edit.text)
     title = "" if _TITLE.match(body) else f"# {edit.title}\n\n"
     return f"{head}\n{title}{body}\n"
@@ -49,8 +49,8 @@ def page_text(edit: AddPage) -> str:
 def set_front_matter(page: Page, edit: SetFrontMatter) -> Lowered:
     """Set one value of the front matter; the style of what is there stays."""
     try:
-        edits = frontmatter.set_value(page.text, edit.key, edit.value)
-    except frontmatter.BadFrontMatter as error:
+        edits = front_matter.set_value(page.text, edit.key, edit.value)
+    except front_matter.BadFrontMatter as error:
         raise bad_front_matter(error) from error
     if not edits:
         raise already(page, page.source.starts[0])
@@ -58,7 +58,7 @@ def set_front_matter(page: Page, edit: SetFrontMatter) -> Lowered:
     return Lowered(tuple(edits), front.block if front else Span(edits[0].start, edits[0].end))
 
 
-def bad_front_matter(error: frontmatter.BadFrontMatter) -> TargetLost:
+def bad_front_matter(error: front_matter.BadFrontMatter) -> TargetLost:
     """Return the user's error for front matter that cannot be read."""
     return TargetLost(
         "invalid",

@@ -190,17 +190,17 @@ def _read(html: str) -> _Reader:
 def _unsafe_tag(
     tag: str, text: str, attributes: Sequence[tuple[str, str | None]]
 ) -> Iterator[Unsafe]:
-    from manualsmith.markdown.checks import sanitizer as sanitizing
+    from manualsmith.markdown.checks import sanitizer
 
-    if tag not in sanitizing.ELEMENTS:
+    if tag not in sanitizer.ELEMENTS:
         yield Unsafe(t("an element that is not allowed"), text)
-    known = {name.lower() for name in sanitizing.ATTRIBUTES["*"]}
-    known |= {name.lower() for name in sanitizing.ATTRIBUTES.get(tag, ())}
+    known = {name.lower() for name in sanitizer.ATTRIBUTES["*"]}
+    known |= {name.lower() for name in sanitizer.ATTRIBUTES.get(tag, ())}
     for name, value in attributes:
         told = f"{name}={value or ''}"[:_LONG]
         scheme = scheme_of(value or "") if name in _ADDRESSES else ""
         picture = tag == "img" and name == "src" and _PICTURE.match(value or "")
-        if scheme and scheme not in sanitizing.SCHEMES and not picture:
+        if scheme and scheme not in sanitizer.SCHEMES and not picture:
             runs = scheme in ("javascript", "vbscript", "data")
             said = t("a link that runs a script") if runs else t("an address of another kind")
             yield Unsafe(said, (value or "").partition(":")[0][:_LONG] + ":")
@@ -212,12 +212,12 @@ def _unsafe_tag(
 
 def _fits(tag: str, name: str, value: str) -> bool:
     """Return whether an attribute that is allowed has a value that is."""
-    from manualsmith.markdown.checks import sanitizer as sanitizing
+    from manualsmith.markdown.checks import sanitizer
 
     if name == "style":
         properties = (part.partition(":")[0].strip().lower() for part in value.split(";"))
-        return all(one in sanitizing.STYLES for one in properties if one)
-    return tag != "input" or name != "type" or value in sanitizing.INPUTS
+        return all(one in sanitizer.STYLES for one in properties if one)
+    return tag != "input" or name != "type" or value in sanitizer.INPUTS
 
 
 def scheme_of(address: str) -> str:

@@ -12,7 +12,7 @@ from manualsmith.git.trees import paths_with
 from manualsmith.layout import MANUALS, Manual, ManualName, page_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.locating.mentions import find_mentions
-from manualsmith.markdown.reading import front_matter as frontmatter
+from manualsmith.markdown.reading import front_matter
 from manualsmith.markdown.reading.page import Page
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
@@ -91,13 +91,13 @@ def _extracted(data: bytes) -> PageFacts:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return PageFacts(faulty=True)
-    front = frontmatter.find_front_matter(text)
+    front = front_matter.find_front_matter(text)
     numbers = frozenset(_NUMBER.findall(text, front.block.end if front else 0))
     if front is None or "environment" not in front.body.of(text):
         return PageFacts(numbers=numbers, faulty=faulty)
     try:
-        entries = frontmatter.read_entries(text)
-    except frontmatter.BadFrontMatter:
+        entries = front_matter.read_entries(text)
+    except front_matter.BadFrontMatter:
         return PageFacts(numbers=numbers, faulty=True)
     product = entries.get(("product",))
     facts = tuple(

@@ -20,7 +20,7 @@ from manualsmith.workflow.review.open_session import Progress
 from manualsmith.workflow.review.publish import Publisher, notices, with_tips
 from manualsmith.workflow.service.read_confirmations import ReadFile, RecordFile, parse_files, ready
 from manualsmith.workflow.sharing.sync import Sharing
-from manualsmith.workflow.suggest import last_run as remembered
+from manualsmith.workflow.suggest import last_run
 from manualsmith.workflow.suggest.bound_facts import FactIndex, fact_index, page_faults
 from manualsmith.workflow.suggest.context import Situation
 from manualsmith.workflow.suggest.earlier import Known, Pending
@@ -78,7 +78,7 @@ def _suggest(
     progress: Progress,
 ) -> Report:
     refs = suggestion_refs(workspace)
-    outcomes = remembered.recall(workspace, refs, files)
+    outcomes = last_run.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.digest not in outcomes), workspace.settings)
     read, other = ready(read, workspace.release)
     found: dict[str, list[Outcome]] = {}
@@ -114,7 +114,7 @@ def _suggest(
     report = Report(workspace.main.name, workspace.main.tip, ordered, refused, pages=faults)
     if not dry_run:
         # what is wrong with a page is told until it is mended
-        remembered.keep(workspace, {} if faults else found)
+        last_run.keep(workspace, {} if faults else found)
         report = replace(report, base=_withdraw(workspace, ordered) or report.base)
     return replace(report, notices=notices(workspace, ordered))
 

@@ -84,7 +84,7 @@ def compose(text: str, front: FrontMatter) -> MappingNode | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark
         raise BadFrontMatter(error.problem or "", line + mark.line, mark.column) from error
-    except YAMLError as error:
+    except (YAMLError, RecursionError) as error:
         before = body[: error.position] if isinstance(error, ReaderError) else ""
         at = line + before.count("\n"), len(before) - before.rfind("\n") - 1
         raise BadFrontMatter(str(error).split("\n")[0], *at) from error

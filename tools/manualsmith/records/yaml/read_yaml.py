@@ -14,17 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
+from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    CollectionEndEvent,
-    CollectionStartEvent,
-    DocumentStartEvent,
-    Event,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-)
+from ruamel.yaml.events import Event, NodeEvent
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.records.yaml.decode import decode, line_starts, place_in
@@ -205,18 +197,18 @@ class _Reader:
         return line_starts(self.text)
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, yaml_events.ScalarEvent):
             plain_null = not event.style and event.value in _NULLS
             self._attach(event, None if plain_null else event.value, event.style or "")
-        elif isinstance(event, MappingStartEvent):
+        elif isinstance(event, yaml_events.MappingStartEvent):
             self._open(event, {}, {})
-        elif isinstance(event, CollectionStartEvent):
+        elif isinstance(event, yaml_events.CollectionStartEvent):
             self._open(event, [], [])
-        elif isinstance(event, CollectionEndEvent):
+        elif isinstance(event, yaml_events.CollectionEndEvent):
             self.stack.pop().node.end = event.end_mark.index
-        elif isinstance(event, AliasEvent):
+        elif isinstance(event, yaml_events.AliasEvent):
             self._attach(event, None, "*")
-        elif isinstance(event, DocumentStartEvent):
+        elif isinstance(event, yaml_events.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 message = t("a second document starts here; a record is one document")
@@ -224,7 +216,7 @@ class _Reader:
 
     def _open(
         self,
-        event: CollectionStartEvent,
+        event: yaml_events.CollectionStartEvent,
         value: dict[str, object] | list[object],
         children: dict[str, Node] | list[Node],
     ) -> None:
@@ -280,7 +272,7 @@ class _Reader:
 
     def _refuse_decorated(self, event: NodeEvent) -> None:
         tag = getattr(event, "tag", None)
-        if isinstance(event, AliasEvent):
+        if isinstance(event, yaml_events.AliasEvent):
             char, message = "*", t("an alias (*{name}) is not allowed here", name=event.anchor)
         elif tag:
             char, message = "!", t("a tag ({name}) is not allowed here", name=tag)

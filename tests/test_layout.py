@@ -3,10 +3,10 @@
 import re
 
 import pytest
+
 from desks import make_desk, ms
 from gitrepo import commit
 from manuals import confirmation
-
 from manualsmith.layout import CATEGORIES, MANUALS, RECORDS, record_file
 from manualsmith.markdown.checks.front_matter_check import front_problems
 from manualsmith.records.ids import parse_id

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 import yaml  # which MkDocs brings
-from gitrepo import git
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parsers import each_parser, without_c
 from ruamel.yaml.error import YAMLError
 
+from gitrepo import git
 from manualsmith import yaml_parser
 from manualsmith.errors import UserError
 from manualsmith.markdown.checks.front_matter_check import front_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.records.yaml.read_yaml import Document, read
+from parsers import each_parser, without_c
 
 __all__ = ["each_parser"]
 

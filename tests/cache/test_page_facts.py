@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from gitrepo import commit, git, make_repo
 
 import manualsmith
+from gitrepo import commit, git, make_repo
 from manualsmith.cache import page_facts
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS

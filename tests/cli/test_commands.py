@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import COMMANDS, manualsmith, run
 from manualsmith.records.yaml.read_yaml import load
 

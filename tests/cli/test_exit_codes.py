@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+
 from gitrepo import make_repo, refs
 from manuals import FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import COMMANDS, run
 
 HEAVY = ("git", "pydantic", "markdown_it", "mkdocs", "rich", "ruamel.yaml")

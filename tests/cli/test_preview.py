@@ -11,9 +11,9 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import run
 from manualsmith.site.build_commit import build_preview
 from manualsmith.workflow.queue.preview_suggestions import preview as preview_of

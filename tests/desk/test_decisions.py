@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
-from rooms import ENTRY_ID, STEP_ID, alone, csrf, make_rooms, member, post, served
 
 from gitrepo import commit, git, refs, show
 from manualsmith.cli.group import run
@@ -15,6 +14,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.records.models.suggestion import parse_suggestion
 from manualsmith.workflow.verify.verify_records import verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from rooms import ENTRY_ID, STEP_ID, alone, csrf, make_rooms, member, post, served
 
 BRANCH = f"suggest/O1.2.1/{STEP_ID}"
 PAGE = "manuals/operation/sign-in.md"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
 from browsers import DESKTOP, PHONE
 from gitrepo import git, refs, show
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from rooms import Served, served
-
 from manualsmith.cli.group import run
+from rooms import Served, served
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the desk

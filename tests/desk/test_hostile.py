@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from gitrepo import commit, git, refs, show
-from rooms import PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
 
+from gitrepo import commit, git, refs, show
 from manualsmith.desk.access import ROLES, LocalDoor, Person, ProxyDoor
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import anchors
+from rooms import PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
 
 BRANCH = f"suggest/O1.2.1/{STEP_ID}"
 AT = "operation/sign-in.md"

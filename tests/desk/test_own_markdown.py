@@ -4,11 +4,11 @@ import json
 import re
 
 import pytest
-from rooms import STEP_ID, alone, post
 
 from gitrepo import commit, git, make_repo, show
 from manuals import FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
+from rooms import STEP_ID, alone, post
 
 EXTENSIONS = """
 abbr def_list footnotes pymdownx.blocks.admonition pymdownx.blocks.details pymdownx.blocks.tab

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from rooms import GROUPS, PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
 
 from gitrepo import git, refs
 from manualsmith.desk.access import ROLES, LocalDoor, Person, ProxyDoor
 from manualsmith.desk.app import ROUTES
 from manualsmith.desk.guard import MAX_BODY
+from rooms import GROUPS, PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_rooms, member, post
 
 ME = Person("S-0412", frozenset(ROLES))
 FILLED = {

@@ -1,8 +1,8 @@
 import time
 
 import pytest
-from gitrepo import git, make_bare, make_repo
 
+from gitrepo import git, make_bare, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader, headers
 from manualsmith.git.process import GitFailed

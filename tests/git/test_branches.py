@@ -1,6 +1,6 @@
 import pytest
-from gitrepo import git, make_repo
 
+from gitrepo import git, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git.branches import list_refs
 from manualsmith.git.repository import Repository

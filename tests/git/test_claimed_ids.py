@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from gitrepo import git, make_bare, make_repo, refs
 
 import manualsmith
+from gitrepo import git, make_bare, make_repo, refs
 from manualsmith.errors import UserError
 from manualsmith.git.claimed_ids import Claim, claim_ids
 from manualsmith.git.repository import Repository

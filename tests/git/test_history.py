@@ -4,8 +4,8 @@ import random
 from datetime import date
 
 import pytest
-from gitrepo import commit, git, make_repo
 
+from gitrepo import commit, git, make_repo
 from manualsmith.git.history import last_changes
 from manualsmith.git.repository import Repository
 

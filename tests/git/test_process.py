@@ -3,8 +3,8 @@ import subprocess
 import sys
 
 import pytest
-from gitrepo import git, make_repo
 
+from gitrepo import git, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git import process
 from manualsmith.git.repository import Repository

@@ -1,6 +1,6 @@
 import pytest
-from gitrepo import commit, git, make_bare, make_repo, refs
 
+from gitrepo import commit, git, make_bare, make_repo, refs
 from manualsmith.errors import UserError
 from manualsmith.git.process import GitFailed
 from manualsmith.git.refs import (

@@ -1,6 +1,6 @@
 import pytest
-from gitrepo import commit, git, make_bare, make_repo
 
+from gitrepo import commit, git, make_bare, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git.repository import Identity, Repository, Signature
 

@@ -1,6 +1,6 @@
 import pytest
-from gitrepo import commit, git, make_repo
 
+from gitrepo import commit, git, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import changed_paths, commit_changes, list_tree

@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from gitrepo import commit, git, make_bare, make_repo, refs, show
 
 import manualsmith
+from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manualsmith.errors import UserError
 from manualsmith.git.process import GitFailed
 from manualsmith.git.refs import RefUpdate, update_refs

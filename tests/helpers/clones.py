@@ -12,7 +12,6 @@ from pathlib import Path
 
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from gitrepo import git, make_repo
 from manuals import PAGES
-
 from manualsmith.cli.group import run
 
 PAGE = "manuals/operation/sign-in.md"

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gitrepo import git, show
-from reviewing import accept
-
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.repository import Repository
@@ -20,6 +18,7 @@ from manualsmith.workflow.queue.branch_content import author_of
 from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
 from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from reviewing import accept
 
 
 @dataclass(frozen=True)

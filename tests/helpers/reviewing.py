@@ -5,7 +5,6 @@ from pathlib import Path
 
 from gitrepo import git, make_repo, refs, show
 from manuals import ENTRY, PAGES, STEP, write
-
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gitrepo import git, make_repo
-from manuals import ENTRY, FACT, PAGES, STEP, confirmation
 from starlette.testclient import TestClient
 
+from gitrepo import git, make_repo
+from manuals import ENTRY, FACT, PAGES, STEP, confirmation
 from manualsmith.cli.group import run
 from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app

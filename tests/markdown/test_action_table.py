@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from cases import example_of
 
+from cases import example_of
 from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.text import speaking, t
 

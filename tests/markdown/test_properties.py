@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 
-from generated import RISKY, block, edits, examples, heading, line, outcome, pages
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generated import RISKY, block, edits, examples, heading, line, outcome, pages
 from manualsmith.errors import UserError
 from manualsmith.markdown import apply
 from manualsmith.markdown.action_table import ACTIONS

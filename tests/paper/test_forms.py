@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from gitrepo import commit, git
 
+from gitrepo import commit, git
 from manualsmith.cli.group import run
 from manualsmith.layout import RECORDS
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from small_site import Site, write_site
 
 ROOT = Path(__file__).parents[2]

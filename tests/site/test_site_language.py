@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from gitrepo import git
 from small_site import CONFIRMATION, PAGES, Site, files, write_site
 

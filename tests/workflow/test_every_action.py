@@ -6,13 +6,13 @@ The page and the edit are the action's first case in ``tests/markdown/actions/fi
 import json
 
 import pytest
+
 from cases import edit_of, example_of
 from desks import make_desk, ms, said
 from gitrepo import commit, show
 from manuals import SIGN_IN
-from rooms import alone
-
 from manualsmith.markdown.action_table import ACTIONS
+from rooms import alone
 
 ID = "ENV-2026-0001-1"
 AT = "manuals/{}/page.md"

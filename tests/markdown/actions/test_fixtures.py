@@ -1,8 +1,8 @@
 """Each action on small pages: page, edit, page after or the refusal, as `cases` reads them."""
 
 import pytest
-from cases import edit_of, read_cases
 
+from cases import edit_of, read_cases
 from manualsmith.markdown import TargetLost, apply
 
 CASES = list(read_cases())

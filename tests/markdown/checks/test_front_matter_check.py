@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 import yaml  # which MkDocs brings, and reads pages with
-from gitrepo import git
 from hypothesis import given
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
-from parsers import each_parser
 
+from gitrepo import git
 from manualsmith.errors import UserError
 from manualsmith.markdown.checks.front_matter_check import CATEGORIES, front_problems, page_problems
 from manualsmith.markdown.reading.front_matter import facts, read_entries
 from manualsmith.records.models.environment import Environment
+from parsers import each_parser
 
 __all__ = ["each_parser"]
 

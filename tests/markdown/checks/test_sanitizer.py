@@ -2,11 +2,11 @@
 
 from html.parser import HTMLParser
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import markdown
 from manualsmith.markdown.checks.sanitizer import ATTRIBUTES, ELEMENTS, SCHEMES, STYLES, sanitize
 
 HOSTILE = [

@@ -1,10 +1,10 @@
 """Words are edited in the section that they stood in, not in another one that says the same."""
 
 import pytest
-from generated import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generated import examples
 from manualsmith.markdown import TargetLost, apply
 from manualsmith.markdown.reading.page import Page
 

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import without_c
 
 from manualsmith.markdown.reading.front_matter import (
     BadFrontMatter,
@@ -13,6 +12,7 @@ from manualsmith.markdown.reading.front_matter import (
     set_value,
 )
 from manualsmith.markdown.reading.source import apply_edits
+from parsers import without_c
 
 FRONTS = {
     "plain": ("title: 甲\nnext: x", "title: 乙\nnext: x"),

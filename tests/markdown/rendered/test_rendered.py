@@ -6,12 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from generated import an_edit_of_each, edits, examples, pages, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown.extensions.tables import TableProcessor
-from seen import seen
 
+from generated import an_edit_of_each, edits, examples, pages, words
 from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.markdown.apply_edit import parse_edit, resolve
 from manualsmith.markdown.checks.structure import check_structure
@@ -26,6 +25,7 @@ from manualsmith.markdown.reading.table_cells import pipes
 from manualsmith.markdown.rendered.inert import keeps_beside
 from manualsmith.markdown.rendered.outside import changed_beside
 from manualsmith.markdown.rendered.views import views
+from seen import seen
 
 MANUALS = Path(__file__).parents[3] / "manuals"
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted(MANUALS.rglob("*.md"))]

@@ -1,10 +1,10 @@
 """What a YAML text reads as, and what is told where it cannot be read."""
 
 import pytest
-from parsers import each_parser
 
 from manualsmith.errors import UserError
 from manualsmith.records.yaml.read_yaml import Limits, load
+from parsers import each_parser
 
 __all__ = ["each_parser"]
 pytestmark = pytest.mark.usefixtures("each_parser")

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from gitrepo import git
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitrepo import git
 from manualsmith.errors import UserError
 from manualsmith.layout import RECORDS
 from manualsmith.records.models.confirmation import parse_confirmation

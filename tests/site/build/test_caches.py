@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from gitrepo import commit, git
 from manuals import FACT, SIGN_IN, STEP, SYNC, confirmation
-from small_site import PAGES, Site, write_site
-
 from manualsmith.cache.by_key import Cache
 from manualsmith.cli.group import run
+from small_site import PAGES, Site, write_site
 
 COMMANDS = (
     ("suggest", "--all", "--json"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 import pytest
+
 from odd_pages import odd_page
 from small_site import Site, files, run, write_site
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from small_site import PAGES, Site, files, run, write_site
 
 SIGN_IN = "manuals/operation/web-sign-in.md"

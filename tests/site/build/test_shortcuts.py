@@ -5,10 +5,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from gitrepo import git
-from small_site import PAGES, Site, files, write_site
 
+from gitrepo import git
 from manualsmith.site.build.shortcuts import are_known
+from small_site import PAGES, Site, files, write_site
 
 MANY = {
     f"manuals/operation/more/p{n}.md": f"# 第 {n} 頁\n\n看[下一頁](p{(n + 1) % 70}.md)。\n"

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+
 from small_site import Site, Tags, write_site
 
 BASE = "https://site.invalid/"

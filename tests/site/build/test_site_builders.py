@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_site import Tags
-
 from conftest import ROOT
+
 from manualsmith.cli.group import run
+from small_site import Tags
 
 GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from serving import free_port, shows, until
 from small_site import PAGES, write_site
 

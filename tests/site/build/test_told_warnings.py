@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from serving import free_port, shows, until
 from small_site import PAGES, Site, files, run, write_site
 

@@ -7,12 +7,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
 from browsers import PHONE, served
 from gitrepo import git
-from playwright.sync_api import Browser, Page
-from small_site import CONFIRMATION, PAGES, Site, Tags, write_site
-
 from manualsmith.cli.group import run
+from small_site import CONFIRMATION, PAGES, Site, Tags, write_site
 
 HELD = """\
 schema: manualsmith/confirmation/v1

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from gitrepo import git
-from small_site import CONFIRMATION, PAGES, Site, write_site
 
+from gitrepo import git
 from manualsmith.cli.group import run
+from small_site import CONFIRMATION, PAGES, Site, write_site
 
 SIGN_IN = "manuals/operation/web-sign-in/"
 

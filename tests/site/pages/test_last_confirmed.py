@@ -4,6 +4,7 @@ import re
 import sys
 
 import pytest
+
 from gitrepo import git
 from small_site import Site, run, write_site
 

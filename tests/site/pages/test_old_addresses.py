@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from browsers import served
 from small_site import PAGES, Site, write_site
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from gitrepo import commit, git
-from small_site import CONFIRMATION, PAGES, Site, write_site
 
+from gitrepo import commit, git
 from manualsmith.cli.group import run
 from manualsmith.markdown.translation import agreed, behind, translation_at
+from small_site import CONFIRMATION, PAGES, Site, write_site
 
 PAGE, ENGLISH = "manuals/operation/web-sign-in.md", "manuals/operation/web-sign-in.en.md"
 ADDRESS, ENGLISH_ADDRESS = "manuals/operation/web-sign-in/", "manuals/operation/web-sign-in.en/"

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+
 from small_site import Site, write_site
 
 PAGES = {

@@ -5,6 +5,7 @@ from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+
 from gitrepo import git
 from small_site import Site, write_site
 

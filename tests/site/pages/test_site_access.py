@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import PHONE, served
-from gitrepo import git
+from conftest import ROOT
 from playwright.sync_api import Browser, Page
 
-from conftest import ROOT
+from browsers import PHONE, served
+from gitrepo import git
 from manualsmith.cli.group import run
 
 DESKTOP = {"width": 1300, "height": 900}

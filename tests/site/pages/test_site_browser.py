@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import HREFS, PHONE, served
 from playwright.sync_api import Browser, Page
+
+from browsers import HREFS, PHONE, served
 from small_site import Site
 
 PNG = b"\x89PNG\r\n\x1a\n"

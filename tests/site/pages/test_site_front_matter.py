@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+
 from gitrepo import commit, git, refs
 from manuals import FACT, STEP, confirmation
-from small_site import PAGES, Site, write_site
-
 from manualsmith.cli.group import run
+from small_site import PAGES, Site, write_site
 
 GOOD = """---
 title: 登入

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
 from browsers import served
 from gitrepo import commit, git
-from playwright.sync_api import Browser
 from small_site import write_site
 
 WEBDAV = "manuals/operation/webdav.md"

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from small_site import PAGES, Site, write_site
 
 from manualsmith.site.search.chinese_words import WordCutter, marked_terms
+from small_site import PAGES, Site, write_site
 
 BREAKS = re.compile(r"[\s\u200b，。、：；！？「」（）]+|<[^>]*>")
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import HREFS, served
 from playwright.sync_api import Browser, Page
+
+from browsers import HREFS, served
 
 LINES = (Path(__file__).parent / "queries.txt").read_text("utf-8").splitlines()
 QUERIES = [line.partition(" | ")[::2] for line in LINES if line and not line.startswith("#")]

@@ -8,6 +8,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
 from clones import (
     DOINGS,
     PAGE,
@@ -29,8 +32,6 @@ from clones import (
     undecidable,
 )
 from gitrepo import commit, git
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from manuals import STEP, write
 from reviewing import ENTRY_ID, STEP_BRANCH, STEP_ID, statuses
 

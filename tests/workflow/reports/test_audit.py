@@ -4,13 +4,13 @@ import json
 from datetime import date
 
 import pytest
+
 from gitrepo import commit, make_bare, make_repo
 from manuals import FACT, PAGES, STEP, confirmation, write
-from reviewing import suggest
-
 from manualsmith.cli.group import run
 from manualsmith.workflow.reports.audit import audit
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from reviewing import suggest
 
 SIGN_IN = "manuals/operation/sign-in.md"
 ENV = "records/confirmations/ENV-2026-0001.yaml"

@@ -1,8 +1,17 @@
 """Accept, reject, withdraw, reopen: what main, the branch and the working tree hold afterwards."""
 
 import pytest
+
 from gitrepo import commit, git, make_bare, refs, show
 from manuals import FACT, STEP, write
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.records.models.suggestion import dump_suggestion
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.reopen import reopen
+from manualsmith.workflow.verify.verify_records import verify_range
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import (
     ENTRY_BRANCH,
     ENTRY_ID,
@@ -20,15 +29,6 @@ from reviewing import (
     whole,
     with_suggestions,
 )
-
-from manualsmith.errors import UserError
-from manualsmith.git.blobs import BlobReader
-from manualsmith.records.models.suggestion import dump_suggestion
-from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.review.decide import decide
-from manualsmith.workflow.review.reopen import reopen
-from manualsmith.workflow.verify.verify_records import verify_range
-from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @pytest.fixture

@@ -1,7 +1,12 @@
 """Put on today's main: moved, superseded, in conflict, edited by people."""
 
 import pytest
+
 from gitrepo import commit, git, refs
+from manualsmith.git.blobs import BlobReader
+from manualsmith.workflow.queue.branch import suggestion_refs
+from manualsmith.workflow.verify.verify_records import verify_branches
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import (
     ENTRY_ID,
     PAGE,
@@ -18,11 +23,6 @@ from reviewing import (
     whole,
     with_suggestions,
 )
-
-from manualsmith.git.blobs import BlobReader
-from manualsmith.workflow.queue.branch import suggestion_refs
-from manualsmith.workflow.verify.verify_records import verify_branches
-from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Evidence: joined, contradicted, remembered, given up."""
 
 import pytest
+
 from gitrepo import git, make_repo, refs, show
 from manuals import FACT, PAGES, STEP, write
 from reviewing import (

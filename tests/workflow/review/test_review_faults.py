@@ -8,11 +8,11 @@ import sys
 import textwrap
 
 import pytest
+
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, PAGES, STEP, write
-from reviewing import ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, branches, page, record, whole
-
 from manualsmith.cli.group import run
+from reviewing import ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, branches, page, record, whole
 
 # A git that ends itself and who called it when the Nth command that writes is reached: before it
 # does anything, after the command is done, or half way through what it is given to read.

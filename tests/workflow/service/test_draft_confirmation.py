@@ -1,9 +1,9 @@
 """Incidents and walkthroughs become confirmations: nothing retyped, and nothing unlooked at."""
 
 import pytest
+
 from desks import PAGE, incident, make_desk, ms, request, said
 from gitrepo import commit, git, show
-
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.workspace.open_workspace import open_workspace

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
+
 from desks import make_desk, ms, said
 from gitrepo import commit, git
-
 from manualsmith.workflow.service.service_records import read_desk
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from desks import incident, make_desk, ms, request
 from gitrepo import commit, git, make_repo
-
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.workflow.service.search_all import find, words_of

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+
 from desks import incident, make_desk, ms, request, said
 from gitrepo import commit, git, make_repo, show
 from httpgit import git_server
 from manuals import confirmation
-
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.records.models.incident import MOVES, Incident, Move, moved

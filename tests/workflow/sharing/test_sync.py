@@ -5,9 +5,20 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from gitrepo import commit, git, make_repo, refs
 from httpgit import git_server
 from manuals import ENTRY, PAGES, STEP, write
+from manualsmith.errors import UserError
+from manualsmith.git.remotes import Unreachable
+from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.refresh import refresh as put_on_main
+from manualsmith.workflow.review.reopen import reopen
+from manualsmith.workflow.service.read_confirmations import all_files
+from manualsmith.workflow.sharing.sync import fetch, open_sharing, sync
+from manualsmith.workflow.suggest.run import suggest as make_suggestions
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import (
     ENTRY_BRANCH,
     ENTRY_ID,
@@ -22,17 +33,6 @@ from reviewing import (
     whole,
 )
 from reviewing import suggest as suggest_here
-
-from manualsmith.errors import UserError
-from manualsmith.git.remotes import Unreachable
-from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.review.decide import decide
-from manualsmith.workflow.review.refresh import refresh as put_on_main
-from manualsmith.workflow.review.reopen import reopen
-from manualsmith.workflow.service.read_confirmations import all_files
-from manualsmith.workflow.sharing.sync import fetch, open_sharing, sync
-from manualsmith.workflow.suggest.run import suggest as make_suggestions
-from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 STEP_REF, ENTRY_REF = f"refs/heads/{STEP_BRANCH}", f"refs/heads/{ENTRY_BRANCH}"
 

@@ -4,15 +4,15 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+
 from gitrepo import git, make_repo
 from manuals import write
-from reviewing import accept, listed, page, record, refresh, reject, statuses, suggest
-
 from manualsmith.git.blobs import BlobReader
 from manualsmith.workflow.queue.preview_suggestions import preview
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
+from reviewing import accept, listed, page, record, refresh, reject, statuses, suggest
 
 MOBILE = "manuals/operation/mobile.md"
 SHIPPED = (Path(__file__).parents[3] / MOBILE).read_text(encoding="utf-8")

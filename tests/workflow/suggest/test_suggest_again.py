@@ -1,11 +1,11 @@
 """Run again: unchanged, updated, already there, left alone, decided."""
 
 import pytest
+
 from gitrepo import commit, git, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
-from suggesting import ENTRY_BRANCH, STEP_BRANCH, run, statuses
-
 from manualsmith.records.models.suggestion import Decision, dump_suggestion, parse_suggestion
+from suggesting import ENTRY_BRANCH, STEP_BRANCH, run, statuses
 
 ONE = "ENV-2026-0001-1"
 

@@ -4,13 +4,13 @@ import subprocess
 import sys
 
 import pytest
+
 from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, confirmation, write
-from suggesting import ENTRY_BRANCH, STEP_BRANCH, run, statuses
-
 from manualsmith.markdown.reading.page import Page
 from manualsmith.records.blob_id import blob_id
 from manualsmith.records.models.suggestion import parse_suggestion
+from suggesting import ENTRY_BRANCH, STEP_BRANCH, run, statuses
 
 
 @pytest.fixture

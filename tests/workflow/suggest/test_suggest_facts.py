@@ -1,11 +1,11 @@
 """Suggestions from facts: what is edited, what is only told."""
 
 import pytest
+
 from gitrepo import commit, git, make_repo, show
 from manuals import FACT, PAGES, write
-from suggesting import run, statuses
-
 from manualsmith.records.models.suggestion import parse_suggestion
+from suggesting import run, statuses
 
 OPERATION = "ENV-2026-0001-operation-client.version"
 TROUBLESHOOTING = "ENV-2026-0001-troubleshooting-client.version"

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
+
 from doctoring import Made, faults, made_on_main, with_records
 from gitrepo import commit, git, make_repo
 from manuals import FACT, PAGES, SIGN_IN, STEP, write
-from pydantic import BaseModel
-from reviewing import accept, refresh, reject, suggest
-
 from manualsmith.layout import MANUALS, suggestion_branch
 from manualsmith.markdown.edit_models import EditAction, ReplaceStep
 from manualsmith.records.models.suggestion import (
@@ -28,6 +27,7 @@ from manualsmith.records.models.suggestion import (
 )
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from reviewing import accept, refresh, reject, suggest
 
 ID = "ENV-2026-0001-1"
 FACT_ID = "ENV-2026-0001-operation-client.version"

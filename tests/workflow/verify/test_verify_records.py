@@ -3,15 +3,15 @@
 import subprocess
 
 import pytest
+
 from gitrepo import commit, git, make_bare, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
-from reviewing import ENTRY_BRANCH, PAGE, STEP_BRANCH, STEP_ID, accept, page, reject, suggest
-
 from manualsmith.cli.group import run
 from manualsmith.git.blobs import BlobReader
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from reviewing import ENTRY_BRANCH, PAGE, STEP_BRANCH, STEP_ID, accept, page, reject, suggest
 
 RECORD = f"suggestions/operation/{STEP_ID}.yaml"
 

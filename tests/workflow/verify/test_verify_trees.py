@@ -1,6 +1,7 @@
 """Verify: each property of a tree and of a commit is changed alone, on a branch and on main."""
 
 import pytest
+
 from doctoring import Change, Made, faults, made_on_main, written
 from gitrepo import commit, git, make_repo
 from manuals import FACT, PAGES, STEP, write

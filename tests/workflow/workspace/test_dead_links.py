@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+
 from gitrepo import commit, make_repo
 from manuals import write
-from reviewing import accept, page, statuses, suggest
-
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import added_links, anchors
 from manualsmith.site.pages.render_page import render
+from reviewing import accept, page, statuses, suggest
 
 ROOT = Path(__file__).parents[3]
 PAGES = {

@@ -1,12 +1,12 @@
 """Line ends that git converts: a file that nobody touched is in nobody's way, an edit always is."""
 
 import pytest
+
 from gitrepo import commit, git, make_repo, show
 from manuals import PAGES, STEP, write
-from reviewing import PAGE, STEP_ID, accept, page, statuses, suggest, whole
-
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
+from reviewing import PAGE, STEP_ID, accept, page, statuses, suggest, whole
 
 CONFIRMATION = "records/confirmations/ENV-2026-0001.yaml"
 TEXT = PAGES[PAGE]

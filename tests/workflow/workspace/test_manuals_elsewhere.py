@@ -1,9 +1,9 @@
 """Manuals in a folder of a repository: each command says where it looks and what is there."""
 
 import pytest
+
 from gitrepo import commit, make_bare, make_repo, refs
 from manuals import PAGES, confirmation
-
 from manualsmith.cli.group import run
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from gitrepo import commit, git, make_repo, show
 from manuals import write
-from reviewing import accept, page, record, refresh, statuses, suggest
-
 from manualsmith.git.blobs import BlobReader
 from manualsmith.markdown.redirect_addresses import old_paths, with_old_paths
 from manualsmith.markdown.translation import agreed, behind
@@ -14,6 +13,7 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.preview_suggestions import preview
 from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from reviewing import accept, page, record, refresh, statuses, suggest
 
 A = """---
 title: 登入

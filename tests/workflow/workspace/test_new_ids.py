@@ -3,15 +3,15 @@
 from datetime import date
 
 import pytest
+
 from desks import incident, make_desk, ms, request, said
 from gitrepo import commit, git, make_repo, refs
 from manuals import ENTRY, FACT, STEP, confirmation, write
-from suggesting import run, statuses
-
 from manualsmith.layout import CONFIRMATIONS, RECORDS
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.new_ids import claim, known_ids
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from suggesting import run, statuses
 
 YEAR = date.today().year
 USED = f"ENV-{YEAR}-0041"

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+
 from gitrepo import commit, git, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
+from manualsmith.cli.group import run
+from manualsmith.records.blob_id import blob_id
 from reviewing import (
     ENTRY_BRANCH,
     ENTRY_ID,
@@ -19,9 +22,6 @@ from reviewing import (
     statuses,
     suggest,
 )
-
-from manualsmith.cli.group import run
-from manualsmith.records.blob_id import blob_id
 
 FACT_ID = "ENV-2026-0001-operation-client.version"
 

@@ -3,13 +3,13 @@
 import json
 
 import pytest
+
 from gitrepo import commit, git, make_repo, refs, show
 from httpgit import git_server
 from manuals import PAGES, STEP, confirmation, write
-from reviewing import STEP_ID, record
-
 from manualsmith.cli.group import run
 from manualsmith.workflow.verify.push_guard import PushedRef, guard_all
+from reviewing import STEP_ID, record
 
 PAGE = "manuals/operation/sign-in.md"
 BRANCH = f"suggest/O1.2.1@30/{STEP_ID}"

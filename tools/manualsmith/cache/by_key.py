@@ -1,4 +1,4 @@
-"""What was worked out before, under a key that names all it was worked out from.
+"""The cache: values in sqlite, each under a key that names all it was worked out from.
 
 It never makes a command fail: where it cannot be read or written, it is simply empty, and an entry
 that does not read (damaged, of an older shape) is not there. What nobody has wanted for a month

@@ -1,4 +1,4 @@
-"""What is wrong with a page's front matter, told with its place, for all who read pages.
+"""Check a page's front matter: each problem with its place, for all who read pages.
 
 MkDocs passes over front matter that it cannot read, and publishes it as text; a field of a shape
 that nobody expects is passed over too. Where the page and its facts are used, they would be gone

@@ -1,4 +1,4 @@
-"""What builds of a site keep: read as it is asked for, written when the build ends."""
+"""The cache of site builds: read as it is asked for, written when the build ends."""
 
 from pathlib import Path
 

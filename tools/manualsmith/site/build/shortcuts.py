@@ -1,9 +1,10 @@
-"""The one door to what makes builds fast, and reaches into MkDocs and the theme for it.
+"""The shortcuts that make builds fast: the one module that switches them on, or leaves them.
 
 Pages are taken over from earlier builds (`kept_pages`), made in several processes before MkDocs
 comes to them (`parallel`), and share the items of their navigation (`fast_navigation`). Without
-that the pages are the same, and take two to ten times as long: `benchmarks/site.py`. The door is
-shut by the setting ``fast: false``, and where MkDocs or the theme are not those it was made for.
+that the pages are the same, and take two to ten times as long: `benchmarks/site.py`. They reach
+into MkDocs and the theme, so they are left where these are not the versions they were made for, and
+by the setting ``fast: false``.
 """
 
 from collections.abc import Callable, Sequence

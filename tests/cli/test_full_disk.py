@@ -10,10 +10,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import forking
 import pytest
-
 from gitrepo import commit, git, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
+
 from manualsmith.cli.group import run
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
@@ -55,7 +56,7 @@ def files(repo):
 
 def manualsmith(repo, *arguments, **how):
     command = [sys.executable, "-m", "manualsmith", *arguments]
-    return subprocess.run(command, cwd=repo, capture_output=True, text=True, check=False, **how)
+    return forking.run(command, cwd=repo, capture_output=True, text=True, **how)
 
 
 def state(repo):

@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from inspect import cleandoc
 from pathlib import Path
 
+import forking
+
 SETTINGS = Path(__file__).parents[2] / "mkdocs.yml"
 
 PAGES = {
@@ -148,7 +150,7 @@ class Site:
 def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run *command* with no setting that would quiet it."""
     env = {name: value for name, value in os.environ.items() if "MKDOCS" not in name}
-    return subprocess.run(command, cwd=cwd, env=env, text=True, capture_output=True, check=False)
+    return forking.run(command, cwd=cwd, env=env, text=True, capture_output=True)
 
 
 def write_site(root: Path, pages: dict[str, str] = PAGES, settings: str = "") -> Site:

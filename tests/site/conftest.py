@@ -1,9 +1,9 @@
 """Sites that are built once for all tests that only look at them."""
 
-import subprocess
 import sys
 from pathlib import Path
 
+import forking
 import pytest
 
 from small_site import Site, write_site
@@ -32,5 +32,5 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This project's own site."""
     out = tmp_path_factory.mktemp("own") / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", str(out)]
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    assert forking.run(command, cwd=ROOT).returncode == 0
     return out

@@ -3,11 +3,12 @@
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import forking
 import pytest
 
 from small_site import PAGES, Site, files, run, write_site
@@ -149,11 +150,10 @@ def test_many_processes_make_what_one_does(tmp_path: Path) -> None:
         assert run(["git", "init", "--quiet"], site.root).returncode == 0
     assert several.build().returncode == 0
     core = {min(os.sched_getaffinity(0))}
-    done = subprocess.run(
+    done = forking.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(one.out)],
         cwd=one.root,
-        preexec_fn=lambda: os.sched_setaffinity(0, core),
-        check=False,
+        preexec_fn=partial(os.sched_setaffinity, 0, core),
     )
     assert done.returncode == 0
     assert files(one.out) == files(several.out)

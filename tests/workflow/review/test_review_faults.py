@@ -3,10 +3,13 @@
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import textwrap
+from functools import partial
 
+import forking
 import pytest
 
 from gitrepo import commit, git, make_bare, make_repo, refs
@@ -17,26 +20,28 @@ from reviewing import ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, branches, page, reco
 # A git that ends itself and who called it when the Nth command that writes is reached: before it
 # does anything, after the command is done, or half way through what it is given to read.
 KILLER = """\
-#!{python}
+#!/bin/sh
+case " $* " in
+  *" --stdin-paths "*) exec {git} "$@" ;;
+  *" fast-import "* | *" update-ref "* | *" checkout "*) ;;
+  *" rm "* | *" commit-tree "* | *" hash-object "*) ;;
+  *) exec {git} "$@" ;;
+esac
+printf x >>{count}
+[ "$(wc -c <{count})" -eq "$KILL_AT" ] || exec {git} "$@"
+case $KILL_HOW in
+  half) exec {python} {half} "$@" ;;
+  after) {git} "$@" ;;
+esac
+kill -9 $PPID $$
+"""
+HALF = """\
 import os, signal, subprocess, sys
-WRITING = ("fast-import", "update-ref", "checkout", "rm", "commit-tree", "hash-object")
-count, at, how = {count!r}, int(os.environ["KILL_AT"]), os.environ["KILL_HOW"]
-if not any(name in sys.argv for name in WRITING) or "--stdin-paths" in sys.argv:
-    os.execv({git!r}, ["git", *sys.argv[1:]])
-with open(count, "a") as file:
-    file.write("x")
-if os.path.getsize(count) != at:
-    os.execv({git!r}, ["git", *sys.argv[1:]])
-if how == "half":
-    child = subprocess.Popen([{git!r}, *sys.argv[1:]], stdin=subprocess.PIPE)
-    child.stdin.write(sys.stdin.buffer.read1(200))
-    child.stdin.flush()
-    os.kill(os.getppid(), signal.SIGKILL)
-    child.kill()
-    os.kill(os.getpid(), signal.SIGKILL)
-if how == "after":
-    subprocess.run([{git!r}, *sys.argv[1:]])
+child = subprocess.Popen([{git!r}, *sys.argv[1:]], stdin=subprocess.PIPE)
+child.stdin.write(sys.stdin.buffer.read1(200))
+child.stdin.flush()
 os.kill(os.getppid(), signal.SIGKILL)
+child.kill()
 os.kill(os.getpid(), signal.SIGKILL)
 """
 COMMANDS = {
@@ -49,9 +54,7 @@ COMMANDS = {
 
 def manualsmith(repo, *arguments, **options):
     command = [sys.executable, "-m", "manualsmith", *arguments]
-    return subprocess.run(
-        command, cwd=repo, capture_output=True, encoding="utf-8", check=False, **options
-    )
+    return forking.run(command, cwd=repo, capture_output=True, encoding="utf-8", **options)
 
 
 @pytest.fixture
@@ -70,11 +73,10 @@ def test_killed_at_each_write(repo, tmp_path, command, how):
         write(repo, 2, findings=(STEP.replace("允許存取", "授權"),))
     if command == "refresh":
         commit(repo, {PAGE: page(repo, STEP_BRANCH)})
-    real = subprocess.run(["which", "git"], capture_output=True, encoding="utf-8", check=True)
-    killer, count = tmp_path / "git", tmp_path / "count"
-    killer.write_text(
-        KILLER.format(python=sys.executable, count=str(count), git=real.stdout.strip()), "utf-8"
-    )
+    killer, count, half = (tmp_path / name for name in ("git", "count", "half.py"))
+    names = {"git": shutil.which("git"), "python": sys.executable, "count": count, "half": half}
+    killer.write_text(KILLER.format(**names), "utf-8")
+    half.write_text(HALF.format(**names), "utf-8")
     killer.chmod(0o755)
     for at in range(1, 20):
         count.write_text("", "utf-8")
@@ -129,7 +131,7 @@ def test_eight_at_once_lose_nothing(tmp_path):
                 assert code == 0, (name, code)
         """
         command = [sys.executable, "-c", textwrap.dedent(loop)]
-        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+        running.append(forking.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
     for process in running:
         said = process.communicate()[1].decode()
         assert process.returncode == 0, said
@@ -147,7 +149,7 @@ def test_a_full_disk(repo):
     done = manualsmith(
         repo,
         *COMMANDS["accept"],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (0, 0)),
     )
     assert done.returncode != 0
     assert refs(repo) == before

@@ -10,11 +10,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import forking
 import pytest
+
+import forking
 from gitrepo import commit, git, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import run
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-import forking
 import pytest
 
+import forking
 from small_site import Site, write_site
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import forking
 import pytest
 
+import forking
 from small_site import PAGES, Site, files, run, write_site
 
 SIGN_IN = "manuals/operation/web-sign-in.md"

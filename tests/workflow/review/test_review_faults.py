@@ -9,9 +9,9 @@ import sys
 import textwrap
 from functools import partial
 
-import forking
 import pytest
 
+import forking
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.cli.group import run

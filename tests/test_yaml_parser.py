@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[1]
 FILES = git(ROOT, "ls-files", "*.yaml", "*.yml", "manuals/*.md", "docs/*.md").splitlines()
 # plain YAML, and what one parser or another has read in its own way; ¦ stands between two
 _PLAIN = """a¦字¦😀¦k: v¦k: 'v'¦k: "v¦k: |¦- v¦- ¦: ¦:¦, ¦[¦]¦{¦}¦?¦? ¦'¦"¦#¦ # c¦~¦null¦%¦@¦`¦|\
-¦\\¦\\q¦\\u4e00¦-¦---¦...¦: >¦: >-¦: |+¦: |2¦字？¦why? so¦http://x¦[a?, b]¦{a: b?}¦[a:b]¦[a:]¦[?]\
+¦\\¦\\q¦\\u4e00¦"\\ud800"¦"\\Uffffffff"\
+¦-¦---¦...¦: >¦: >-¦: |+¦: |2¦字？¦why? so¦http://x¦[a?, b]¦{a: b?}¦[a:b]¦[a:]¦[?]\
 ¦{? }¦　¦：¦k:\tv¦v\t# c¦<<¦=¦|\t# c¦\n¦\n¦\n  ¦\n  ¦\n    ¦\n\t¦\r\n¦\r\n  ¦\r¦\t¦ """
 _DECORATED = "&x ¦*x¦*字¦!¦!t ¦!!str ¦!\t¦!t &x ¦%YAML 1.2\n---\n¦%TAG ! t:\n---\n"
 _LINES = "a: 1¦b:\n  c: [d, e]¦  - f¦- g¦h: |\n  i\n   j¦k: l: m¦  n¦o: 'p¦a: 2¦{¦]"

@@ -145,6 +145,16 @@ class _PythonParser(Reader, Scanner, Parser, VersionedResolver):
         first, *rest = breaks
         return (rest or [" "]) if first == "\n" else breaks
 
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: object) -> list[str]:
+        """Read a word of a text in quotes; what is escaped must be a character."""
+        try:
+            chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
+            "".join(chunks).encode()
+        except (ValueError, OverflowError) as error:
+            problem = "found an escape of no character", self.get_mark()
+            raise ScannerError("while scanning a quoted scalar", start_mark, *problem) from error
+        return chunks
+
     def scan_block_scalar_indicators(self, start_mark: object) -> tuple[bool | None, int | None]:
         """Read the marks after ``|`` or ``>``, and the blanks before a comment."""
         marks = self._passed("+-0123456789")

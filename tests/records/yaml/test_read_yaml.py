@@ -76,6 +76,8 @@ REFUSED = {
     "open bracket": (b"a: [x\nb: 2\n", "f:1:4", "the [ that opens here"),
     "colon in a text": (b"a: b: c\n", "f:1:5", "in quotes"),
     "escape": (b'a: "C:\\q"\n', "f:1:7", "single quotes"),
+    "escape of half a character": (b'a: "x\\ud800"\n', "f:1:6", "no such escape"),
+    "escape of no character": (b'a: "\\Uffffffff"\n', "f:1:5", "no such escape"),
     "indentation": (b"a:\n  - x\n - z\n", "f:3:2", "same column"),
 }  # fmt: skip
 

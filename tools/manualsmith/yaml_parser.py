@@ -102,8 +102,7 @@ class _PythonParser(Reader, Scanner, Parser, VersionedResolver):
         while True:
             if self.column == 0 and self.peek() == "\ufeff":
                 self.forward()
-            blanks = " \t" if self.flow_level or not self.allow_simple_key else " "
-            self._passed(blanks)
+            self._passed(" \t" if self.flow_level or not self.allow_simple_key else " ")
             if self.peek() == "#":
                 while self.peek() not in "\0" + _BREAKS:
                     self.forward()
@@ -168,14 +167,11 @@ class _PythonParser(Reader, Scanner, Parser, VersionedResolver):
 
     def scan_block_scalar_indentation(self) -> tuple[list[str], int, object]:
         """Read the empty lines that a block begins with: they may be of any width."""
-        breaks, deepest, end = [], 0, self.get_mark()
-        while self.peek() in " " + _BREAKS:
-            if self.peek() == " ":
-                self.forward()
-                deepest = max(deepest, self.column)
-            else:
-                breaks.append(self.scan_line_break())
-                end = self.get_mark()
+        breaks: list[str] = []
+        end, deepest = self.get_mark(), len(self._passed(" "))
+        while self.peek() in _BREAKS:
+            breaks.append(self.scan_line_break())
+            end, deepest = self.get_mark(), max(deepest, len(self._passed(" ")))
         if self.peek() == "\t":
             problem = "found a tab character where an indentation space is expected"
             raise ScannerError("while scanning a block scalar", end, problem, self.get_mark())

@@ -22,12 +22,8 @@ _ESCAPED = re.compile(f"[{HIDDEN}]")
 @lru_cache(maxsize=4096, typed=True)
 def scalar(value: str | int | None) -> str:
     """Return a value on one line, safe within brackets and braces too."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
     plain = _PLAIN.fullmatch(value) and value.lower() not in _RESERVED
     return value if plain else quoted(value)
 

@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 
 from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import Event, NodeEvent
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.records.yaml.decode import decode, line_starts, place_in
@@ -176,7 +175,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
 
-    def read(self, events: Iterator[Event]) -> Document:
+    def read(self, events: Iterator[yaml_events.Event]) -> Document:
         try:
             for event in events:
                 self._take(event)
@@ -196,7 +195,7 @@ class _Reader:
     def _starts(self) -> list[int]:
         return line_starts(self.text)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: yaml_events.Event) -> None:
         if isinstance(event, yaml_events.ScalarEvent):
             plain_null = not event.style and event.value in _NULLS
             self._attach(event, None if plain_null else event.value, event.style or "")
@@ -226,7 +225,7 @@ class _Reader:
         if len(self.stack) > self.limits.depth:
             self._stop(t("nested deeper than {limit} levels", limit=self.limits.depth), node.start)
 
-    def _attach(self, event: NodeEvent, value: object, style: str) -> Node:
+    def _attach(self, event: yaml_events.NodeEvent, value: object, style: str) -> Node:
         node = Node(value, event.start_mark.index, event.end_mark.index, style)
         self.count += 1
         if self.count > self.limits.nodes:
@@ -270,7 +269,7 @@ class _Reader:
             message = t("the line is indented with full-width or no-break spaces")
             self._add(message, node.start, t("indent with ordinary spaces"))
 
-    def _refuse_decorated(self, event: NodeEvent) -> None:
+    def _refuse_decorated(self, event: yaml_events.NodeEvent) -> None:
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml_events.AliasEvent):
             char, message = "*", t("an alias (*{name}) is not allowed here", name=event.anchor)

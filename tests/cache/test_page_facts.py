@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forking
 import pytest
 
 import manualsmith
@@ -156,6 +157,6 @@ def test_several_processes_build_it_at_once(repo):
     tools = str(Path(manualsmith.__file__).parents[1])
     program = f"import sys; sys.path.insert(0, {tools!r})\n{INDEXER}"
     command = [sys.executable, "-c", program, str(repo)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(6)]
+    running = [forking.Popen(command, stdout=subprocess.PIPE) for _ in range(6)]
     assert [process.communicate()[0] for process in running] == [b"1\n"] * 6
     assert found(repo) == anew(repo)

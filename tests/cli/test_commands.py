@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import forking
 import pytest
 from click.testing import CliRunner
-
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import FACT, PAGES, STEP, write
+
 from manualsmith.cli.group import COMMANDS, manualsmith, run
 from manualsmith.records.yaml.read_yaml import load
 
@@ -140,7 +141,7 @@ def test_two_people_never_get_one_id(repo, tmp_path):
     for clone in clones:
         git(tmp_path, "clone", "-q", str(bare), str(clone))
     started = [
-        subprocess.Popen(
+        forking.Popen(
             [
                 sys.executable,
                 "-m",

@@ -6,10 +6,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import forking
 import pytest
-
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import PAGES, confirmation, write
+
 from manualsmith.cli.group import run
 from manualsmith.records.yaml.read_yaml import load
 
@@ -126,7 +127,7 @@ def test_two_clones_at_once(desks):
     command = [sys.executable, "-m", "manualsmith", "-C"]
     options = ["confirm", "new", "--product", "x", "--date", "2026-11-24"]
     started = [
-        subprocess.Popen([*command, str(desk), *options], stdout=subprocess.PIPE, encoding="utf-8")
+        forking.Popen([*command, str(desk), *options], stdout=subprocess.PIPE, encoding="utf-8")
         for desk in desks * 2
     ]
     paths = sorted(process.communicate()[0].strip() for process in started)

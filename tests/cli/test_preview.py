@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+import forking
 import pytest
 
 from gitrepo import commit, git, make_bare, make_repo, refs
@@ -93,10 +94,9 @@ def test_several_are_shown_together(repo: Path, out: Path, capsys) -> None:
 def test_the_page_is_as_accepting_would_leave_it(repo: Path, out: Path) -> None:
     assert preview(repo, STEP_ID, "--out", out) == 0
     assert run(["-C", str(repo), "review", "accept", STEP_ID]) == 0
-    done = subprocess.run(
+    done = forking.run(
         [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(out.parent / "after")],
         cwd=repo,
-        check=False,
     )
     assert done.returncode == 0
     seen = (out / SIGN_IN).read_text("utf-8")

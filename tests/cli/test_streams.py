@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
+import forking
 import pytest
-
 from gitrepo import commit, git, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
+
 from manualsmith.cli.group import COMMANDS
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
@@ -49,10 +50,11 @@ def repo(tmp_path_factory):
     return repo
 
 
-def manualsmith(repo, *arguments, **how):
+def manualsmith(repo, *arguments, of=subprocess, **how):
+    """Run a command by an interpreter of its own, or *of* `forking`."""
     command = [sys.executable, "-m", "manualsmith", *arguments]
     how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.run(command, cwd=repo, text=True, encoding="utf-8", check=False, **how)
+    return of.run(command, cwd=repo, text=True, encoding="utf-8", check=False, **how)
 
 
 def into_a_closed_pipe(repo, *arguments, **how):
@@ -71,7 +73,7 @@ def test_there_is_a_call_of_each_command():
 @pytest.mark.parametrize("command", CALLS)
 def test_a_reader_that_has_gone_is_no_error(repo, command):
     arguments, code = CALLS[command]
-    done = into_a_closed_pipe(repo, command, *arguments)
+    done = into_a_closed_pipe(repo, command, *arguments, of=forking)
     assert done.returncode == code, done.stderr
     assert bool(done.stderr) == bool(code)
     assert "bug" not in done.stderr

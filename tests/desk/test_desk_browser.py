@@ -1,11 +1,11 @@
 """The desk in a real browser: as staff and reviewers use it, and for everybody."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import forking
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -114,7 +114,7 @@ def drop_draft(page: Page) -> None:
 def publish(repo: Path, folder: Path) -> str:
     """Build the site as it is published, and return the desktop client's page."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(folder)]
-    subprocess.run(command, cwd=repo, check=True)
+    forking.run(command, cwd=repo, check=True)
     return (folder / "manuals/operation/desktop-client/index.html").read_text("utf-8")
 
 

@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+import forking
 import pytest
 
 import manualsmith
@@ -38,7 +39,7 @@ def claim_at_once(folders, times):
     tools = str(Path(manualsmith.__file__).parents[1])
     program = f"import sys; sys.path.insert(0, {tools!r})\n{CLAIMER}"
     processes = [
-        subprocess.Popen(
+        forking.Popen(
             [sys.executable, "-c", program, str(folder), str(times)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

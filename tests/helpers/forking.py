@@ -2,8 +2,9 @@
 
 `run` and `Popen` take what those of `subprocess` take. What is started is a process like any other,
 with its own number, streams, folder, environment and limits; but it is forked from one that has
-imported everything and done nothing. Whatever an interpreter or a module reads as it starts
-(``PYTHON…``, the locale, the language) is fixed by then: who asks for another gets an interpreter.
+imported everything and done nothing, and templates that one build compiled are there for the next.
+Whatever an interpreter or a module reads as it starts (``PYTHON…``, the locale, the language) is
+fixed by then: who asks for another gets an interpreter. The seed of hashes is one for all.
 """
 
 import atexit
@@ -22,6 +23,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from pkgutil import walk_packages
 from subprocess import PIPE, CompletedProcess, TimeoutExpired
+from tempfile import TemporaryDirectory
+
+from jinja2 import FileSystemBytecodeCache
 
 # What a command or a build imports on its way, beside all modules of ours.
 IMPORTED = """
@@ -35,6 +39,7 @@ pygments.formatters.html pygments.lexers pymdownx.details pymdownx.highlight pym
 pymdownx.tabbed
 """
 _FIXED = re.compile(r"PYTHON.*|LC_.*|LANG|LANGUAGE|MANUALSMITH_LANG|PATH")
+_starting = threading.Lock()
 
 
 class Popen(subprocess.Popen):
@@ -107,13 +112,20 @@ def _fixed(environment: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if _FIXED.fullmatch(name)}
 
 
-@cache
 def _server() -> tuple[socket.socket, dict[str, str]]:
-    """Start the process that forks, and return the way to it and what is fixed in it."""
+    """Return the way to the process that forks, and what is fixed in it."""
+    with _starting:
+        return _started()
+
+
+@cache
+def _started() -> tuple[socket.socket, dict[str, str]]:
     ours, theirs = socket.socketpair()
-    command = [sys.executable, __file__, str(theirs.fileno())]
+    templates = TemporaryDirectory()
+    command = [sys.executable, __file__, str(theirs.fileno()), templates.name]
     process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
     theirs.close()
+    atexit.register(templates.cleanup)
     atexit.register(process.wait)
     atexit.register(ours.close)  # it ends then, and before it is waited for
     return ours, _fixed(dict(os.environ))
@@ -199,6 +211,7 @@ def _leave(code: int | str | None) -> None:
 
 
 def _import_all() -> None:
+    """Import what commands and builds do, and read the dictionary, which is the same for all."""
     import manualsmith
 
     for module in walk_packages(manualsmith.__path__, "manualsmith."):
@@ -206,10 +219,25 @@ def _import_all() -> None:
             import_module(module.name)
     for name in IMPORTED.split():
         import_module(name)
+    import_module("manualsmith.site.search.chinese_words").WordCutter().cut("登入")
     assert threading.active_count() == 1
     gc.freeze()
 
 
+def _keep_templates(folder: str) -> None:
+    """Have Jinja keep in *folder* what it compiles of the theme's templates, as it can."""
+    theme, kept = import_module("mkdocs.theme").Theme, FileSystemBytecodeCache(folder)
+    made = theme.get_env
+
+    def get_env(self):
+        environment = made(self)
+        environment.bytecode_cache = kept
+        return environment
+
+    theme.get_env = get_env
+
+
 if __name__ == "__main__":
     _import_all()
+    _keep_templates(sys.argv[2])
     _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import forking
 import pytest
 
 from desks import incident, make_desk, ms, request, said
@@ -216,7 +217,7 @@ def test_eight_at_once_lose_nothing(repo, capsys):
     def log(number):
         command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "incident", "log", name]
         command += ["--note", f"第 {number} 次"]
-        done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+        done = forking.run(command, capture_output=True, encoding="utf-8")
         return done.returncode, done.stderr
 
     with ThreadPoolExecutor(8) as pool:

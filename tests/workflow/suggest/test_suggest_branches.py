@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import forking
 import pytest
 
 from gitrepo import commit, git, make_bare, make_repo, refs, show
@@ -184,7 +185,7 @@ def test_two_runs_at_once_make_each_branch_once(repo):
     for number in range(1, 21):
         write(repo, number, findings=(STEP.replace("允許存取", f"第 {number} 個按鈕"),))
     command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "suggest", "--all"]
-    started = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
+    started = [forking.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
     outputs = [process.communicate()[0] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], outputs
     assert len(refs(repo)) == 21

@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import forking
 import pytest
 
+import forking
 import manualsmith
 from gitrepo import commit, git, make_repo
 from manualsmith.cache import page_facts

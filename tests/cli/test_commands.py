@@ -6,12 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import forking
 import pytest
 from click.testing import CliRunner
+
+import forking
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import COMMANDS, manualsmith, run
 from manualsmith.records.yaml.read_yaml import load
 

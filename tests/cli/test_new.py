@@ -6,11 +6,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import forking
 import pytest
+
+import forking
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import PAGES, confirmation, write
-
 from manualsmith.cli.group import run
 from manualsmith.records.yaml.read_yaml import load
 

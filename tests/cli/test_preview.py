@@ -10,9 +10,9 @@ from html import unescape
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
-import forking
 import pytest
 
+import forking
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 
-import forking
 import pytest
+
+import forking
 from gitrepo import commit, git, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
-
 from manualsmith.cli.group import COMMANDS
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import forking
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+import forking
 from browsers import DESKTOP, PHONE
 from gitrepo import git, refs, show
 from manualsmith.cli.group import run

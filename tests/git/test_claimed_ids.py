@@ -5,9 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-import forking
 import pytest
 
+import forking
 import manualsmith
 from gitrepo import git, make_bare, make_repo, refs
 from manualsmith.errors import UserError

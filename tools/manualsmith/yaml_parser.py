@@ -10,13 +10,21 @@ import re
 import string
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from ruamel.yaml.composer import Composer, ComposerError
+from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.docinfo import DocInfo
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import Event
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.events import (
+    CollectionEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser, ParserError
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.resolver import VersionedResolver
@@ -29,6 +37,9 @@ except ImportError:  # no wheel for this Python: everything is read by the parse
     CParser = None
 
 Result = TypeVar("Result")
+
+_DEEPEST = 100
+_RESOLVER = VersionedResolver((1, 1))
 
 _BREAKS = "\r\n\x85\u2028\u2029"
 _ENDS = "\0 \t" + _BREAKS
@@ -204,34 +215,60 @@ class _PythonParser(Reader, Scanner, Parser, VersionedResolver):
         return event
 
 
+@lru_cache(maxsize=4)
 def compose(text: str) -> Node | None:
     """Return a text's one document as ruamel.yaml's nodes, None where it is empty.
 
-    Raises YAMLError where it is no YAML, has an anchor, or more than one document.
+    They are shared by whoever asks for the same text: read them alone. Raises YAMLError where it
+    is no YAML, has an anchor, or more than one document.
     """
-    root: Node | None = parsed(text, lambda events: Composer(_Parsed(events)).get_single_node())
+    return parsed(text, _composed)
+
+
+def _composed(events: Iterator[Event]) -> Node | None:
+    """Build the nodes; ruamel.yaml's own composer takes twice as long for the same."""
+    root: Node | None = None
+    opened: list[Node] = []
+    for event in events:
+        if isinstance(event, CollectionEndEvent):
+            _close(opened.pop(), event)
+        elif isinstance(event, NodeEvent):
+            node = _node(event)
+            if opened:
+                opened[-1].value.append(node)
+            root = root or node
+            if not isinstance(node, ScalarNode):
+                opened.append(node)
+            if len(opened) > _DEEPEST:
+                raise ComposerError(None, None, "nested too deeply", event.start_mark)
+        elif isinstance(event, DocumentStartEvent) and root:
+            raise ComposerError(None, None, "found another document", event.start_mark)
     return root
 
 
-class _Parsed:
-    """Events as ruamel.yaml's composer takes them."""
+def _close(node: Node, event: Event) -> None:
+    node.end_mark = event.end_mark
+    if isinstance(node, MappingNode):
+        node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
 
-    max_depth = 100
-    _resolver = VersionedResolver((1, 1))
 
-    def __init__(self, events: Iterator[Event]) -> None:
-        self._parser = self
-        self._events = events
-        self._next = next(events)
+def _node(event: Any) -> Node:  # noqa: ANN401 - a NodeEvent; what it has is told by its class
+    if event.anchor:
+        raise ComposerError(None, None, "anchors and aliases", event.start_mark)
+    if isinstance(event, ScalarEvent):
+        tag = _tag(event, ScalarNode, event.value)
+        return ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
+    kind = MappingNode if isinstance(event, MappingStartEvent) else SequenceNode
+    return kind(_tag(event, kind), [], event.start_mark, flow_style=event.flow_style)
 
-    def check_event(self, *kinds: type[Event]) -> bool:
-        return isinstance(self._next, kinds)
 
-    def peek_event(self) -> Event:
-        if getattr(self._next, "anchor", None):
-            raise ComposerError(None, None, "anchors and aliases", self._next.start_mark)
-        return self._next
+def _tag(event: Any, kind: Any, value: str = "") -> Any:  # noqa: ANN401 - ruamel.yaml's Tag
+    if event.ctag is None or str(event.ctag) == "!":
+        implicit = event.implicit if kind is ScalarNode else bool(event.implicit)
+        return _resolved(kind, value, implicit)
+    return event.ctag
 
-    def get_event(self) -> Event:
-        event, self._next = self.peek_event(), next(self._events, Event())
-        return event
+
+@lru_cache(maxsize=4096)
+def _resolved(kind: Any, value: str, implicit: Any) -> Any:  # noqa: ANN401
+    return _RESOLVER.resolve(kind, value, implicit)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import forking
 from small_site import PAGES, Site, files, run, write_site
 
 SIGN_IN = "manuals/operation/web-sign-in.md"

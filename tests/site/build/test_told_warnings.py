@@ -7,13 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import forking
 import pytest
 
+import forking
+from manualsmith.site.build import parallel
 from serving import free_port, shows, until
 from small_site import PAGES, Site, files, run, write_site
-
-from manualsmith.site.build import parallel
 
 FOLDER = Path("manuals/operation")
 # Each kind of warning that MkDocs has for a link.

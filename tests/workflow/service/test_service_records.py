@@ -7,9 +7,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-import forking
 import pytest
 
+import forking
 from desks import incident, make_desk, ms, request, said
 from gitrepo import commit, git, make_repo, show
 from httpgit import git_server

@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-import forking
 import pytest
 
+import forking
 from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, confirmation, write
 from manualsmith.markdown.reading.page import Page

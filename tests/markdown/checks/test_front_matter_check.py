@@ -197,6 +197,21 @@ def test_what_mkdocs_or_we_pass_over_is_told(lines):
     assert len(facts(text)) == sum(len(found or ()) for found in stated.values())
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("---\n---\n# 甲\n", []),
+        ("---\n\n---\n# 甲\n", []),
+        ("---\n---\ntitle: 甲\n---\n# 甲\n", [("title",)]),
+        ("---\ntitle: 甲\n---\n# 甲\n", [("title",)]),
+    ],
+)
+def test_an_end_right_under_the_beginning_is_none(text, keys):
+    """MkDocs looks for the end below the first line, whatever that says."""
+    assert list(read_entries(text)) == keys
+    assert sorted(get_data(text)[1]) == [key for (key,) in keys]
+
+
 def test_a_page_that_is_no_text_raises_for_who_needs_it():
     from manualsmith.markdown.reading.source import decode
 

@@ -38,12 +38,12 @@ def page_text(edit: AddPage) -> str:
         for category, facts in (edit.environment or {}).items()
         for fact, value in facts.items()
     ]
-    head = "---\n---\n"
+    head = ""
     for key, value in values:
         head = apply_edits(head, front_matter.set_value(head, key, value))
     body = block(Page(""), edit.text)
     title = "" if _TITLE.match(body) else f"# {edit.title}\n\n"
-    return f"{head}\n{title}{body}\n"
+    return f"{head}{title}{body}\n"
 
 
 def set_front_matter(page: Page, edit: SetFrontMatter) -> Lowered:

@@ -44,7 +44,9 @@ def find_front_matter(text: str) -> FrontMatter | None:
     fence = _FENCE.match(text, start)
     if not fence:
         return None
-    close = _CLOSE.search(text, fence.end())
+    # MkDocs has a line of front matter before it looks for the end, whatever the line says.
+    first = text.find("\n", fence.end()) + 1
+    close = _CLOSE.search(text, first) if first else None
     if not close:
         return None
     return FrontMatter(Span(start, close.end()), Span(fence.end(), close.start()))

@@ -38,7 +38,8 @@ kill -9 $PPID $$
 HALF = """\
 import os, signal, subprocess, sys
 child = subprocess.Popen([{git!r}, *sys.argv[1:]], stdin=subprocess.PIPE)
-child.stdin.write(sys.stdin.buffer.read1(200))
+given = sys.stdin.buffer.read1(200)
+child.stdin.write(given[: len(given) // 2])  # all of it, and git may be done, or hold a lock
 child.stdin.flush()
 os.kill(os.getppid(), signal.SIGKILL)
 child.kill()

@@ -6,6 +6,7 @@ header shows repeats it.
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,9 @@ _OBEYED = re.compile(
     r"|LANGUAGE|PAGER|EDITOR|VISUAL|FORCE_COLOR|NO_COLOR|COLUMNS|LINES|XDG_CONFIG_HOME|.*_proxy",
     re.IGNORECASE,
 )
+# A shell's background job ignores it, and so would every command that a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 _OBJECT_FORMAT = os.environ.get("MANUALSMITH_TEST_OBJECT_FORMAT", "sha1")
 
 

@@ -85,8 +85,6 @@ def test_interrupted(repo):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        # A shell's background job ignores the signal and its children would too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     _wait_until_it_works(process.pid)
     process.send_signal(signal.SIGINT)

@@ -260,5 +260,8 @@ def test_it_is_served_until_it_is_ended(repo: Path) -> None:
             assert "<ins>「允許存取」</ins>" in answer.read().decode()
     finally:
         server.send_signal(signal.SIGINT)
-        assert server.wait(20) == 0
-        server.stdout.close()
+        try:
+            assert server.wait(60) == 0
+        finally:
+            server.kill()
+            server.communicate()

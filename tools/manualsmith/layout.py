@@ -14,7 +14,9 @@ MANUALS_FOLDER = "manuals"
 
 ManualName = Literal["operation", "troubleshooting"]
 
-STATES = ("open", "accepted", "rejected", "withdrawn", "superseded")
+SUGGESTIONS_FOLDER = "suggestions"
+
+STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,13 @@ def confirmation_path(confirmation_id: str) -> str:
 def suggestion_path(manual: Manual, suggestion_id: str) -> str:
     """Return the path of a suggestion's record in the repository."""
     return f"{manual.suggestions}/{suggestion_id}.yaml"
+
+
+def suggestion_of_path(path: str) -> tuple[Manual, str] | None:
+    """Return the manual and the id of the suggestion that has its record at *path*, else None."""
+    folder, _, name = path.rpartition("/")
+    manual = next((one for one in MANUALS.values() if one.suggestions == folder), None)
+    return (manual, name.removesuffix(".yaml")) if manual and name.endswith(".yaml") else None
 
 
 BRANCHES = "refs/heads/suggest/"

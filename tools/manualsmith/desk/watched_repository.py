@@ -16,6 +16,7 @@ from manualsmith.layout import MANUALS, STATES
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
+from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
 from manualsmith.workflow.queue.show_suggestion import Read
@@ -180,6 +181,7 @@ def _read_documented(workspace: Workspace) -> Documented:
 
 
 def _board(workspace: Workspace) -> Board:
+    workspace = try_to_adopt(workspace)
     refs = suggestion_refs(workspace)
     items = queue(workspace, QueueFilter(states=STATES), 0, refs)
     opened: Mapping[str, QueueItem] = {item.account.ref: item for item in items if item.account.ref}

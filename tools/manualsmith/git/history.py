@@ -6,7 +6,8 @@ from datetime import date
 
 from manualsmith.git.process import argument
 from manualsmith.git.refs import refs_under
-from manualsmith.git.repository import Repository
+from manualsmith.git.repository import Repository, Signature
+from manualsmith.git.trees import TreeChange, raw_change
 
 _FORMAT = "%H%x00%P%x00%s%x00%(trailers:key=Suggestion,valueonly,separator=%x20)%x00"
 
@@ -39,6 +40,77 @@ def steps(
         MainCommit(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
         for commit, parents, subject, suggestion in records
     ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One commit of a branch's first-parent line: who made it, and what it changes of some folders.
+
+    ``message`` is the whole of it; ``changes`` are held against the first parent.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: str
+    changes: tuple[TreeChange, ...]
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.strip().partition("\n")[0]
+
+
+_STEP = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%B")
+
+
+def steps_with_changes(
+    repository: Repository, since: str | None, until: str, folders: Sequence[str]
+) -> list[Step]:
+    """Return the first-parent commits after *since* that changed something under *folders*.
+
+    Up to *until*, the oldest first; *since* None is from the beginning. One whose parents a shallow
+    clone does not have is left out. Raises UserError for a revision that does not exist.
+    """
+    span = f"{argument(since)}..{argument(until)}" if since else argument(until)
+    layout = "%x01" + "%x02".join(_STEP)
+    options = ["--first-parent", "-m", "--reverse", "-z", "--raw", "--no-abbrev", "--no-renames"]
+    command = ["log", *options, "--root", "--date=raw", f"--format={layout}", span]
+    listed = repository.output("--literal-pathspecs", *command, "--", *folders)
+    cut_off = repository.cut_off()
+    fields = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
+    heads: list[str] = []
+    changes: list[list[TreeChange]] = []
+    for field in fields:
+        if (line := field.removeprefix("\n")).startswith("\x01"):
+            heads.append(line[1:])
+            changes.append([])
+        elif line.startswith(":"):
+            changes[-1].append(raw_change(line, next(fields)))
+    found = [_step(head, made) for head, made in zip(heads, changes, strict=True)]
+    return [one for one in found if one.commit not in cut_off]
+
+
+def _step(head: str, changes: Sequence[TreeChange]) -> Step:
+    commit, parents, *signed, message = head.split("\x02", len(_STEP) - 1)
+    author, committer = (_signature(*signed[at : at + 3]) for at in (0, 3))
+    return Step(commit, tuple(parents.split()), author, committer, message, tuple(changes))
+
+
+def _signature(name: str, email: str, date: str) -> Signature:
+    seconds, _, offset = date.partition(" ")
+    return Signature(name, email, int(seconds), offset)
+
+
+def messages_between(repository: Repository, since: str, until: str) -> list[str]:
+    """Return the messages of the commits in the history of *until* and not in that of *since*.
+
+    Raises UserError for a revision that does not exist.
+    """
+    span = f"{argument(since)}..{argument(until)}"
+    listed = repository.output("log", "-z", "--format=%B", span, "--")
+    return listed.decode("utf-8", "surrogateescape").split("\0")
 
 
 def commits_after(repository: Repository, since: str, until: str) -> list[str]:

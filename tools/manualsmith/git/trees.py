@@ -100,7 +100,7 @@ def changed_paths(repository: Repository, old: str, new: str) -> list[TreeChange
     options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none"]
     command = ["diff-tree", *options, argument(old), argument(new), "--"]
     fields = iter(_records(repository.output(*command)))
-    return [_change(meta, next(fields)) for meta in fields]
+    return [raw_change(meta, next(fields)) for meta in fields]
 
 
 def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, list[TreeChange]]:
@@ -117,7 +117,7 @@ def commit_changes(repository: Repository, commits: Sequence[str]) -> dict[str, 
     changes: list[TreeChange] = []
     for record in fields:
         if record.startswith(":"):
-            changes.append(_change(record, next(fields)))
+            changes.append(raw_change(record, next(fields)))
         else:
             changes = found.setdefault(record, [])
     return found
@@ -164,6 +164,7 @@ def _tree_entry(record: str) -> TreeEntry:
     return TreeEntry(mode, oid, path)
 
 
-def _change(meta: str, path: str) -> TreeChange:
+def raw_change(meta: str, path: str) -> TreeChange:
+    """Return the change that a line of git's raw format tells, ``:mode mode id id status``."""
     old_mode, new_mode, old_oid, new_oid, status = meta.removeprefix(":").split(" ")
     return TreeChange(path, status, old_mode, new_mode, old_oid, new_oid)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from pydantic import ValidationError
@@ -217,6 +219,22 @@ def _is_sound(base: Page, lowered: Lowered) -> bool:
 def _made(page: Page, lowered: Lowered, after: Page | None = None) -> Applied:
     edits = tuple(pinned(page, lowered.edits, after))
     return Applied(page, apply_edits(page.text, edits), edits, lowered.notes, lowered.possible)
+
+
+def described_changes(
+    before: str, after: str, dialect: Dialect = DEFAULT
+) -> tuple[MadeChange, ...]:
+    """Return how a page differs from what it was before, line by line, as a record keeps it."""
+    page, new = readable(before, dialect), after.splitlines(keepends=True)
+    lines = before.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
+    matcher = SequenceMatcher(None, lines, new, autojunk=False)
+    edits = tuple(
+        TextEdit(starts[first], starts[last], "".join(new[start:end]))
+        for tag, first, last, start, end in matcher.get_opcodes()
+        if tag != "equal"
+    )
+    return describe(Applied(page, after, edits))
 
 
 def describe(applied: Applied) -> tuple[MadeChange, ...]:

@@ -17,6 +17,7 @@ MARKS: dict[Status, tuple[str, str, str]] = {
     "accepted": ("✓", "green", t("accepted")),
     "rejected": ("×", "yellow", t("rejected")),
     "superseded": ("·", "dim", t("superseded")),
+    "reverted": ("-", "yellow", t("reverted")),
     "refreshed": ("~", "green", t("refreshed")),
     "reopened": ("+", "green", t("reopened")),
     "unchanged": ("=", "dim", t("unchanged")),

@@ -64,11 +64,11 @@ def audit(
     from rich.text import Text
 
     from manualsmith.cli.output.terminal import out, show_json
-    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.cli.workspace_option import workspace_to_look_at
     from manualsmith.workflow.reports.audit import audit as look_after
 
     day = today.date() if today else date.today()
-    found = look_after(workspace_of(folder), day, days, waiting)
+    found = look_after(workspace_to_look_at(folder), day, days, waiting)
     if as_json:
         show_json([remark.as_json() for remark in found])
     else:

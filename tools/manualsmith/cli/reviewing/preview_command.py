@@ -69,13 +69,13 @@ def preview(
 ) -> int:
     """Build the preview, then serve it or write it into a folder."""
     from manualsmith.cli.output.terminal import show_json
-    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.cli.workspace_option import workspace_to_look_at
 
     if bool(ids) == everything:
         raise click.UsageError(t("name the suggestions, or give --all for all of them"))
     if as_json and not out:
         raise click.UsageError(t("--json goes with --out"))
-    workspace = workspace_of(folder)
+    workspace = workspace_to_look_at(folder)
     build = _review_site if everything else _preview
     with _built_in(out) as site:
         built = build(workspace, ids, site)

@@ -12,7 +12,7 @@ from manualsmith.layout import MANUALS, STATES
 from manualsmith.text import t
 
 if TYPE_CHECKING:
-    from manualsmith.workflow.landing.close import State
+    from manualsmith.records.models.suggestion import State
     from manualsmith.workflow.queue.outcomes import Report
     from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -113,6 +113,7 @@ def list_(
     from manualsmith.cli.output.show_queue import show_queue
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.landing.adopt import try_to_adopt
     from manualsmith.workflow.queue.list_queue import QueueFilter, queue
 
     workspace = workspace_of(folder)
@@ -121,6 +122,7 @@ def list_(
         from manualsmith.workflow.sharing.sync import fetch
 
         workspace, shared = fetch(workspace)
+    workspace = try_to_adopt(workspace)
     wanted_states = STATES if "all" in states else states or ("open",)
     items = queue(workspace, QueueFilter(manual, page, wanted_states, source), time.time())
     if as_json:
@@ -162,9 +164,10 @@ def show(folder: Path, name: str, rendered: Path | None, as_json: bool) -> None:
     from manualsmith.cli.output.show_one import shown_json, write_rendered, write_shown
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.landing.adopt import try_to_adopt
     from manualsmith.workflow.queue.show_suggestion import show as look_at
 
-    workspace = workspace_of(folder)
+    workspace = try_to_adopt(workspace_of(folder))
     shown = look_at(workspace, name)
     if rendered:
         write_rendered(shown, rendered)
@@ -353,7 +356,7 @@ def refresh(
 
 
 @review.command(
-    help=t("Open rejected, withdrawn or superseded suggestions again, on today's main."),
+    help=t("Open rejected, withdrawn, superseded or reverted suggestions again, on today's main."),
     epilog=t(
         """\b
 Examples:

@@ -36,10 +36,10 @@ Examples:
 def trace(folder: Path, name: str, as_json: bool) -> int:
     """Print the chain of each record or page that is named."""
     from manualsmith.cli.output.terminal import out, show_json
-    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.cli.workspace_option import workspace_to_look_at
     from manualsmith.workflow.reports import trace
 
-    found = trace.trace(workspace_of(folder), name)
+    found = trace.trace(workspace_to_look_at(folder), name)
     if as_json:
         show_json({"chains": [one.as_json() for one in found]})
         return OK

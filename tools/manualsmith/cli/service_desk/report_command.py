@@ -54,7 +54,7 @@ def report(
 ) -> int:
     """Print or write the figures."""
     from manualsmith.cli.output.terminal import show_json, show_problems
-    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.cli.workspace_option import workspace_to_look_at
     from manualsmith.paper import sheets
     from manualsmith.paper.figures import sheets_of
     from manualsmith.workflow.reports.period_report import ReportPeriod, figures
@@ -65,7 +65,7 @@ def report(
         raise click.UsageError(t("an Excel file needs a name: --out report.xlsx"))
     first = since.date() if since else date.min
     last = until.date() if until else date.max
-    counted = figures(workspace_of(folder), ReportPeriod(first, last, product, staff))
+    counted = figures(workspace_to_look_at(folder), ReportPeriod(first, last, product, staff))
     show_problems(counted.problems)
     found = sheets_of(counted)
     title = _title(since, until, product, staff)

@@ -19,11 +19,11 @@ from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
-from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.models.suggestion import State, Suggestion
 from manualsmith.records.problems import told
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
-from manualsmith.workflow.landing.close import State, Verdict
+from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.decision_words import state_name, verdict_told
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
 from manualsmith.workflow.queue.outcomes import Outcome, Report
@@ -357,6 +357,7 @@ def _done(outcome: Outcome) -> str:
         "superseded": t("the manual said so already:"),
         "refreshed": t("on today's main:"),
         "reopened": t("open again:"),
+        "reverted": t("taken back:"),
     }.get(outcome.status, "")
 
 

@@ -129,13 +129,27 @@ class Mention(_Part):
     text: str
 
 
-class Decision(_Part):
-    """What became of a suggestion: who decided, when and why."""
+State = Literal["accepted", "rejected", "withdrawn", "superseded", "reverted"]
+How = Literal["merge", "commit", "squash", "revert"]
 
-    state: Literal["accepted", "rejected", "withdrawn", "superseded"]
+
+class Decision(_Part):
+    """What became of a suggestion: who decided, when and why.
+
+    ``how``: what git brought it to main, or took it back, where no command of ours did. merge: a
+    commit with several parents; commit: its own commit (a fast-forward, a rebase, a cherry-pick);
+    squash: a commit of somebody's own; revert: one that takes another back. ``commit`` is that
+    commit of main. ``beyond`` are the pages, by path in the repository, that it changed otherwise
+    than the suggestion's edit does, in whatever words: the edits then tell what it changed.
+    """
+
+    state: State
     by: str
     at: Moment
     reason: str = ""
+    how: How | None = None
+    commit: ObjectId | None = None
+    beyond: tuple[PagePath, ...] = ()
 
 
 class Suggestion(_Part):

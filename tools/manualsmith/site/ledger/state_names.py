@@ -11,6 +11,7 @@ def state_names() -> dict[str, str]:
         "rejected": t("rejected"),
         "withdrawn": t("withdrawn by the proposer"),
         "superseded": t("superseded"),
+        "reverted": t("reverted"),
     }
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
-from typing import Literal
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import headers
@@ -12,9 +10,10 @@ from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.repository import Signature
 from manualsmith.layout import page_path
 from manualsmith.markdown.action_table import Action
-from manualsmith.records.models.suggestion import Decision, Suggestion, dump_suggestion
+from manualsmith.records.models.suggestion import Decision, State, Suggestion, dump_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.left_behind import rebuild_branch, renewed
+from manualsmith.workflow.landing.merger import moment_of
 from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import Branch, record_path
 from manualsmith.workflow.queue.branch_content import Content, author_of
@@ -25,7 +24,6 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, Rebuilt
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
-State = Literal["accepted", "rejected", "withdrawn", "superseded"]
 SHOWN = 3
 
 
@@ -48,16 +46,9 @@ class Verdict:
         return Decision(
             state=self.state,
             by=self.by or signature.name,
-            at=_moment(signature),
+            at=moment_of(signature),
             reason=self.reason.strip(),
         )
-
-
-def _moment(signature: Signature) -> str:
-    """Return a signature's time in ISO 8601, with its own offset."""
-    sign, hours, minutes = signature.offset[0], signature.offset[1:3], signature.offset[3:]
-    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-    return datetime.fromtimestamp(signature.seconds, timezone(offset)).isoformat()
 
 
 def land(

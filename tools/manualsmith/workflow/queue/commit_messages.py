@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from manualsmith.layout import MANUALS
 from manualsmith.naming import one_line
 from manualsmith.records.models.confirmation import Confirmation
-from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.models.suggestion import How, Suggestion
 
 SUBJECT_WIDTH = 68
 DECIDED = {
@@ -17,6 +17,13 @@ DECIDED = {
     "rejected": "不採用",
     "withdrawn": "撤回",
     "superseded": "已由其他修正涵蓋",
+    "reverted": "復原",
+}
+WAYS: dict[How, str] = {
+    "merge": "以 git 合併",
+    "commit": "修正的 commit 進入主線",
+    "squash": "壓縮成一個 commit",
+    "revert": "git revert",
 }
 
 
@@ -42,6 +49,7 @@ def decision_message(record: Suggestion) -> str:
     subject = f"{DECIDED[decision.state]}：{title}：{one_line(record.summary)}"
     body = [
         f"決定：{DECIDED[decision.state]}，{decision.by}，{decision.at}",
+        f"經由：{WAYS[decision.how]}，{decision.commit}" if decision.how else "",
         f"說明：{one_line(decision.reason)}" if decision.reason else "",
     ]
     return _message(subject, record, body, [f"Decision: {decision.state}"])

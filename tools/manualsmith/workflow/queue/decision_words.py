@@ -1,7 +1,7 @@
 """Decisions in words: the names of states, and a decision in one line."""
 
 from manualsmith.records.models.moments import shown
-from manualsmith.records.models.suggestion import Decision
+from manualsmith.records.models.suggestion import Decision, How
 from manualsmith.text import t
 
 
@@ -13,12 +13,26 @@ def state_name(state: str) -> str:
         "rejected": t("rejected"),
         "withdrawn": t("withdrawn"),
         "superseded": t("superseded"),
+        "reverted": t("reverted"),
     }
     return names[state]
+
+
+def way_name(how: How) -> str:
+    """Return what git did to bring a suggestion to main, or to take it back."""
+    names: dict[How, str] = {
+        "merge": t("merged with git"),
+        "commit": t("its commit came to main"),
+        "squash": t("squashed"),
+        "revert": t("git revert"),
+    }
+    return names[how]
 
 
 def verdict_told(verdict: Decision) -> str:
     """Return a decision in one line."""
     who, at = verdict.by, shown(verdict.at)
     told = t("{state} by {by}, {at}", state=state_name(verdict.state), by=who, at=at)
+    if verdict.how and verdict.commit:
+        told += f" ({t('{way}, {commit}', way=way_name(verdict.how), commit=verdict.commit[:9])})"
     return f"{told}{t(': ')}{verdict.reason}" if verdict.reason else told

@@ -1,4 +1,4 @@
-"""Find branches of suggestions that main has decided: a power cut came before they were deleted.
+"""Find branches of suggestions that main has decided: git merged them, or a power cut came.
 
 Git moves the refs of one transaction one after the other. What is on main counts: the decision was
 taken, and the branch that is left says nothing new.
@@ -6,13 +6,16 @@ taken, and the branch that is left says nothing new.
 
 from collections.abc import Mapping
 
+from manualsmith.errors import UserError
 from manualsmith.git.branches import RefInfo
-from manualsmith.git.refs import RefUpdate, update_refs
+from manualsmith.git.refs import RefUpdate, checked_out_branches, update_refs
+from manualsmith.git.trees import forked_at, is_ancestor
 from manualsmith.layout import suggestion_of, suggestion_path
-from manualsmith.workflow.queue.branch import read_branches
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.workflow.queue.branch import Branch, page_results, read_branches
 from manualsmith.workflow.queue.select import decided_record
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.snapshot import Snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
 
 
 def leftovers(
@@ -28,18 +31,64 @@ def leftovers(
         [branch] = read_branches(
             workspace.repository, snapshot.reader, [info], workspace.main.tip
         ).values()
-        record = branch.record
-        if decided and record and branch.pristine and decided.decision not in record.history:
+        if decided and is_over(workspace, snapshot, branch, decided):
             found[ref] = info
     return found
 
 
+def is_over(workspace: Workspace, snapshot: Snapshot, branch: Branch, decided: Suggestion) -> bool:
+    """Return whether a branch says nothing that main, with the *decided* record, does not know.
+
+    One that was opened again knows of the decision; one that people committed to is over where
+    main has their commits, or what they made of the pages.
+    """
+    if branch.record and decided.decision in branch.record.history:
+        return False
+    if branch.pristine or is_ancestor(workspace.repository, branch.tip, snapshot.commit):
+        return True
+    return branch.record is not None and _was_accepted(workspace, snapshot, branch, decided)
+
+
+def _was_accepted(
+    workspace: Workspace, snapshot: Snapshot, branch: Branch, decided: Suggestion
+) -> bool:
+    """Return whether the pages of a branch are those that main took over, or say the same."""
+    # what makes edits takes a while to import, and mostly nobody has committed to a branch
+    from manualsmith.workflow.queue.reviewer_words import as_found
+    from manualsmith.workflow.workspace.remake import Already
+
+    states = [one.state for one in (*decided.history, decided.decision) if one]
+    fork = forked_at(workspace.repository, branch.tip, snapshot.commit)
+    if branch.record is None or fork is None or "accepted" not in states:
+        return False
+    repository, reader = workspace.repository, snapshot.reader
+    before, after = (snapshot_of(repository, reader, commit) for commit in (fork, branch.tip))
+    results = page_results(decided)
+    if all((e.oid if (e := after.entry(path)) else None) == oid for path, oid in results.items()):
+        return True
+    try:
+        found = as_found(branch.record, before, after.read, workspace.settings)
+    except (Already, UserError):
+        return False
+    made = [(edit.as_asked[0], edit.made) for edit in found.record.edits]
+    return not found.beyond and made == [(edit.as_asked[0], edit.made) for edit in decided.edits]
+
+
 def without_leftovers(
-    workspace: Workspace, refs: Mapping[str, RefInfo], snapshot: Snapshot
+    workspace: Workspace,
+    refs: Mapping[str, RefInfo],
+    snapshot: Snapshot,
+    *,
+    only_told: bool = False,
 ) -> dict[str, RefInfo]:
-    """Return the branches that are left when those of decided suggestions are taken away."""
+    """Return the branches that are left when those of decided suggestions are taken away.
+
+    With *only_told* they stay where they are, and are left out of what is returned.
+    """
     gone = leftovers(workspace, refs, snapshot)
-    if gone:
-        updates = [RefUpdate(ref, None, info.tip) for ref, info in gone.items()]
+    if gone and not only_told:
+        held = checked_out_branches(workspace.repository)
+        ends = ((ref, info) for ref, info in gone.items() if ref not in held)
+        updates = [RefUpdate(ref, None, info.tip) for ref, info in ends]
         update_refs(workspace.repository, updates, "manualsmith: decided before a power cut")
     return {ref: info for ref, info in refs.items() if ref not in gone}

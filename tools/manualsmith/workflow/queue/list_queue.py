@@ -13,7 +13,7 @@ from manualsmith.git.branches import RefInfo
 from manualsmith.layout import MANUALS
 from manualsmith.text import language, t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
-from manualsmith.workflow.queue.leftovers import leftovers
+from manualsmith.workflow.queue.leftovers import without_leftovers
 from manualsmith.workflow.queue.summaries import (
     Account,
     decided_suggestions,
@@ -114,8 +114,7 @@ def queue(
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         refs = suggestion_refs(workspace) if refs is None else refs
-        ended = leftovers(workspace, refs, snapshot)
-        refs = {ref: info for ref, info in refs.items() if ref not in ended}
+        refs = without_leftovers(workspace, refs, snapshot, only_told=True)
         opened = open_suggestions(workspace, reader, refs)
         meets = meeting(opened)
         chosen = sorted((o for o in opened if wanted.takes(o)), key=lambda one: (one.at, one.id))

@@ -20,6 +20,7 @@ Status = Literal[
     "rejected",
     "withdrawn",
     "superseded",
+    "reverted",
     "refreshed",
     "reopened",
 ]
@@ -33,6 +34,7 @@ WRITTEN: tuple[Status, ...] = (
     "rejected",
     "withdrawn",
     "superseded",
+    "reverted",
     "refreshed",
     "reopened",
 )

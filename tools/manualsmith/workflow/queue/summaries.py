@@ -25,6 +25,7 @@ from manualsmith.records.models.suggestion import (
 )
 from manualsmith.text import language
 from manualsmith.workflow.queue.branch import Branch, read_branches, suggestion_refs
+from manualsmith.workflow.queue.leftovers import without_leftovers
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -115,7 +116,8 @@ def open_suggestions(
 
 def all_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Account]:
     """Return the open suggestions and the decided ones; one that was opened again is open."""
-    opened = open_suggestions(workspace, snapshot.reader, suggestion_refs(workspace))
+    refs = without_leftovers(workspace, suggestion_refs(workspace), snapshot, only_told=True)
+    opened = open_suggestions(workspace, snapshot.reader, refs)
     names = {(one.manual, one.id) for one in opened}
     decided = decided_suggestions(workspace, snapshot)
     return [*opened, *(one for one in decided if (one.manual, one.id) not in names)]

@@ -10,6 +10,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.refs import RefsBusy, RefsMoved
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.git.write import BranchWriter
+from manualsmith.workflow.landing.adopt import adopt_under_lock, as_adopted
 from manualsmith.workflow.landing.land_on_main import Landing
 from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import suggestion_refs
@@ -37,10 +38,9 @@ def session(
     repository = workspace.repository
     lock = nullcontext() if dry_run else one_at_a_time(repository)
     with lock, BlobReader(repository) as reader, BranchWriter(repository) as writer:
-        workspace = sharing.take(workspace) if sharing else workspace.refreshed()
+        workspace = _ready(workspace, sharing, dry_run)
         snapshot, refs = main_snapshot(workspace, reader), suggestion_refs(workspace)
-        if not dry_run:
-            refs = without_leftovers(workspace, refs, snapshot)
+        refs = without_leftovers(workspace, refs, snapshot, only_told=dry_run)
         yield Session(
             workspace,
             reader,
@@ -52,6 +52,14 @@ def session(
         )
         if sharing:
             sharing.give(workspace)
+
+
+def _ready(workspace: Workspace, sharing: Sharing | None, dry_run: bool) -> Workspace:
+    """Return the workspace at main of now, with what the remote has and what git decided."""
+    if sharing:
+        return sharing.take(workspace)
+    adopting = as_adopted if dry_run else adopt_under_lock
+    return adopting(workspace.refreshed())
 
 
 def again(work: Callable[[], Result]) -> Result:

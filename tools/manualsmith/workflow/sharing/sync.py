@@ -14,6 +14,7 @@ from manualsmith.git.worktree import one_at_a_time
 from manualsmith.layout import BRANCHES
 from manualsmith.settings import Forge
 from manualsmith.text import t
+from manualsmith.workflow.landing.adopt import as_adopted, ended
 from manualsmith.workflow.landing.left_behind import made_again
 from manualsmith.workflow.queue.branch import is_of, suggestion_refs
 from manualsmith.workflow.queue.outcomes import Shared
@@ -104,14 +105,18 @@ class Sharing:
         """
         self._look(workspace)
         tip, opened = self._next_main(workspace)
+        then = as_adopted(replace(workspace, main=replace(workspace.main, tip=tip)))
+        tip = then.main.tip
         sides = self._sides(workspace)
-        found = taken(workspace.repository, sides, tip, self.remote)
+        found = taken(then, sides, self.remote)
         self.clashes = dict(found.clashes)
         moves = {move.ref: move.new for move in found.moves}
         after = {ref: at for ref, at in {**here, **opened, **moves}.items() if at}
         there = self._there.get(workspace.main.ref)
+        for end in ended(then):
+            if after.get(end.ref) == end.old and end.ref not in self.clashes:
+                del after[end.ref]
         if there is None or is_ancestor(workspace.repository, there, tip):
-            then = replace(workspace, main=replace(workspace.main, tip=tip))
             ours = {ref: at for ref, at in after.items() if ref not in self.clashes}
             again = made_again(then, ours)
             after.update(again.made)
@@ -223,7 +228,7 @@ class Sharing:
         """
         main, there = workspace.main, self._there
         gone = {r: tip for r, tip in there.items() if r != main.ref and r not in here}
-        over = decided_on(workspace.repository, gone, main.tip) - set(self.clashes)
+        over = decided_on(workspace, gone) - set(self.clashes)
         ended = [RefUpdate(ref, None, gone[ref]) for ref in sorted(over)]
         if there.get(main.ref) != main.tip:
             ended.insert(0, RefUpdate(main.ref, main.tip, there.get(main.ref)))

@@ -12,12 +12,14 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.refs import RefUpdate, checked_out_branches
 from manualsmith.git.remotes import Remote
-from manualsmith.git.repository import Repository
-from manualsmith.git.trees import is_ancestor, not_reachable
+from manualsmith.git.trees import is_ancestor
 from manualsmith.layout import suggestion_of, suggestion_path
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import Branch, read_branches
+from manualsmith.workflow.queue.leftovers import is_over
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,15 @@ class Taken:
     clashes: Mapping[str, Problem]
 
 
-def taken(repository: Repository, sides: Mapping[str, Side], main: str, remote: Remote) -> Taken:
-    """Return what becomes of the branches here; *main* is main's tip, the remote's work included.
+def taken(workspace: Workspace, sides: Mapping[str, Side], remote: Remote) -> Taken:
+    """Return what becomes of the branches here; *workspace* is at main with the remote's work.
 
-    No branch is lost: one that goes is decided on main, or in its history.
+    No branch is lost: one that goes is decided on main.
     """
+    repository = workspace.repository
     differing = {ref: side for ref, side in sides.items() if side.here != side.there}
     with BlobReader(repository) as reader:
-        this = _Reading(repository, reader, main, differing)
+        this = _Reading(workspace, reader, differing)
         found = {ref: _follow(this, ref, side) for ref, side in differing.items()}
     held = checked_out_branches(repository)
     moves: list[RefUpdate] = []
@@ -65,16 +68,16 @@ def taken(repository: Repository, sides: Mapping[str, Side], main: str, remote: 
     return Taken(tuple(moves), agreed, clashes)
 
 
-def decided_on(repository: Repository, tips: Mapping[str, str], main: str) -> set[str]:
-    """Return those of the branches at *tips* that are over: main has the decision, or the commit.
+def decided_on(workspace: Workspace, tips: Mapping[str, str]) -> set[str]:
+    """Return those of the branches at *tips* that are over: main has the decision.
 
     A branch that was opened again after the decision, or that people committed to, is not.
     """
     if not tips:
         return set()
-    with BlobReader(repository) as reader:
+    with BlobReader(workspace.repository) as reader:
         sides = {ref: Side(None, None, tip) for ref, tip in tips.items()}
-        this = _Reading(repository, reader, main, sides)
+        this = _Reading(workspace, reader, sides)
         return {ref for ref, tip in tips.items() if this.is_over(ref, tip)}
 
 
@@ -125,10 +128,10 @@ def _problem(ref: str, clash: _Clash, side: Side, remote: Remote) -> Problem:
 class _Reading:
     """What the branches in question hold, read once."""
 
-    def __init__(
-        self, repository: Repository, reader: BlobReader, main: str, sides: Mapping[str, Side]
-    ) -> None:
-        self._repository, self._reader, self._main = repository, reader, main
+    def __init__(self, workspace: Workspace, reader: BlobReader, sides: Mapping[str, Side]) -> None:
+        main = workspace.main.tip
+        self._repository, self._reader, self._main = workspace.repository, reader, main
+        self._workspace, self._snapshot = workspace, main_snapshot(workspace, reader)
         paths = {ref: suggestion_path(*named[:2]) for ref in sides if (named := suggestion_of(ref))}
         blobs = reader.get_many([f"{main}:{path}" for path in paths.values()])
         self.decided: dict[str, Suggestion] = {
@@ -136,9 +139,6 @@ class _Reading:
             for (ref, path), blob in zip(paths.items(), blobs, strict=True)
             if blob and (record := parse_suggestion(blob.data, path)).decision
         }
-        both = [(ref, tip) for ref, side in sides.items() for tip in (side.here, side.there) if tip]
-        open_tips = not_reachable(repository, [tip for _, tip in both], main)
-        self._merged = {tip for _, tip in both} - open_tips
         self._branches: dict[tuple[str, str], Branch] = {}
 
     def is_ancestor(self, older: str, newer: str) -> bool:
@@ -156,15 +156,11 @@ class _Reading:
         return self._branches[key]
 
     def is_over(self, ref: str, tip: str) -> bool:
-        """Return whether main has this commit, or a decision that the branch does not know of."""
-        if tip in self._merged:
-            return True
+        """Return whether main has a decision, and the branch at *tip* nothing that it lacks."""
         record = self.decided.get(ref)
-        if record is None:
-            return False
-        branch = self.read(ref, tip)
-        known = branch.record.history if branch.record else ()
-        return branch.pristine and record.decision not in known
+        return record is not None and is_over(
+            self._workspace, self._snapshot, self.read(ref, tip), record
+        )
 
     def say_the_same(self, ref: str, one: str, other: str) -> bool:
         """Return whether two tips differ in the main they stand on alone."""

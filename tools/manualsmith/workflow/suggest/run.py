@@ -11,6 +11,7 @@ from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import RefsMoved, checked_out_branches
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.git.write import BranchWriter
+from manualsmith.workflow.landing.adopt import adopt, as_adopted
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
 from manualsmith.workflow.queue.outcomes import Outcome, Report
@@ -77,6 +78,7 @@ def _suggest(
     dry_run: bool,
     progress: Progress,
 ) -> Report:
+    workspace = as_adopted(workspace) if dry_run else adopt(workspace)
     refs = suggestion_refs(workspace)
     outcomes = last_run.recall(workspace, refs, files)
     read, bad = parse_files((f for f in files if f.digest not in outcomes), workspace.settings)

@@ -1,0 +1,134 @@
+"""What a commit of main that brought records decides of each, made again and held against it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.history import Step
+from manualsmith.layout import page_path
+from manualsmith.markdown.apply_edit import described_changes
+from manualsmith.records.models.suggestion import (
+    Decision,
+    How,
+    State,
+    Suggestion,
+    TextChange,
+    dump_suggestion,
+)
+from manualsmith.workflow.landing.merger import TRAILER, merger, moment_of
+from manualsmith.workflow.queue.branch import page_results, record_path
+from manualsmith.workflow.queue.reviewer_words import AsFound, as_found
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.remake import Already
+from manualsmith.workflow.workspace.snapshot import snapshot_of
+
+_SHOWN = 3
+LEFT_AS_IT_WAS = "合併進來的只有紀錄，手冊沒有因此改變"
+
+
+def decisions_of(
+    workspace: Workspace, reader: BlobReader, step: Step, records: Sequence[Suggestion]
+) -> list[Suggestion]:
+    """Return the records that a commit of main brought, each with what that decided of it.
+
+    Accepted where the commit changes what the suggestion edits; superseded where it left that as
+    it was, or main said so already. *step* has a parent.
+    """
+    ordered = sorted(records, key=record_path)
+    attempts: list[list[Suggestion]] = []
+    for last in reversed(ordered):  # whose words were changed is seen when it is made last
+        order = [*(one for one in ordered if one is not last), last]
+        made = _Decider(workspace, reader, step).all(order)
+        attempts.append(sorted(made, key=record_path))
+        if not any(one.decision and one.decision.beyond for one in made):
+            return attempts[-1]
+    return attempts[0]
+
+
+class _Decider:
+    """What one commit of main decides: made again on its first parent, held against its tree."""
+
+    def __init__(self, workspace: Workspace, reader: BlobReader, step: Step) -> None:
+        self._workspace, self._step = workspace, step
+        self._before = snapshot_of(workspace.repository, reader, step.parents[0])
+        self._after = snapshot_of(workspace.repository, reader, step.commit)
+        self._changed = {change.path for change in step.changes}
+        self._said: dict[str, str] = {}
+
+    def all(self, records: Sequence[Suggestion]) -> list[Suggestion]:
+        """Return the records, each decided; one is made on what those before it give."""
+        made: list[tuple[Suggestion, AsFound | None]] = []
+        for number, record in enumerate(records):
+            rest = {path for other in records[number + 1 :] for path in page_results(other)}
+            made.append((record, self._made(record, rest)))
+        return [self._decided(record, found) for record, found in made]
+
+    def _made(self, record: Suggestion, later: set[str]) -> AsFound | None:
+        """Return a suggestion as it is made here, None where that cannot be; its pages are put."""
+        try:
+            found = as_found(
+                record, self._before, self._after.read, self._workspace.settings, later
+            )
+        except Already as already:
+            self._said[record.id] = f"手冊已經這樣寫：{'、'.join(already.places[:_SHOWN])}"
+            return None
+        except UserError:
+            return None
+        for path, data in found.pages.items():
+            self._before.put(path, data)
+        self._before.put(record_path(record), dump_suggestion(record))
+        return found
+
+    def _decided(self, record: Suggestion, found: AsFound | None) -> Suggestion:
+        if found:
+            off = [p for p, data in found.pages.items() if self._after.read(p) != data]
+            if not off:
+                return self._signed(found.record, "accepted")
+        touched = sorted(self._changed.intersection(page_results(record)))
+        if not touched:
+            said = self._said.get(record.id, LEFT_AS_IT_WAS)
+            return self._signed(record, "superseded", reason=said)
+        return self._signed(self._as_merged(record, touched), "accepted", beyond=touched)
+
+    def _as_merged(self, record: Suggestion, touched: Sequence[str]) -> Suggestion:
+        """Return a record whose edits tell what the commit changed of their pages."""
+        parent = snapshot_of(self._workspace.repository, self._after.reader, self._step.parents[0])
+        edits = []
+        for edit in record.edits:
+            path = page_path(record.manual, edit.page)
+            if path not in touched:
+                edits.append(edit.model_copy(update={"changes": ()}))
+                continue
+            old, new = (_text(one.read(path)) for one in (parent, self._after))
+            entry = self._after.entry(path)
+            told = described_changes(old, new, parent.dialect)
+            changes = tuple(TextChange(**asdict(change)) for change in told)
+            result = entry.oid if entry else None
+            edits.append(edit.model_copy(update={"result": result, "changes": changes}))
+        return record.model_copy(update={"edits": tuple(edits)})
+
+    def _signed(
+        self, record: Suggestion, state: State, reason: str = "", beyond: Sequence[str] = ()
+    ) -> Suggestion:
+        who = merger(self._step, record.proposer)
+        decision = Decision(
+            state=state,
+            by=who.name,
+            at=moment_of(who),
+            reason=reason,
+            how=_how(self._step, record),
+            commit=self._step.commit,
+            beyond=tuple(beyond),
+        )
+        return record.model_copy(update={"decision": decision})
+
+
+def _how(step: Step, record: Suggestion) -> How:
+    if len(step.parents) > 1:
+        return "merge"
+    return "commit" if TRAILER.findall(step.message) == [record.id] else "squash"
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")

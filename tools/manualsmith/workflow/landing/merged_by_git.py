@@ -1,0 +1,180 @@
+"""Find what git brought to main, or took back, without a command of ours, and what that decides.
+
+A suggestion's record comes to main with its change, whatever brought it: a merge, a fast-forward, a
+squash, a rebase, a cherry-pick. There it has no decision yet. A revert takes it away again, or
+names the commit that it takes back. What is decided follows from that commit, its first parent and
+the record alone, so that everybody who looks finds the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader, headers
+from manualsmith.git.branches import describe_commits
+from manualsmith.git.history import Step, messages_between, steps_with_changes
+from manualsmith.git.trees import GONE, changed_paths
+from manualsmith.layout import MANUALS_FOLDER, SUGGESTIONS_FOLDER, suggestion_of_path
+from manualsmith.records.models.suggestion import (
+    Decision,
+    State,
+    Suggestion,
+    dump_suggestion,
+    parse_suggestion,
+)
+from manualsmith.workflow.landing.merger import TRAILER, merger, moment_of
+from manualsmith.workflow.queue.branch import page_results, record_path
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import snapshot_of
+
+_DECIDED = re.compile(rb"^decision:", re.MULTILINE)
+_TAKES_BACK = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GitDecision:
+    """What a commit of main decided of a suggestion: its record, with the decision."""
+
+    step: Step
+    record: Suggestion
+
+
+def decided_by_git(
+    workspace: Workspace, reader: BlobReader, since: str | None
+) -> list[GitDecision]:
+    """Return what commits of main after *since* decided, the oldest first, and no record says yet.
+
+    *since* None is from the beginning.
+    """
+    tip = workspace.main.tip
+    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+    steps = steps_with_changes(workspace.repository, since, tip, folders)
+    return _Walk(workspace, reader).over(steps)
+
+
+class _Walk:
+    """Main's commits, one after the other, with the records as they stood then."""
+
+    def __init__(self, workspace: Workspace, reader: BlobReader) -> None:
+        self._workspace, self._reader = workspace, reader
+        self._found: dict[str, GitDecision] = {}
+
+    def over(self, steps: Sequence[Step]) -> list[GitDecision]:
+        """Return what the steps decided that the last of them has not in its records."""
+        open_blobs = self._open_blobs(steps)
+        for step in steps:
+            self._take(step, open_blobs)
+        main = snapshot_of(self._workspace.repository, self._reader, self._workspace.main.tip)
+        return [
+            one
+            for path, one in self._found.items()
+            if main.read(path) != dump_suggestion(one.record)
+        ]
+
+    def _open_blobs(self, steps: Sequence[Step]) -> dict[str, bytes]:
+        """Return the records without a decision that steps brought, by blob."""
+        oids = {
+            change.new_oid: None
+            for step in steps
+            for change in step.changes
+            if change.new_mode != GONE and suggestion_of_path(change.path)
+        }
+        found = self._reader.get_many(list(oids))
+        return {one.oid: one.data for one in found if one and not _DECIDED.search(one.data)}
+
+    def _take(self, step: Step, open_blobs: Mapping[str, bytes]) -> None:
+        """Note what one step decides; what a command of ours decided there takes its place."""
+        brought: list[Suggestion] = []
+        gone: list[str] = []
+        for change in step.changes:
+            if suggestion_of_path(change.path) is None:
+                continue
+            if change.new_mode == GONE:
+                gone.append(change.path)
+            elif change.new_oid not in open_blobs:
+                self._found.pop(change.path, None)
+            elif record := self._record(open_blobs[change.new_oid], change.path):
+                brought.append(record)
+        if not step.parents:
+            return
+        if brought:
+            # what makes edits takes a while to import, and mostly nothing is new
+            from manualsmith.workflow.landing.decided_by_merge import decisions_of
+
+            for record in decisions_of(self._workspace, self._reader, step, brought):
+                path = record_path(record)
+                before = self._before(step, path)
+                kept = (*before.history, before.decision) if before and before.decision else ()
+                if missing := [old for old in kept if old and old not in record.history]:
+                    history = (*record.history, *missing)
+                    record = record.model_copy(update={"history": history})
+                self._found[path] = GitDecision(step, record)
+        taken_back = list(self._taken_back(step, gone))
+        for path in gone:  # by hand: who wanted it gone is not told otherwise
+            self._found.pop(path, None)
+        for record in taken_back:
+            self._found[record_path(record)] = GitDecision(step, record)
+
+    def _record(self, data: bytes, path: str) -> Suggestion | None:
+        try:
+            record = parse_suggestion(data, path)
+        except UserError:
+            return None
+        own = record_path(record) == path and record.release == self._workspace.release
+        return record if own else None
+
+    def _before(self, step: Step, path: str) -> Suggestion | None:
+        """Return the record at *path* as it stood before a step, with what was found of it."""
+        if path in self._found:
+            return self._found[path].record
+        blob = self._reader.get(f"{step.parents[0]}:{path}")
+        return self._record(blob.data, path) if blob else None
+
+    def _taken_back(self, step: Step, gone: Sequence[str]) -> Iterator[Suggestion]:
+        """Yield the records of what a step takes back, or brings again by taking back a revert."""
+        changed = {change.path for change in step.changes if not suggestion_of_path(change.path)}
+        if not changed:
+            return
+        named = self._named(step)
+        paths = dict.fromkeys((*gone, *self._of_commits(named)))
+        for path in paths:
+            record = self._before(step, path)
+            if record is None or not changed.intersection(page_results(record)):
+                continue
+            if record.decision is None or record.decision.state == "accepted":
+                yield _turned(step, record, "reverted")
+            elif record.decision.state == "reverted" and record.decision.commit in named:
+                yield _turned(step, record, "accepted")
+
+    def _named(self, step: Step) -> list[str]:
+        """Return the commits that a step says it reverts, in its own message or a merged one's."""
+        said = [step.message]
+        if len(step.parents) > 1 and not TRAILER.search(step.message):
+            said += messages_between(self._workspace.repository, step.parents[0], step.commit)
+        named = dict.fromkeys(one for text in said for one in _TAKES_BACK.findall(text))
+        found = headers(self._workspace.repository, list(named))
+        return [one.oid for one in found if one and one.type == "commit"]
+
+    def _of_commits(self, commits: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of the records that commits changed."""
+        repository = self._workspace.repository
+        for info in describe_commits(repository, commits):
+            changes = changed_paths(repository, info.parents[0], info.tip) if info.parents else ()
+            yield from (change.path for change in changes if suggestion_of_path(change.path))
+
+
+def _turned(step: Step, record: Suggestion, state: State) -> Suggestion:
+    """Return a record that a revert took back, or that the revert of a revert brought again."""
+    who = merger(step, "")
+    said = _TAKES_BACK.split(step.message.strip())[0].removesuffix("This").strip()
+    decision = Decision(
+        state=state,
+        by=who.name,
+        at=moment_of(who),
+        reason=" ".join(said.split())[:500],
+        how="revert",
+        commit=step.commit,
+    )
+    history = (*record.history, record.decision) if record.decision else record.history
+    return record.model_copy(update={"decision": decision, "history": history})

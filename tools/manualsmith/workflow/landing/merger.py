@@ -1,0 +1,61 @@
+"""Tell who merged, and when: from a commit's author, its committer and its trailers."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+from manualsmith.git.history import Step
+from manualsmith.git.repository import Signature
+
+# The name that git hosts sign with who have no hand of their own in a merge.
+_BOT = re.compile(
+    r"\[bot\]$|[-_ ]bot$|^(github|gitlab|gitea|forgejo|gogs|bitbucket|codeberg)$", re.I
+)
+_HOST = re.compile(r"^no-?reply@(git|codeberg|bitbucket|localhost|noreply)", re.I)
+_NAMED = re.compile(
+    r"^(?P<key>Merged-by|Reviewed-by|Approved-by|Co-authored-by):[ \t]*(?P<name>[^<\n]*)"
+    r"(?:<(?P<email>[^>\n]*)>)?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# the suggestion that a commit is of, as the tool writes it
+TRAILER = re.compile(r"^Suggestion:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
+_SURE = ("merged-by", "reviewed-by", "approved-by")
+
+
+def merger(step: Step, proposer: str) -> Signature:
+    """Return who brought a commit to main, with the time that it came at.
+
+    A trailer that says who merged or reviewed goes before all; then, of a merge, its author, of
+    any other commit its committer; a git host that signs for itself, and *proposer*, only where
+    nobody else is named. Sources: what GitHub, GitLab, Gitea and Forgejo document of their merges.
+    """
+    people = list(_people(step))
+    found = next((one for one in people if one.name != proposer), people[0] if people else None)
+    who = found or step.author
+    return Signature(who.name, who.email, step.committer.seconds, step.committer.offset)
+
+
+def _people(step: Step) -> Iterator[Signature]:
+    named = list(_NAMED.finditer(step.message))
+    for key in _SURE:
+        yield from (_signature(one, step) for one in named if one["key"].lower() == key)
+    signed = [step.author, step.committer]
+    yield from (one for one in (signed if len(step.parents) > 1 else signed[::-1]) if _is_hand(one))
+    yield from (_signature(one, step) for one in named if one["key"].lower() not in _SURE)
+
+
+def _is_hand(one: Signature) -> bool:
+    return not (_BOT.search(one.name) or _HOST.search(one.email))
+
+
+def _signature(named: re.Match[str], step: Step) -> Signature:
+    name = " ".join(named["name"].split()) or (named["email"] or "").partition("@")[0]
+    committer = step.committer
+    return Signature(name or "?", named["email"] or "", committer.seconds, committer.offset)
+
+
+def moment_of(signature: Signature) -> str:
+    """Return a signature's time in ISO 8601, with its own offset."""
+    sign, hours, minutes = signature.offset[0], signature.offset[1:3], signature.offset[3:]
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    return datetime.fromtimestamp(signature.seconds, timezone(offset)).isoformat()

@@ -1,0 +1,77 @@
+"""Read a suggestion off pages as somebody left them: its edit, in their words, and what is more."""
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS, page_path
+from manualsmith.markdown.wording import reworded
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.settings import Settings
+from manualsmith.workflow.workspace.changed_page import new_pages
+from manualsmith.workflow.workspace.edits_beside import made_beside
+from manualsmith.workflow.workspace.remake import Already, Rebuilt, make_edit, rebuild
+from manualsmith.workflow.workspace.snapshot import Snapshot
+
+ReadPage = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True)
+class AsFound:
+    """A suggestion as it is made on a manual, in the words that were found on its pages.
+
+    ``pages`` are what it gives, by path; ``beyond`` those that were found to hold something else.
+    """
+
+    record: Suggestion
+    pages: Mapping[str, bytes | None]
+    beyond: tuple[str, ...]
+
+
+def as_found(
+    record: Suggestion,
+    before: Snapshot,
+    found: ReadPage,
+    settings: Settings,
+    later: Container[str] = (),
+) -> AsFound:
+    """Return the suggestion as it is made on *before*, worded as in the pages that *found* reads.
+
+    Pages in *later* are not held against what was found: other suggestions change them as well.
+    Raises as `remake.rebuild` where the edit cannot be made on *before*.
+    """
+    made = _held(rebuild(record, before, settings), found, later)
+    if made.beyond and (other := _reworded(record, before, found, settings)):
+        worded = _held(other, found, later)
+        return made if worded.beyond else worded
+    return made
+
+
+def _held(rebuilt: Rebuilt, found: ReadPage, later: Container[str]) -> AsFound:
+    pages = new_pages(rebuilt.pages)
+    beyond = (path for path, data in pages.items() if path not in later and found(path) != data)
+    return AsFound(rebuilt.record, pages, tuple(beyond))
+
+
+def _reworded(
+    record: Suggestion, before: Snapshot, found: ReadPage, settings: Settings
+) -> Rebuilt | None:
+    """Return a suggestion in the words that are on its page, None where it has no words there."""
+    [edit, *others] = record.edits
+    if others or record.fact:  # its words follow from the fact
+        return None
+    beside = partial(made_beside, record, edit, before)
+    made = make_edit(MANUALS[record.manual], edit, before, settings, beside)
+    data = found(page_path(record.manual, made.record.page))
+    if data is None:
+        return None
+    text = data.decode("utf-8", "replace")
+    words = reworded(edit.edit, made.applied.edits, made.applied.text, text)
+    if words is None or words == edit.edit:
+        return None
+    worded = edit.model_copy(update={"instead": words})
+    try:
+        return rebuild(record.model_copy(update={"edits": (worded,)}), before, settings)
+    except (Already, UserError):
+        return None

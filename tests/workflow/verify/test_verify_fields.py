@@ -271,6 +271,9 @@ OTHERWISE: dict[tuple[type[BaseModel], str], Callable[[Any], list[Any]]] = {
     (Decision, "by"): words,
     (Decision, "at"): others("2026-11-20"),
     (Decision, "reason"): words,
+    (Decision, "how"): others("merge", "squash", "revert"),
+    (Decision, "commit"): others(NOBODY),
+    (Decision, "beyond"): items("manuals/operation/other.md"),
 }  # fmt: skip
 
 

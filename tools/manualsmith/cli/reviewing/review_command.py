@@ -242,6 +242,54 @@ def withdraw(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click
     return _decide(folder, "withdrawn", **options)
 
 
+@review.command(
+    help=t(
+        "Take accepted suggestions back: main's pages without them, as they are today; the record "
+        "says who and why. The same evidence does not propose it again."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review revert ENV-2026-0007-1 --reason '新版又改回來了'
+\b
+Undo: manualsmith review reopen ENV-2026-0007-1
+"""
+    ),
+)
+@_options(IDS, BY, PUSH, DRY_RUN, JSON)
+@click.option("--reason", required=True, help=t("Why; who proposed it will read it."))
+@click.pass_obj
+def revert(
+    folder: Path,
+    ids: tuple[str, ...],
+    by: str | None,
+    push: bool,
+    dry_run: bool,
+    as_json: bool,
+    reason: str,
+) -> int:
+    """Take accepted suggestions back."""
+    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.landing.close import Verdict
+    from manualsmith.workflow.review.revert import revert as take_back
+    from manualsmith.workflow.service.service_records import staff_number
+    from manualsmith.workflow.sharing.sync import open_sharing
+
+    if not ids:
+        raise click.UsageError(t("name the suggestions"))
+    if not reason.strip():
+        raise click.UsageError(t("say why: --reason must not be blank"))
+    workspace = workspace_of(folder)
+    report = take_back(
+        workspace,
+        ids,
+        Verdict("reverted", reason, by or staff_number(workspace)),
+        dry_run=dry_run,
+        sharing=open_sharing(workspace) if push and not dry_run else None,
+    )
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
 def _decide(
     folder: Path,
     state: "State",

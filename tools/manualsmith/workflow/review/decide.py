@@ -58,7 +58,7 @@ def decide(
     """
     if len(names) > 1 and (verdict.wording or verdict.seen):
         raise ValueError("a wording is for one suggestion")
-    _refuse_unfit(verdict.reason, workspace.settings)
+    refuse_unfit(verdict.reason, workspace.settings)
     return again(
         lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
     )
@@ -141,12 +141,12 @@ def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggest
     if not same_place(edit.edit, verdict.wording):
         raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
     for text in _texts(verdict.wording.model_dump()):
-        _refuse_unfit(text, settings)
+        refuse_unfit(text, settings)
     instead = verdict.wording if verdict.wording != edit.edit else None
     return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
 
 
-def _refuse_unfit(text: str, settings: Settings) -> None:
+def refuse_unfit(text: str, settings: Settings) -> None:
     """Raise UserError for a text that is too long, or holds personal data."""
     if len(text) > _LONGEST:
         raise UserError(t("that is too long: at most {count} characters", count=_LONGEST))

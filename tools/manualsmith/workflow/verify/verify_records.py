@@ -18,9 +18,10 @@ from manualsmith.layout import (
     confirmation_path,
     suggestion_branch,
     suggestion_of,
+    suggestion_of_path,
     suggestion_path,
 )
-from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
+from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import (
     Suggestion,
     as_worded,
@@ -37,8 +38,9 @@ from manualsmith.workflow.queue.branch import (
     record_path,
 )
 from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
-from manualsmith.workflow.suggest.agreement import agrees
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
+from manualsmith.workflow.verify.verify_merges import GitMade
+from manualsmith.workflow.verify.verify_sources import sources_of
 from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
 from manualsmith.workflow.workspace.remake import Already, rebuild
@@ -100,7 +102,7 @@ def _branch_faults(again: Rederiver, info: RefInfo, branch: Branch) -> Iterator[
     record = branch.record
     if record is None or len(branch.parents) != 1:
         return
-    sources, faults = _sources(again, info.tip, record)
+    sources, faults = sources_of(again, info.tip, record)
     yield from faults
     yield from _record_faults(again, info, record, sources)
     if len(sources) == len(confirmation_files(record)):
@@ -180,48 +182,25 @@ def _message(reader: BlobReader, commit: str) -> str:
     return data.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
 
 
-def _sources(
-    again: Rederiver, commit: str, record: Suggestion
-) -> tuple[dict[str, Confirmation], list[str]]:
-    """Return the confirmations that a record rests on, by id, and what is wrong with them."""
-    found: dict[str, Confirmation] = {}
-    faults = []
-    for one in (record.confirmation, *record.evidence):
-        path = confirmation_path(one.id)
-        blob = again.reader.get(f"{commit}:{path}")
-        if one.id in found:
-            faults.append(t("its record names {id} twice", id=one.id))
-        elif blob is None:
-            faults.append(t("{path} is missing", path=path))
-        elif blob.oid != one.blob:
-            faults.append(t("{path} is not as its record says", path=path))
-        else:
-            try:
-                found[one.id] = parse_confirmation(blob.data, path)
-            except UserError as error:
-                faults += [str(problem) for problem in error.problems]
-    for voice in record.evidence:
-        said, snapshot = found.get(voice.id), again.snapshot(commit)
-        if said and not (said.id == voice.id and agrees(record, voice, said, snapshot)):
-            path = confirmation_path(voice.id)
-            faults.append(t("{path} does not report the same", path=path))
-    return found, faults
-
-
 def verify_range(
     workspace: Workspace, reader: BlobReader, since: str | None, until: str
 ) -> Iterator[Verified]:
     """Yield for each step of main after *since* up to *until*, oldest first, what is unexplained.
 
-    A step may change a manual only as the merge of an accepted suggestion does, made again here.
+    A step may change a manual only as the merge of an accepted suggestion does, made again here, or
+    as git merges or reverts one. Where main is protected, a merge by git that brings anything but
+    what the suggestion's edit gives, in whatever words, is at fault; elsewhere its record tells it.
     """
     again = Rederiver(workspace, reader)
+    by_git = GitMade(again, since, until)
     for step in reversed(steps(workspace.repository, since, until)):
-        faults = tuple(dict.fromkeys(_step_faults(again, step, since)))
+        faults = tuple(dict.fromkeys(_step_faults(again, step, since, by_git)))
         yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
 
 
-def _step_faults(again: Rederiver, step: MainCommit, since: str | None) -> Iterator[str]:
+def _step_faults(
+    again: Rederiver, step: MainCommit, since: str | None, by_git: GitMade
+) -> Iterator[str]:
     if not step.parents:
         if since:
             yield t("it does not follow from {since}", since=since)
@@ -229,15 +208,18 @@ def _step_faults(again: Rederiver, step: MainCommit, since: str | None) -> Itera
     changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
     pages = [change.path for change in changes if change.path.startswith(folders)]
-    if not pages and len(step.parents) == 1:
+    records = any(suggestion_of_path(change.path) for change in changes)
+    if not pages and len(step.parents) == 1 and not records:
         return
     record = _accepted(again.reader, step, changes)
     if record:
         yield from _merge_faults(again, step, record, changes)
-    else:
-        yield from (
-            t("{path} is changed, and no accepted suggestion says why", path=p) for p in pages
-        )
+        return
+    faults, explained = by_git.faults(step, changes)
+    yield from faults
+    for path in pages:
+        if path not in explained:
+            yield t("{path} is changed, and no accepted suggestion says why", path=path)
 
 
 def _accepted(
@@ -270,6 +252,9 @@ def _merge_faults(
     if len(step.parents) != 2:
         yield t("it is no merge of the suggestion {id}", id=record.id)
         return
+    taken = record.decision
+    if taken and (taken.how or taken.commit or taken.beyond):
+        yield t("{id} says that git merged it, and the tool did", id=record.id)
     before = again.snapshot(step.parents[0])
     accepted, faults = _proposed(again, step, record)
     yield from faults

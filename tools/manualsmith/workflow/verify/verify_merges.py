@@ -1,0 +1,184 @@
+"""Explain steps of main that git made: what it merged, and what it took back."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from manualsmith.errors import UserError
+from manualsmith.git.history import MainCommit, Step, steps_with_changes
+from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange
+from manualsmith.layout import (
+    MANUALS_FOLDER,
+    SUGGESTIONS_FOLDER,
+    confirmation_path,
+    suggestion_of_path,
+)
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
+from manualsmith.text import t
+from manualsmith.workflow.landing.decided_by_merge import decisions_of
+from manualsmith.workflow.landing.merged_by_git import decided_by_git
+from manualsmith.workflow.landing.undo import brought_by, without
+from manualsmith.workflow.queue.branch import page_results, record_path
+from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
+from manualsmith.workflow.verify.verify_sources import sources_of
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.remake import Already
+from manualsmith.workflow.workspace.snapshot import snapshot_of
+
+_DECISION = re.compile(r"^Decision:", re.MULTILINE | re.IGNORECASE)
+# What a record says of the manual that it was merged into, and of what was decided of it.
+_FROM_THE_STEP = ("edits", "decision", "history")
+
+
+class GitMade:
+    """What git did to main up to a commit, as the records there tell it, or will."""
+
+    def __init__(self, again: Rederiver, since: str | None, until: str) -> None:
+        self._again, self._since, self._until = again, since, until
+        self._strict = again.workspace.settings.protect_main
+
+    def faults(self, step: MainCommit, changes: Sequence[TreeChange]) -> tuple[list[str], set[str]]:
+        """Return what is wrong with what a step brought or took back, and what pages that explains.
+
+        Nothing is explained of a step that did neither.
+        """
+        brought = list(self._brought(changes))
+        faults: list[str] = []
+        pages: set[str] = set()
+        if brought:
+            made = self._made(step)
+            if _DECISION.search(made.message):
+                faults.append(t("its message tells a decision that its record does not have"))
+            for record in decisions_of(self._again.workspace, self._again.reader, made, brought):
+                faults += self._merge_faults(step, record, changes)
+                pages.update(page_results(record))
+        for one in (*self._taken_back.get(step.commit, ()), *self._reverted(step, changes)):
+            faults += self._undone_faults(step, one)
+            pages.update(page_results(one))
+        return faults, pages
+
+    def _brought(self, changes: Sequence[TreeChange]) -> Iterator[Suggestion]:
+        """Yield the records without a decision that a step brought."""
+        for change in changes:
+            if suggestion_of_path(change.path) and change.new_mode == PLAIN_FILE:
+                blob = self._again.reader.get(change.new_oid)
+                try:
+                    record = parse_suggestion(blob.data if blob else b"", change.path)
+                except UserError:
+                    continue
+                if record.decision is None and record_path(record) == change.path:
+                    yield record
+
+    def _made(self, step: MainCommit) -> Step:
+        repository = self._again.workspace.repository
+        folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+        return steps_with_changes(repository, step.parents[0], step.commit, folders)[-1]
+
+    def _merge_faults(
+        self, step: MainCommit, record: Suggestion, changes: Sequence[TreeChange]
+    ) -> Iterator[str]:
+        decision = record.decision
+        if decision and decision.state == "superseded" and self._strict:
+            yield t("{path} is brought, and its edit is not", path=record_path(record))
+        if decision and decision.beyond and self._strict:
+            for path in decision.beyond:
+                yield t("{path} holds more than {id} says", path=path, id=record.id)
+        yield from self._record_faults(step, record)
+        found = {change.path: change for change in changes}
+        for path in page_results(record):
+            if path in found and found[path].new_mode not in (PLAIN_FILE, GONE):
+                yield t("{path} is no plain file", path=path)
+
+    def _record_faults(self, step: MainCommit, record: Suggestion) -> Iterator[str]:
+        """Yield what a record is not as its confirmation says, on the base that it names."""
+        again = self._again
+        sources, faults = sources_of(again, step.commit, record)
+        yield from faults
+        confirmation = sources.get(record.confirmation.id)
+        if confirmation is None:
+            return
+        if not again.stands_on(record.base, step.commit):
+            yield t("its record names a base that is not in the history that it stands on")
+            return
+        plain = record.model_copy(update={"decision": None})
+        try:
+            expected = again.expected(plain, confirmation, record.base, record.proposer).record
+        except NotAsked:
+            yield t(
+                "{path} does not ask for this edit", path=confirmation_path(record.confirmation.id)
+            )
+        except (Already, UserError):
+            return  # what it gives on this step's parent is what counts
+        else:
+            told = [n for n in Suggestion.model_fields if n not in _FROM_THE_STEP]
+            if off := ", ".join(n for n in told if getattr(plain, n) != getattr(expected, n)):
+                yield t("its record says otherwise than its confirmation: {fields}", fields=off)
+
+    def _reverted(self, step: MainCommit, changes: Sequence[TreeChange]) -> Iterator[Suggestion]:
+        """Yield the record that a command of ours took back in this step."""
+        for change in changes:
+            named = suggestion_of_path(change.path)
+            if named is None or named[1] != step.suggestion or change.new_mode != PLAIN_FILE:
+                continue
+            blob = self._again.reader.get(change.new_oid)
+            try:
+                record = parse_suggestion(blob.data if blob else b"", change.path)
+            except UserError:
+                continue
+            decision = record.decision
+            if decision and decision.state == "reverted" and decision.how is None:
+                yield record
+
+    @cached_property
+    def _taken_back(self) -> Mapping[str, list[Suggestion]]:
+        """The records of what commits took back, or brought again, by commit of main."""
+        workspace, reader = self._again.workspace, self._again.reader
+        main = snapshot_of(workspace.repository, reader, self._until)
+        found: dict[str, list[Suggestion]] = {}
+        for entry in main.files(SUGGESTIONS_FOLDER):
+            blob = reader.get(entry.oid)
+            if blob is None or b"how: revert" not in blob.data:
+                continue
+            try:
+                record = parse_suggestion(blob.data, entry.path)
+            except UserError:
+                continue
+            for at, commit in _reverts(record):
+                found.setdefault(commit, []).append(at)
+        then = _at(workspace, self._until)
+        for one in decided_by_git(then, reader, self._since):
+            for at, commit in _reverts(one.record):
+                found.setdefault(commit, []).append(at)
+        return found
+
+    def _undone_faults(self, step: MainCommit, record: Suggestion) -> Iterator[str]:
+        """Yield the pages that a revert leaves otherwise than they are without a suggestion."""
+        again = self._again
+        then = _at(again.workspace, step.parents[0])
+        merge = brought_by(then, again.reader, record)
+        if record.decision and record.decision.state == "accepted":  # the revert of a revert
+            merge = record.history[-1].commit
+        before = snapshot_of(again.workspace.repository, again.reader, step.parents[0])
+        try:
+            files = without(again.workspace, before, record, merge) if merge else {}
+        except UserError as error:
+            yield from (str(problem) for problem in error.problems)
+            return
+        for path, data in files.items():
+            blob = again.reader.get(f"{step.commit}:{path}")
+            if (blob.data if blob else None) != data:
+                yield t("{path} is not what it is without {id}", path=path, id=record.id)
+
+
+def _reverts(record: Suggestion) -> Iterator[tuple[Suggestion, str]]:
+    """Yield a record as it was when a commit took it back or brought it again, and the commit."""
+    decisions = (*record.history, *([record.decision] if record.decision else ()))
+    for number, one in enumerate(decisions):
+        if one.how == "revert" and one.commit:
+            was = {"decision": one, "history": decisions[:number]}
+            yield record.model_copy(update=was), one.commit
+
+
+def _at(workspace: Workspace, tip: str) -> Workspace:
+    return replace(workspace, main=replace(workspace.main, tip=tip))

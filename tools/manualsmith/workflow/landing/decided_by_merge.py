@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import takewhile
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -28,18 +29,25 @@ LEFT_AS_IT_WAS = "合併進來的只有紀錄，手冊沒有因此改變"
 
 
 def decisions_of(
-    workspace: Workspace, reader: BlobReader, step: Step, records: Sequence[Suggestion]
+    workspace: Workspace,
+    reader: BlobReader,
+    step: Step,
+    records: Sequence[Suggestion],
+    more: Sequence[Step] = (),
 ) -> list[Suggestion]:
     """Return the records that a commit of main brought, each with what that decided of it.
 
     Accepted where the commit changes what the suggestion edits; superseded where it left that as
-    it was, or main said so already. *step* has a parent.
+    it was, or main said so already. *step* has a parent. *more* are the commits after it that came
+    with it, as far as they change the suggestions' pages alone.
     """
     ordered = sorted(records, key=record_path)
+    own = {path for record in records for path in page_results(record)}
+    together = list(takewhile(lambda one: {c.path for c in one.changes} <= own, more))
     attempts: list[list[Suggestion]] = []
     for last in reversed(ordered):  # whose words were changed is seen when it is made last
         order = [*(one for one in ordered if one is not last), last]
-        made = _Decider(workspace, reader, step).all(order)
+        made = _Decider(workspace, reader, step, together).all(order)
         attempts.append(sorted(made, key=record_path))
         if not any(one.decision and one.decision.beyond for one in made):
             return attempts[-1]
@@ -49,11 +57,14 @@ def decisions_of(
 class _Decider:
     """What one commit of main decides: made again on its first parent, held against its tree."""
 
-    def __init__(self, workspace: Workspace, reader: BlobReader, step: Step) -> None:
+    def __init__(
+        self, workspace: Workspace, reader: BlobReader, step: Step, more: Sequence[Step]
+    ) -> None:
         self._workspace, self._step = workspace, step
+        self._last = more[-1].commit if more else step.commit
         self._before = snapshot_of(workspace.repository, reader, step.parents[0])
-        self._after = snapshot_of(workspace.repository, reader, step.commit)
-        self._changed = {change.path for change in step.changes}
+        self._after = snapshot_of(workspace.repository, reader, self._last)
+        self._changed = {change.path for one in (step, *more) for change in one.changes}
         self._said: dict[str, str] = {}
 
     def all(self, records: Sequence[Suggestion]) -> list[Suggestion]:
@@ -118,7 +129,7 @@ class _Decider:
             at=moment_of(who),
             reason=reason,
             how=_how(self._step, record),
-            commit=self._step.commit,
+            commit=self._last,
             beyond=tuple(beyond),
         )
         return record.model_copy(update={"decision": decision})

@@ -14,7 +14,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader, headers
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import Step, messages_between, steps_with_changes
-from manualsmith.git.trees import GONE, changed_paths
+from manualsmith.git.trees import GONE, TreeChange, changed_paths
 from manualsmith.layout import MANUALS_FOLDER, SUGGESTIONS_FOLDER, suggestion_of_path
 from manualsmith.records.models.suggestion import (
     Decision,
@@ -28,6 +28,7 @@ from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
+_MOMENT = 60  # seconds that a rebase of a few commits takes at most
 _DECIDED = re.compile(rb"^decision:", re.MULTILINE)
 _TAKES_BACK = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.IGNORECASE)
 
@@ -63,8 +64,8 @@ class _Walk:
     def over(self, steps: Sequence[Step]) -> list[GitDecision]:
         """Return what the steps decided that the last of them has not in its records."""
         open_blobs = self._open_blobs(steps)
-        for step in steps:
-            self._take(step, open_blobs)
+        for number, step in enumerate(steps):
+            self._take(step, one_by_one(step, steps[number + 1 :]), open_blobs)
         main = snapshot_of(self._workspace.repository, self._reader, self._workspace.main.tip)
         return [
             one
@@ -83,8 +84,11 @@ class _Walk:
         found = self._reader.get_many(list(oids))
         return {one.oid: one.data for one in found if one and not _DECIDED.search(one.data)}
 
-    def _take(self, step: Step, open_blobs: Mapping[str, bytes]) -> None:
-        """Note what one step decides; what a command of ours decided there takes its place."""
+    def _take(self, step: Step, more: Sequence[Step], open_blobs: Mapping[str, bytes]) -> None:
+        """Note what a step decides, with those that may have come with it.
+
+        What a command of ours decided there takes the place of what was found.
+        """
         brought: list[Suggestion] = []
         gone: list[str] = []
         for change in step.changes:
@@ -102,7 +106,7 @@ class _Walk:
             # what makes edits takes a while to import, and mostly nothing is new
             from manualsmith.workflow.landing.decided_by_merge import decisions_of
 
-            for record in decisions_of(self._workspace, self._reader, step, brought):
+            for record in decisions_of(self._workspace, self._reader, step, brought, more):
                 path = record_path(record)
                 before = self._before(step, path)
                 kept = (*before.history, before.decision) if before and before.decision else ()
@@ -162,6 +166,30 @@ class _Walk:
         for info in describe_commits(repository, commits):
             changes = changed_paths(repository, info.parents[0], info.tip) if info.parents else ()
             yield from (change.path for change in changes if suggestion_of_path(change.path))
+
+
+def one_by_one(step: Step, later: Sequence[Step]) -> list[Step]:
+    """Return the commits right after *step* that were put on main with it, by a rebase.
+
+    A rebase signs all commits of a branch anew, by one hand in one moment: the suggestion's, and
+    those that reviewers put on its branch. They have one parent each, and bring no record.
+    """
+    found: list[Step] = []
+    above = step
+    for one in later:
+        if one.parents != (above.commit,) or len(step.parents) != 1:
+            break
+        hands = [(who.name, who.email) for who in (step.committer, one.committer)]
+        soon = one.committer.seconds - step.committer.seconds <= _MOMENT
+        if hands[0] != hands[1] or not soon or any(map(_is_record, one.changes)):
+            break
+        found.append(one)
+        above = one
+    return found
+
+
+def _is_record(change: TreeChange) -> bool:
+    return suggestion_of_path(change.path) is not None
 
 
 def _turned(step: Step, record: Suggestion, state: State) -> Suggestion:

@@ -26,8 +26,8 @@ def merger(step: Step, proposer: str) -> Signature:
     """Return who brought a commit to main, with the time that it came at.
 
     A trailer that says who merged or reviewed goes before all; then, of a merge, its author, of
-    any other commit its committer; a git host that signs for itself, and *proposer*, only where
-    nobody else is named. Sources: what GitHub, GitLab, Gitea and Forgejo document of their merges.
+    any other commit its committer; of one that a git host squashed, whoever worked on it beside
+    its author. Such a host, and *proposer*, are it only where nobody else is named. Sources: what GitHub, GitLab, Gitea and Forgejo document of their merges.
     """
     people = list(_people(step))
     found = next((one for one in people if one.name != proposer), people[0] if people else None)
@@ -39,9 +39,14 @@ def _people(step: Step) -> Iterator[Signature]:
     named = list(_NAMED.finditer(step.message))
     for key in _SURE:
         yield from (_signature(one, step) for one in named if one["key"].lower() == key)
-    signed = [step.author, step.committer]
-    yield from (one for one in (signed if len(step.parents) > 1 else signed[::-1]) if _is_hand(one))
-    yield from (_signature(one, step) for one in named if one["key"].lower() not in _SURE)
+    others = [_signature(one, step) for one in named if one["key"].lower() not in _SURE]
+    if len(step.parents) > 1:
+        signed = [step.author, step.committer, *others]
+    elif _is_hand(step.committer):
+        signed = [step.committer, step.author, *others]
+    else:  # squashed by a host: its author asked for the merge, the others reviewed
+        signed = [*others, step.author]
+    yield from filter(_is_hand, signed)
 
 
 def _is_hand(one: Signature) -> bool:

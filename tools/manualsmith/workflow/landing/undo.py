@@ -1,5 +1,7 @@
 """Take back what an accepted suggestion brought: its files as they would be without it."""
 
+from dataclasses import dataclass
+
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
@@ -12,16 +14,24 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
 
-def brought_by(workspace: Workspace, reader: BlobReader, record: Suggestion) -> str | None:
-    """Return the commit of main that brought an accepted suggestion's change, None if unknown.
+@dataclass(frozen=True)
+class Brought:
+    """How a suggestion's change came to main: the commit before it, and the one that has it."""
 
-    A record that git merged names it; otherwise it is the one that brought the decision.
+    before: str
+    after: str
+
+
+def brought_by(workspace: Workspace, reader: BlobReader, record: Suggestion) -> Brought | None:
+    """Return the commits of main between which an accepted suggestion came, None if unknown.
+
+    A record that git merged names the second; otherwise it is the one that brought the decision.
     """
     accepted = _accepted(record)
     if accepted is None:
         return None
     if accepted.commit:
-        return accepted.commit
+        return came_with(workspace, reader, record, accepted.commit)
     path = record_path(record)
     for step in steps(workspace.repository, None, workspace.main.tip, [path]):
         blob = reader.get(f"{step.commit}:{path}")
@@ -30,8 +40,31 @@ def brought_by(workspace: Workspace, reader: BlobReader, record: Suggestion) -> 
         except UserError:
             continue
         if there and there.decision == accepted and len(step.parents) > 1:
-            return step.commit
+            return Brought(step.parents[0], step.commit)
     return None
+
+
+def came_with(
+    workspace: Workspace, reader: BlobReader, record: Suggestion, commit: str
+) -> Brought | None:
+    """Return what a commit did to main, with those right before it that came in one go with it.
+
+    A rebase may have put several there, of which the first brought the record.
+    """
+    path, above = record_path(record), commit
+    [info] = describe_commits(workspace.repository, [above])
+    while len(info.parents) == 1 and _is_open(reader, f"{info.parents[0]}:{path}"):
+        [info] = describe_commits(workspace.repository, [info.parents[0]])
+    return Brought(info.parents[0], commit) if info.parents else None
+
+
+def _is_open(reader: BlobReader, spec: str) -> bool:
+    """Return whether there is a record without a decision."""
+    blob = reader.get(spec)
+    try:
+        return blob is not None and parse_suggestion(blob.data, spec).decision is None
+    except UserError:
+        return False
 
 
 def _accepted(record: Suggestion) -> Decision | None:
@@ -41,23 +74,20 @@ def _accepted(record: Suggestion) -> Decision | None:
 
 
 def without(
-    workspace: Workspace, today: Snapshot, record: Suggestion, merge: str | None
+    workspace: Workspace, today: Snapshot, record: Suggestion, merge: Brought | None
 ) -> dict[str, bytes | None]:
     """Return the files that a suggestion changed, as *today*'s are without it; None: no file.
 
-    *merge* is the commit of main that brought it. A suggestion's page that has changed since is
-    merged as git does. Raises UserError where that meets what was changed since, or *merge* is not
-    known.
+    *merge* is how it came there. A page that has changed since is merged as git does. Raises
+    UserError where that meets what was changed since, or *merge* is not known.
     """
     if merge is None:
         raise UserError(t("the commit that brought it is not in this repository"))
-    [info] = describe_commits(workspace.repository, [merge])
     reader, repository = today.reader, workspace.repository
     found: dict[str, bytes | None] = {}
     for path in page_results(record):
-        before, after, now = (
-            _data(reader, f"{commit}:{path}") for commit in (info.parents[0], merge, today.commit)
-        )
+        before, after = (_data(reader, f"{at}:{path}") for at in (merge.before, merge.after))
+        now = today.read(path)
         if now == after:
             found[path] = before
         elif None in (before, after, now):

@@ -17,8 +17,8 @@ from manualsmith.layout import (
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
-from manualsmith.workflow.landing.merged_by_git import decided_by_git
-from manualsmith.workflow.landing.undo import brought_by, without
+from manualsmith.workflow.landing.merged_by_git import decided_by_git, one_by_one
+from manualsmith.workflow.landing.undo import brought_by, came_with, without
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_sources import sources_of
@@ -37,6 +37,7 @@ class GitMade:
     def __init__(self, again: Rederiver, since: str | None, until: str) -> None:
         self._again, self._since, self._until = again, since, until
         self._strict = again.workspace.settings.protect_main
+        self._with_it: dict[str, set[str]] = {}
 
     def faults(self, step: MainCommit, changes: Sequence[TreeChange]) -> tuple[list[str], set[str]]:
         """Return what is wrong with what a step brought or took back, and what pages that explains.
@@ -45,14 +46,21 @@ class GitMade:
         """
         brought = list(self._brought(changes))
         faults: list[str] = []
-        pages: set[str] = set()
+        pages = set(self._with_it.get(step.commit, ()))
         if brought:
-            made = self._made(step)
+            number = self._numbers[step.commit]
+            made, more = (
+                self._steps[number],
+                one_by_one(self._steps[number], self._steps[number + 1 :]),
+            )
             if _DECISION.search(made.message):
                 faults.append(t("its message tells a decision that its record does not have"))
-            for record in decisions_of(self._again.workspace, self._again.reader, made, brought):
+            for record in decisions_of(
+                self._again.workspace, self._again.reader, made, brought, more
+            ):
                 faults += self._merge_faults(step, record, changes)
                 pages.update(page_results(record))
+            self._with_it.update({one.commit: pages for one in more})
         for one in (*self._taken_back.get(step.commit, ()), *self._reverted(step, changes)):
             faults += self._undone_faults(step, one)
             pages.update(page_results(one))
@@ -70,10 +78,41 @@ class GitMade:
                 if record.decision is None and record_path(record) == change.path:
                     yield record
 
-    def _made(self, step: MainCommit) -> Step:
-        repository = self._again.workspace.repository
-        folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
-        return steps_with_changes(repository, step.parents[0], step.commit, folders)[-1]
+    @cached_property
+    def _steps(self) -> list[Step]:
+        repository, folders = self._again.workspace.repository, (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+        return steps_with_changes(repository, self._since, self._until, folders)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {step.commit: number for number, step in enumerate(self._steps)}
+
+    def adoption_faults(
+        self, step: MainCommit, record: Suggestion, changes: Sequence[TreeChange]
+    ) -> Iterator[str]:
+        """Yield what is wrong with a step that notes of a suggestion how git accepted it."""
+        decision, again = record.decision, self._again
+        if decision is None or decision.commit is None or decision.how == "revert":
+            return
+        for change in changes:
+            if change.path != record_path(record):
+                yield t(
+                    "{path} is changed, which {id} does not say", path=change.path, id=record.id
+                )
+        if not again.stands_on(decision.commit, step.parents[0]):
+            yield t("{id} names a commit that is not in main's history", id=record.id)
+            return
+        workspace, folders = again.workspace, (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+        came = came_with(workspace, again.reader, record, decision.commit)
+        before = came.before if came else None
+        made = steps_with_changes(workspace.repository, before, decision.commit, folders)
+        brought = list(self._brought(made[0].changes)) if before and made else []
+        decided = (
+            decisions_of(workspace, again.reader, made[0], brought, made[1:]) if brought else []
+        )
+        known = [one.model_copy(update={"history": record.history}) for one in decided]
+        if record not in known:
+            yield t("{id} says otherwise than what git merged", id=record.id)
 
     def _merge_faults(
         self, step: MainCommit, record: Suggestion, changes: Sequence[TreeChange]
@@ -158,10 +197,11 @@ class GitMade:
         then = _at(again.workspace, step.parents[0])
         merge = brought_by(then, again.reader, record)
         if record.decision and record.decision.state == "accepted":  # the revert of a revert
-            merge = record.history[-1].commit
+            back = record.history[-1].commit
+            merge = came_with(then, again.reader, record, back) if back else None
         before = snapshot_of(again.workspace.repository, again.reader, step.parents[0])
         try:
-            files = without(again.workspace, before, record, merge) if merge else {}
+            files = without(again.workspace, before, record, merge)
         except UserError as error:
             yield from (str(problem) for problem in error.problems)
             return

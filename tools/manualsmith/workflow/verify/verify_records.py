@@ -213,7 +213,11 @@ def _step_faults(
         return
     record = _accepted(again.reader, step, changes)
     if record:
-        yield from _merge_faults(again, step, record, changes)
+        yield from (
+            by_git.adoption_faults(step, record, changes)
+            if record.decision and record.decision.how and len(step.parents) == 1
+            else _merge_faults(again, step, record, changes)
+        )
         return
     faults, explained = by_git.faults(step, changes)
     yield from faults

@@ -269,6 +269,30 @@ def press(merge: Merge, button: Button, *, keep: bool = False) -> None:
     git(merge.clone, "push", "-q", "origin", merge.main, *gone)
 
 
+def pressed_or_refused(merge: Merge, button: Button, *, keep: bool = False) -> bool:
+    """Press a button; where git cannot merge, a host says so and nothing is done."""
+    try:
+        press(merge, button, keep=keep)
+    except AssertionError:
+        for undoing in ("merge", "cherry-pick", "rebase"):
+            command = ["git", undoing, "--abort"]
+            subprocess.run(command, cwd=merge.clone, capture_output=True, check=False)
+        git(merge.clone, "reset", "-q", "--hard")
+        git(merge.clone, "clean", "-qfd")
+        git(merge.clone, "checkout", "-q", "-B", merge.main, f"origin/{merge.main}")
+        return False
+    return True
+
+
+def revert(merge: Merge, commit: str) -> None:
+    """Revert a commit of main with git, as a host's button does, and push it."""
+    parents = git(merge.clone, "show", "-s", "--format=%P", commit).split()
+    mainline = ["-m", "1"] if len(parents) > 1 else []
+    with signed(MERGER, MERGER):
+        git(merge.clone, "revert", "--no-edit", *mainline, commit)
+    git(merge.clone, "push", "-q", "origin", merge.main)
+
+
 def touch_up(merge: Merge, path: str, old: str, new: str) -> None:
     """Commit to the branch, as a reviewer does with a host's editor."""
     git(merge.clone, "checkout", "-q", "-B", "touched", merge.there)

@@ -1,4 +1,4 @@
-"""Adopt what git decided: a commit of main for each, of its record alone, and its branch ends.
+"""Adopt what git decided: a commit of main for each, of records alone, and its branch ends.
 
 Who made the merge signs it, at the time of the merge: two clones that adopt the same main make the
 same commits.
@@ -15,7 +15,7 @@ from manualsmith.git.write import BranchWriter, FileChange, NewCommit
 from manualsmith.records.models.suggestion import dump_suggestion
 from manualsmith.workflow.landing.merged_by_git import GitDecision, decided_by_git
 from manualsmith.workflow.landing.merger import merger
-from manualsmith.workflow.queue.branch import record_path, suggestion_refs
+from manualsmith.workflow.queue.branch import confirmation_files, record_path, suggestion_refs
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.leftovers import leftovers
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -74,10 +74,10 @@ def as_adopted(workspace: Workspace) -> Workspace:
     if not found:
         _keep(workspace)
         return workspace
-    with BranchWriter(workspace.repository) as writer:
+    with BranchWriter(workspace.repository) as writer, BlobReader(workspace.repository) as reader:
         above = workspace.main.tip
         for one in found:
-            above = writer.add(_commit(one, above))
+            above = writer.add(_commit(reader, one, above))
         tip = writer.finish()[-1]
     return replace(workspace, main=replace(workspace.main, tip=tip))
 
@@ -91,11 +91,24 @@ def ended(workspace: Workspace) -> list[RefUpdate]:
     return [RefUpdate(ref, None, info.tip) for ref, info in over.items() if ref not in held]
 
 
-def _commit(one: GitDecision, above: str) -> NewCommit:
+def _commit(reader: BlobReader, one: GitDecision, above: str) -> NewCommit:
     record = one.record
     who = merger(one.step, record.proposer)
-    change = FileChange(record_path(record), dump_suggestion(record))
-    return NewCommit((above,), decision_message(record), who, who, (change,))
+    files = {**_taken_along(reader, one), record_path(record): dump_suggestion(record)}
+    changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
+    return NewCommit((above,), decision_message(record), who, who, changes)
+
+
+def _taken_along(reader: BlobReader, one: GitDecision) -> dict[str, bytes]:
+    """Return the confirmations that a revert took away with the page: what was seen stays."""
+    found = {}
+    for path, blob in confirmation_files(one.record).items():
+        before, after = (
+            reader.get(f"{commit}:{path}") for commit in (one.step.parents[0], one.step.commit)
+        )
+        if before and before.oid == blob and after is None:
+            found[path] = before.data
+    return found
 
 
 def _if_older(workspace: Workspace, kept: str | None) -> str | None:

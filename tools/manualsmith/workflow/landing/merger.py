@@ -27,7 +27,8 @@ def merger(step: Step, proposer: str) -> Signature:
 
     A trailer that says who merged or reviewed goes before all; then, of a merge, its author, of
     any other commit its committer; of one that a git host squashed, whoever worked on it beside
-    its author. Such a host, and *proposer*, are it only where nobody else is named. Sources: what GitHub, GitLab, Gitea and Forgejo document of their merges.
+    its author. Such a host, and *proposer*, are it only where nobody else is named. Sources: what
+    GitHub, GitLab, Gitea and Forgejo document of their merges.
     """
     people = list(_people(step))
     found = next((one for one in people if one.name != proposer), people[0] if people else None)

@@ -1,15 +1,25 @@
 """Take back what an accepted suggestion brought: its files as they would be without it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import steps
 from manualsmith.git.merge_file import merge_file
-from manualsmith.records.models.suggestion import Decision, Suggestion, parse_suggestion
+from manualsmith.records.models.suggestion import (
+    Decision,
+    Suggestion,
+    dump_suggestion,
+    parse_suggestion,
+)
 from manualsmith.text import t
+from manualsmith.workflow.landing.close import outcome_of
+from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import page_results, record_path
+from manualsmith.workflow.queue.commit_messages import decision_message
+from manualsmith.workflow.queue.outcomes import Outcome
+from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -110,3 +120,30 @@ def _changed_since(path: str) -> UserError:
         t("{path} was changed there since: it cannot be taken back by itself", path=path),
         hint=t("write a confirmation of what is right, and suggest with it"),
     )
+
+
+def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
+    """Put the pages without an accepted suggestion on main, and its record with the *decision*.
+
+    Raises as `without`.
+    """
+    merge = brought_by(now.workspace, now.reader, record)
+    files = without(now.workspace, now.snapshot, record, merge)
+    history = (*record.history, *([record.decision] if record.decision else []))
+    turned = record.model_copy(update={"decision": decision, "history": history})
+    pages = tuple(
+        ChangedPage(path, _text(now.snapshot.read(path)), _text(data))
+        for path, data in files.items()
+    )
+    everything = {**files, record_path(record): dump_suggestion(turned)}
+    for path, data in everything.items():
+        now.snapshot.put(path, data)
+    if not now.dry_run:
+        author = now.workspace.repository.signature("author")
+        now.landing.carry(everything, decision_message(turned), author)
+    told = outcome_of(turned, "reverted")
+    return replace(told, message=decision.reason or None, changed=pages)
+
+
+def _text(data: bytes | None) -> str | None:
+    return data.decode("utf-8", "replace") if data is not None else None

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.models.suggestion import Suggestion, dump_suggestion
+from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.close import Verdict, outcome_of
 from manualsmith.workflow.landing.session import Session
-from manualsmith.workflow.landing.undo import brought_by, without
-from manualsmith.workflow.queue.branch import record_path
-from manualsmith.workflow.queue.commit_messages import decision_message
+from manualsmith.workflow.landing.undo import take_back
 from manualsmith.workflow.queue.decision_words import verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.select import select
@@ -18,7 +16,6 @@ from manualsmith.workflow.review.decide import refuse_unfit
 from manualsmith.workflow.review.open_session import again, session
 from manualsmith.workflow.review.publish import report_of
 from manualsmith.workflow.sharing.sync import Sharing
-from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 
@@ -73,24 +70,6 @@ def _taken_back(now: Session, record: Suggestion, verdict: Verdict) -> Outcome:
         problem = Problem(t("main does not have it: {decision}", decision=said))
         return replace(told, problems=(problem,))
     try:
-        merge = brought_by(now.workspace, now.reader, record)
-        files = without(now.workspace, now.snapshot, record, merge)
+        return take_back(now, record, verdict.signed(now.landing.signature))
     except UserError as error:
         return replace(told, problems=error.problems)
-    decision = verdict.signed(now.landing.signature)
-    turned = record.model_copy(update={"decision": decision, "history": (*record.history, old)})
-    pages = tuple(
-        ChangedPage(path, _text(now.snapshot.read(path)), _text(data))
-        for path, data in files.items()
-    )
-    everything = {**files, record_path(record): dump_suggestion(turned)}
-    for path, data in everything.items():
-        now.snapshot.put(path, data)
-    if not now.dry_run:
-        author = now.workspace.repository.signature("author")
-        now.landing.carry(everything, decision_message(turned), author)
-    return replace(told, status="reverted", message=decision.reason or None, changed=pages)
-
-
-def _text(data: bytes | None) -> str | None:
-    return data.decode("utf-8", "replace") if data is not None else None

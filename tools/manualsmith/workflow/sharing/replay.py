@@ -13,13 +13,25 @@ from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.trees import changed_paths
 from manualsmith.git.write import BranchWriter
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
-from manualsmith.records.models.suggestion import Suggestion, as_worded, parse_suggestion
+from manualsmith.records.models.suggestion import (
+    Decision,
+    Suggestion,
+    as_worded,
+    parse_suggestion,
+)
 from manualsmith.text import t
 from manualsmith.workflow.landing.close import close, land, supersede
 from manualsmith.workflow.landing.land_on_main import Landing
 from manualsmith.workflow.landing.left_behind import rebuild_branch
 from manualsmith.workflow.landing.session import Session
-from manualsmith.workflow.queue.branch import Branch, read_branches
+from manualsmith.workflow.landing.undo import take_back
+from manualsmith.workflow.queue.branch import (
+    Branch,
+    confirmation_files,
+    page_results,
+    read_branches,
+    record_path,
+)
 from manualsmith.workflow.queue.branch_content import (
     Content,
     author_of,
@@ -59,7 +71,10 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
         now = Session(theirs, reader, {}, snapshot, landing, dry_run=False)
         opened: dict[str, str] = {}
         problems: list[Problem] = []
+        by_git = dict(_by_git(one) for one in records if one)
         for step, record in zip(own, records, strict=True):
+            if step.commit in by_git and _brings_nothing_else(now, step, by_git[step.commit]):
+                continue  # done again where its decision stands
             if record is None or record.decision is None:
                 if not _carried(now, step):
                     return None
@@ -76,6 +91,20 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
                 problems += [_problem(record.id, said, problem) for problem in error.problems]
         written = writer.finish()
     return Replayed(written[-1] if written else onto, opened, tuple(problems))
+
+
+def _by_git(record: Suggestion) -> tuple[str | None, Suggestion]:
+    """Return the commit with which git merged a suggestion as its edit gives it, else None."""
+    decision = record.decision
+    merged = decision and decision.state == "accepted" and not decision.beyond
+    return (decision.commit if decision and merged else None), record
+
+
+def _brings_nothing_else(now: Session, step: MainCommit, record: Suggestion) -> bool:
+    """Return whether a merge by git changes what its one suggestion says, and nothing more."""
+    own = {record_path(record), *page_results(record), *confirmation_files(record)}
+    changes = changed_paths(now.workspace.repository, step.parents[0], step.commit)
+    return {change.path for change in changes} <= own
 
 
 def _carried(now: Session, step: MainCommit) -> bool:
@@ -134,6 +163,12 @@ def _again(now: Session, step: MainCommit, record: Suggestion) -> None:
         said = verdict_told(theirs.decision)
         raise UserError(t("it is decided already: {decision}", decision=said))
     ref = suggestion_branch(MANUALS[record.manual], record.id, record.release)
+    if decision.how and decision.commit:
+        _land_anew(now, ref, record, decision)
+        return
+    if decision.state == "reverted" and theirs:
+        take_back(now, theirs, decision)
+        return
     if decision.state != "accepted":
         plain = record.model_copy(update={"decision": None})
         content = Content(plain, {}, confirmations_of(now.reader, record))
@@ -150,3 +185,22 @@ def _again(now: Session, step: MainCommit, record: Suggestion) -> None:
         supersede(now, branch, content, already, decision)
     else:
         land(now, branch, content, rebuilt, decision)
+
+
+def _land_anew(now: Session, ref: str, record: Suggestion, decision: Decision) -> None:
+    """Merge here what git merged on a line that is left: the decision stays, the commit goes."""
+    ours = decision.model_copy(update={"how": None, "commit": None, "beyond": ()})
+    worded = record.model_copy(update={"decision": None})
+    edits = (edit.model_copy(update={"instead": None}) for edit in record.edits)
+    plain = worded.model_copy(update={"edits": tuple(edits)})
+    content = Content(plain, {}, confirmations_of(now.reader, record))
+    if decision.state != "accepted" or decision.commit is None:
+        close(now, Branch(ref, now.workspace.main.tip, plain), content, ours)
+        return
+    branch = Branch(ref, decision.commit, plain, left_behind=True)
+    try:
+        rebuilt = rebuild_branch(now.workspace, now.reader, branch, worded, now.snapshot)
+    except Already as already:
+        supersede(now, branch, content, already, ours)
+    else:
+        land(now, branch, content, rebuilt, ours)

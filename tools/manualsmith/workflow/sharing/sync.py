@@ -14,7 +14,7 @@ from manualsmith.git.worktree import one_at_a_time
 from manualsmith.layout import BRANCHES
 from manualsmith.settings import Forge
 from manualsmith.text import t
-from manualsmith.workflow.landing.adopt import as_adopted, ended
+from manualsmith.workflow.landing.adopt import adopt_under_lock, as_adopted, ended
 from manualsmith.workflow.landing.left_behind import made_again
 from manualsmith.workflow.queue.branch import is_of, suggestion_refs
 from manualsmith.workflow.queue.outcomes import Shared
@@ -59,9 +59,9 @@ class Sharing:
     def take(self, workspace: Workspace) -> Workspace:
         """Bring what the remote has: main where it only moved there, and the suggestions.
 
-        Returns the workspace as it is then. Raises Unreachable, with nothing changed.
+        Returns the workspace as it is then. Raises Unreachable, with nothing of that changed.
         """
-        workspace = workspace.refreshed()
+        workspace = adopt_under_lock(workspace.refreshed())
         repository, main = workspace.repository, workspace.main
         here = _tips(workspace)
         tip, after, found = self._plan(workspace, here)
@@ -144,7 +144,9 @@ class Sharing:
             return here, {}
         if is_ancestor(repository, here, there):
             return there, {}
-        replayed = replay(workspace, there)
+        # what git merged there is decided there: a decision of here that says otherwise meets it
+        theirs = replace(workspace, main=replace(workspace.main, tip=there))
+        replayed = replay(workspace, as_adopted(theirs).main.tip)
         if replayed is None:
             return here, {}
         self._problems += replayed.problems

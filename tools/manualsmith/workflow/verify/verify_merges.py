@@ -18,7 +18,7 @@ from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
 from manualsmith.workflow.landing.merged_by_git import decided_by_git, one_by_one
-from manualsmith.workflow.landing.undo import brought_by, came_with, without
+from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, without
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_sources import sources_of
@@ -198,7 +198,7 @@ class GitMade:
         merge = brought_by(then, again.reader, record)
         if record.decision and record.decision.state == "accepted":  # the revert of a revert
             back = record.history[-1].commit
-            merge = came_with(then, again.reader, record, back) if back else None
+            merge = Brought(f"{back}^", back) if back else None
         before = snapshot_of(again.workspace.repository, again.reader, step.parents[0])
         try:
             files = without(again.workspace, before, record, merge)

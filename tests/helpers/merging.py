@@ -273,7 +273,7 @@ def pressed_or_refused(merge: Merge, button: Button, *, keep: bool = False) -> b
     """Press a button; where git cannot merge, a host says so and nothing is done."""
     try:
         press(merge, button, keep=keep)
-    except AssertionError:
+    except (AssertionError, IndexError):  # the second: nothing is left to merge
         for undoing in ("merge", "cherry-pick", "rebase"):
             command = ["git", undoing, "--abort"]
             subprocess.run(command, cwd=merge.clone, capture_output=True, check=False)

@@ -9,6 +9,8 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.text import t
 
 DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
+OnDeleted = Literal["ask", "reject", "keep"]
+OwnSuggestions = Literal["allow", "remark", "refuse"]
 Forge = Literal["github", "gitlab", "gitea", "forgejo", "none"]
 
 
@@ -43,6 +45,9 @@ class Settings:
     records: the folder of another repository that holds ``records/``, from this one's root; this
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
     desk: who may at a team's desk; see `DeskSettings`.
+    on_deleted: what becomes of an open suggestion whose branch somebody deleted on the remote
+        without merging it: ``ask`` tells it each time, ``reject`` rejects it, ``keep`` pushes it.
+    own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
     """
 
@@ -53,6 +58,8 @@ class Settings:
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
     records: str | None = None
+    on_deleted: OnDeleted = "ask"
+    own_suggestions: OwnSuggestions = "remark"
     desk: DeskSettings = DeskSettings()
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
 
@@ -138,7 +145,7 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
 
 def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type as annotations have it
     """Return the texts that a setting's type allows, none where it allows any."""
-    literals = (part for part in get_args(kind) if get_origin(part) is Literal)
+    literals = (part for part in (kind, *get_args(kind)) if get_origin(part) is Literal)
     return tuple(text for literal in literals for text in get_args(literal))
 
 

@@ -13,6 +13,7 @@ from manualsmith.cli.output.output_file import writing
 from manualsmith.cli.output.show_queue import STANDINGS
 from manualsmith.cli.output.terminal import diff_text, out, problem_text
 from manualsmith.layout import MANUALS, page_path
+from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.worddiff import Hunk, hunks
 from manualsmith.naming import show_path
@@ -48,6 +49,8 @@ def write_shown(shown: Shown) -> None:
         for section, found in _by_section(page):
             console.print(Text(f"\n{section}" if section else "", style="bold cyan"))
             console.print(diff_text(console, page.named, found))
+    for line in _edited(shown):
+        console.print(line)
     for note in record.notes:
         console.print(note, style="dim")
     for mention in record.mentions:
@@ -57,12 +60,30 @@ def write_shown(shown: Shown) -> None:
         console.print(f"{what}: {command}", style="dim", markup=False)
 
 
+def _edited(shown: Shown) -> Iterator[Text]:
+    """Yield what people have made of a suggestion on its branch, beside what it proposes."""
+    if shown.edited is None:
+        return
+    for edit in shown.edited.record.edits:
+        for name in WORDING if edit.instead else ():
+            old, new = (getattr(one, name, None) for one in (edit.edit, edit.instead))
+            if isinstance(old, str) and isinstance(new, str) and old != new:
+                yield Text(f"\n{t('as somebody worded it on the branch:')}", style="bold cyan")
+                yield diff_text(out(), page_path(shown.record.manual, edit.page), hunks(old, new))
+    for path in shown.edited.beyond:
+        yield Text(t("changed on the branch as well: {path}", path=path), style="yellow")
+
+
 def _commands(shown: Shown) -> tuple[tuple[str, str], ...]:
     """Return what can be typed to decide: what it does, and the command."""
     if shown.state != "open":
         return ()
     name = shown.record.id
+    edited: tuple[tuple[str, str], ...] = ()
+    if shown.edited and not shown.edited.beyond:
+        edited = ((t("accept as edited"), f"manualsmith review accept --as-edited {name}"),)
     return (
+        *edited,
         (t("accept"), f"manualsmith review accept {name}"),
         (t("reject"), f"manualsmith review reject {name} --reason …"),
         (t("see the site with it"), f"manualsmith preview {name}"),

@@ -189,6 +189,7 @@ Examples:
   manualsmith review accept --all --from ENV-2026-0007
   manualsmith review accept --all --dry-run
   manualsmith review accept ENV-2026-0007-1 --text 按「允許存取」。
+  manualsmith review accept ENV-2026-0007-1 --as-edited
   manualsmith review accept ENV-2026-0007-1 --push
 \b
 Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
@@ -198,6 +199,9 @@ Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
 @_options(IDS, ALL, FROM, BY, PUSH, DRY_RUN, JSON)
 @click.option("--reason", default="", help=t("Why; kept with the decision."))
 @click.option("--text", help=t("Accept one suggestion with this text in place of its own."))
+@click.option(
+    "--as-edited", is_flag=True, help=t("Accept what people have made of it on its branch.")
+)
 @click.pass_obj
 def accept(folder: Path, /, **options: Any) -> int:  # noqa: ANN401 - as click gives them
     """Accept suggestions."""
@@ -303,6 +307,7 @@ def _decide(
     as_json: bool,
     discard_edits: bool = False,
     text: str | None = None,
+    as_edited: bool = False,
 ) -> int:
     from manualsmith.cli.output.terminal import Bar
     from manualsmith.cli.workspace_option import workspace_of
@@ -320,9 +325,11 @@ def _decide(
     names = _chosen(workspace, ids, everything, source)
     if text is not None and len(names) != 1:
         raise click.UsageError(t("--text is for one suggestion"))
+    if text is not None and as_edited:
+        raise click.UsageError(t("--text and --as-edited are two wordings: give one"))
     wording = worded(workspace, names[0], text) if text is not None else None
     with Bar(t("deciding")) as bar:
-        verdict = Verdict(state, reason, by, wording)
+        verdict = Verdict(state, reason, by, wording, as_edited=as_edited)
         report = decide(
             workspace,
             names,

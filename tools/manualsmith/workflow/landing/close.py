@@ -19,6 +19,7 @@ from manualsmith.workflow.queue.branch import Branch, record_path
 from manualsmith.workflow.queue.branch_content import Content, author_of
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.outcomes import Outcome, Status
+from manualsmith.workflow.queue.reviewer_words import AsFound
 from manualsmith.workflow.workspace.changed_page import new_pages
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, Rebuilt
@@ -33,6 +34,7 @@ class Verdict:
 
     wording: the edit as the one who accepts words it, at the same place. seen: the commit that the
     suggestion's branch was at when the person looked. Both are for one suggestion alone.
+    as_edited: in the words that people have given it on its branch.
     """
 
     state: State
@@ -40,6 +42,7 @@ class Verdict:
     by: str | None = None
     wording: Action | None = None
     seen: str | None = None
+    as_edited: bool = False
 
     def signed(self, signature: Signature) -> Decision:
         """Return the decision as a record keeps it, taken at the time of *signature*."""
@@ -149,6 +152,20 @@ def not_as_recorded(branch: Branch) -> Outcome:
     told = outcome_of(branch.record, "refused", branch) if branch.record else told
     faults = (t("{branch}: {fault}", branch=branch.name, fault=fault) for fault in branch.faults)
     return replace(told, problems=tuple(Problem(fault, hint=hint) for fault in faults))
+
+
+def edited(branch: Branch, words: AsFound | None) -> Outcome:
+    """Return the outcome of a branch that people have committed to, with what can be done of it."""
+    told = not_as_recorded(branch)
+    if words is None:
+        return told
+    if words.beyond:
+        more = Problem(t("it changes more than its words: {paths}", paths=", ".join(words.beyond)))
+        return replace(told, problems=(*told.problems, more))
+    [hint] = {problem.hint for problem in told.problems}
+    command = f"manualsmith review accept --as-edited {told.id}"
+    hint = f"{t('accept it as it was edited: {command}', command=command)}\n{hint}"
+    return replace(told, problems=tuple(replace(one, hint=hint) for one in told.problems))
 
 
 def conflict(now: Session, branch: Branch, record: Suggestion, error: UserError) -> Outcome:

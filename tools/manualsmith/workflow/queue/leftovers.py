@@ -6,10 +6,9 @@ taken, and the branch that is left says nothing new.
 
 from collections.abc import Mapping
 
-from manualsmith.errors import UserError
 from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import RefUpdate, checked_out_branches, update_refs
-from manualsmith.git.trees import forked_at, is_ancestor
+from manualsmith.git.trees import is_ancestor
 from manualsmith.layout import suggestion_of, suggestion_path
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.workflow.queue.branch import Branch, page_results, read_branches
@@ -53,25 +52,21 @@ def _was_accepted(
     workspace: Workspace, snapshot: Snapshot, branch: Branch, decided: Suggestion
 ) -> bool:
     """Return whether the pages of a branch are those that main took over, or say the same."""
-    # what makes edits takes a while to import, and mostly nobody has committed to a branch
-    from manualsmith.workflow.queue.reviewer_words import as_found
-    from manualsmith.workflow.workspace.remake import Already
-
     states = [one.state for one in (*decided.history, decided.decision) if one]
-    fork = forked_at(workspace.repository, branch.tip, snapshot.commit)
-    if branch.record is None or fork is None or "accepted" not in states:
+    if "accepted" not in states:
         return False
-    repository, reader = workspace.repository, snapshot.reader
-    before, after = (snapshot_of(repository, reader, commit) for commit in (fork, branch.tip))
+    after = snapshot_of(workspace.repository, snapshot.reader, branch.tip)
     results = page_results(decided)
     if all((e.oid if (e := after.entry(path)) else None) == oid for path, oid in results.items()):
         return True
-    try:
-        found = as_found(branch.record, before, after.read, workspace.settings)
-    except (Already, UserError):
+    # what makes edits takes a while to import, and mostly nobody has committed to a branch
+    from manualsmith.workflow.queue.reviewer_words import found_on
+
+    found = found_on(workspace, snapshot, branch)
+    if found is None or found.beyond:
         return False
     made = [(edit.as_asked[0], edit.made) for edit in found.record.edits]
-    return not found.beyond and made == [(edit.as_asked[0], edit.made) for edit in decided.edits]
+    return made == [(edit.as_asked[0], edit.made) for edit in decided.edits]
 
 
 def without_leftovers(

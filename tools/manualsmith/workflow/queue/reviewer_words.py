@@ -1,18 +1,21 @@
 """Read a suggestion off pages as somebody left them: its edit, in their words, and what is more."""
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from manualsmith.errors import UserError
+from manualsmith.git.trees import changed_paths, forked_at
 from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.wording import reworded
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.settings import Settings
+from manualsmith.workflow.queue.branch import Branch, confirmation_files, record_path
 from manualsmith.workflow.workspace.changed_page import new_pages
 from manualsmith.workflow.workspace.edits_beside import made_beside
+from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, Rebuilt, make_edit, rebuild
-from manualsmith.workflow.workspace.snapshot import Snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
 
 ReadPage = Callable[[str], bytes | None]
 
@@ -46,6 +49,28 @@ def as_found(
         worded = _held(other, found, later)
         return made if worded.beyond else worded
     return made
+
+
+def found_on(workspace: Workspace, snapshot: Snapshot, branch: Branch) -> AsFound | None:
+    """Return a suggestion as people have left it on its branch, None where that does not tell.
+
+    What they made of it is held against the commit of main that the branch has last taken over.
+    """
+    fork = forked_at(workspace.repository, branch.tip, snapshot.commit)
+    if branch.record is None or fork is None:
+        return None
+    before, after = (
+        snapshot_of(workspace.repository, snapshot.reader, commit) for commit in (fork, branch.tip)
+    )
+    record = branch.record.model_copy(update={"decision": None})
+    try:
+        found = as_found(record, before, after.read, workspace.settings)
+    except (Already, UserError):
+        return None
+    allowed = {record_path(record), *confirmation_files(record), *found.pages}
+    changed = changed_paths(workspace.repository, fork, branch.tip)
+    more = [one.path for one in changed if one.path not in allowed]
+    return replace(found, beyond=(*found.beyond, *more))
 
 
 def _held(rebuilt: Rebuilt, found: ReadPage, later: Container[str]) -> AsFound:

@@ -18,6 +18,7 @@ from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing, standings
+from manualsmith.workflow.queue.reviewer_words import AsFound, found_on
 from manualsmith.workflow.queue.select import select
 from manualsmith.workflow.queue.summaries import meeting, open_suggestions
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -29,7 +30,8 @@ from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 @dataclass(frozen=True)
 class Shown:
     """A suggestion to look at. ``pages`` are before and after on today's main where it applies,
-    else as they were when it was made; ``confirmations`` those that can be read."""
+    else as they were when it was made; ``confirmations`` those that can be read. ``edited`` is what
+    people have made of it on its branch, where they have."""
 
     record: Suggestion
     branch: str | None
@@ -39,6 +41,7 @@ class Shown:
     confirmations: tuple[Confirmation, ...]
     pages: tuple[ChangedPage, ...]
     problems: tuple[Problem, ...] = ()
+    edited: AsFound | None = None
     dialect: Dialect = DEFAULT
 
     @property
@@ -137,6 +140,7 @@ def _open(
             _sources(branch.record, snapshot),
             pages,
             problems,
+            None if branch.pristine else found_on(workspace, snapshot, branch),
             dialect_to_look_at(snapshot),
         )
 

@@ -13,8 +13,8 @@ from manualsmith.workflow.landing.close import (
     Verdict,
     close,
     conflict,
+    edited,
     land,
-    not_as_recorded,
     outcome_of,
     supersede,
 )
@@ -24,6 +24,7 @@ from manualsmith.workflow.queue.branch import Branch, read_branches
 from manualsmith.workflow.queue.branch_content import Content, read_content
 from manualsmith.workflow.queue.decision_words import verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Report
+from manualsmith.workflow.queue.reviewer_words import AsFound, found_on
 from manualsmith.workflow.queue.select import select
 from manualsmith.workflow.review.discard_edits import as_it_was_made, content_as_made
 from manualsmith.workflow.review.open_session import Progress, again, session
@@ -106,18 +107,18 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
 
     *made* is the branch as its content is taken, which need not be the commit it is at.
     """
-    record = made.record
-    if record is None or not made.pristine:
-        return not_as_recorded(branch)
-    if branch.ref in now.clashes:
-        told = outcome_of(record, "refused", branch)
-        return replace(told, problems=(now.clashes[branch.ref],))
-    if verdict.seen not in (None, branch.tip):
-        problem = Problem(
-            t("it has changed since you looked at it"), hint=t("look at it again, then decide")
-        )
+    record, words = made.record, None
+    if record is not None and not made.pristine and _takes_edited(verdict):
+        words = found_on(now.workspace, now.snapshot, branch)
+    if record is None or not (made.pristine or _is_to_be_taken(words, verdict)):
+        return edited(branch, words)
+    if problem := _in_the_way(now, branch, verdict):
         return replace(outcome_of(record, "refused", branch), problems=(problem,))
     try:
+        if words:
+            # what was put on the branch by hand stays there: main gets the suggestion in its words
+            content = content_as_made(now.reader, record)
+            return _accept(now, replace(branch, left_behind=True), content, verdict, words.record)
         dropped = not branch.pristine
         content = content_as_made(now.reader, record) if dropped else read_content(now.reader, made)
         if verdict.state == "accepted":
@@ -125,6 +126,17 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
     except UserError as error:
         return conflict(now, branch, record, error)
     return close(now, branch, content, verdict.signed(now.landing.signature))
+
+
+def _in_the_way(now: Session, branch: Branch, verdict: Verdict) -> Problem | None:
+    """Return what keeps a suggestion from being decided now: somebody has changed its branch."""
+    if branch.ref in now.clashes:
+        return now.clashes[branch.ref]
+    if verdict.seen in (None, branch.tip):
+        return None
+    return Problem(
+        t("it has changed since you looked at it"), hint=t("look at it again, then decide")
+    )
 
 
 def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggestion:
@@ -165,11 +177,44 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _accept(now: Session, branch: Branch, content: Content, verdict: Verdict) -> Outcome:
+def _accept(
+    now: Session,
+    branch: Branch,
+    content: Content,
+    verdict: Verdict,
+    edited: Suggestion | None = None,
+) -> Outcome:
+    """Accept a suggestion, or what people have made of it on its branch."""
     decision = verdict.signed(now.landing.signature)
-    record = _worded(content.record, verdict, now.workspace.settings)
+    own = (
+        now.workspace.settings.own_suggestions
+        if decision.by == content.record.proposer
+        else "allow"
+    )
+    if own == "refuse":
+        raise UserError(
+            t("{by} proposed it: somebody else is to accept it", by=decision.by),
+            hint=t("the setting own_suggestions says so"),
+        )
+    record = edited or _worded(content.record, verdict, now.workspace.settings)
     try:
         rebuilt = rebuild_branch(now.workspace, now.reader, branch, record, now.snapshot)
     except Already as already:
         return supersede(now, branch, content, already, decision)
-    return land(now, branch, content, rebuilt, decision)
+    outcome = land(now, branch, content, rebuilt, decision)
+    remark = t("{by} proposed it, and accepted it", by=decision.by)
+    return replace(outcome, notes=(remark,)) if own == "remark" else outcome
+
+
+def _takes_edited(verdict: Verdict) -> bool:
+    return verdict.state == "accepted" and verdict.wording is None
+
+
+def _is_to_be_taken(words: AsFound | None, verdict: Verdict) -> bool:
+    """Return whether a branch is accepted as people left it.
+
+    Where they worded it otherwise somebody must have said so, where they changed more it is not.
+    """
+    if words is None or words.beyond:
+        return False
+    return verdict.as_edited or not any(edit.instead for edit in words.record.edits)

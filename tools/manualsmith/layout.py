@@ -15,6 +15,7 @@ MANUALS_FOLDER = "manuals"
 ManualName = Literal["operation", "troubleshooting"]
 
 SUGGESTIONS_FOLDER = "suggestions"
+BY_HAND = "suggestions/by-hand"
 
 STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
 

@@ -16,6 +16,7 @@ OK, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 # name: the folder of its module, and the help that the list of commands shows without importing it
 COMMANDS = {
+    "adopt": ("reviewing", t("Say why a change of main that nobody suggested is right.")),
     "apply": ("manuals", t("Make one edit on a page that may have changed, and print it.")),
     "audit": ("reviewing", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("service_desk", t("Write and check environment confirmations (O1.1.1).")),

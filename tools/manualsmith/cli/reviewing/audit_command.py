@@ -17,6 +17,8 @@ KINDS = {
     "behind": t("pages that have not followed their other language"),
     "invalid": t("records that do not validate"),
     "page": t("pages whose front matter cannot be used"),
+    "undone": t("accepted edits that the manual has no more"),
+    "by-hand": t("changes of the manuals that no record explains"),
 }
 
 
@@ -69,6 +71,7 @@ def audit(
 
     day = today.date() if today else date.today()
     found = look_after(workspace_to_look_at(folder), day, days, waiting)
+    count = sum(not remark.is_information for remark in found)
     if as_json:
         show_json([remark.as_json() for remark in found])
     else:
@@ -80,6 +83,6 @@ def audit(
                 text.append(remark.message, style="default")
                 text.append(f"\n      {remark.hint}" if remark.hint else "", style="dim")
                 console.print(text)
-        told = t("to look after: {count}", count=len(found)) if found else t("all is well")
-        console.print(told, style="bold yellow" if found else "bold green")
-    return REFUSED if found and strict else OK
+        told = t("to look after: {count}", count=count) if count else t("all is well")
+        console.print(told, style="bold yellow" if count else "bold green")
+    return REFUSED if count and strict else OK

@@ -33,9 +33,10 @@ def sync(folder: Path, dry_run: bool, as_json: bool) -> int:
     from manualsmith.cli.output.show_outcomes import show_shared
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.review.decide import reject_deleted
     from manualsmith.workflow.sharing.sync import sync as share
 
-    shared = share(workspace_of(folder), dry_run=dry_run)
+    shared = share(workspace_of(folder), dry_run=dry_run, ended=reject_deleted)
     if as_json:
         show_json({**shared.as_json(), "dry_run": dry_run})
     else:

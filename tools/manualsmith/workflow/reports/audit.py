@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, Manual
+from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, MANUALS_FOLDER, Manual
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
 from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
-from manualsmith.records.models.suggestion import parse_suggestion
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
+from manualsmith.workflow.landing.hand_edits import undone, unexplained
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.service.service_records import read_desk, records_of
@@ -22,17 +23,23 @@ from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
-Kind = Literal["unconfirmed", "disagree", "waiting", "lost", "behind", "invalid", "page"]
+Kind = Literal[
+    "unconfirmed", "disagree", "waiting", "lost", "behind", "invalid", "page", "by-hand", "undone"
+]
 
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to look after: its kind, the file or suggestion concerned, and what it is."""
+    """One thing to look after: its kind, the file or suggestion concerned, and what it is.
+
+    ``is_information``: it is worth knowing, and nothing is to be done.
+    """
 
     kind: Kind
     where: str
     message: str
     hint: str | None = None
+    is_information: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``."""
@@ -70,7 +77,20 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *(_invalid(problem.place.file or "", problem) for problem in problems),
             *_invalid_suggestions(snapshot),
             *_invalid_pages(snapshot),
+            *_by_hand(workspace, snapshot),
         ]
+
+
+def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield the changes of manuals that no record explains, and accepted edits that are gone."""
+    for step in unexplained(workspace, snapshot):
+        pages = [c.path for c in step.changes if c.path.startswith(f"{MANUALS_FOLDER}/")]
+        said = t("{subject}: nobody suggested it ({pages})", subject=step.subject,
+                 pages=", ".join(pages[:3]))  # fmt: skip
+        hint = t("say why it is right: manualsmith adopt {commit} --reason …",
+                 commit=step.commit[:9])  # fmt: skip
+        information = not workspace.settings.protect_main
+        yield Remark("by-hand", step.commit[:9], said, hint, information)
 
 
 def _behind(snapshot: Snapshot) -> Iterator[Remark]:
@@ -107,6 +127,15 @@ def _invalid_suggestions(snapshot: Snapshot) -> Iterator[Remark]:
                 continue
             if record.decision is None:
                 yield Remark("invalid", path, t("a record on main without a decision"))
+            elif record.decision.state == "accepted":
+                yield from _undone(record, snapshot)
+
+
+def _undone(record: Suggestion, snapshot: Snapshot) -> Iterator[Remark]:
+    for page in undone(record, snapshot):
+        said = t("{page} says again what it said before {id}", page=page, id=record.id)
+        hint = t("open it again, or take it back: manualsmith review reopen {id}", id=record.id)
+        yield Remark("undone", record.id, said, hint)
 
 
 def _files(snapshot: Snapshot, folder: str) -> list[str]:

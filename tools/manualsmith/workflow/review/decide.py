@@ -34,6 +34,7 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 
 _LONGEST = 10_000
+DELETED = "分支在遠端被刪除，沒有合併"
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
 
 
@@ -63,6 +64,11 @@ def decide(
     return again(
         lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
     )
+
+
+def reject_deleted(workspace: Workspace, refs: Sequence[str]) -> None:
+    """Reject the suggestions whose branches somebody deleted on the remote, as settings say."""
+    decide(workspace, list(refs), Verdict("rejected", DELETED))
 
 
 def _decide(

@@ -9,6 +9,7 @@ from manualsmith.layout import MANUALS, suggestion_branch
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.close import outcome_of
+from manualsmith.workflow.landing.hand_edits import undone
 from manualsmith.workflow.landing.left_behind import Rebaser
 from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch_content import Content, confirmations_of
@@ -61,7 +62,8 @@ def _reopen(
 def _opened(now: Session, record: Suggestion) -> tuple[Outcome, Content | None]:
     """Return what becomes of one decided suggestion, and its branch's content where it has one."""
     told = outcome_of(record, "refused")
-    if record.decision is None or record.decision.state == "accepted":
+    accepted = record.decision is None or record.decision.state == "accepted"
+    if record.decision is None or (accepted and not undone(record, now.snapshot)):
         problem = Problem(
             t("it is accepted: the manual has it"),
             hint=t("to change the manual again, write a confirmation"),

@@ -3,7 +3,7 @@
 Each run works from what stands on both sides, so one that was cut off is finished by the next.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
@@ -43,6 +43,7 @@ class Sharing:
         self._addresses: dict[str, None] = {}
         self._problems: list[Problem] = []
         self._stranded: Mapping[str, Problem] = {}
+        self.deleted: tuple[str, ...] = ()
 
     @property
     def told(self) -> Shared:
@@ -110,6 +111,7 @@ class Sharing:
         sides = self._sides(workspace)
         found = taken(then, sides, self.remote)
         self.clashes = dict(found.clashes)
+        self.deleted = found.deleted
         moves = {move.ref: move.new for move in found.moves}
         after = {ref: at for ref, at in {**here, **opened, **moves}.items() if at}
         there = self._there.get(workspace.main.ref)
@@ -338,18 +340,31 @@ def fetch(workspace: Workspace) -> tuple[Workspace, Shared]:
         return sharing.take_if_reached(workspace), sharing.told
 
 
-def sync(workspace: Workspace, *, dry_run: bool = False) -> Shared:
+def sync(
+    workspace: Workspace,
+    *,
+    dry_run: bool = False,
+    ended: Callable[[Workspace, Sequence[str]], None] = lambda _workspace, _refs: None,
+) -> Shared:
     """Take what the remote has, push what it lacks, and return what went to and fro.
 
     Where the remote cannot be reached, or does not take something, that is told. With *dry_run*
-    the remote is looked at, and nothing moves; then Unreachable is raised.
+    the remote is looked at, and nothing moves; then Unreachable is raised. Where the settings
+    reject what somebody deleted on the remote, *ended* is given those branches, to decide them.
     """
     sharing = open_sharing(workspace)
     if dry_run:
         sharing.look(workspace)
         return sharing.told
     with one_at_a_time(workspace.repository):
-        sharing.give(sharing.take_if_reached(workspace))
+        then = sharing.take_if_reached(workspace)
+        if not (sharing.deleted and workspace.settings.on_deleted == "reject"):
+            sharing.give(then)
+            return sharing.told
+    ended(then, sharing.deleted)
+    sharing = open_sharing(workspace)
+    with one_at_a_time(workspace.repository):
+        sharing.give(sharing.take_if_reached(then))
     return sharing.told
 
 

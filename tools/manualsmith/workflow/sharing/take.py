@@ -38,12 +38,14 @@ class Taken:
     moves: tuple[RefUpdate, ...]
     agreed: Mapping[str, str | None]
     clashes: Mapping[str, Problem]
+    deleted: tuple[str, ...] = ()
 
 
 def taken(workspace: Workspace, sides: Mapping[str, Side], remote: Remote) -> Taken:
     """Return what becomes of the branches here; *workspace* is at main with the remote's work.
 
-    No branch is lost: one that goes is decided on main.
+    No branch is lost: one that goes is decided on main. ``deleted`` are the open ones that somebody
+    deleted on the remote; where the settings keep them they stand, to be pushed again.
     """
     repository = workspace.repository
     differing = {ref: side for ref, side in sides.items() if side.here != side.there}
@@ -53,8 +55,13 @@ def taken(workspace: Workspace, sides: Mapping[str, Side], remote: Remote) -> Ta
     held = checked_out_branches(repository)
     moves: list[RefUpdate] = []
     clashes: dict[str, Problem] = {}
+    deleted: list[str] = []
     for ref, to in found.items():
         here = differing[ref].here
+        if isinstance(to, _Clash) and to.is_deletion:
+            deleted.append(ref)
+            if workspace.settings.on_deleted == "keep":
+                continue
         if isinstance(to, _Clash):
             clashes[ref] = _problem(ref, to, differing[ref], remote)
         elif to != here and here and ref in held:
@@ -65,7 +72,7 @@ def taken(workspace: Workspace, sides: Mapping[str, Side], remote: Remote) -> Ta
         elif to != here:
             moves.append(RefUpdate(ref, to, here))
     agreed = {ref: side.there for ref, side in sides.items() if ref not in clashes}
-    return Taken(tuple(moves), agreed, clashes)
+    return Taken(tuple(moves), agreed, clashes, tuple(deleted))
 
 
 def decided_on(workspace: Workspace, tips: Mapping[str, str]) -> set[str]:
@@ -84,6 +91,7 @@ def decided_on(workspace: Workspace, tips: Mapping[str, str]) -> set[str]:
 @dataclass(frozen=True)
 class _Clash:
     why: str
+    is_deletion: bool = False
 
 
 def _follow(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None":
@@ -108,7 +116,11 @@ def _gone_there(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None"
     if ref in this.decided:
         again = this.read(ref, here).pristine
         return here if again else _Clash(t("decided, and somebody committed to it here"))
-    return here if side.seen is None else _Clash(t("deleted there without a decision"))
+    return (
+        here
+        if side.seen is None
+        else _Clash(t("deleted there without a decision"), is_deletion=True)
+    )
 
 
 def _problem(ref: str, clash: _Clash, side: Side, remote: Remote) -> Problem:
@@ -117,9 +129,11 @@ def _problem(ref: str, clash: _Clash, side: Side, remote: Remote) -> Problem:
         hint = t("take theirs: git branch -f {branch} {tip}", branch=name, tip=side.there[:12])
     else:
         hint = t(
-            "share it again: git push {remote} {branch}; or close it: manualsmith review withdraw",
+            "share it again: git push {remote} {branch}; or close it: manualsmith review reject "
+            "{id} --reason …; the setting on_deleted can say so for all",
             remote=remote.name,
             branch=name,
+            id=name.rpartition("/")[2],
         )
     message = t("{branch} was left as it is: {why}", branch=name, why=clash.why)
     return Problem(message, hint=hint)

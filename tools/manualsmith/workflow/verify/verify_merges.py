@@ -17,6 +17,7 @@ from manualsmith.layout import (
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
+from manualsmith.workflow.landing.hand_edits import explained_by_hand
 from manualsmith.workflow.landing.merged_by_git import decided_by_git, one_by_one
 from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, without
 from manualsmith.workflow.queue.branch import page_results, record_path
@@ -46,6 +47,8 @@ class GitMade:
         """
         brought = list(self._brought(changes))
         faults: list[str] = []
+        if step.commit in self._by_hand:
+            return [], {change.path for change in changes}
         pages = set(self._with_it.get(step.commit, ()))
         if brought:
             number = self._numbers[step.commit]
@@ -77,6 +80,14 @@ class GitMade:
                     continue
                 if record.decision is None and record_path(record) == change.path:
                     yield record
+
+    @cached_property
+    def _by_hand(self) -> set[str]:
+        """The commits that have a record of their own: no excuse where main is protected."""
+        if self._strict:
+            return set()
+        again = self._again
+        return explained_by_hand(snapshot_of(again.workspace.repository, again.reader, self._until))
 
     @cached_property
     def _steps(self) -> list[Step]:

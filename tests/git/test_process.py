@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from gitrepo import git, make_repo
+from gitrepo import commit, git, make_repo
 from manualsmith.errors import UserError
 from manualsmith.git import process
 from manualsmith.git.repository import Repository
@@ -22,6 +22,39 @@ def test_a_hook_s_environment_does_not_redirect(tmp_path, monkeypatch, variable)
     assert (repository.git_dir, repository.worktree) == (here / ".git", here)
     assert b"a.md" in repository.output("ls-tree", "main")
     assert os.environ[variable] == elsewhere
+
+
+def test_objects_are_those_that_their_ids_name(tmp_path):
+    repo = make_repo(tmp_path, {"a.md": "a"})
+    first, second = git(repo, "rev-parse", "main"), commit(repo, {"a.md": "b"})
+    for one, other in ((first, second), (second, first)):
+        git(repo, "update-ref", f"refs/replace/{one}", other)
+    with pytest.raises(AssertionError, match="replace depth too high"):
+        git(repo, "show", f"{second}:a.md")
+    assert process.output(repo, "show", f"{second}:a.md") == b"b"
+    assert process.output(repo, "log", "--format=%H", "main").decode().split() == [second, first]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GIT_REPLACE_REF_BASE", "refs/heads/others/"),
+        ("GIT_GRAFT_FILE", "{second}"),
+        ("GIT_SHALLOW_FILE", "{second}"),
+    ],
+)
+def test_the_environment_tells_no_other_history(tmp_path, monkeypatch, variable, value):
+    repo = make_repo(tmp_path, {"a.md": "a"})
+    first, second = git(repo, "rev-parse", "main"), commit(repo, {"a.md": "b"})
+    if variable == "GIT_REPLACE_REF_BASE":
+        git(repo, "update-ref", f"refs/heads/others/{second}", first)
+    else:
+        file = tmp_path / "file"
+        file.write_text(value.format(second=second) + "\n")
+        value = str(file)
+    monkeypatch.setenv(variable, value)
+    assert process.output(repo, "rev-list", "main").decode().split() == [second, first]
+    assert os.environ[variable] == value
 
 
 def test_a_folder_that_is_gone_is_not_the_current_one(tmp_path, monkeypatch):

@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 
 TIMED_OUT = 124
 
-# Set by hooks and wrappers, these would send a command to another repository, index or file.
+# Set by hooks and wrappers, these would send a command to another repository, index or file, or
+# have it see another history than the objects hold.
 # Where objects are (GIT_OBJECT_DIRECTORY) stays: a pre-receive hook sees new objects by it alone.
 _REDIRECTING = (
     "GIT_DIR",
     "GIT_COMMON_DIR",
     "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
     "GIT_INDEX_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_REPLACE_REF_BASE",
     "GIT_PREFIX",
     "GIT_CONFIG",
     "GIT_LITERAL_PATHSPECS",
@@ -38,6 +43,15 @@ _REDIRECTING = (
     "GIT_NOGLOB_PATHSPECS",
     "GIT_ICASE_PATHSPECS",
 )
+
+# Whoever may push refs/replace/ would have every command read other objects than those that
+# their ids name, and those that were verified.
+_OURS = {
+    "LANGUAGE": "C",
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+}
 
 
 class GitFailed(UserError):
@@ -83,7 +97,7 @@ def start(
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
     """Return what git is to obey: the environment without what would send it elsewhere."""
     here = {name: value for name, value in os.environ.items() if name not in _REDIRECTING}
-    return {**here, "LANGUAGE": "C", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **more}
+    return {**here, **_OURS, **more}
 
 
 def run(

@@ -1,17 +1,15 @@
 """Verify: a branch that carries anything its record does not say fails, and says what."""
 
-import subprocess
-
 import pytest
 
-from gitrepo import commit, git, make_bare, make_repo, show
+from gitrepo import commit, git, make_repo, show
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
 from manualsmith.git.blobs import BlobReader
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.verify.verify_records import verify_branches, verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
-from reviewing import ENTRY_BRANCH, PAGE, STEP_BRANCH, STEP_ID, accept, page, reject, suggest
+from reviewing import PAGE, STEP_BRANCH, STEP_ID, accept, page, reject, suggest
 
 RECORD = f"suggestions/operation/{STEP_ID}.yaml"
 
@@ -102,54 +100,6 @@ def test_a_merge_that_brings_more(repo):
     (repo / PAGE).write_text(page(repo) + "\n多的。\n", "utf-8")
     git(repo, "commit", "-q", "-a", "--amend", "--no-edit")
     assert steps(repo, f"{start}..main") == [f"{PAGE} is not what {STEP_ID} gives"]
-
-
-@pytest.fixture
-def shared(repo, monkeypatch):
-    commit(repo, {"pyproject.toml": "[tool.manualsmith]\nprotect_main = true\n"})
-    bare = make_bare(repo)
-    assert run(["-C", str(bare), "hook", "install"]) == 0
-    git(repo, "remote", "add", "origin", str(bare))
-    return bare
-
-
-def push(repo, *refs):
-    command = ["git", "push", "-q", "origin", *refs]
-    done = subprocess.run(command, cwd=repo, capture_output=True, encoding="utf-8", check=False)
-    return done.returncode, done.stderr
-
-
-def test_the_hook_lets_decisions_through_and_nothing_else(repo, shared):
-    accept(repo, STEP_ID)
-    assert push(repo, "main", f":{STEP_BRANCH}")[0] == 0
-    code, said = push(repo, f":{ENTRY_BRANCH}")
-    assert code
-    assert "it is open: accept, reject or withdraw it" in said
-    good = git(repo, "rev-parse", "main")
-    commit(repo, {PAGE: page(repo) + "\n自己改的。\n"})
-    code, said = push(repo, "main")
-    assert code
-    assert "no accepted suggestion says why" in said
-    assert git(shared, "rev-parse", "main") == good
-    git(repo, "reset", "-q", "--hard", "HEAD~2")
-    assert "main cannot be rewound" in push(repo, "+main")[1]
-
-
-def test_the_hook_turns_a_doctored_branch_away(repo, shared):
-    git(repo, "switch", "-q", "-f", ENTRY_BRANCH)
-    commit(repo, {"extra.txt": "x"})
-    code, said = push(repo, ENTRY_BRANCH)
-    assert code
-    assert "extra.txt is changed, which its record does not say" in said
-
-
-def test_a_hook_of_somebody_else_is_kept(repo, shared, capsys):
-    hook = shared / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\n", "utf-8")
-    assert run(["-C", str(shared), "hook", "install"]) == 1
-    assert "there is a pre-receive hook already" in capsys.readouterr().err
-    assert hook.read_text("utf-8") == "#!/bin/sh\n"
-    assert run(["-C", str(repo), "hook", "install"]) == 1
 
 
 def test_the_command(repo, capsys):

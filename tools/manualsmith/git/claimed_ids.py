@@ -11,16 +11,19 @@ import re
 import secrets
 import string
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
+from manualsmith.git.blobs import headers
 from manualsmith.git.refs import RefsBusy, RefsMoved, RefUpdate, resolve_refs, update_refs
 from manualsmith.git.remotes import ANSWER_SECONDS, Remote, Unreachable
 from manualsmith.git.repository import Repository
+from manualsmith.git.trees import is_ancestor
 from manualsmith.text import t
 
 _ATTEMPTS = 40
+_REFS = "refs/manualsmith/ids/"
 _PREFIX = re.compile(r"[A-Z]{2,8}")
 
 
@@ -67,6 +70,40 @@ def claim_ids(
         return [Claim(f"{one}-{letters}", reason=str(error)) for one in ids]
 
 
+def wrong_claims(
+    repository: Repository, ref: str, old: str | None, new: str | None
+) -> Iterator[str]:
+    """Yield what is wrong with moving *ref* from *old* to *new*, which is here; None is no ref.
+
+    Claims are only ever added to it, each a commit as `claim_ids` writes it.
+    """
+    prefix = ref.removeprefix(_REFS)
+    if prefix == ref or not _PREFIX.fullmatch(prefix):
+        if new:
+            yield t(
+                "manualsmith pushes no such ref: push your branches alone, such as "
+                "git push origin main"
+            )
+        return
+    if new is None or (old and not is_ancestor(repository, old, new)):
+        yield t("ids that were claimed stay claimed: leave this ref to manualsmith")
+        return
+    [header] = headers(repository, [new])
+    if header is None or header.type != "commit":
+        yield t("{commit} is no claim of an id: leave this ref to manualsmith", commit=new[:9])
+        return
+    empty = repository.output("hash-object", "-t", "tree", "--stdin").decode().strip()
+    claim = re.compile(rf"{empty}\n{prefix}-\d{{4}}-\d{{4,9}}\n\n[0-9a-f]{{32}}\n+", re.ASCII)
+    command = ["rev-list", "--no-commit-header", "--format=%H%n%T%n%B%x00"]
+    span = [new, f"^{old}"] if old else [new]
+    listed = repository.output(*command, *span, "--").decode("utf-8", "surrogateescape")
+    for commit, _, rest in (one.lstrip("\n").partition("\n") for one in listed.split("\0")[:-1]):
+        if not claim.fullmatch(rest):
+            yield t(
+                "{commit} is no claim of an id: leave this ref to manualsmith", commit=commit[:9]
+            )
+
+
 class _Chain:
     """The claims of one prefix, as far as this repository has them."""
 
@@ -80,7 +117,7 @@ class _Chain:
     ) -> None:
         self.count = count
         self.repository = repository
-        self.ref = f"refs/manualsmith/ids/{prefix}"
+        self.ref = f"{_REFS}{prefix}"
         self.stem = f"{prefix}-{year:04d}-"
         self.taken = taken
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
-from manualsmith.git.repository import LocalBranch
+from manualsmith.git.claimed_ids import wrong_claims
+from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import not_reachable
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.text import t
@@ -42,12 +43,13 @@ def read_pushed(lines: Iterable[str]) -> list[PushedRef]:
 
 
 def guard_all(folder: Path, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
-    """Yield what is wrong with a push to the repository at *folder*, release by release.
+    """Yield what is wrong with a push to the repository at *folder*: its refs, then each release.
 
     A release that has no branch yet is held against what the push brings.
     """
     moved = list(pushed)
     today = open_workspace(folder)
+    yield from _wrong_refs(today.repository, moved)
     known = {branch.name for branch in today.repository.branches()}
     found: dict[str, list[PushedRef]] = {}
     for one in moved:
@@ -73,6 +75,23 @@ def guard_all(folder: Path, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
                 for one in refs
                 if suggestion_of(one.ref) and one.new and not begun
             )
+
+
+def _wrong_refs(repository: Repository, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
+    """Yield the refs that nobody is to push, or not there: some disks make no case of letters."""
+    for one in pushed:
+        faults: tuple[str, ...] = ()
+        if one.ref.lower().startswith("refs/replace/") and one.new:
+            faults = (
+                t(
+                    "git would read another object in place of the one that was verified: push "
+                    "your branches alone, such as git push origin main"
+                ),
+            )
+        elif one.ref.lower().startswith("refs/manualsmith/"):
+            faults = tuple(wrong_claims(repository, one.ref, one.old, one.new))
+        if faults:
+            yield Verified(one.ref, one.new or one.old or "", faults)
 
 
 def _release_of(ref: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from desks import make_desk, ms
 from gitrepo import commit
 from manuals import confirmation
-from manualsmith.layout import CATEGORIES, MANUALS, RECORDS, record_file
+from manualsmith.layout import CATEGORIES, MANUALS, RECORDS, in_right_case, record_file
 from manualsmith.markdown.checks.front_matter_check import front_problems
 from manualsmith.records.ids import parse_id
 from manualsmith.records.models.environment import Environment
@@ -57,3 +57,22 @@ def test_a_category_of_an_environment(category, tmp_path, capsys):
     form = tmp_path / "form.html"
     assert ms(repo, "export", "ENV-2026-0001", "--out", str(form)) == 0
     assert english in form.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("Manuals/operation/x.md", "manuals/operation/x.md"),
+        ("manuals/Operation/A/X.md", "manuals/operation/A/X.md"),
+        ("MANUALS/TROUBLESHOOTING/x.md", "manuals/troubleshooting/x.md"),
+        ("Manuals", "manuals"),
+        ("manuals/Operation", "manuals/operation"),
+        ("manuals/operation/X.md", None),
+        ("manuals/other/x.md", None),
+        ("Manuals/other/x.md", None),
+        ("docs/Manuals/operation/x.md", None),
+        ("manuals", None),
+    ],
+)
+def test_what_letters_case_keeps_out_of_a_manual(path, right):
+    assert in_right_case(path) == right

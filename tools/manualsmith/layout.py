@@ -196,3 +196,17 @@ def page_of(path: str) -> tuple[Manual, str] | None:
         if path.startswith(f"{manual.folder}/"):
             return manual, path[len(manual.folder) + 1 :]
     return None
+
+
+def in_right_case(path: str) -> str | None:
+    """Return what *path* would be in a manual, where letters' case keeps it out of the folder.
+
+    None for any other path. ``Manuals/operation/x.md`` is such a one, and a file ``Manuals``.
+    """
+    parts = path.split("/")
+    for manual in MANUALS.values():
+        folder = manual.folder.split("/")
+        right = [*folder[: len(parts)], *parts[len(folder) :]]
+        if parts != right and [*map(str.casefold, parts)] == [*map(str.casefold, right)]:
+            return "/".join(right)
+    return None

@@ -42,6 +42,7 @@ class Settings:
     allow_personal: texts that look like personal data but may stand in records.
     protect_main: whether the hook keeps manual changes that no accepted suggestion explains, and
         the deletion of suggestions that are not decided, out of main.
+    protect_paths: patterns of further files that no push changes, where main is protected.
     records: the folder of another repository that holds ``records/``, from this one's root; this
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
     desk: who may at a team's desk; see `DeskSettings`.
@@ -57,6 +58,7 @@ class Settings:
     allow_html: tuple[str, ...] = ()
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
+    protect_paths: tuple[str, ...] = ()
     records: str | None = None
     on_deleted: OnDeleted = "ask"
     own_suggestions: OwnSuggestions = "remark"

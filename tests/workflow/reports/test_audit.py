@@ -45,6 +45,13 @@ def test_pages_that_disagree(repo):
     assert message == f"3.13: manuals/troubleshooting/sync.md; 3.14: {SIGN_IN}"
 
 
+def test_a_page_that_is_beside_its_manual_for_the_case_of_its_letters(repo):
+    commit(repo, {ENV: confirmation(facts=HELD, findings=())})
+    commit(repo, {"Manuals/operation/x.md": "# x\n", "manuals/Operation/y.md": "# y\n"})
+    beside = [("page", "Manuals/operation/x.md"), ("page", "manuals/Operation/y.md")]
+    assert list(found(repo)) == beside
+
+
 def test_suggestions_that_wait_and_findings_that_were_lost(repo):
     file = write(repo, facts=HELD)
     commit(repo, {})

@@ -18,7 +18,7 @@ def share(repo):
     """Return a bare repository with the hook, the repository's origin."""
     bare = make_bare(repo)
     assert run(["-C", str(bare), "hook", "install"]) == 0
-    git(repo, "remote", "add", "origin", str(bare))
+    git(repo, "remote", "add", "-f", "origin", str(bare))
     return bare
 
 
@@ -81,6 +81,81 @@ def test_a_hook_of_somebody_else_is_kept(repo, shared, capsys):
     assert "there is a pre-receive hook already" in capsys.readouterr().err
     assert hook.read_text("utf-8") == "#!/bin/sh\n"
     assert run(["-C", str(repo), "hook", "install"]) == 1
+
+
+WITH_PATHS = f'{PROTECTED}protect_paths = ["mkdocs.yml", "pyproject.toml", ".github/*", "bin/"]\n'
+
+
+@pytest.fixture
+def guarded(repo):
+    """A repository whose origin protects further files."""
+    commit(repo, {"pyproject.toml": WITH_PATHS, "bin/run": "x\n"})
+    share(repo)
+    return repo
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"mkdocs.yml": "site_name: x\n"},
+        {"MkDocs.yml": "site_name: x\n"},
+        {".github/workflows/x/run.yml": "on: push\n"},
+        {".github": "a file\n"},
+        {"bin/run": None},
+        {"bin/more/run": "x\n"},
+        {"pyproject.toml": PROTECTED},
+    ],
+)
+def test_files_that_are_protected(guarded, capsys, files):
+    [path] = files
+    commit(guarded, files)
+    assert f"{path} is under protect_paths: leave it out" in told(guarded, "main")
+    capsys.readouterr()
+    assert run(["-C", str(guarded), "verify", "--range", "origin/main..main"]) == 1
+    assert f"{path} is under protect_paths" in capsys.readouterr().out
+
+
+def test_no_push_takes_the_protection_away_for_itself(guarded):
+    commit(guarded, {"pyproject.toml": PROTECTED})
+    commit(guarded, {"mkdocs.yml": "site_name: x\n"})
+    said = told(guarded, "main")
+    assert "mkdocs.yml is under protect_paths" in said
+    git(guarded.parent / "bare.git", "fetch", "-q", str(guarded), "main:main")  # by its owner
+    assert push(guarded, "main")[0] == 0
+    commit(guarded, {"mkdocs.yml": "site_name: y\n"})
+    assert push(guarded, "main")[0] == 0
+
+
+def test_what_is_not_protected_goes_through(guarded):
+    commit(guarded, {"docs/mkdocs.yml": "x\n", "binary": "x\n", "x.github/y": "x\n"})
+    accept(guarded, STEP_ID)
+    assert push(guarded, "main", f":{STEP_BRANCH}")[0] == 0
+
+
+def test_pages_that_an_accepted_suggestion_changes_are_explained(repo):
+    commit(repo, {"pyproject.toml": f'{PROTECTED}protect_paths = ["manuals"]\n'})
+    share(repo)
+    accept(repo, STEP_ID)
+    assert push(repo, "main", f":{STEP_BRANCH}")[0] == 0
+
+
+def test_without_protection_of_main_its_files_are_anybody_s(tmp_path):
+    repo = make_repo(tmp_path, {**PAGES, "pyproject.toml": WITH_PATHS.replace("true", "false")})
+    share(repo)
+    commit(repo, {"mkdocs.yml": "x: y\n", "Manuals/operation/x.md": "x\n"})
+    assert push(repo, "main")[0] == 0
+
+
+def test_a_page_beside_its_manual_for_the_case_of_its_letters(shared, repo, capsys):
+    commit(repo, {"Manuals/operation/x.md": "# x\n"})
+    right = "in the case of its letters alone: name it manuals/operation/x.md"
+    assert f"Manuals/operation/x.md differs from a manual's folder {right}" in told(repo, "main")
+    capsys.readouterr()
+    assert run(["-C", str(repo), "verify", "--range", "origin/main..main"]) == 1
+    assert right in capsys.readouterr().out
+    git(shared, "fetch", "-q", str(repo), "main:main")
+    commit(repo, {"Manuals/operation/x.md": None})
+    assert push(repo, "main")[0] == 0
 
 
 def told(repo, *refs):

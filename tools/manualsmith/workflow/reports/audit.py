@@ -8,7 +8,15 @@ from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import CONFIRMATIONS, DOCS, MANUALS, MANUALS_FOLDER, Manual
+from manualsmith.git.trees import list_tree
+from manualsmith.layout import (
+    CONFIRMATIONS,
+    DOCS,
+    MANUALS,
+    MANUALS_FOLDER,
+    Manual,
+    in_right_case,
+)
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
 from manualsmith.markdown.translation import behind, translation_at
@@ -78,6 +86,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_invalid_suggestions(snapshot),
             *_invalid_pages(snapshot),
             *_by_hand(workspace, snapshot),
+            *_misspelt(workspace),
         ]
 
 
@@ -149,6 +158,14 @@ def _invalid_pages(snapshot: Snapshot) -> Iterator[Remark]:
         for entry in entries:
             found = page_problems(snapshot.object(entry.oid) or b"", entry.path)
             yield from (_invalid(entry.path, problem, "page") for problem in found)
+
+
+def _misspelt(workspace: Workspace) -> Iterator[Remark]:
+    """Yield the files that letters' case keeps out of a manual, and some people's disks do not."""
+    for entry in list_tree(workspace.repository, workspace.main.tip):
+        if right := in_right_case(entry.path):
+            said = t("no manual has this path, for the case of its letters")
+            yield Remark("page", entry.path, said, f"git mv {entry.path} {right}")
 
 
 def _invalid(path: str, problem: Problem, kind: Kind = "invalid") -> Remark:

@@ -4,7 +4,7 @@ A suggestion is derived again from its record and its confirmation, on the commi
 stands on, and compared byte by byte with what the branch holds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,21 +28,24 @@ from manualsmith.records.models.suggestion import (
     dump_suggestion,
     parse_suggestion,
 )
+from manualsmith.settings import read_settings
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import (
     Branch,
     confirmation_files,
     is_suggestion,
     not_on_main,
+    page_results,
     read_branches,
     record_path,
 )
 from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
+from manualsmith.workflow.verify.guarded_paths import path_faults
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_merges import GitMade
 from manualsmith.workflow.verify.verify_sources import sources_of
 from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages
-from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
+from manualsmith.workflow.workspace.open_workspace import PYPROJECT, Workspace, open_workspace
 from manualsmith.workflow.workspace.remake import Already, rebuild
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -190,40 +193,65 @@ def verify_range(
     A step may change a manual only as the merge of an accepted suggestion does, made again here, or
     as git merges or reverts one. Where main is protected, a merge by git that brings anything but
     what the suggestion's edit gives, in whatever words, is at fault; elsewhere its record tells it.
+    No step may change a file that the settings protected before the first of them.
     """
     again = Rederiver(workspace, reader)
     by_git = GitMade(again, since, until)
+    protected = _protected(workspace, reader, since)
     for step in reversed(steps(workspace.repository, since, until)):
-        faults = tuple(dict.fromkeys(_step_faults(again, step, since, by_git)))
+        faults = tuple(dict.fromkeys(_step_faults(again, step, since, by_git, protected)))
         yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
 
 
+def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> tuple[str, ...]:
+    """Return the ``protect_paths`` of *since*; today's where that is not set or cannot be read."""
+    try:
+        blob = reader.get(f"{since}:{PYPROJECT}") if since else None
+        settings = read_settings(blob.data if blob else None) if since else workspace.settings
+    except UserError:
+        settings = workspace.settings
+    return settings.protect_paths
+
+
 def _step_faults(
-    again: Rederiver, step: MainCommit, since: str | None, by_git: GitMade
+    again: Rederiver,
+    step: MainCommit,
+    since: str | None,
+    by_git: GitMade,
+    protected: Sequence[str],
 ) -> Iterator[str]:
     if not step.parents:
         if since:
             yield t("it does not follow from {since}", since=since)
         return
     changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
+    faults, explained = _explained(again, step, by_git, changes)
+    yield from faults
+    yield from path_faults(changes, protected, explained)
+
+
+def _explained(
+    again: Rederiver, step: MainCommit, by_git: GitMade, changes: Sequence[TreeChange]
+) -> tuple[list[str], Collection[str]]:
+    """Return what is wrong with a step's pages and records, and what pages suggestions explain."""
     folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
     pages = [change.path for change in changes if change.path.startswith(folders)]
     records = any(suggestion_of_path(change.path) for change in changes)
     if not pages and len(step.parents) == 1 and not records:
-        return
-    record = _accepted(again.reader, step, changes)
-    if record:
-        yield from (
+        return [], ()
+    if record := _accepted(again.reader, step, changes):
+        faults = (
             by_git.adoption_faults(step, record, changes)
             if record.decision and record.decision.how and len(step.parents) == 1
             else _merge_faults(again, step, record, changes)
         )
-        return
-    faults, explained = by_git.faults(step, changes)
-    yield from faults
-    for path in pages:
-        if path not in explained:
-            yield t("{path} is changed, and no accepted suggestion says why", path=path)
+        return list(faults), page_results(record)
+    found, explained = by_git.faults(step, changes)
+    unexplained = [path for path in pages if path not in explained]
+    said = (
+        t("{path} is changed, and no accepted suggestion says why", path=p) for p in unexplained
+    )
+    return [*found, *said], explained
 
 
 def _accepted(

@@ -33,15 +33,16 @@ def with_old_paths(text: str, path: str, was: str, added: Iterable[str]) -> str:
     Raises BadFrontMatter where the front matter cannot be read.
     """
     edits = [
-        rewritten(text, entry, _from(path, old))
+        rewritten(text, entry, address_from(path, old))
         for entry, old in zip(list_entries(text, FIELD), old_paths(text, was), strict=True)
-        if _from(path, old) != entry.value
+        if address_from(path, old) != entry.value
     ]
     text = apply_edits(text, edits)
     for old in added:
-        text = apply_edits(text, append_value(text, FIELD, _from(path, old)))
+        text = apply_edits(text, append_value(text, FIELD, address_from(path, old)))
     return text
 
 
-def _from(path: str, old: str) -> str:
+def address_from(path: str, old: str) -> str:
+    """Return the path *old* as the page at *path* lists it."""
     return posixpath.relpath(old, posixpath.dirname(path))

@@ -109,6 +109,11 @@ class EditRecord(_Part):
         return self.asked or self.page, self.edit
 
     @property
+    def before_moves(self) -> "EditRecord":
+        """The same on the page's path as the confirmation has it, wherever it was found since."""
+        return self.model_copy(update={"page": self.asked or self.page, "asked": None})
+
+    @property
     def made(self) -> Action:
         """The edit that is made: as the reviewer worded it, else as it was asked for."""
         return self.instead or self.edit

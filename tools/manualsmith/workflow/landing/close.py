@@ -8,7 +8,7 @@ from manualsmith.git.blobs import headers
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.repository import Signature
-from manualsmith.layout import page_path
+from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.action_table import Action
 from manualsmith.records.models.suggestion import Decision, State, Suggestion, dump_suggestion
 from manualsmith.text import t
@@ -21,6 +21,7 @@ from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.outcomes import Outcome, Status
 from manualsmith.workflow.queue.reviewer_words import AsFound
 from manualsmith.workflow.workspace.changed_page import new_pages
+from manualsmith.workflow.workspace.followed_pages import redirects_to_offer
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, Rebuilt
 from manualsmith.workflow.workspace.snapshot import Snapshot
@@ -62,7 +63,9 @@ def land(
     record = rebuilt.record.model_copy(update={"decision": decision})
     files = {**_evidence(now.snapshot, content), **pages}
     _write(now, files, record, branch, merged=_to_merge(now, branch, content))
-    return replace(outcome_of(record, "accepted", branch), changed=rebuilt.pages)
+    notes = redirects_to_offer(MANUALS[record.manual], record.edits, rebuilt.pages)
+    told = outcome_of(record, "accepted", branch)
+    return replace(told, changed=rebuilt.pages, notes=notes)
 
 
 def _to_merge(now: Session, branch: Branch, content: Content) -> str:

@@ -45,11 +45,14 @@ class Rebaser:
     def rebuild(self, record: Suggestion, snapshot: Snapshot) -> Rebuilt:
         """Return a suggestion on the manual of *snapshot*: that of *onto*, or what follows it.
 
+        A page that has moved is looked for from where the confirmation has it, as `verify` will.
         One that was read on a commit which *onto* does not go on from is read on one that it does,
         for its base is nowhere soon: only where both readings give the same. Raises as
         `remake.rebuild`, and BaseLost where no commit gives the same.
         """
         settings = self._workspace.settings
+        edits = tuple(edit.before_moves for edit in record.edits)
+        record = record.model_copy(update={"edits": edits})
         made = rebuild(record, snapshot, settings)
         if record.base not in self._gone:
             return made

@@ -169,9 +169,13 @@ def _untouched(one: Account, snapshot: Snapshot) -> bool:
 
 
 def _key(one: Account, snapshot: Snapshot) -> str:
-    """Return what a standing follows from: the branch's tip and the pages as main has them."""
+    """Return what a standing follows from: the branch's tip and the pages as main has them.
+
+    Where a page is not there, all of main says whether it has moved, and where to.
+    """
     pages = [snapshot.page_id(MANUALS[one.manual], edit.page) for edit in one.edits]
-    return hashlib.sha256(json.dumps([one.ref, one.tip, pages]).encode()).hexdigest()
+    main = [snapshot.commit] if None in pages else []
+    return hashlib.sha256(json.dumps([one.ref, one.tip, pages, *main]).encode()).hexdigest()
 
 
 def _worked_out(

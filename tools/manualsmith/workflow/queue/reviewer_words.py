@@ -13,6 +13,7 @@ from manualsmith.settings import Settings
 from manualsmith.workflow.queue.branch import Branch, confirmation_files, record_path
 from manualsmith.workflow.workspace.changed_page import new_pages
 from manualsmith.workflow.workspace.edits_beside import made_beside
+from manualsmith.workflow.workspace.followed_pages import followed
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, Rebuilt, make_edit, rebuild
 from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
@@ -86,8 +87,10 @@ def _reworded(
     [edit, *others] = record.edits
     if others or record.fact:  # its words follow from the fact
         return None
+    manual = MANUALS[record.manual]
+    edit = followed(manual, edit, before, record.base)
     beside = partial(made_beside, record, edit, before)
-    made = make_edit(MANUALS[record.manual], edit, before, settings, beside)
+    made = make_edit(manual, edit, before, settings, beside)
     data = found(page_path(record.manual, made.record.page))
     if data is None:
         return None

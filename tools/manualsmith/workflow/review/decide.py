@@ -209,7 +209,7 @@ def _accept(
         return supersede(now, branch, content, already, decision)
     outcome = land(now, branch, content, rebuilt, decision)
     remark = t("{by} proposed it, and accepted it", by=decision.by)
-    return replace(outcome, notes=(remark,)) if own == "remark" else outcome
+    return replace(outcome, notes=(*outcome.notes, remark)) if own == "remark" else outcome
 
 
 def _takes_edited(verdict: Verdict) -> bool:

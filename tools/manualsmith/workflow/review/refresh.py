@@ -8,6 +8,7 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import checked_out_branches
 from manualsmith.git.write import BranchWriter
+from manualsmith.layout import MANUALS
 from manualsmith.text import t
 from manualsmith.workflow.landing.close import (
     Verdict,
@@ -26,6 +27,7 @@ from manualsmith.workflow.review.discard_edits import as_it_was_made, content_as
 from manualsmith.workflow.review.open_session import Progress, again, session
 from manualsmith.workflow.review.publish import Publisher, report_of
 from manualsmith.workflow.sharing.sync import Sharing
+from manualsmith.workflow.workspace.followed_pages import redirects_to_offer
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 
@@ -126,8 +128,9 @@ def _refreshed(
         return supersede(now, branch, content, already, decision), None
     except UserError as error:
         return conflict(now, branch, record, error), None
-    told = replace(outcome_of(record, "refreshed", branch), changed=rebuilt.pages)
-    return told, renewed(content, rebuilt)
+    notes = redirects_to_offer(MANUALS[record.manual], rebuilt.record.edits, rebuilt.pages)
+    told = outcome_of(record, "refreshed", branch)
+    return replace(told, changed=rebuilt.pages, notes=notes), renewed(content, rebuilt)
 
 
 def _publish(

@@ -23,7 +23,7 @@ def made_beside(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> lis
         one.made
         for other in _records(record, snapshot)
         for one in other.edits
-        if one.blob == edit.blob and edit.page in (one.page, one.asked)
+        if one.blob == edit.blob and one.as_asked[0] == edit.as_asked[0]
     ]
 
 

@@ -228,22 +228,3 @@ def _keep_agreement(texts: Mapping[str, str], new: dict[str, str | None], ways: 
             continue
         if behind(old_original, old) is None:
             new[path] = agreed(original, text)
-
-
-def followed(manual: Manual, edit: EditRecord, snapshot: Snapshot) -> EditRecord:
-    """Return an edit with the path that its page has now, where the page has moved.
-
-    A page that took the place of one that is gone is not that page: it must hold most of its lines.
-    """
-    if edit.blob is None or snapshot.page_id(manual, edit.page) is not None:
-        return edit
-    path = snapshot.took_over(f"{manual.folder}/{edit.page}")
-    base = snapshot.object(edit.blob)
-    if path is None or base is None or not path.startswith(f"{manual.folder}/"):
-        return edit
-    then = {line for line in base.decode("utf-8", "replace").splitlines() if line.strip()}
-    now = set((snapshot.read(path) or b"").decode("utf-8", "replace").splitlines())
-    if len(then & now) * 2 < len(then):
-        return edit
-    page = path.removeprefix(f"{manual.folder}/")
-    return edit.model_copy(update={"page": page, "asked": edit.asked or edit.page})

@@ -17,8 +17,9 @@ from manualsmith.text import t
 from manualsmith.workflow.workspace.changed_page import ChangedPage, Made
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
-from manualsmith.workflow.workspace.moved_pages import followed, give_way
-from manualsmith.workflow.workspace.snapshot import Snapshot
+from manualsmith.workflow.workspace.followed_pages import elsewhere, followed
+from manualsmith.workflow.workspace.moved_pages import give_way
+from manualsmith.workflow.workspace.snapshot import Snapshot, likely_hint
 
 
 class Already(Exception):
@@ -47,16 +48,19 @@ def rebuild(record: Suggestion, snapshot: Snapshot, settings: Settings) -> Rebui
     pages: list[ChangedPage] = []
     already: list[str] = []
     problems: list[Problem] = []
-    for edit in record.edits:
+    manual = MANUALS[record.manual]
+    for asked in record.edits:
+        edit = asked
         try:
+            edit = followed(manual, asked, snapshot, record.base)
             beside = partial(made_beside, record, edit, snapshot)
-            made = make_edit(MANUALS[record.manual], edit, snapshot, settings, beside)
+            made = make_edit(manual, edit, snapshot, settings, beside)
         except TargetLost as lost:
             if lost.reason == "already":
-                already.append(already_at(MANUALS[record.manual], edit.page, lost))
-                edits.append(_standing(record, edit, snapshot))
+                already.append(already_at(manual, edit.page, lost))
+                edits.append(_standing(record, asked, snapshot))
             else:
-                problems += _placed(record, edit, lost)
+                problems += _placed(record, edit, _split(manual, edit, lost, snapshot))
         except UserError as error:
             problems += _placed(record, edit, error)
         else:
@@ -92,7 +96,6 @@ def make_edit(
     wanted = edit.made
     if isinstance(wanted, MovePage | RemovePage):
         return give_way(manual, edit, wanted, snapshot)
-    edit = followed(manual, edit, snapshot)
     blob = snapshot.page(manual, edit.page)
     if blob is None and wanted.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
@@ -145,6 +148,15 @@ def refuse_unsafe(applied: Applied, settings: Settings) -> None:
 def already_at(manual: Manual, page: str, lost: TargetLost) -> str:
     """Return ``file:line`` of where a page says so already."""
     return str(Place(f"{manual.folder}/{page}", lost.problems[0].place.line))
+
+
+def _split(manual: Manual, edit: EditRecord, lost: TargetLost, snapshot: Snapshot) -> UserError:
+    """Return *lost* with the pages that have the place now, where the page was renamed or split."""
+    if edit.asked is None or lost.reason not in ("missing", "changed"):
+        return lost
+    found = elsewhere(manual, edit, snapshot)
+    hint = likely_hint(found) if found else None
+    return UserError(replace(problem, hint=hint or problem.hint) for problem in lost.problems)
 
 
 def _placed(record: Suggestion, edit: EditRecord, error: UserError) -> list[Problem]:

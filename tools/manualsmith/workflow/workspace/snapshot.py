@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.renames import Move, moved_to, moves
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import TreeEntry, TreeReader, list_tree
+from manualsmith.git.trees import TreeEntry, TreeReader, list_tree, paths_with
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.reading.source import decode
-from manualsmith.markdown.redirect_addresses import old_paths
+from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import near
 from manualsmith.records.blob_id import blob_id
 from manualsmith.text import t
@@ -48,6 +49,7 @@ class Snapshot:
         self._put: dict[str, TreeEntry | None] = {}
         self._written: dict[str, bytes] = {}
         self._ahead: dict[str, bytes] = {}
+        self._moves: dict[str, list[list[Move]]] = {}
 
     @cached_property
     def pages(self) -> dict[str, list[str]]:
@@ -125,7 +127,8 @@ class Snapshot:
             oid = self.blob_id(data)
             self._put[path] = TreeEntry("100644", oid, path)
             self._written[oid] = data
-        self.__dict__.pop("pages", None)
+        for known in ("pages", "_takers"):
+            self.__dict__.pop(known, None)
 
     def page(self, manual: Manual, page: str) -> PageBlob | None:
         """Return a page, or None where there is none.
@@ -175,36 +178,73 @@ class Snapshot:
     def texts(self, manual: Manual) -> Iterator[PageBlob]:
         """Yield the manual's pages in order of path; a page that is no UTF-8 text is left out."""
         entries = self._page_files(manual)
-        blobs = self.reader.get_many([entry.oid for entry in entries])
-        for entry, blob in zip(entries, blobs, strict=True):
-            if blob is None:
-                continue
+        stored = self.reader.get_many([e.oid for e in entries if e.oid not in self._written])
+        for entry in entries:
+            data = self._written.get(entry.oid)
+            if data is None:
+                blob = next(stored)
+                if blob is None:
+                    continue
+                data = blob.data
             try:
-                text = blob.data.decode("utf-8")
+                text = data.decode("utf-8")
             except UnicodeDecodeError:
                 continue
             yield PageBlob(entry.path[len(manual.folder) + 1 :], entry.oid, text)
 
     def took_over(self, path: str) -> str | None:
         """Return the path of the page that has the address of one that was moved or removed."""
-        name = path.rpartition("/")[2]
+        return self._takers.get(path)
+
+    @cached_property
+    def _takers(self) -> dict[str, str]:
+        """The pages that have further addresses, by the paths that had those."""
+        found: dict[str, str] = {}
         for manual in MANUALS.values():
             for blob in self.texts(manual):
                 here = f"{manual.folder}/{blob.page}"
-                if name in blob.text and path in old_paths(blob.text, here):
-                    return here
-        return None
+                for old in old_paths(blob.text, here) if FIELD in blob.text else ():
+                    found.setdefault(old, here)
+        return found
 
-    def missing_page(self, manual: Manual, page: str) -> UserError:
-        """Return the error for a page that is not there, with the nearest names."""
-        close = near(page, self.pages[manual.name])
+    def moved_to(self, path: str, since: str) -> tuple[str, ...]:
+        """Return where commits after *since* have moved a page that was at *path* then.
+
+        Several paths where it may be any of them, *path* alone where none has moved it. What was
+        `put` moves nothing.
+        """
+        if since not in self._moves:
+            folders = [manual.folder for manual in MANUALS.values()]
+            self._moves[since] = moves(self._repository, since, self.commit, folders)
+        return moved_to(path, self._moves[since])
+
+    def holding(self, manual: Manual, words: str) -> list[str]:
+        """Return the pages of the manual, as the commit has them, with *words* in one line."""
+        found = paths_with(self._repository, self.commit, words, [manual.folder])
+        return [path for path in found if path.endswith(".md")]
+
+    def missing_page(self, manual: Manual, page: str, likely: Sequence[str] = ()) -> UserError:
+        """Return the error for a page that is not there.
+
+        It names the page that took its place, else the *likely* ones, else those of nearest names.
+        """
         hint = t("to make a new page, use the action add-page")
         if moved := self.took_over(f"{manual.folder}/{page}"):
             hint = t("{path} took its place", path=moved)
-        elif close:
+        elif likely:
+            hint = likely_hint(likely)
+        elif close := near(page, self.pages[manual.name]):
             hint = t("nearest: {names}", names=", ".join(close))
         message = t("{manual} has no page {page}", manual=manual.title, page=page)
         return UserError([Problem(message, hint=hint, field="page")])
+
+
+def likely_hint(paths: Sequence[str]) -> str:
+    """Return what a person may do where an edit's place is on other pages by now."""
+    return t(
+        "now probably in {paths}: if so, reject this and write the finding anew for that page",
+        paths=", ".join(paths),
+    )
 
 
 def main_snapshot(workspace: Workspace, reader: BlobReader) -> Snapshot:

@@ -183,6 +183,16 @@ def test_a_rename_that_a_merge_brings(repo):
     assert faults(repo) == []
 
 
+def test_git_merges_one_whose_page_was_renamed(repo):
+    to_b(repo)
+    before = git(repo, "rev-parse", "main")
+    git(repo, "merge", "-q", "--no-ff", "--no-edit", branch(S1))
+    assert faults(repo, before) == []
+    assert statuses(refresh(repo)) == {S2: "refreshed", S3: "refreshed"}
+    assert places(repo, S1) == ("b.md", "a.md")
+    assert faults(repo, before) == []
+
+
 def test_a_page_that_is_new_at_the_same_path_is_the_page(repo):
     to_b(repo)
     assert statuses(refresh(repo, S2)) == {S2: "refreshed"}

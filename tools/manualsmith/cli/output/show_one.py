@@ -68,7 +68,8 @@ def _edited(shown: Shown) -> Iterator[Text]:
         for name in WORDING if edit.instead else ():
             old, new = (getattr(one, name, None) for one in (edit.edit, edit.instead))
             if isinstance(old, str) and isinstance(new, str) and old != new:
-                yield Text(f"\n{t('as somebody worded it on the branch:')}", style="bold cyan")
+                yield Text("\n")
+                yield Text(t("as somebody worded it on the branch:"), style="bold cyan")
                 yield diff_text(out(), page_path(shown.record.manual, edit.page), hunks(old, new))
     for path in shown.edited.beyond:
         yield Text(t("changed on the branch as well: {path}", path=path), style="yellow")

@@ -167,7 +167,7 @@ def edited(branch: Branch, words: AsFound | None) -> Outcome:
         return replace(told, problems=(*told.problems, more))
     [hint] = {problem.hint for problem in told.problems}
     command = f"manualsmith review accept --as-edited {told.id}"
-    hint = f"{t('accept it as it was edited: {command}', command=command)}\n{hint}"
+    hint = "\n".join([t("accept it as it was edited: {command}", command=command), hint or ""])
     return replace(told, problems=tuple(replace(one, hint=hint) for one in told.problems))
 
 

@@ -34,5 +34,6 @@ def verdict_told(verdict: Decision) -> str:
     who, at = verdict.by, shown(verdict.at)
     told = t("{state} by {by}, {at}", state=state_name(verdict.state), by=who, at=at)
     if verdict.how and verdict.commit:
-        told += f" ({t('{way}, {commit}', way=way_name(verdict.how), commit=verdict.commit[:9])})"
+        way = t(" ({way}, {commit})", way=way_name(verdict.how), commit=verdict.commit[:9])
+        told = f"{told}{way}"
     return f"{told}{t(': ')}{verdict.reason}" if verdict.reason else told

@@ -1,11 +1,14 @@
 """Time the review of many suggestions beside what git itself offers, and print ratios.
 
-    python benchmarks/review.py [--pages 2000] [--suggestions 1000] [--commits 200]
+    python benchmarks/review.py [--pages 2000] [--suggestions 1000] [--commits 200] [--new 5000]
 
 `review list` stands beside one ``git for-each-ref`` and one ``cat-file --batch`` of the records;
 `refresh --all`, after commits on main that change the pages, beside ``git rebase`` of each branch
 (a part of them, and what that makes for all). Then it counts how many branches git's own merge
 leaves in conflict with main, and how many of those the records resolve.
+
+First of all, in a copy: finding what git merged among new commits on main, of which one in a
+hundred merges a suggestion, beside ``git log --first-parent -p`` of the same commits.
 """
 
 import argparse
@@ -17,6 +20,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.refs import RefUpdate, update_refs
+from manualsmith.git.repository import Repository, Signature
+from manualsmith.git.trees import commit_changes
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit
+from manualsmith.workflow.landing.adopt import adopt
+from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueFilter, queue
 from manualsmith.workflow.review.refresh import refresh
 from manualsmith.workflow.service.read_confirmations import all_files
@@ -33,11 +43,13 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--suggestions", type=int, default=1000)
     parser.add_argument("--commits", type=int, default=200)
+    parser.add_argument("--new", type=int, default=5000)
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
         _make(repo, sizes.pages, sizes.suggestions)
         suggest(open_workspace(repo), *all_files(open_workspace(repo)))
+        _merged_by_git(repo, Path(folder) / "merged", sizes.pages, sizes.new)
         _listing(repo)
         _change_main(repo, sizes.pages, sizes.commits)
         moved = _timed(lambda: queue(open_workspace(repo), QueueFilter(), time.time()))
@@ -116,6 +128,47 @@ def _change_main(repo: Path, pages: int, commits: int) -> None:
             text += f"- 第 {commit} 次加的\n"
             (repo / f"manuals/operation/p{number}.md").write_text(text, "utf-8")
         _git(repo, "commit", "--quiet", "-a", "-m", f"change {commit}")
+
+
+def _merged_by_git(repo: Path, copy: Path, pages: int, commits: int) -> None:
+    """Time finding the merges among new commits, and finding that nothing is new."""
+    _git(repo, "clone", "--quiet", "--mirror", ".", str(copy))
+    workspace = adopt(open_workspace(copy))
+    before, refs = workspace.main.tip, list(suggestion_refs(workspace).values())
+    merged = dict(zip(range(50, commits, 100), refs, strict=False))
+    with BlobReader(workspace.repository) as reader, BranchWriter(workspace.repository) as writer:
+        tip = before
+        for number in range(commits):
+            info = merged.get(number)
+            parents = (tip, info.tip) if info else (tip,)
+            tip = writer.add(_new_commit(workspace.repository, reader, number, pages, parents))
+        after = writer.finish()[-1]
+    update_refs(workspace.repository, [RefUpdate(workspace.main.ref, after, before)], "new")
+    log, _ = _timed(lambda: _git(copy, "log", "--first-parent", "-m", "-p", f"{before}..main"))
+    found, then = _timed(lambda: adopt(open_workspace(copy)))
+    opened, _ = _timed(lambda: open_workspace(copy))
+    nothing, _ = _timed(lambda: adopt(open_workspace(copy)))
+    decided = len(_git(copy, "rev-list", f"{after}..{then.main.tip}").split())
+    print(f"{commits} new commits, {len(merged)} merges by git, {decided} adopted")
+    print(f"adopting          {found:7.2f} s   git log -p {log:.2f} s   ratio {found / log:.2f}")
+    print(f"nothing new       {nothing - opened:7.4f} s")
+
+
+def _new_commit(
+    repository: Repository, reader: BlobReader, number: int, pages: int, parents: tuple[str, ...]
+) -> NewCommit:
+    """Return a commit that changes a page that nobody suggests for, or merges a suggestion."""
+    who = Signature("reviewer", "reviewer@example.org", 1_800_000_000 + number, "+0800")
+    if len(parents) > 1:
+        tip = parents[1]
+        names = [change.path for change in commit_changes(repository, [tip])[tip]]
+        blobs = reader.get_many([f"{tip}:{name}" for name in names])
+        files = [FileChange(n, b.data) for n, b in zip(names, blobs, strict=True) if b]
+        return NewCommit(parents, f"Merge {tip}\n", who, who, tuple(files))
+    page = pages - 1 - number % (pages // 2)
+    text = _page(page, f"第 {number} 次。").encode()
+    change = FileChange(f"manuals/operation/p{page}.md", text)
+    return NewCommit(parents, f"change {number}\n", who, who, (change,))
 
 
 def _listing(repo: Path) -> None:

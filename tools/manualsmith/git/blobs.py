@@ -42,6 +42,8 @@ def headers(repository: Repository, specs: Iterable[str]) -> list[Header | None]
     Raises UserError for a spec with a line break.
     """
     asked = b"".join(_request(spec) for spec in specs)
+    if not asked:
+        return []
     answer = repository.output("cat-file", "--batch-check", data=asked)
     return [_header(line) for line in answer.split(b"\n")[:-1]]
 

@@ -31,18 +31,23 @@ def adopt(workspace: Workspace) -> Workspace:
     Where nothing is new that costs a look into the cache. Raises UserError, with nothing changed,
     where the files of main have changes in the way, RefsMoved where somebody was faster.
     """
-    if as_adopted(workspace) is workspace:
+    then = as_adopted(workspace)
+    if then is workspace:
         return workspace
     from manualsmith.git.worktree import one_at_a_time
 
     with one_at_a_time(workspace.repository):
-        return adopt_under_lock(workspace.refreshed())
+        now = workspace.refreshed()
+        return _adopted(now, then if now.main == workspace.main else as_adopted(now))
 
 
 def adopt_under_lock(workspace: Workspace) -> Workspace:
     """Do the same for who holds the lock, `one_at_a_time`."""
-    then = as_adopted(workspace)
-    if then is not workspace:
+    return _adopted(workspace, as_adopted(workspace))
+
+
+def _adopted(workspace: Workspace, then: Workspace) -> Workspace:
+    if then is not workspace and then.main.tip != workspace.main.tip:
         from manualsmith.workflow.workspace.move_main import move_main
 
         move_main(workspace, then.main.tip, ended(then), _LOG)

@@ -34,12 +34,15 @@ def decisions_of(
     step: Step,
     records: Sequence[Suggestion],
     more: Sequence[Step] = (),
+    *,
+    taking_their_word: bool = False,
 ) -> list[Suggestion]:
     """Return the records that a commit of main brought, each with what that decided of it.
 
     Accepted where the commit changes what the suggestion edits; superseded where it left that as
     it was, or main said so already. *step* has a parent. *more* are the commits after it that came
-    with it, as far as they change the suggestions' pages alone.
+    with it, as far as they change the suggestions' pages alone. *taking_their_word*: an edit is not
+    made again where its page was as the record says before, and is as it says after: `verify` does.
     """
     ordered = sorted(records, key=record_path)
     own = {path for record in records for path in page_results(record)}
@@ -47,7 +50,7 @@ def decisions_of(
     attempts: list[list[Suggestion]] = []
     for last in reversed(ordered):  # whose words were changed is seen when it is made last
         order = [*(one for one in ordered if one is not last), last]
-        made = _Decider(workspace, reader, step, together).all(order)
+        made = _Decider(workspace, reader, step, together, taking_their_word).all(order)
         attempts.append(sorted(made, key=record_path))
         if not any(one.decision and one.decision.beyond for one in made):
             return attempts[-1]
@@ -58,17 +61,26 @@ class _Decider:
     """What one commit of main decides: made again on its first parent, held against its tree."""
 
     def __init__(
-        self, workspace: Workspace, reader: BlobReader, step: Step, more: Sequence[Step]
+        self,
+        workspace: Workspace,
+        reader: BlobReader,
+        step: Step,
+        more: Sequence[Step],
+        taking_their_word: bool,
     ) -> None:
+        self._taking_their_word = taking_their_word
         self._workspace, self._step = workspace, step
         self._last = more[-1].commit if more else step.commit
         self._before = snapshot_of(workspace.repository, reader, step.parents[0])
         self._after = snapshot_of(workspace.repository, reader, self._last)
+        self._changes = {} if more else {change.path: change for change in step.changes}
         self._changed = {change.path for one in (step, *more) for change in one.changes}
         self._said: dict[str, str] = {}
 
     def all(self, records: Sequence[Suggestion]) -> list[Suggestion]:
         """Return the records, each decided; one is made on what those before it give."""
+        if self._taking_their_word and len(records) == 1 and self._is_as_told(records[0]):
+            return [self._signed(records[0], "accepted")]
         made: list[tuple[Suggestion, AsFound | None]] = []
         for number, record in enumerate(records):
             rest = {path for other in records[number + 1 :] for path in page_results(other)}
@@ -90,6 +102,19 @@ class _Decider:
             self._before.put(path, data)
         self._before.put(record_path(record), dump_suggestion(record))
         return found
+
+    def _is_as_told(self, record: Suggestion) -> bool:
+        """Return whether the pages were, and are, what the record says: nothing is read for it."""
+        befores = {page_path(record.manual, edit.page): edit.blob for edit in record.edits}
+        afters = page_results(record)
+        gone = "0" * len(self._step.commit)
+        for path, after in afters.items():
+            change = self._changes.get(path)
+            if change is None or change.new_oid != (after or gone):
+                return False
+            if path in befores and change.old_oid != (befores[path] or gone):
+                return False
+        return True
 
     def _decided(self, record: Suggestion, found: AsFound | None) -> Suggestion:
         if found:

@@ -7,8 +7,9 @@ the record alone, so that everybody who looks finds the same.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader, headers
@@ -65,7 +66,7 @@ class _Walk:
         """Return what the steps decided that the last of them has not in its records."""
         open_blobs = self._open_blobs(steps)
         for number, step in enumerate(steps):
-            self._take(step, one_by_one(step, steps[number + 1 :]), open_blobs)
+            self._take(step, islice(steps, number + 1, None), open_blobs)
         main = snapshot_of(self._workspace.repository, self._reader, self._workspace.main.tip)
         return [
             one
@@ -84,7 +85,7 @@ class _Walk:
         found = self._reader.get_many(list(oids))
         return {one.oid: one.data for one in found if one and not _DECIDED.search(one.data)}
 
-    def _take(self, step: Step, more: Sequence[Step], open_blobs: Mapping[str, bytes]) -> None:
+    def _take(self, step: Step, later: Iterable[Step], open_blobs: Mapping[str, bytes]) -> None:
         """Note what a step decides, with those that may have come with it.
 
         What a command of ours decided there takes the place of what was found.
@@ -106,7 +107,10 @@ class _Walk:
             # what makes edits takes a while to import, and mostly nothing is new
             from manualsmith.workflow.landing.decided_by_merge import decisions_of
 
-            for record in decisions_of(self._workspace, self._reader, step, brought, more):
+            more = one_by_one(step, later)
+            for record in decisions_of(
+                self._workspace, self._reader, step, brought, more, taking_their_word=True
+            ):
                 path = record_path(record)
                 before = self._before(step, path)
                 kept = (*before.history, before.decision) if before and before.decision else ()
@@ -114,7 +118,7 @@ class _Walk:
                     history = (*record.history, *missing)
                     record = record.model_copy(update={"history": history})
                 self._found[path] = GitDecision(step, record)
-        taken_back = list(self._taken_back(step, gone))
+        taken_back = [] if brought else list(self._taken_back(step, gone))
         for path in gone:  # by hand: who wanted it gone is not told otherwise
             self._found.pop(path, None)
         for record in taken_back:
@@ -168,7 +172,7 @@ class _Walk:
             yield from (change.path for change in changes if suggestion_of_path(change.path))
 
 
-def one_by_one(step: Step, later: Sequence[Step]) -> list[Step]:
+def one_by_one(step: Step, later: Iterable[Step]) -> list[Step]:
     """Return the commits right after *step* that were put on main with it, by a rebase.
 
     A rebase signs all commits of a branch anew, by one hand in one moment: the suggestion's, and

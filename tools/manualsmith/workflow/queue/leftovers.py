@@ -21,18 +21,20 @@ def leftovers(
     workspace: Workspace, refs: Mapping[str, RefInfo], snapshot: Snapshot
 ) -> dict[str, RefInfo]:
     """Return the branches whose decision main has; one that was opened again knows of its own."""
-    found = {}
-    for ref, info in refs.items():
+    decided = {}
+    for ref in refs:
         named = suggestion_of(ref)
-        if named is None or snapshot.entry(suggestion_path(named[0], named[1])) is None:
-            continue
-        decided = decided_record(named[0], named[1], snapshot)
-        [branch] = read_branches(
-            workspace.repository, snapshot.reader, [info], workspace.main.tip
-        ).values()
-        if decided and is_over(workspace, snapshot, branch, decided):
-            found[ref] = info
-    return found
+        if named and snapshot.entry(suggestion_path(named[0], named[1])):
+            record = decided_record(named[0], named[1], snapshot)
+            decided.update({ref: record} if record else {})
+    asked = [refs[ref] for ref in decided]
+    tip = workspace.main.tip
+    branches = read_branches(workspace.repository, snapshot.reader, asked, tip) if asked else {}
+    return {
+        ref: refs[ref]
+        for ref, record in decided.items()
+        if is_over(workspace, snapshot, branches[ref], record)
+    }
 
 
 def is_over(workspace: Workspace, snapshot: Snapshot, branch: Branch, decided: Suggestion) -> bool:

@@ -81,16 +81,28 @@ def _reviewed(drafted: str) -> None:
     _run("manualsmith", "review", "accept", first)
     _run("manualsmith", "review", "reject", second, "--reason", "示範：這一項先不採用")
     _run("manualsmith", "review", "list", "--state", "accepted", "--state", "rejected")
-    _step("8. Main moved: put the others on it, and verify")
+    _merged_by_git()
+    _step("9. Main moved: put the others on it, and verify")
     _run("manualsmith", "review", "refresh", "--all")
     _run("manualsmith", "verify", "--all", "--range", f"{BEGUN}..HEAD")
 
 
+def _merged_by_git() -> None:
+    """Merge a suggestion as somebody does who knows git alone, or as a git host's button does."""
+    _step("8. Merged with plain git: the merge is the decision")
+    branch = _run("git", "branch", "--list", "suggest/O1.2.2/*").split()[0]
+    # what staff write lies in their own folder until it is on main, and git merges nothing over it
+    _run("git", "clean", "--quiet", "--force", "-d", "records")
+    _run("git", "merge", "--quiet", "--no-ff", "--message", "合併建議", branch)
+    _run("manualsmith", "review", "list", "--state", "accepted")
+    _run("git", "log", "--oneline", "--max-count=2", "main")
+
+
 def _published() -> None:
     """Build the site, the review site and a preview."""
-    _step("9. The manuals, published")
+    _step("10. The manuals, published")
     _run("mkdocs", "build", "--strict", "--site-dir", str(SITE))
-    _step("10. The queue as a site to look through, and the manuals as they would be")
+    _step("11. The queue as a site to look through, and the manuals as they would be")
     _run("manualsmith", "preview", "--all", "--out", str(REVIEW))
     last = _run("git", "branch", "--list", "suggest/*").split()[-1]
     _run("manualsmith", "preview", last.rpartition("/")[2], "--out", str(PREVIEW))
@@ -98,7 +110,7 @@ def _published() -> None:
 
 def _chain(request: str, incident: str) -> None:
     """Show the chain from the request on, the report, and a form."""
-    _step("11. From the request to the published page, and on paper")
+    _step("12. From the request to the published page, and on paper")
     _run("manualsmith", "trace", request)
     _run("manualsmith", "find", "照片", "沒有", "上傳", "--most", "3")
     _run("manualsmith", "report", "--format", "html", "--out", str(REPORT))

@@ -16,6 +16,7 @@ INCIDENT = "records/incidents/INC-2026-0001.yaml"
 PAGE = "manuals/operation/sign-in.md"
 # a call of each command, and how it ends
 CALLS = {
+    "adopt": (("--help",), 0),
     "apply": ((PAGE, "--edit", "edit.json"), 0),
     "audit": (("--json",), 0),
     "confirm": (("check", "--all", "--json"), 0),

@@ -103,4 +103,6 @@ def pre_receive(folder: Path) -> int:
     for one in found:
         for fault in one.faults:
             console.print(f"manualsmith: {one.name}: {fault}", style="red")
+        if one.hint:
+            console.print(f"manualsmith: {one.hint}", style="yellow", markup=False)
     return REFUSED if found else OK

@@ -141,9 +141,14 @@ def _main_faults(workspace: Workspace, reader: BlobReader, main: PushedRef) -> I
     elif main.old and not_reachable(workspace.repository, [main.old], main.new):
         yield Verified(name, main.new, (t("main cannot be rewound"),))
     else:
-        yield from (
-            one for one in verify_range(workspace, reader, main.old, main.new) if one.faults
+        hint = t(
+            "keep your commits and take main as it is: git branch mine; git reset --hard {main}; "
+            "then accept the suggestion as it is: manualsmith review accept ID --push",
+            main=f"{workspace.settings.remote}/{name}",
         )
+        for one in verify_range(workspace, reader, main.old, main.new):
+            if one.faults:
+                yield replace(one, hint=hint)
 
 
 def _dropped(

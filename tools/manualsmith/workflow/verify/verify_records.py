@@ -52,11 +52,15 @@ from manualsmith.workflow.workspace.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Verified:
-    """What was verified: a branch's short name or a commit of main, and what is wrong with it."""
+    """What was verified: a branch's short name or a commit of main, and what is wrong with it.
+
+    ``hint`` is what somebody who pushed it can do.
+    """
 
     name: str
     commit: str
     faults: tuple[str, ...]
+    hint: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``."""

@@ -39,6 +39,8 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("POST", "/review/{id}/refresh", review_form.refresh, REVIEWER),
     ("POST", "/review/{id}/reopen", review_form.reopen, REVIEWER),
     ("POST", "/review/{id}/accept", review_form.accept, REVIEWER),
+    ("POST", "/review/{id}/accept-edited", review_form.accept_edited, REVIEWER),
+    ("POST", "/review/{id}/revert", review_form.revert, REVIEWER),
     ("POST", "/review/{id}/reject", review_form.reject, REVIEWER),
     ("POST", "/review/{id}/withdraw", review_form.withdraw, STAFF),
     ("GET", "/records/{id}", front_page.record, ANY),

@@ -31,6 +31,7 @@ from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.decide import decide as take_decision
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
+from manualsmith.workflow.review.revert import revert as take_back
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.remake import Already, rebuild
 from manualsmith.workflow.workspace.snapshot import main_snapshot
@@ -134,6 +135,8 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         count=len(order),
         filters=_kept(ask),
         original=_original(shown.record),
+        edited=_edited(shown),
+        beyond=shown.edited.beyond if shown.edited else (),
         decision=verdict_told(shown.record.decision) if shown.record.decision else "",
         earlier=[verdict_told(one) for one in shown.record.history],
         problems=problems,
@@ -245,6 +248,22 @@ def _original(record: Suggestion) -> str:
     return str(values.get("text") or values.get("entry") or values.get("cells") or "")
 
 
+def _edited(shown: Shown) -> list[tuple[str, str, str]]:
+    """Return the words that people have changed on a suggestion's branch: label, before, after."""
+    found = []
+    for edit in shown.edited.record.edits if shown.edited else ():
+        if edit.instead is None:
+            continue
+        plain = shown.record.model_copy(
+            update={"edits": (edit.model_copy(update={"instead": None}),)}
+        )
+        old = _fields(plain)
+        new = _fields(shown.record.model_copy(update={"edits": (edit,)}))
+        texts = ((a.label, a.text, b.text) for a, b in zip(old, new, strict=False))
+        found += [one for one in texts if one[1] != one[2]]
+    return found
+
+
 def _field(name: str, text: str) -> Field:
     label = {
         "heading": t("Heading"),
@@ -315,16 +334,35 @@ def withdraw(ask: Ask) -> Response:
     return _decided(ask, "withdrawn")
 
 
-def _decided(ask: Ask, state: State) -> Response:
+def accept_edited(ask: Ask) -> Response:
+    """Accept one suggestion as people have made it on its branch."""
+    return _decided(ask, "accepted", as_edited=True)
+
+
+def revert(ask: Ask) -> Response:
+    """Take one accepted suggestion back, with a reason."""
+    name, reason = ask.path("id"), ask.typed("reason").strip()
+    if not reason:
+        return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)
+    try:
+        verdict = Verdict("reverted", reason, ask.person.name)
+        report = take_back(ask.workspace, [name], verdict)
+    except UserError as error:
+        return one(ask, error.problems, 422)
+    return _again(ask, name, report)
+
+
+def _decided(ask: Ask, state: State, *, as_edited: bool = False) -> Response:
     name = ask.path("id")
     reason = ask.typed("reason").strip()
     if state != "accepted" and not reason:
         return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)
     shown = _shown(ask, name)
     try:
-        worded = _worded(ask, shown.record) if state == "accepted" else None
+        own = state == "accepted" and not as_edited
+        worded = _worded(ask, shown.record) if own else None
         seen = ask.typed("seen") or None
-        verdict = Verdict(state, reason, ask.person.name, worded, seen)
+        verdict = Verdict(state, reason, ask.person.name, worded, seen, as_edited)
         report = take_decision(ask.workspace, [name], verdict)
     except UserError as error:
         return one(ask, error.problems, 422)
@@ -341,7 +379,8 @@ def _after(ask: Ask, name: str, report: Report) -> Response:
         return one(ask, [Problem(said)], 409)
     following = ask.typed("following")
     path = f"/review/{following}" if following and following != name else "/review"
-    return ask.go(path, f"{_done(outcome)} {outcome.summary}", _kept(ask))
+    said = " ".join([_done(outcome), outcome.summary, *outcome.notes])
+    return ask.go(path, said, _kept(ask))
 
 
 def _kept(ask: Ask) -> dict[str, str]:

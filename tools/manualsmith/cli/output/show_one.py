@@ -127,7 +127,8 @@ def _warnings(shown: Shown) -> Iterator[Text]:
     if shown.standing:
         style, word = STANDINGS[shown.standing.kind]
         text = Text(t("today: {word}", word=word), style=style)
-        if shown.standing.message and not shown.problems:
+        reworded = shown.edited is not None and not shown.edited.beyond
+        if shown.standing.message and not shown.problems and not reworded:
             text.append(f" ({shown.standing.message})")
         yield text
     for problem in shown.problems:

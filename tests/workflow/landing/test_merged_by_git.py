@@ -204,6 +204,18 @@ def test_a_revert_takes_it_back_and_its_own_revert_brings_it_again(repo, adoptin
     assert wrong(repo, since) == []
 
 
+def test_a_host_s_revert_button_makes_a_branch_that_is_merged(repo):
+    merged = merge(repo, STEP_BRANCH)
+    git(repo, "checkout", "-q", "-b", "revert-12")
+    git(repo, "revert", "--no-edit", "-m", "1", merged)
+    git(repo, "checkout", "-q", "main")
+    merge(repo, "revert-12", message="Merge pull request #13 from office/revert-12")
+    adopted(repo)
+    one = record(repo)
+    assert (one.decision.state, [old.state for old in one.history]) == ("reverted", ["accepted"])
+    assert "允許存取" not in page(repo)
+
+
 def test_review_revert(repo):
     since = git(repo, "rev-parse", "main")
     accept(repo, STEP_ID)

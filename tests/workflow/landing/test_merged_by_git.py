@@ -1,6 +1,7 @@
 """A merge by git is a decision: what is recognised, what is not, and what bad input gets."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,41 @@ def test_a_record_deleted_by_hand_is_not_brought_back(repo):
     adopted(repo)
     assert RECORD not in git(repo, "ls-tree", "-r", "--name-only", "main")
     assert page(repo).count("允許存取") == 1
+
+
+def test_records_cleared_away_beside_another_edit_are_no_reverts(repo):
+    merge(repo, STEP_BRANCH)
+    adopted(repo)
+    git(repo, "rm", "-rq", "suggestions")
+    commit(repo, {PAGE: page(repo).replace("1. 打開", "1. 慢慢打開")}, "Clear away")
+    adopted(repo)
+    assert "suggestions" not in git(repo, "ls-tree", "--name-only", "main")
+    assert page(repo).count("允許存取") == 1
+
+
+def test_undone_by_hand_with_its_record_is_a_revert_without_a_word(repo):
+    before = page(repo)
+    merge(repo, STEP_BRANCH)
+    git(repo, "rm", "-q", RECORD)
+    commit(repo, {PAGE: before}, "Not this one")
+    adopted(repo)
+    assert record(repo).decision.state == "reverted"
+
+
+def test_a_name_that_is_no_utf_8(repo):
+    git(repo, "config", "i18n.commitEncoding", "UTF-8")
+    git(repo, "merge", "-q", "--no-commit", "--no-ff", STEP_BRANCH)
+    tree = git(repo, "write-tree")
+    head, tip = git(repo, "rev-parse", "HEAD"), git(repo, "rev-parse", STEP_BRANCH)
+    text = f"tree {tree}\nparent {head}\nparent {tip}\nauthor A?B <a@b> 1800000000 +0800\n"
+    text += "committer A?B <a@b> 1800000000 +0800\n\nmerge\n"
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        cwd=repo, input=text.encode().replace(b"?", b"\xff"), capture_output=True, check=True,
+    ).stdout.decode().strip()  # fmt: skip
+    git(repo, "reset", "-q", "--hard", made)
+    adopted(repo)
+    assert record(repo).decision.by == "A\ufffdB"
 
 
 def test_a_release_has_its_own(tmp_path):

@@ -93,7 +93,9 @@ def steps_with_changes(
 
 
 def _step(head: str, changes: Sequence[TreeChange]) -> Step:
-    commit, parents, *signed, message = head.split("\x02", len(_STEP) - 1)
+    # names and messages go on into records: what is no UTF-8 cannot
+    told = head.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    commit, parents, *signed, message = told.split("\x02", len(_STEP) - 1)
     author, committer = (_signature(*signed[at : at + 3]) for at in (0, 3))
     return Step(commit, tuple(parents.split()), author, committer, message, tuple(changes))
 

@@ -8,7 +8,7 @@ the record alone, so that everybody who looks finds the same.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from manualsmith.errors import UserError
@@ -145,15 +145,32 @@ class _Walk:
         if not changed:
             return
         named = self._named(step)
-        paths = dict.fromkeys((*gone, *self._of_commits(named)))
-        for path in paths:
+        said = set(self._of_commits(named))
+        for path in sorted({*gone, *said}):
             record = self._before(step, path)
             if record is None or not changed.intersection(page_results(record)):
+                continue
+            if path not in said and not self._is_undone(step, record):
                 continue
             if record.decision is None or record.decision.state == "accepted":
                 yield _turned(step, record, "reverted")
             elif record.decision.state == "reverted" and record.decision.commit in named:
                 yield _turned(step, record, "accepted")
+
+    def _is_undone(self, step: Step, record: Suggestion) -> bool:
+        """Return whether a step leaves a suggestion's pages as they are without it."""
+        from manualsmith.workflow.landing.undo import brought_by, without
+
+        repository, above = self._workspace.repository, step.parents[0]
+        before, after = (
+            snapshot_of(repository, self._reader, commit) for commit in (above, step.commit)
+        )
+        then = replace(self._workspace, main=replace(self._workspace.main, tip=above))
+        try:
+            files = without(then, before, record, brought_by(then, self._reader, record))
+        except UserError:
+            return False
+        return all(after.read(path) == data for path, data in files.items())
 
     def _named(self, step: Step) -> list[str]:
         """Return the commits that a step says it reverts, in its own message or a merged one's."""

@@ -46,8 +46,9 @@ class Settings:
     records: the folder of another repository that holds ``records/``, from this one's root; this
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
     desk: who may at a team's desk; see `DeskSettings`.
-    on_deleted: what becomes of an open suggestion whose branch somebody deleted on the remote
-        without merging it: ``ask`` tells it each time, ``reject`` rejects it, ``keep`` pushes it.
+    on_deleted: what becomes of an open suggestion whose branch somebody deleted on the remote, or
+        whose merge request they closed, without merging it: ``ask`` tells it each time, ``reject``
+        rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
     """

@@ -5,7 +5,7 @@ import pytest
 from clones import listed, make_office, settled, suggest_here
 from gitrepo import commit, git, refs, show
 from manualsmith.records.models.suggestion import parse_suggestion
-from manualsmith.workflow.review.decide import reject_deleted
+from manualsmith.workflow.review.decide import DELETED, reject_deleted
 from manualsmith.workflow.sharing.sync import sync
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import STEP_BRANCH, STEP_ID
@@ -46,7 +46,7 @@ def test_it_is_rejected_for_everybody(office):
     settled(office)
     for desk in office.desks:
         decision = parse_suggestion(show(desk, f"main:{RECORD}"), RECORD).decision
-        assert (decision.state, decision.reason) == ("rejected", "分支在遠端被刪除，沒有合併")
+        assert (decision.state, decision.reason) == ("rejected", DELETED)
         assert STEP_ID not in listed(desk)
         suggest_here(desk)
         assert share(desk).problems == ()

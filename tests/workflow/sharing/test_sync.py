@@ -12,7 +12,7 @@ from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.errors import UserError
 from manualsmith.git.remotes import Unreachable
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.review.decide import decide
+from manualsmith.workflow.review.decide import decide, reject_deleted
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.service.read_confirmations import all_files
@@ -472,6 +472,10 @@ def github(desks, monkeypatch):
 
         def do_GET(self):
             asked.append((self.path, self.headers["Authorization"], None))
+            status, content = answers.pop(0) if answers else (200, [])
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(content).encode())
 
         def log_message(self, *_):
             pass
@@ -499,6 +503,32 @@ def test_github_is_asked_once_for_each_branch(desks, github):
     assert len(asked) == 2
 
 
+def pull(branch, state, merged=None):
+    return {"head": {"ref": branch}, "state": state, "merged_at": merged, "html_url": "http://gh/7"}
+
+
+def test_a_pull_request_that_was_closed_is_told(desks, github):
+    suggest(desks[0])
+    _, answers = github
+    again = [pull(ENTRY_BRANCH, "open"), pull(ENTRY_BRANCH, "closed")]
+    answers.append((200, [pull(STEP_BRANCH, "closed"), *again, pull("others", "closed"), "x"]))
+    [problem] = sync(open_workspace(desks[0])).problems
+    assert problem.message.startswith(f"{STEP_ID}: its merge request was closed, not merged: http")
+    answers.append((200, [pull(STEP_BRANCH, "closed", "2026-11-20T00:00:00Z")]))
+    assert sync(open_workspace(desks[0])).problems == ()
+    answers.append((403, {"message": "no"}))
+    assert sync(open_workspace(desks[0])).problems == ()
+
+
+def test_a_pull_request_that_was_closed_is_rejected_where_the_settings_say_so(desks, github):
+    commit(desks[0], {"pyproject.toml": '[tool.manualsmith]\non_deleted = "reject"\n'})
+    suggest(desks[0])
+    _, answers = github
+    answers.append((200, [pull(STEP_BRANCH, "closed")]))
+    assert sync(open_workspace(desks[0]), ended=reject_deleted).problems == ()
+    assert set(listed(desks[0])) == {ENTRY_ID}
+
+
 def test_github_has_one_already(desks, github):
     asked, answers = github
     answers += [(422, {"message": "Validation Failed: A pull request already exists"})] * 2
@@ -519,8 +549,8 @@ def test_github_refuses_and_is_asked_again(server, desks, github, answer, said):
     assert "secret-of-mine" not in told
     assert {STEP_REF, ENTRY_REF} <= set(refs(server.bare))
     assert not synced(desks[0]).problems
-    assert [body for _, _, body in asked if body is None] == []
-    assert len(asked) == 3
+    assert "/elsewhere" not in [path for path, _, _ in asked]
+    assert len([body for _, _, body in asked if body]) == 3
 
 
 def test_github_without_a_token(server, desks, github, monkeypatch):

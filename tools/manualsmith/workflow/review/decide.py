@@ -34,7 +34,7 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 
 _LONGEST = 10_000
-DELETED = "分支在遠端被刪除，沒有合併"
+DELETED = "分支在遠端被刪除，或合併請求被關閉，沒有合併"
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
 
 
@@ -67,7 +67,7 @@ def decide(
 
 
 def reject_deleted(workspace: Workspace, refs: Sequence[str]) -> None:
-    """Reject the suggestions whose branches somebody deleted on the remote, as settings say."""
+    """Reject what somebody deleted or closed on the remote without merging, as settings say."""
     decide(workspace, list(refs), Verdict("rejected", DELETED))
 
 

@@ -89,6 +89,19 @@ def ask(remote: Remote, forge: Forge, info: RefInfo, main: str) -> tuple[str, ..
     return ()
 
 
+def closed(remote: Remote, forge: Forge) -> dict[str, str]:
+    """Return the addresses of requests that were closed and not merged, by their branch's ref.
+
+    Of GitHub, where a token is set; the others take push options, and tell nothing.
+    """
+    if forge != "github":
+        return {}
+    from manualsmith.workflow.sharing import github
+
+    found = github.closed_pulls(remote, *_host_and_path(remote.address()))
+    return {f"refs/heads/{branch}": address for branch, address in found.items()}
+
+
 def addresses(said: Sequence[str]) -> tuple[str, ...]:
     """Return the web addresses in what a remote said."""
     return tuple(dict.fromkeys(found for line in said for found in _ADDRESS.findall(line)))

@@ -1,9 +1,10 @@
-"""Open a pull request through GitHub's API, with the token of who pushes."""
+"""Open pull requests through GitHub's API, with the token of who pushes, and see those closed."""
 
 import json
 import os
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -32,35 +33,15 @@ def open_pull(remote: Remote, pull: Pull, host: str, path: str) -> tuple[str, ..
     One that is open already is as good. Raises UserError where GitHub does not want to, or there is
     no token; Unreachable where it does not answer.
     """
-    own = remote.repository.config("manualsmith.forgeApi")
-    usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
-    api = (own or usual).rstrip("/")
-    token = next((os.environ[name] for name in TOKENS if os.environ.get(name)), None)
+    token = _token()
     if token is None:
         raise UserError(
             t("{branch} is pushed, but GitHub was not asked for a pull request", branch=pull.head),
             hint=t("set GITHUB_TOKEN to a token that may open pull requests, and run it again"),
         )
-    to = urlsplit(api)
-    if to.scheme != "https" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise UserError(t("no token is sent to {address}: it is not https", address=api))
-    request = Request(  # noqa: S310 - the scheme is looked at above
-        f"{api}/repos/{quote(path)}/pulls",
-        data=json.dumps(asdict(pull)).encode(),
-        headers={
-            "Accept": "application/vnd.github+json",
-            "Authorization": f"Bearer {token}",
-            "Content-Type": "application/json",
-            "User-Agent": "manualsmith",
-        },
-    )
-    return _answer_of(request, pull.head)
-
-
-def _answer_of(request: Request, branch: str) -> tuple[str, ...]:
+    request = _request(remote, host, path, token, data=json.dumps(asdict(pull)).encode())
     try:
-        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
-            made = json.load(answer)
+        made = _answer_of(request)
     except HTTPError as error:
         with error:
             said = error.read(10_000).decode("utf-8", "replace")
@@ -69,18 +50,81 @@ def _answer_of(request: Request, branch: str) -> tuple[str, ...]:
         raise UserError(
             t(
                 "{branch} is pushed, but GitHub made no pull request of it: {reason}",
-                branch=branch,
+                branch=pull.head,
                 reason=f"{error.code} {_message(said)}".strip(),
             ),
             hint=t("look at what the token may do, and run it again"),
         ) from error
+    address = made.get("html_url") if isinstance(made, dict) else None
+    return (address,) if isinstance(address, str) else ()
+
+
+def closed_pulls(remote: Remote, host: str, path: str) -> dict[str, str]:
+    """Return the addresses of pull requests that were closed and not merged, by their branch.
+
+    Of a branch the newest one counts. Nothing is asked without a token; what GitHub does not want
+    to tell is left out. Raises Unreachable where it does not answer.
+    """
+    token = _token()
+    if token is None:
+        return {}
+    query = "?state=all&sort=created&direction=desc&per_page=100"
+    try:
+        listed = _answer_of(_request(remote, host, path, token, query))
+    except HTTPError as error:
+        error.close()
+        return {}
+    newest: dict[str, dict[str, Any]] = {}
+    for pull in listed if isinstance(listed, list) else ():
+        head = pull.get("head") if isinstance(pull, dict) else None
+        branch = head.get("ref") if isinstance(head, dict) else None
+        if isinstance(branch, str):
+            newest.setdefault(branch, pull)
+    return {
+        branch: str(pull.get("html_url") or "")
+        for branch, pull in newest.items()
+        if pull.get("state") == "closed" and not pull.get("merged_at")
+    }
+
+
+def _token() -> str | None:
+    return next((os.environ[name] for name in TOKENS if os.environ.get(name)), None)
+
+
+def _request(
+    remote: Remote, host: str, path: str, token: str, query: str = "", data: bytes | None = None
+) -> Request:
+    """Return what to ask of a repository's pull requests. Raises UserError where it is not safe."""
+    own = remote.repository.config("manualsmith.forgeApi")
+    usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
+    api = (own or usual).rstrip("/")
+    to = urlsplit(api)
+    if to.scheme != "https" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise UserError(t("no token is sent to {address}: it is not https", address=api))
+    return Request(  # noqa: S310 - the scheme is looked at above
+        f"{api}/repos/{quote(path)}/pulls{query}",
+        data=data,
+        headers={
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "User-Agent": "manualsmith",
+        },
+    )
+
+
+def _answer_of(request: Request) -> object:
+    """Return what is answered. Raises HTTPError for a refusal, Unreachable for no answer."""
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+            return json.load(answer)
+    except HTTPError:
+        raise
     except (URLError, OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise Unreachable(
             t("{remote} cannot be reached: {reason}", remote=request.host, reason=reason)
         ) from error
-    address = made.get("html_url") if isinstance(made, dict) else None
-    return (address,) if isinstance(address, str) else ()
 
 
 class _NoRedirect(HTTPRedirectHandler):

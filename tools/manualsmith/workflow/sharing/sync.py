@@ -200,6 +200,29 @@ class Sharing:
             hint = t("nothing is lost: it stands here; share it with: manualsmith sync")
             self._problems += _hinted(error, hint)
 
+    def closed_there(self, workspace: Workspace) -> list[str]:
+        """Return the open suggestions whose merge request somebody closed without merging.
+
+        By the settings each is told, or left for who asks.
+        """
+        policy = workspace.settings.on_deleted
+        if not self._reached or policy == "keep":
+            return []
+        here = _tips(workspace)
+        try:
+            found = forges.closed(self.remote, self._forge)
+        except UserError as error:
+            self._problems += error.problems
+            return []
+        closed = {ref: address for ref, address in found.items() if ref in here}
+        for ref, address in closed.items() if policy == "ask" else ():
+            name = ref.rpartition("/")[2]
+            message = t("{id}: its merge request was closed, not merged: {address}", id=name,
+                        address=address)  # fmt: skip
+            hint = t("reject it: manualsmith review reject {id} --reason …", id=name)
+            self._problems.append(Problem(message, hint=hint))
+        return list(closed)
+
     def _give(self, workspace: Workspace) -> None:
         main = workspace.main
         here = suggestion_refs(workspace)
@@ -350,7 +373,7 @@ def sync(
 
     Where the remote cannot be reached, or does not take something, that is told. With *dry_run*
     the remote is looked at, and nothing moves; then Unreachable is raised. Where the settings
-    reject what somebody deleted on the remote, *ended* is given those branches, to decide them.
+    reject what somebody deleted or closed on the remote, *ended* is given those branches.
     """
     sharing = open_sharing(workspace)
     if dry_run:
@@ -358,10 +381,11 @@ def sync(
         return sharing.told
     with one_at_a_time(workspace.repository):
         then = sharing.take_if_reached(workspace)
-        if not (sharing.deleted and workspace.settings.on_deleted == "reject"):
+        over = (*sharing.deleted, *sharing.closed_there(then))
+        if not (over and workspace.settings.on_deleted == "reject"):
             sharing.give(then)
             return sharing.told
-    ended(then, sharing.deleted)
+    ended(then, over)
     sharing = open_sharing(workspace)
     with one_at_a_time(workspace.repository):
         sharing.give(sharing.take_if_reached(then))

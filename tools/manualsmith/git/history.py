@@ -77,8 +77,9 @@ def steps_with_changes(
     layout = "%x01" + "%x02".join(_STEP)
     options = ["--first-parent", "-m", "--reverse", "-z", "--raw", "--no-abbrev", "--no-renames"]
     command = ["log", *options, "--root", "--date=raw", f"--format={layout}", span]
-    listed = repository.output("--literal-pathspecs", *command, "--", *folders)
-    cut_off = repository.cut_off()
+    # with paths git compares the trees of each commit twice: to leave it out, and to tell it
+    listed = repository.output(*command, "--")
+    cut_off, wanted = repository.cut_off(), tuple(f"{folder}/" for folder in folders)
     fields = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
     heads: list[str] = []
     changes: list[list[TreeChange]] = []
@@ -87,8 +88,10 @@ def steps_with_changes(
             heads.append(line[1:])
             changes.append([])
         elif line.startswith(":"):
-            changes[-1].append(raw_change(line, next(fields)))
-    found = [_step(head, made) for head, made in zip(heads, changes, strict=True)]
+            path = next(fields)
+            if path.startswith(wanted):
+                changes[-1].append(raw_change(line, path))
+    found = [_step(head, made) for head, made in zip(heads, changes, strict=True) if made]
     return [one for one in found if one.commit not in cut_off]
 
 

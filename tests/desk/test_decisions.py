@@ -239,36 +239,6 @@ def test_a_branch_that_outlived_its_decision_is_decided(repo):
     assert f"refs/heads/{BRANCH}" not in refs(repo)
 
 
-def edited_on_the_branch(repo, old, new, path=PAGE):
-    git(repo, "clean", "-qfd")
-    git(repo, "checkout", "-q", BRANCH)
-    text = (repo / path).read_text("utf-8")
-    assert old in text
-    commit(repo, {path: text.replace(old, new, 1)}, "Apply suggestions from code review")
-    git(repo, "checkout", "-q", "main")
-
-
-def test_words_of_the_branch_are_beside_the_proposed_ones_and_accepted(repo):
-    edited_on_the_branch(repo, "按「允許存取」。", "請按「允許存取」。")
-    asks = alone(repo)
-    page = asks.get(f"/review/{STEP_ID}").text
-    assert "<ins>請按「允許存取」。</ins>" in page
-    assert f'formaction="/review/{STEP_ID}/accept-edited"' in page
-    assert post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo)).status_code == 409
-    assert post(asks, f"/review/{STEP_ID}/accept-edited", seen="a" * 40).status_code == 409
-    answer = post(asks, f"/review/{STEP_ID}/accept-edited", seen=tip(repo))
-    assert answer.status_code == 303
-    assert decided(repo).edits[0].instead.text == "請按「允許存取」。"
-    assert "3. 請按「允許存取」。" in show(repo, f"main:{PAGE}").decode()
-
-
-def test_more_than_words_is_shown_and_not_offered(repo):
-    edited_on_the_branch(repo, "1. 打開", "1. 先付款，再打開")
-    page = alone(repo).get(f"/review/{STEP_ID}").text
-    assert f"分支上還改了：{PAGE}" in page
-    assert "accept-edited" not in page
-
-
 def test_an_accepted_one_is_taken_back_with_a_reason_and_opened_again(repo):
     asks = alone(repo)
     post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo))

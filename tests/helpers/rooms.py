@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from gitrepo import git, make_repo
+from gitrepo import commit, git, make_repo
 from manuals import ENTRY, FACT, PAGES, STEP, confirmation
 from manualsmith.cli.group import run
 from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
@@ -40,6 +40,16 @@ def make_rooms(tmp_path: Path) -> Path:
     git(repo, "config", "manualsmith.staff", "S-0412")
     assert run(["-C", str(repo), "suggest", "--all"]) == 0
     return repo
+
+
+def edit_branch(repo: Path, branch: str, path: str, old: str, new: str) -> None:
+    """Change a file on a suggestion's branch as a reviewer does on a git host."""
+    git(repo, "clean", "-qfd")
+    git(repo, "checkout", "-q", branch)
+    text = (repo / path).read_text("utf-8")
+    assert old in text
+    commit(repo, {path: text.replace(old, new, 1)}, "Apply suggestions from code review")
+    git(repo, "checkout", "-q", "main")
 
 
 def client(repo: Path, door: Door, key: bytes = b"k" * 32, **more: object) -> TestClient:

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
+from manualsmith.desk.forms.accepting import offered_to, pages_of
+from manualsmith.desk.forms.wording_fields import fields_of, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
 from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.errors import Problem, UserError
-from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES
-from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.markdown.edit_models import WORDING
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step
-from manualsmith.records.models.suggestion import State, Suggestion
-from manualsmith.records.problems import told
+from manualsmith.records.models.suggestion import State
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import Verdict
@@ -33,8 +29,7 @@ from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
 from manualsmith.workflow.review.revert import revert as take_back
 from manualsmith.workflow.workspace.changed_page import ChangedPage
-from manualsmith.workflow.workspace.remake import Already, rebuild
-from manualsmith.workflow.workspace.snapshot import main_snapshot
+from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50
 
@@ -117,6 +112,8 @@ def _line(item: QueueItem, now: float) -> Line:
 def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Response:
     """Show one suggestion: why, where, before and after, and what can be decided."""
     shown = _shown(ask, ask.path("id"))
+    offered = offered_to(ask.person.name, ask.board.workspace, shown)
+    reworded = shown.edited.record if shown.edited else shown.record
     order = [item.account.id for item in ask.board.chosen(_wanted(ask)) if _matches(item, ask)]
     before, after = _beside(order, shown.record.id)
     branch = ask.board.read.refs.get(f"refs/heads/{shown.branch}") if shown.branch else None
@@ -126,17 +123,16 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         shown=shown,
         record=shown.record,
         seen=branch.tip if branch else "",
-        pages=_rows(shown.pages, shown.dialect),
+        offered=offered,
+        pages=_rows(offered.pages, shown.dialect),
         standing=standing_name(shown.standing.kind) if shown.standing else "",
-        wording=_fields(shown.record),
+        wording=fields_of(shown.record) if offered.rewords else [],
         previous=before,
         following=after,
         place=order.index(shown.record.id) + 1 if shown.record.id in order else None,
         count=len(order),
         filters=_kept(ask),
-        original=_original(shown.record),
-        edited=_edited(shown),
-        beyond=shown.edited.beyond if shown.edited else (),
+        beside=words_beside(reworded, shown.dialect),
         decision=verdict_told(shown.record.decision) if shown.record.decision else "",
         earlier=[verdict_told(one) for one in shown.record.history],
         problems=problems,
@@ -215,108 +211,18 @@ def _beside(order: Sequence[str], name: str) -> tuple[str | None, str | None]:
     return (order[at - 1] if at else None), following
 
 
-@dataclass(frozen=True)
-class Field:
-    """A text of an edit that a reviewer may word otherwise; ``rows`` is how tall its field is."""
-
-    name: str
-    label: str
-    text: str
-    rows: int
-
-
-def _fields(record: Suggestion) -> list[Field]:
-    """Return the texts of a suggestion's edit; none where they follow from a fact."""
-    if record.fact or len(record.edits) != 1:
-        return []
-    values = record.edits[0].made.model_dump(mode="json", exclude_unset=True)
-    found = []
-    for name in ("heading", "title", "text", "cells"):
-        if name in values and isinstance(values[name], str | list):
-            text = "\n".join(values[name]) if isinstance(values[name], list) else values[name]
-            found.append(_field(name, text))
-    for name, value in values.get("entry", {}).items():
-        if value is not None:
-            text = "\n".join(value) if isinstance(value, list) else value
-            found.append(_field(f"entry.{name}", text))
-    return found
-
-
-def _original(record: Suggestion) -> str:
-    """Return the words that were suggested, where a reviewer worded them otherwise."""
-    values = record.edits[0].edit.model_dump(exclude_unset=True) if record.edits else {}
-    return str(values.get("text") or values.get("entry") or values.get("cells") or "")
-
-
-def _edited(shown: Shown) -> list[tuple[str, str, str]]:
-    """Return the words that people have changed on a suggestion's branch: label, before, after."""
-    found = []
-    for edit in shown.edited.record.edits if shown.edited else ():
-        if edit.instead is None:
-            continue
-        plain = shown.record.model_copy(
-            update={"edits": (edit.model_copy(update={"instead": None}),)}
-        )
-        old = _fields(plain)
-        new = _fields(shown.record.model_copy(update={"edits": (edit,)}))
-        texts = ((a.label, a.text, b.text) for a, b in zip(old, new, strict=False))
-        found += [one for one in texts if one[1] != one[2]]
-    return found
-
-
-def _field(name: str, text: str) -> Field:
-    label = {
-        "heading": t("Heading"),
-        "title": t("Title"),
-        "text": t("Text"),
-        "cells": t("Cells, one a line"),
-        "entry.symptom": t("Symptom"),
-        "entry.environment": t("Environment"),
-        "entry.cause": t("Cause"),
-        "entry.resolution": t("Steps, one a line"),
-    }[name]
-    return Field(name, label, text, min(12, max(2, text.count("\n") + 1 + len(text) // 60)))
-
-
-def _worded(ask: Ask, record: Suggestion) -> Action | None:
-    """Return the edit as the reviewer words it, None where nothing was changed."""
-    fields = _fields(record)
-    if not fields or ask.typed("worded") != "1":
-        return None
-    edit = record.edits[0].edit
-    values = edit.model_dump(mode="json", exclude_unset=True)
-    for one in fields:
-        typed = ask.typed(f"wording.{one.name}", one.text).strip()
-        if edit.action.endswith("step"):
-            typed = bare_step(typed)
-        above, _, part = one.name.partition(".")
-        if above not in WORDING:
-            continue
-        place, key = (values[above], part) if part else (values, above)
-        place[key] = (
-            [x for x in typed.split("\n") if x.strip()] if isinstance(place[key], list) else typed
-        )
-    try:
-        made = EDIT_ADAPTER.validate_python(values)
-    except ValidationError as error:
-        raise UserError(told(error)) from error
-    return None if made == edit else made
-
-
 def wording(ask: Ask) -> Response:
     """Show what the page would be with the reviewer's words."""
     shown = _shown(ask, ask.path("id"))
-    worded = _worded(ask, shown.record)
-    edits = tuple(e.model_copy(update={"instead": worded}) for e in shown.record.edits)
+    words = worded(ask, shown.record)
+    edits = tuple(e.model_copy(update={"instead": words}) for e in shown.record.edits)
     record = shown.record.model_copy(update={"edits": edits})
-    workspace = ask.workspace
-    with BlobReader(workspace.repository) as reader:
-        try:
-            rebuilt = rebuild(record, main_snapshot(workspace, reader), workspace.settings)
-        except Already as already:
-            places = ", ".join(already.places)
-            raise UserError(t("already in the manual: {places}", places=places)) from already
-    return ask.page("part_rows.html", pages=_rows(rebuilt.pages, shown.dialect))
+    try:
+        pages = pages_of(ask.workspace, record)
+    except Already as already:
+        places = ", ".join(already.places)
+        raise UserError(t("already in the manual: {places}", places=places)) from already
+    return ask.page("part_rows.html", pages=_rows(pages, shown.dialect))
 
 
 def accept(ask: Ask) -> Response:
@@ -360,9 +266,9 @@ def _decided(ask: Ask, state: State, *, as_edited: bool = False) -> Response:
     shown = _shown(ask, name)
     try:
         own = state == "accepted" and not as_edited
-        worded = _worded(ask, shown.record) if own else None
+        words = worded(ask, shown.record) if own else None
         seen = ask.typed("seen") or None
-        verdict = Verdict(state, reason, ask.person.name, worded, seen, as_edited)
+        verdict = Verdict(state, reason, ask.person.name, words, seen, as_edited)
         report = take_decision(ask.workspace, [name], verdict)
     except UserError as error:
         return one(ask, error.problems, 422)

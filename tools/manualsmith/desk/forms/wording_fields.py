@@ -1,0 +1,122 @@
+"""The words of a suggestion's edit: fields to word them otherwise, and others' words beside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from manualsmith.desk.manual_view import compared_pages
+from manualsmith.desk.page_request import Ask
+from manualsmith.errors import UserError
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
+from manualsmith.markdown.dialect import Dialect
+from manualsmith.markdown.edit_models import WORDING
+from manualsmith.markdown.reading.troubleshooting_entry import bare_step
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.problems import told
+from manualsmith.site.preview.review_page import Stretch
+from manualsmith.text import t
+from manualsmith.workflow.workspace.changed_page import ChangedPage
+
+_ONE_A_LINE = ("cells", "entry.resolution")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A text of an edit that a reviewer may word otherwise; ``rows`` is how tall its field is."""
+
+    name: str
+    label: str
+    text: str
+    rows: int
+
+
+def fields_of(record: Suggestion) -> list[Field]:
+    """Return the texts of a suggestion's edit; none where they follow from a fact."""
+    if record.fact or len(record.edits) != 1:
+        return []
+    values = record.edits[0].made.model_dump(mode="json", exclude_unset=True)
+    found = []
+    for name in ("heading", "title", "text", "cells"):
+        if name in values and isinstance(values[name], str | list):
+            text = "\n".join(values[name]) if isinstance(values[name], list) else values[name]
+            found.append(_field(name, text))
+    for name, value in values.get("entry", {}).items():
+        if value is not None:
+            text = "\n".join(value) if isinstance(value, list) else value
+            found.append(_field(f"entry.{name}", text))
+    return found
+
+
+def _field(name: str, text: str) -> Field:
+    label = {
+        "heading": t("Heading"),
+        "title": t("Title"),
+        "text": t("Text"),
+        "cells": t("Cells, one a line"),
+        "entry.symptom": t("Symptom"),
+        "entry.environment": t("Environment"),
+        "entry.cause": t("Cause"),
+        "entry.resolution": t("Steps, one a line"),
+    }[name]
+    return Field(name, label, text, min(12, max(2, text.count("\n") + 1 + len(text) // 60)))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One text of an edit as it was proposed beside what somebody made of it, as readers see it."""
+
+    label: str
+    stretches: list[Stretch]
+
+
+def words_beside(record: Suggestion, dialect: Dialect) -> list[Beside]:
+    """Return the texts that a record has other than proposed; none where it has none."""
+    return list(_beside(record, dialect))
+
+
+def _beside(record: Suggestion, dialect: Dialect) -> Iterator[Beside]:
+    proposed = {one.name: one.text for one in fields_of(as_proposed(record))}
+    for field in fields_of(record):
+        old = proposed.get(field.name, "")
+        if old == field.text:
+            continue
+        gap = "\n\n" if field.name in _ONE_A_LINE else "\n"
+        before, after = (text.replace("\n", gap) for text in (old, field.text))
+        page = ChangedPage(field.name, before, after)
+        [(_, stretches)] = compared_pages([page], dialect)
+        yield Beside(field.label, stretches)
+
+
+def as_proposed(record: Suggestion) -> Suggestion:
+    """Return a record in the words of who proposed it."""
+    edits = tuple(edit.model_copy(update={"instead": None}) for edit in record.edits)
+    return record.model_copy(update={"edits": edits})
+
+
+def worded(ask: Ask, record: Suggestion) -> Action | None:
+    """Return the edit as the reviewer words it, None where nothing was changed.
+
+    Raises UserError for words that the edit cannot have.
+    """
+    fields = fields_of(record)
+    if not fields or ask.typed("worded") != "1":
+        return None
+    edit = record.edits[0].edit
+    values = edit.model_dump(mode="json", exclude_unset=True)
+    for one in fields:
+        typed = ask.typed(f"wording.{one.name}", one.text).strip()
+        if edit.action.endswith("step"):
+            typed = bare_step(typed)
+        above, _, part = one.name.partition(".")
+        if above not in WORDING:
+            continue
+        place, key = (values[above], part) if part else (values, above)
+        place[key] = (
+            [x for x in typed.split("\n") if x.strip()] if isinstance(place[key], list) else typed
+        )
+    try:
+        made = EDIT_ADAPTER.validate_python(values)
+    except ValidationError as error:
+        raise UserError(told(error)) from error
+    return None if made == edit else made

@@ -8,6 +8,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from clones import tried
 from gitrepo import commit, git, refs, show
 from manualsmith.cli.group import run
 from manualsmith.git.blobs import BlobReader
@@ -244,12 +245,75 @@ def test_an_accepted_one_is_taken_back_with_a_reason_and_opened_again(repo):
     post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo))
     assert f'action="/review/{STEP_ID}/revert"' in asks.get(f"/review/{STEP_ID}").text
     assert post(asks, f"/review/{STEP_ID}/revert").status_code == 422
-    assert post(asks, f"/review/{STEP_ID}/revert", reason="又改回來了").status_code == 303
+    assert post(asks, f"/review/{STEP_ID}/revert?manual=operation", reason=" ").status_code == 422
+    answer = post(asks, f"/review/{STEP_ID}/revert?manual=operation", reason="又改回來了")
+    assert answer.status_code == 303
+    assert "manual=operation" in answer.headers["location"]
     assert decided(repo).decision.state == "reverted"
     assert "允許存取" not in show(repo, f"main:{PAGE}").decode()
     assert STEP_ID in asks.get("/review?state=reverted").text
+    page = asks.get(answer.headers["location"]).text
+    assert "已復原，S-0412，" in page
+    assert "又改回來了</dd>" in page
+    assert f'action="/review/{STEP_ID}/reopen' in page
+    assert "/revert" not in page
     assert post(asks, f"/review/{STEP_ID}/reopen").status_code == 303
     assert STEP_ID in asks.get("/review").text
+
+
+def test_what_is_taken_back_twice_or_no_more_there_is_told(repo):
+    first, second = member(repo, "reviewer", "R-1"), member(repo, "reviewer", "R-2")
+    assert post(first, f"/review/{STEP_ID}/revert", reason="沒有這回事").status_code == 409
+    post(first, f"/review/{STEP_ID}/accept", seen=tip(repo))
+    answer = post(first, f"/review/{STEP_ID}/revert", reason="打 0912345678", taking_back="1")
+    assert answer.status_code == 422
+    assert answer.text.count("打 0912345678") == 1
+    assert post(first, f"/review/{STEP_ID}/revert", reason="改回來了").status_code == 303
+    answer = post(second, f"/review/{STEP_ID}/revert", reason="我也是")
+    assert answer.status_code == 409
+    assert "R-1" in answer.text
+    assert decided(repo).decision.by == "R-1"
+
+
+def test_what_was_changed_since_is_not_taken_back(repo):
+    asks = alone(repo)
+    post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo))
+    text = show(repo, f"main:{PAGE}").decode()
+    commit(repo, {PAGE: text.replace("按「允許存取」", "在新視窗按「允許存取」")}, "by hand")
+    answer = post(asks, f"/review/{STEP_ID}/revert", reason="又改回來了", taking_back="1")
+    assert answer.status_code == 409
+    assert "後來又改過" in answer.text
+    assert 'value="又改回來了"' in answer.text
+    assert decided(repo).decision.state == "accepted"
+
+
+def test_who_accepts_what_they_proposed_is_told(repo):
+    asks = alone(repo)
+    answer = post(asks, f"/review/{STEP_ID}/accept", seen=tip(repo))
+    assert "由 S-0412 提出，也由同一人接受" in asks.get(answer.headers["location"]).text
+
+
+def test_somebody_else_is_to_accept_where_settings_say_so(repo):
+    commit(repo, {"pyproject.toml": '[tool.manualsmith]\nown_suggestions = "refuse"\n'})
+    own, other = alone(repo), member(repo, "reviewer")
+    page = own.get(f"/review/{STEP_ID}").text
+    assert "這是 S-0412 提出的：請由別人接受" in page
+    assert 'data-key="a"' not in page
+    assert "wording" not in page
+    answer = post(own, f"/review/{STEP_ID}/accept", seen=tip(repo))
+    assert answer.status_code == 409
+    assert "請由別人接受" in answer.text
+    assert 'data-key="a"' in other.get(f"/review/{STEP_ID}").text
+    assert post(other, f"/review/{STEP_ID}/accept", seen=tip(repo)).status_code == 303
+
+
+def test_what_has_no_place_is_not_accepted_as_it_is(repo):
+    text = show(repo, f"main:{PAGE}").decode()
+    commit(repo, {PAGE: text.replace("3. 按登入。\n", "")}, "by hand")
+    page = alone(repo).get(f"/review/{STEP_ID}").text
+    assert 'class="problems"' in page
+    assert 'data-key="a"' not in page
+    assert 'data-key="r"' in page
 
 
 def test_what_git_merged_is_decided_at_the_desk_at_once(repo):
@@ -261,3 +325,18 @@ def test_what_git_merged_is_decided_at_the_desk_at_once(repo):
     assert STEP_ID in asks.get("/review?state=accepted").text
     assert "以 git 合併" in asks.get(f"/review/{STEP_ID}").text
     assert decided(repo).decision.how == "merge"
+
+
+def test_what_git_reverted_says_so_at_the_desk(repo):
+    git(repo, "clean", "-qfd")
+    asks = alone(repo)
+    git(repo, "merge", "-q", "--no-ff", "-m", "merge", BRANCH)
+    assert STEP_ID in asks.get("/review?state=accepted").text
+    path = f"suggestions/operation/{STEP_ID}.yaml"
+    assert not tried(repo, "revert", "-m", "1", "--no-edit", "HEAD~1")
+    git(repo, "rm", "-qf", path)  # git asks what becomes of the record
+    git(repo, "-c", "core.editor=true", "revert", "--continue")
+    assert STEP_ID in asks.get("/review?state=reverted").text
+    page = asks.get(f"/review/{STEP_ID}").text
+    assert re.search(r"已復原，[^（]+（git revert，[0-9a-f]{9}）", page)
+    assert re.search(r"先前的決定</dt><dd>已接受，[^（]+（以 git 合併，[0-9a-f]{9}）", page)

@@ -13,9 +13,11 @@ import forking
 from browsers import DESKTOP, PHONE
 from gitrepo import git, refs, show
 from manualsmith.cli.group import run
-from rooms import Served, served
+from rooms import Served, edit_branch, served
 
 ROOT = Path(__file__).parents[2]
+TOUCHED_UP = ("找不到人時，請管理人員", "找不到人時，打分機 1234 請管理人員")
+ADDED = "打分機 1234 "
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the desk
 ADDRESSES = [
     "/",
@@ -311,6 +313,35 @@ def test_the_words_are_changed_before_accepting(desk: Served, page: Page, repo: 
     text = show(repo, "main:suggestions/operation/ENV-2026-0004-2.yaml").decode()
     assert "instead:" in text
     assert "選一天" in text
+
+
+def test_a_reviewers_words_are_accepted_and_taken_back(
+    desk: Served, page: Page, repo: Path
+) -> None:
+    name = "ENV-2026-0008-1"
+    edit_branch(repo, f"suggest/O1.2.2/{name}", "manuals/troubleshooting/sync.md", *TOUCHED_UP)
+    address = f"{desk.base}/review/{name}"
+    page.goto(address)
+    words = page.locator(".reworded")
+    expect(words.locator("ins")).to_have_text(ADDED.strip())
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        broken = Axe().run(page).response["violations"]
+        assert [one["id"] for one in broken if one["impact"] in ("serious", "critical")] == []
+    expect(page.get_by_role("button", name="接受")).to_have_text(["照改過的接受 a"])
+    decide(page, "a")
+    expect(page.locator(".said")).to_contain_text("已接受")
+    assert ADDED in show(repo, "main:manuals/troubleshooting/sync.md").decode()
+
+    page.goto(address)
+    page.get_by_role("button", name="復原").click()
+    expect(page.locator("[name=reason]")).to_be_focused()  # it is not sent without a reason
+    page.locator("[name=reason]").fill("新版又改回來了")
+    page.get_by_role("button", name="復原").click()
+    expect(page.locator(".said")).to_contain_text("已復原")
+    expect(page.get_by_role("button", name="重新開啟")).to_be_visible()
+    assert ADDED not in show(repo, "main:manuals/troubleshooting/sync.md").decode()
 
 
 def test_the_second_reviewer_is_told(browser: Browser, desk: Served, page: Page) -> None:

@@ -281,17 +281,26 @@ def _after(ask: Ask, name: str, report: Report) -> Response:
     if outcome.status == "refused":
         return one(ask, outcome.problems, 409)
     if outcome.status == "decided":
-        said = t("it is decided already: {decision}", decision=outcome.message or "")
-        return one(ask, [Problem(said)], 409)
+        return _decided_already(ask, outcome)
     following = ask.typed("following")
     path = f"/review/{following}" if following and following != name else "/review"
-    said = " ".join([_done(outcome), outcome.summary, *outcome.notes])
-    return ask.go(path, said, _kept(ask))
+    return ask.go(path, _said(outcome), _kept(ask))
+
+
+def _decided_already(ask: Ask, outcome: Outcome) -> Response:
+    said = t("it is decided already: {decision}", decision=outcome.message or "")
+    return one(ask, [Problem(said)], 409)
 
 
 def _kept(ask: Ask) -> dict[str, str]:
     """Return the queue's filters, which stay as they are from one suggestion to the next."""
     return {name: value for name, value in _filters(ask).items() if value}
+
+
+def _said(outcome: Outcome) -> str:
+    """Return what was done, and what is to be noted of it."""
+    done = f"{_done(outcome)} {outcome.summary}"
+    return t("; ").join([done, *outcome.notes])
 
 
 def _done(outcome: Outcome) -> str:
@@ -325,6 +334,8 @@ def _again(ask: Ask, name: str, report: Report) -> Response:
     if outcome.status in ("refused", "left-alone"):
         problems = outcome.problems or (Problem(outcome.message or ""),)
         return one(ask, problems, 409)
+    if outcome.status == "decided":
+        return _decided_already(ask, outcome)
     if outcome.status == "unchanged":
         return ask.go(f"/review/{name}", t("it is on today's main already"), _kept(ask))
-    return ask.go(f"/review/{name}", f"{_done(outcome)} {outcome.summary}", _kept(ask))
+    return ask.go(f"/review/{name}", _said(outcome), _kept(ask))

@@ -12,7 +12,7 @@ from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
-from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.models.suggestion import Suggestion, as_proposed
 from manualsmith.records.problems import told
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import t
@@ -86,12 +86,6 @@ def _beside(record: Suggestion, dialect: Dialect) -> Iterator[Beside]:
         page = ChangedPage(field.name, before, after)
         [(_, stretches)] = compared_pages([page], dialect)
         yield Beside(field.label, stretches)
-
-
-def as_proposed(record: Suggestion) -> Suggestion:
-    """Return a record in the words of who proposed it."""
-    edits = tuple(edit.model_copy(update={"instead": None}) for edit in record.edits)
-    return record.model_copy(update={"edits": edits})
 
 
 def worded(ask: Ask, record: Suggestion) -> Action | None:

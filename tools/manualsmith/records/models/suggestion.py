@@ -189,6 +189,11 @@ class Suggestion(_Part):
     notes: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
 
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """All that was decided of it, the oldest first."""
+        return (*self.history, *([self.decision] if self.decision else ()))
+
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         if self.output != MANUALS[self.manual].output:
@@ -215,6 +220,12 @@ def as_worded(proposed: Suggestion, decided: Suggestion) -> Suggestion:
     words = {edit.as_asked[0]: edit.instead for edit in decided.edits}
     edits = (e.model_copy(update={"instead": words.get(e.as_asked[0])}) for e in proposed.edits)
     return proposed.model_copy(update={"edits": tuple(edits)})
+
+
+def as_proposed(suggestion: Suggestion) -> Suggestion:
+    """Return a suggestion in the words of who proposed it."""
+    edits = tuple(edit.model_copy(update={"instead": None}) for edit in suggestion.edits)
+    return suggestion.model_copy(update={"edits": edits})
 
 
 def dump_suggestion(suggestion: Suggestion) -> bytes:

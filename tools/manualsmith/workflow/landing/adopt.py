@@ -4,8 +4,6 @@ Who made the merge signs it, at the time of the merge: two clones that adopt the
 same commits.
 """
 
-from dataclasses import replace
-
 from manualsmith.cache.by_key import Cache
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -84,7 +82,7 @@ def as_adopted(workspace: Workspace) -> Workspace:
         for one in found:
             above = writer.add(_commit(reader, one, above))
         tip = writer.finish()[-1]
-    return replace(workspace, main=replace(workspace.main, tip=tip))
+    return workspace.at(tip)
 
 
 def ended(workspace: Workspace) -> list[RefUpdate]:

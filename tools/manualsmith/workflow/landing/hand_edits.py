@@ -1,10 +1,10 @@
 """Find the changes of main that no record explains, and those that were explained since."""
 
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 
 from manualsmith.errors import UserError
-from manualsmith.git.blobs import BlobReader
-from manualsmith.git.history import Step, steps_with_changes
+from manualsmith.git.history import Step
 from manualsmith.layout import (
     BY_HAND,
     MANUALS_FOLDER,
@@ -12,8 +12,8 @@ from manualsmith.layout import (
     page_path,
     suggestion_of_path,
 )
-from manualsmith.records.models.suggestion import Decision, Suggestion, parse_suggestion
-from manualsmith.workflow.landing.merged_by_git import one_by_one
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
+from manualsmith.workflow.landing.merged_by_git import manual_steps, one_by_one
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -35,14 +35,13 @@ def unexplained(workspace: Workspace, snapshot: Snapshot) -> list[Step]:
     Counted from the first suggestion on: what stood there before needs no reason. One that came
     with a suggestion's record, one that a decision names and one that was explained are left out.
     """
-    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
-    steps = steps_with_changes(workspace.repository, None, snapshot.commit, folders)
+    steps = manual_steps(workspace.repository, None, snapshot.commit)
     first = next((n for n, step in enumerate(steps) if _brings_a_record(step)), len(steps))
     known = explained_by_hand(snapshot)
     found = [
         step
         for step in _without_rebased(steps[first:])
-        if not _brings_a_record(step) and step.commit not in known and _changes_a_manual(step)
+        if not _brings_a_record(step) and step.commit not in known and manual_paths(step)
     ]
     named = _named_by_decisions(snapshot) if found else set()
     return [step for step in found if step.commit not in named]
@@ -63,35 +62,32 @@ def _brings_a_record(step: Step) -> bool:
     return any(suggestion_of_path(change.path) for change in step.changes)
 
 
-def _changes_a_manual(step: Step) -> bool:
-    return any(change.path.startswith(f"{MANUALS_FOLDER}/") for change in step.changes)
+def manual_paths(step: Step) -> list[str]:
+    """Return the files of the manuals that a step changed."""
+    paths = (change.path for change in step.changes)
+    return [path for path in paths if path.startswith(f"{MANUALS_FOLDER}/")]
 
 
 def _named_by_decisions(snapshot: Snapshot) -> set[str]:
     """Return the commits that decisions say git did: only records that name one are read."""
+    records = records_with(snapshot, b"how: ")
+    return {one.commit for record in records for one in record.decisions if one.commit}
+
+
+def records_with(snapshot: Snapshot, mark: bytes) -> Iterator[Suggestion]:
+    """Yield a commit's records of suggestions whose bytes hold *mark*, those that can be read."""
     entries = [one for one in snapshot.files(SUGGESTIONS_FOLDER) if suggestion_of_path(one.path)]
     blobs = snapshot.reader.get_many([one.oid for one in entries])
-    found: set[str] = set()
     for entry, blob in zip(entries, blobs, strict=True):
-        if blob is None or b"how: " not in blob.data:
-            continue
-        try:
-            record = parse_suggestion(blob.data, entry.path)
-        except UserError:
-            continue
-        decisions: list[Decision | None] = [*record.history, record.decision]
-        found.update(one.commit for one in decisions if one and one.commit)
-    return found
+        if blob and mark in blob.data:
+            with suppress(UserError):
+                yield parse_suggestion(blob.data, entry.path)
 
 
-def changed_at(workspace: Workspace, reader: BlobReader, commit: str) -> Step | None:
-    """Return a commit of main's first-parent line with what it changed, None for any other one."""
-    header = reader.get(commit)
-    if header is None or header.type != "commit":
-        return None
-    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
-    steps = steps_with_changes(workspace.repository, None, workspace.main.tip, folders)
-    return next((step for step in steps if step.commit == header.oid), None)
+def is_step(workspace: Workspace, commit: str) -> bool:
+    """Return whether a commit of main's first-parent line changed a manual or a record of one."""
+    steps = manual_steps(workspace.repository, None, workspace.main.tip)
+    return any(step.commit == commit and step.parents for step in steps)
 
 
 def undone(record: Suggestion, snapshot: Snapshot) -> list[str]:

@@ -8,13 +8,14 @@ the record alone, so that everybody who looks finds the same.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader, headers
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import Step, messages_between, steps_with_changes
+from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GONE, TreeChange, changed_paths
 from manualsmith.layout import MANUALS_FOLDER, SUGGESTIONS_FOLDER, suggestion_of_path
 from manualsmith.records.models.suggestion import (
@@ -49,10 +50,17 @@ def decided_by_git(
 
     *since* None is from the beginning.
     """
-    tip = workspace.main.tip
-    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
-    steps = steps_with_changes(workspace.repository, since, tip, folders)
+    steps = manual_steps(workspace.repository, since, workspace.main.tip)
     return _Walk(workspace, reader).over(steps)
+
+
+def manual_steps(repository: Repository, since: str | None, until: str) -> list[Step]:
+    """Return the steps of main after *since* that changed manuals or suggestions' records.
+
+    As `steps_with_changes` does.
+    """
+    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+    return steps_with_changes(repository, since, until, folders)
 
 
 class _Walk:
@@ -113,8 +121,8 @@ class _Walk:
             ):
                 path = record_path(record)
                 before = self._before(step, path)
-                kept = (*before.history, before.decision) if before and before.decision else ()
-                if missing := [old for old in kept if old and old not in record.history]:
+                kept = before.decisions if before and before.decision else ()
+                if missing := [old for old in kept if old not in record.history]:
                     history = (*record.history, *missing)
                     record = record.model_copy(update={"history": history})
                 self._found[path] = GitDecision(step, record)
@@ -165,7 +173,7 @@ class _Walk:
         before, after = (
             snapshot_of(repository, self._reader, commit) for commit in (above, step.commit)
         )
-        then = replace(self._workspace, main=replace(self._workspace.main, tip=above))
+        then = self._workspace.at(above)
         try:
             files = without(then, before, record, brought_by(then, self._reader, record))
         except UserError:
@@ -225,5 +233,4 @@ def _turned(step: Step, record: Suggestion, state: State) -> Suggestion:
         how="revert",
         commit=step.commit,
     )
-    history = (*record.history, record.decision) if record.decision else record.history
-    return record.model_copy(update={"decision": decision, "history": history})
+    return record.model_copy(update={"decision": decision, "history": record.decisions})

@@ -61,8 +61,8 @@ def came_with(
 
     A rebase may have put several there, of which the first brought the record.
     """
-    path, above = record_path(record), commit
-    [info] = describe_commits(workspace.repository, [above])
+    path = record_path(record)
+    [info] = describe_commits(workspace.repository, [commit])
     while len(info.parents) == 1 and _is_open(reader, f"{info.parents[0]}:{path}"):
         [info] = describe_commits(workspace.repository, [info.parents[0]])
     return Brought(info.parents[0], commit) if info.parents else None
@@ -79,8 +79,7 @@ def _is_open(reader: BlobReader, spec: str) -> bool:
 
 def _accepted(record: Suggestion) -> Decision | None:
     """Return the last decision that accepted a suggestion."""
-    decisions = [*record.history, *([record.decision] if record.decision else [])]
-    return next((one for one in reversed(decisions) if one.state == "accepted"), None)
+    return next((one for one in reversed(record.decisions) if one.state == "accepted"), None)
 
 
 def without(
@@ -129,8 +128,7 @@ def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
     """
     merge = brought_by(now.workspace, now.reader, record)
     files = without(now.workspace, now.snapshot, record, merge)
-    history = (*record.history, *([record.decision] if record.decision else []))
-    turned = record.model_copy(update={"decision": decision, "history": history})
+    turned = record.model_copy(update={"decision": decision, "history": record.decisions})
     pages = tuple(
         ChangedPage(path, _text(now.snapshot.read(path)), _text(data))
         for path, data in files.items()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import RefUpdate, checked_out_branches, update_refs
 from manualsmith.git.trees import is_ancestor
-from manualsmith.layout import suggestion_of, suggestion_path
+from manualsmith.layout import suggestion_of
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.workflow.queue.branch import Branch, page_results, read_branches
 from manualsmith.workflow.queue.select import decided_record
@@ -21,12 +21,11 @@ def leftovers(
     workspace: Workspace, refs: Mapping[str, RefInfo], snapshot: Snapshot
 ) -> dict[str, RefInfo]:
     """Return the branches whose decision main has; one that was opened again knows of its own."""
-    decided = {}
-    for ref in refs:
-        named = suggestion_of(ref)
-        if named and snapshot.entry(suggestion_path(named[0], named[1])):
-            record = decided_record(named[0], named[1], snapshot)
-            decided.update({ref: record} if record else {})
+    decided = {
+        ref: record
+        for ref in refs
+        if (named := suggestion_of(ref)) and (record := decided_record(*named[:2], snapshot))
+    }
     asked = [refs[ref] for ref in decided]
     tip = workspace.main.tip
     branches = read_branches(workspace.repository, snapshot.reader, asked, tip) if asked else {}
@@ -54,8 +53,7 @@ def _was_accepted(
     workspace: Workspace, snapshot: Snapshot, branch: Branch, decided: Suggestion
 ) -> bool:
     """Return whether the pages of a branch are those that main took over, or say the same."""
-    states = [one.state for one in (*decided.history, decided.decision) if one]
-    if "accepted" not in states:
+    if "accepted" not in [one.state for one in decided.decisions]:
         return False
     after = snapshot_of(workspace.repository, snapshot.reader, branch.tip)
     results = page_results(decided)

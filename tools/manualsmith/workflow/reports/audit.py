@@ -13,7 +13,6 @@ from manualsmith.layout import (
     CONFIRMATIONS,
     DOCS,
     MANUALS,
-    MANUALS_FOLDER,
     Manual,
     in_right_case,
 )
@@ -23,7 +22,7 @@ from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
-from manualsmith.workflow.landing.hand_edits import undone, unexplained
+from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.service.service_records import read_desk, records_of
@@ -93,9 +92,8 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
 def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
     """Yield the changes of manuals that no record explains, and accepted edits that are gone."""
     for step in unexplained(workspace, snapshot):
-        pages = [c.path for c in step.changes if c.path.startswith(f"{MANUALS_FOLDER}/")]
-        said = t("{subject}: nobody suggested it ({pages})", subject=step.subject,
-                 pages=", ".join(pages[:3]))  # fmt: skip
+        pages = ", ".join(manual_paths(step)[:3])
+        said = t("{subject}: nobody suggested it ({pages})", subject=step.subject, pages=pages)
         hint = t("say why it is right: manualsmith adopt {commit} --reason …",
                  commit=step.commit[:9])  # fmt: skip
         information = not workspace.settings.protect_main

@@ -1,16 +1,20 @@
 """Give changes of main that nobody suggested a record of their own, after the fact."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from manualsmith.errors import UserError
 from manualsmith.git.history import Step
-from manualsmith.layout import MANUALS_FOLDER
 from manualsmith.markdown.apply_edit import described_changes
 from manualsmith.records.models.hand_edit import TITLE, HandEdit, HandEditPage, dump_hand_edit
 from manualsmith.records.models.suggestion import TextChange
 from manualsmith.text import t
-from manualsmith.workflow.landing.hand_edits import changed_at, hand_edit_path, unexplained
+from manualsmith.workflow.landing.hand_edits import (
+    hand_edit_path,
+    is_step,
+    manual_paths,
+    unexplained,
+)
 from manualsmith.workflow.landing.merger import merger, moment_of
 from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.review.decide import refuse_unfit
@@ -38,7 +42,7 @@ def adopt_changes(
 
     def once() -> list[HandEdit]:
         with session(workspace, "adopt", dry_run=dry_run, sharing=sharing) as now:
-            open_ones = {one.commit for one in unexplained(now.workspace, now.snapshot)}
+            open_ones = {one.commit: one for one in unexplained(now.workspace, now.snapshot)}
             made = [_adopted(now, commit, open_ones, reason, by) for commit in commits]
             now.finish()
         return made
@@ -47,17 +51,18 @@ def adopt_changes(
 
 
 def _adopted(
-    now: Session, commit: str, open_ones: set[str], reason: str, by: str | None
+    now: Session, commit: str, open_ones: Mapping[str, Step], reason: str, by: str | None
 ) -> HandEdit:
-    step = changed_at(now.workspace, now.reader, commit)
+    named = now.reader.get(commit)
+    step = open_ones.get(named.oid) if named else None
+    if step is None and named and is_step(now.workspace, named.oid):
+        raise UserError(t("a record says already why {commit} is right", commit=commit))
     if step is None or not step.parents:
         raise UserError(
             t("{commit} is no commit of {main} that changed a manual", commit=commit,
               main=now.workspace.main.name),
             hint=t("see them: manualsmith audit"),
         )  # fmt: skip
-    if step.commit not in open_ones:
-        raise UserError(t("a record says already why {commit} is right", commit=commit))
     signature = now.landing.signature
     who = merger(step, "")
     record = HandEdit(
@@ -85,13 +90,9 @@ def _pages(now: Session, step: Step) -> list[HandEditPage]:
         snapshot_of(repository, now.reader, commit) for commit in (step.parents[0], step.commit)
     )
     found = []
-    for change in step.changes:
-        if not change.path.startswith(f"{MANUALS_FOLDER}/"):
-            continue
-        old, new = (
-            (one.read(change.path) or b"").decode("utf-8", "replace") for one in (before, after)
-        )
-        told = described_changes(old, new) if change.path.endswith(".md") else ()
+    for path in manual_paths(step):
+        old, new = ((one.read(path) or b"").decode("utf-8", "replace") for one in (before, after))
+        told = described_changes(old, new) if path.endswith(".md") else ()
         changes = tuple(TextChange(**asdict(one)) for one in told)
-        found.append(HandEditPage(path=change.path, changes=changes))
+        found.append(HandEditPage(path=path, changes=changes))
     return found

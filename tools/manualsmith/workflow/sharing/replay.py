@@ -16,6 +16,7 @@ from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
 from manualsmith.records.models.suggestion import (
     Decision,
     Suggestion,
+    as_proposed,
     as_worded,
     parse_suggestion,
 )
@@ -62,7 +63,7 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
     written, the refs are the caller's.
     """
     repository, main = workspace.repository, workspace.main
-    theirs = replace(workspace, main=replace(main, tip=onto))
+    theirs = workspace.at(onto)
     with BlobReader(repository) as reader, BranchWriter(repository) as writer:
         own = list(reversed(steps(repository, onto, main.tip)))
         records = [_decided(reader, step) for step in own]
@@ -191,8 +192,7 @@ def _land_anew(now: Session, ref: str, record: Suggestion, decision: Decision) -
     """Merge here what git merged on a line that is left: the decision stays, the commit goes."""
     ours = decision.model_copy(update={"how": None, "commit": None, "beyond": ()})
     worded = record.model_copy(update={"decision": None})
-    edits = (edit.model_copy(update={"instead": None}) for edit in record.edits)
-    plain = worded.model_copy(update={"edits": tuple(edits)})
+    plain = as_proposed(worded)
     content = Content(plain, {}, confirmations_of(now.reader, record))
     if decision.state != "accepted" or decision.commit is None:
         close(now, Branch(ref, now.workspace.main.tip, plain), content, ours)

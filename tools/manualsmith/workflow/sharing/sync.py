@@ -90,7 +90,7 @@ class Sharing:
         workspace = workspace.refreshed()
         main = workspace.main
         tip, after, found = self._plan(workspace, _tips(workspace))
-        then = replace(workspace, main=replace(main, tip=tip))
+        then = workspace.at(tip)
         ended, branches = self._lacks(then, after)
         moved = ([main.ref] if tip != main.tip else []) + [move.ref for move in found.moves]
         self._taken = dict.fromkeys(moved)
@@ -106,7 +106,7 @@ class Sharing:
         """
         self._look(workspace)
         tip, opened = self._next_main(workspace)
-        then = as_adopted(replace(workspace, main=replace(workspace.main, tip=tip)))
+        then = as_adopted(workspace.at(tip))
         tip = then.main.tip
         sides = self._sides(workspace)
         found = taken(then, sides, self.remote)
@@ -147,8 +147,7 @@ class Sharing:
         if is_ancestor(repository, here, there):
             return there, {}
         # what git merged there is decided there: a decision of here that says otherwise meets it
-        theirs = replace(workspace, main=replace(workspace.main, tip=there))
-        replayed = replay(workspace, as_adopted(theirs).main.tip)
+        replayed = replay(workspace, as_adopted(workspace.at(there)).main.tip)
         if replayed is None:
             return here, {}
         self._problems += replayed.problems

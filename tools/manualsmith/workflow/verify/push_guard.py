@@ -112,7 +112,7 @@ def guard(workspace: Workspace, pushed: Iterable[PushedRef]) -> Iterator[Verifie
     """
     moved = list(pushed)
     main = next((one for one in moved if one.ref == workspace.main.ref), None)
-    after = workspace if main is None or main.new is None else _moved(workspace, main.new)
+    after = workspace if main is None or main.new is None else workspace.at(main.new)
     protected = workspace.settings.protect_main
     with BlobReader(workspace.repository) as reader:
         new = [
@@ -123,10 +123,6 @@ def guard(workspace: Workspace, pushed: Iterable[PushedRef]) -> Iterator[Verifie
             yield from _main_faults(workspace, reader, main)
         if protected:
             yield from _dropped(after, reader, moved)
-
-
-def _moved(workspace: Workspace, tip: str) -> Workspace:
-    return replace(workspace, main=replace(workspace.main, tip=tip))
 
 
 def _info(workspace: Workspace, ref: str, tip: str) -> RefInfo:

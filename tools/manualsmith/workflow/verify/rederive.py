@@ -10,7 +10,7 @@ gave it is on no branch and no main any more.
 import re
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import get_args
 
 from manualsmith.errors import UserError
@@ -125,8 +125,7 @@ class Rederiver:
 
     def _draft(self, record: Suggestion, confirmation: Confirmation) -> Draft:
         """Return a suggestion as it was made, in the language that its notes are in."""
-        base, main = self.snapshot(record.base), replace(self.workspace.main, tip=record.base)
-        then = replace(self.workspace, main=main)
+        base, then = self.snapshot(record.base), self.workspace.at(record.base)
         basis = Basis(record.confirmation, "", self.workspace.settings, record.release)
         of_facts = fact_index(then, self.reader) if record.fact else nullcontext(FactIndex())
         with of_facts as index:

@@ -2,28 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from functools import cached_property
 
 from manualsmith.errors import UserError
-from manualsmith.git.history import MainCommit, Step, steps_with_changes
+from manualsmith.git.history import MainCommit, Step
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange
 from manualsmith.layout import (
-    MANUALS_FOLDER,
-    SUGGESTIONS_FOLDER,
     confirmation_path,
     suggestion_of_path,
 )
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
-from manualsmith.workflow.landing.hand_edits import explained_by_hand
-from manualsmith.workflow.landing.merged_by_git import decided_by_git, one_by_one
+from manualsmith.workflow.landing.hand_edits import explained_by_hand, records_with
+from manualsmith.workflow.landing.merged_by_git import decided_by_git, manual_steps, one_by_one
 from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, without
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_sources import sources_of
-from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
@@ -71,15 +68,17 @@ class GitMade:
 
     def _brought(self, changes: Sequence[TreeChange]) -> Iterator[Suggestion]:
         """Yield the records without a decision that a step brought."""
+        for path, record in self._records(changes):
+            if record.decision is None and record_path(record) == path:
+                yield record
+
+    def _records(self, changes: Sequence[TreeChange]) -> Iterator[tuple[str, Suggestion]]:
+        """Yield the suggestions' records that a step left, by path, those that can be read."""
         for change in changes:
             if suggestion_of_path(change.path) and change.new_mode == PLAIN_FILE:
                 blob = self._again.reader.get(change.new_oid)
-                try:
-                    record = parse_suggestion(blob.data if blob else b"", change.path)
-                except UserError:
-                    continue
-                if record.decision is None and record_path(record) == change.path:
-                    yield record
+                with suppress(UserError):
+                    yield change.path, parse_suggestion(blob.data if blob else b"", change.path)
 
     @cached_property
     def _by_hand(self) -> set[str]:
@@ -91,8 +90,7 @@ class GitMade:
 
     @cached_property
     def _steps(self) -> list[Step]:
-        repository, folders = self._again.workspace.repository, (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
-        return steps_with_changes(repository, self._since, self._until, folders)
+        return manual_steps(self._again.workspace.repository, self._since, self._until)
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
@@ -113,10 +111,10 @@ class GitMade:
         if not again.stands_on(decision.commit, step.parents[0]):
             yield t("{id} names a commit that is not in main's history", id=record.id)
             return
-        workspace, folders = again.workspace, (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+        workspace = again.workspace
         came = came_with(workspace, again.reader, record, decision.commit)
         before = came.before if came else None
-        made = steps_with_changes(workspace.repository, before, decision.commit, folders)
+        made = manual_steps(workspace.repository, before, decision.commit)
         brought = list(self._brought(made[0].changes)) if before and made else []
         decided = (
             decisions_of(workspace, again.reader, made[0], brought, made[1:]) if brought else []
@@ -167,17 +165,10 @@ class GitMade:
 
     def _reverted(self, step: MainCommit, changes: Sequence[TreeChange]) -> Iterator[Suggestion]:
         """Yield the record that a command of ours took back in this step."""
-        for change in changes:
-            named = suggestion_of_path(change.path)
-            if named is None or named[1] != step.suggestion or change.new_mode != PLAIN_FILE:
-                continue
-            blob = self._again.reader.get(change.new_oid)
-            try:
-                record = parse_suggestion(blob.data if blob else b"", change.path)
-            except UserError:
-                continue
-            decision = record.decision
-            if decision and decision.state == "reverted" and decision.how is None:
+        for path, record in self._records(changes):
+            named, decision = suggestion_of_path(path), record.decision
+            own = named is not None and named[1] == step.suggestion
+            if own and decision and decision.state == "reverted" and decision.how is None:
                 yield record
 
     @cached_property
@@ -186,26 +177,16 @@ class GitMade:
         workspace, reader = self._again.workspace, self._again.reader
         main = snapshot_of(workspace.repository, reader, self._until)
         found: dict[str, list[Suggestion]] = {}
-        for entry in main.files(SUGGESTIONS_FOLDER):
-            blob = reader.get(entry.oid)
-            if blob is None or b"how: revert" not in blob.data:
-                continue
-            try:
-                record = parse_suggestion(blob.data, entry.path)
-            except UserError:
-                continue
+        then = decided_by_git(workspace.at(self._until), reader, self._since)
+        for record in (*records_with(main, b"how: revert"), *(one.record for one in then)):
             for at, commit in _reverts(record):
-                found.setdefault(commit, []).append(at)
-        then = _at(workspace, self._until)
-        for one in decided_by_git(then, reader, self._since):
-            for at, commit in _reverts(one.record):
                 found.setdefault(commit, []).append(at)
         return found
 
     def _undone_faults(self, step: MainCommit, record: Suggestion) -> Iterator[str]:
         """Yield the pages that a revert leaves otherwise than they are without a suggestion."""
         again = self._again
-        then = _at(again.workspace, step.parents[0])
+        then = again.workspace.at(step.parents[0])
         merge = brought_by(then, again.reader, record)
         if record.decision and record.decision.state == "accepted":  # the revert of a revert
             back = record.history[-1].commit
@@ -224,12 +205,7 @@ class GitMade:
 
 def _reverts(record: Suggestion) -> Iterator[tuple[Suggestion, str]]:
     """Yield a record as it was when a commit took it back or brought it again, and the commit."""
-    decisions = (*record.history, *([record.decision] if record.decision else ()))
-    for number, one in enumerate(decisions):
+    for number, one in enumerate(record.decisions):
         if one.how == "revert" and one.commit:
-            was = {"decision": one, "history": decisions[:number]}
+            was = {"decision": one, "history": record.decisions[:number]}
             yield record.model_copy(update=was), one.commit
-
-
-def _at(workspace: Workspace, tip: str) -> Workspace:
-    return replace(workspace, main=replace(workspace.main, tip=tip))

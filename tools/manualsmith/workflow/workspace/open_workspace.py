@@ -29,6 +29,10 @@ class Workspace:
     release: str = ""
     manuals: "Workspace | None" = None
 
+    def at(self, tip: str) -> "Workspace":
+        """Return the workspace with main as if it stood at another commit."""
+        return replace(self, main=replace(self.main, tip=tip))
+
     def refreshed(self) -> "Workspace":
         """Return the workspace with main's tip as it is now."""
         if self.release:

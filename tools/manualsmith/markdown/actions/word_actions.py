@@ -143,13 +143,17 @@ def insert_text(page: Page, edit: InsertText) -> Lowered:
     """Put the text right before or after the quoted words."""
     text = page.source.with_newlines(edit.text)
     before, quote = edit.position == "before", edit.quote
+    whole = edit.text + quote.exact if before else quote.exact + edit.text
     try:
         found = find_quote(page, edit.section, quote)
     except TargetLost as lost:
         if lost.reason == "missing":
-            whole = edit.text + quote.exact if before else quote.exact + edit.text
             _refuse_repeat(page, edit, whole)
         raise
+    if quote.exact in edit.text and _stands_around(
+        page, found, page.source.with_newlines(whole), quote
+    ):
+        raise already(page, found.start)
     at = found.start if before else found.end
     start = at - len(text) if before else at
     beside = Quote(exact=edit.text, **_outward(quote, before=before))

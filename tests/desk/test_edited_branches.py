@@ -81,8 +81,31 @@ def test_more_than_words_is_shown_and_not_offered(repo):
     asks = alone(repo)
     page = asks.get(f"/review/{STEP_ID}").text
     assert f'<p class="warned">分支上還改了：{PAGE}</p>' in page
+    assert "<ins>先付款，再</ins>" in page
     assert offered(page) == ["reject"]
     answer = post(asks, f"/review/{STEP_ID}/accept-edited", seen=tip(repo))
+    assert answer.status_code == 409
+    assert f"refs/heads/{BRANCH}" in refs(repo)
+
+
+@pytest.mark.parametrize(("way", "role"), [("reject", "reviewer"), ("withdraw", "staff")])
+def test_it_is_closed_when_what_was_added_may_be_dropped(repo, way, role):
+    edit_branch(repo, BRANCH, PAGE, "1. 打開", "1. 先付款，再打開")
+    asks = member(repo, role)
+    assert 'type="checkbox" name="drop" value="1">' in asks.get(f"/review/{STEP_ID}").text
+    kept = post(asks, f"/review/{STEP_ID}/{way}", reason="不收費", seen=tip(repo))
+    assert kept.status_code == 409
+    assert 'value="不收費"' in kept.text
+    answer = post(asks, f"/review/{STEP_ID}/{way}", reason="不收費", seen=tip(repo), drop="1")
+    assert answer.status_code == 303
+    assert decided(repo).decision.reason == "不收費"
+    assert "先付款" not in show(repo, f"main:{PAGE}").decode()
+    assert f"refs/heads/{BRANCH}" not in refs(repo)
+
+
+def test_dropping_is_not_for_accepting(repo):
+    edit_branch(repo, BRANCH, PAGE, "1. 打開", "1. 先付款，再打開")
+    answer = post(alone(repo), f"/review/{STEP_ID}/accept", seen=tip(repo), drop="1")
     assert answer.status_code == 409
     assert f"refs/heads/{BRANCH}" in refs(repo)
 

@@ -181,6 +181,16 @@ def gitea_squash(merge: Merge) -> None:
     squash(merge, f"{merge.title} (#12)\n\n{on}")
 
 
+def gitea_agit(merge: Merge) -> None:
+    """A request that was pushed to refs/for/main: its commits have no branch, only the request."""
+    request = "refs/pull/12/head"
+    git(merge.clone, "push", "-q", "origin", f"{merge.there}:{request}")
+    git(merge.clone, "fetch", "-q", "origin", f"+{request}:{request}")
+    said = f"Merge pull request '{merge.title}' (#12) from poster/topic into main\n\n"
+    with signed(MERGER, MERGER):
+        git(merge.clone, "merge", "-q", "--no-ff", "-m", f"{said}Reviewed-on: #12", request)
+
+
 def git_merge(merge: Merge) -> None:
     merge_commit(merge, f"Merge branch '{merge.branch}'")
 
@@ -237,6 +247,7 @@ BUTTONS: dict[tuple[str, str], tuple[Button, str]] = {
     ("Gitea", "Rebase then fast-forward"): (gitea_rebase, "commit"),
     ("Gitea", "Rebase then create merge commit"): (gitea_rebase_merge, "merge"),
     ("Gitea", "Create squash commit"): (gitea_squash, "squash"),
+    ("Gitea", "Create merge commit, of an AGit request"): (gitea_agit, "merge"),
     ("git", "merge --no-ff"): (git_merge, "merge"),
     ("git", "rebase, merge --ff-only"): (git_fast_forward, "commit"),
     ("git", "merge --squash"): (git_squash, "squash"),

@@ -1,9 +1,10 @@
-"""A branch that somebody deleted on the remote, with no merge: told, rejected or kept."""
+"""What somebody took away on the remote by force: a branch, with no merge, or commits of main."""
 
 import pytest
 
 from clones import listed, make_office, settled, suggest_here
 from gitrepo import commit, git, refs, show
+from manualsmith.errors import UserError
 from manualsmith.records.models.suggestion import parse_suggestion
 from manualsmith.workflow.review.decide import DELETED, reject_deleted
 from manualsmith.workflow.sharing.sync import sync
@@ -40,6 +41,18 @@ def test_it_is_told_with_what_can_be_done(office):
     assert f"refs/heads/{STEP_BRANCH}" not in refs(office.bare)
 
 
+def test_it_is_asked_about_once(office):
+    first = deleted(office, "ask")
+    assert share(first).problems
+    again = share(first)
+    assert (again.problems, again.waiting) == ((), (STEP_BRANCH,))
+    assert f"refs/heads/{STEP_BRANCH}" not in refs(office.bare)
+    git(first, "push", "-q", "origin", STEP_BRANCH)
+    assert share(first).waiting == ()
+    git(first, "push", "-q", "origin", f":refs/heads/{STEP_BRANCH}")
+    assert share(first).problems
+
+
 def test_it_is_rejected_for_everybody(office):
     first = deleted(office, "reject")
     assert share(first).problems == ()
@@ -58,3 +71,42 @@ def test_it_is_kept(office):
     assert share(first).problems == ()
     assert f"refs/heads/{STEP_BRANCH}" in refs(office.bare)
     assert all(share(desk).problems == () for desk in office.desks)
+
+
+def rewritten(office):
+    """The shared main loses its last commit; each desk had it."""
+    for desk in office.desks:
+        share(desk)
+    commit(office.desks[0], {"docs/secret.md": "# 密碼\n"})
+    for desk in office.desks:
+        share(desk)
+    lost = git(office.bare, "rev-parse", "main").strip()
+    git(office.bare, "update-ref", "refs/heads/main", "main^")
+    return lost
+
+
+def test_a_main_that_was_rewritten_is_told_and_not_brought_back(office):
+    lost = rewritten(office)
+    desk = office.desks[1]
+    with pytest.raises(UserError, match="was rewritten: commits that it had are gone") as told:
+        share(desk)
+    assert git(office.bare, "rev-parse", "main").strip() != lost
+    assert git(desk, "rev-parse", "main").strip() == lost
+    for command in told.value.problems[0].hint.partition(": ")[2].partition(";  if")[0].split("; "):
+        if command.startswith("git "):
+            git(desk, *command.split()[1:])
+    assert share(desk).problems == ()
+    assert git(desk, "rev-parse", "main") == git(office.bare, "rev-parse", "main")
+    assert git(desk, "rev-parse", "before-rewriting").strip() == lost
+
+
+def test_what_was_rewritten_can_be_given_back(office):
+    lost = rewritten(office)
+    desk = office.desks[2]
+    with pytest.raises(UserError) as told:
+        share(desk)
+    give = told.value.problems[0].hint.rpartition(": ")[2]
+    git(desk, *give.split()[1:])
+    for one in office.desks:
+        assert share(one).problems == ()
+    assert git(office.bare, "rev-parse", "main").strip() == lost

@@ -73,6 +73,8 @@ def _edited(shown: Shown) -> Iterator[Text]:
                 yield diff_text(out(), page_path(shown.record.manual, edit.page), hunks(old, new))
     for path in shown.edited.beyond:
         yield Text(t("changed on the branch as well: {path}", path=path), style="yellow")
+    for page in shown.beyond:
+        yield diff_text(out(), page.named, hunks(page.before or "", page.after or ""))
 
 
 def _commands(shown: Shown) -> tuple[tuple[str, str], ...]:

@@ -62,6 +62,12 @@ def show_shared(shared: Shared) -> None:
         console.print(t("to {remote}: {names}", remote=shared.remote, names=pushed), style="green")
     for address in shared.requests:
         console.print(Text(f"  {address}", style="cyan"))
+    if shared.waiting:
+        told = t(
+            "ended there without a decision, open here until you decide: {names}",
+            names=_names(shared.waiting),
+        )
+        console.print(told, style="yellow")
     if not taken and not pushed and not shared.problems:
         console.print(t("{remote} has it all", remote=shared.remote), style="dim")
     show_problems(shared.problems)

@@ -125,6 +125,7 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         seen=branch.tip if branch else "",
         offered=offered,
         pages=_rows(offered.pages, shown.dialect),
+        beyond=_rows(shown.beyond, shown.dialect),
         standing=standing_name(shown.standing.kind) if shown.standing else "",
         wording=fields_of(shown.record) if offered.rewords else [],
         previous=before,
@@ -269,7 +270,8 @@ def _decided(ask: Ask, state: State, *, as_edited: bool = False) -> Response:
         words = worded(ask, shown.record) if own else None
         seen = ask.typed("seen") or None
         verdict = Verdict(state, reason, ask.person.name, words, seen, as_edited)
-        report = take_decision(ask.workspace, [name], verdict)
+        drop = state != "accepted" and ask.typed("drop") == "1"
+        report = take_decision(ask.workspace, [name], verdict, discard_edits=drop)
     except UserError as error:
         return one(ask, error.problems, 422)
     return _after(ask, name, report)

@@ -20,6 +20,7 @@ from manualsmith.records.models.suggestion import (
 from manualsmith.workflow.landing.merger import TRAILER, merger, moment_of
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.queue.reviewer_words import AsFound, as_found
+from manualsmith.workflow.workspace.changed_page import text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 from manualsmith.workflow.workspace.snapshot import snapshot_of
@@ -136,7 +137,7 @@ class _Decider:
             if path not in touched:
                 edits.append(edit.model_copy(update={"changes": ()}))
                 continue
-            old, new = (_text(one.read(path)) for one in (parent, self._after))
+            old, new = (text_of(one.read(path)) or "" for one in (parent, self._after))
             entry = self._after.entry(path)
             told = described_changes(old, new, parent.dialect)
             changes = tuple(TextChange(**asdict(change)) for change in told)
@@ -164,7 +165,3 @@ def _how(step: Step, record: Suggestion) -> How:
     if len(step.parents) > 1:
         return "merge"
     return "commit" if TRAILER.findall(step.message) == [record.id] else "squash"
-
-
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8", "replace")

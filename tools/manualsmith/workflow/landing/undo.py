@@ -19,7 +19,7 @@ from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.outcomes import Outcome
-from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.changed_page import ChangedPage, text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -130,7 +130,7 @@ def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
     files = without(now.workspace, now.snapshot, record, merge)
     turned = record.model_copy(update={"decision": decision, "history": record.decisions})
     pages = tuple(
-        ChangedPage(path, _text(now.snapshot.read(path)), _text(data))
+        ChangedPage(path, text_of(now.snapshot.read(path)), text_of(data))
         for path, data in files.items()
     )
     everything = {**files, record_path(record): dump_suggestion(turned)}
@@ -141,7 +141,3 @@ def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
         now.landing.carry(everything, decision_message(turned), author)
     told = outcome_of(turned, "reverted")
     return replace(told, message=decision.reason or None, changed=pages)
-
-
-def _text(data: bytes | None) -> str | None:
-    return data.decode("utf-8", "replace") if data is not None else None

@@ -97,7 +97,8 @@ class Shared:
     """What went to and came from a remote.
 
     taken, pushed: short names of branches that were moved here and there. requests: addresses of
-    merge requests. problems: what the remote did not take, or why it could not be reached.
+    merge requests. problems: what the remote did not take, or why it could not be reached. waiting:
+    open here, deleted or closed there, and asked about before: they wait for an answer.
     """
 
     remote: str
@@ -105,6 +106,7 @@ class Shared:
     pushed: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json``."""
@@ -114,6 +116,7 @@ class Shared:
             "pushed": list(self.pushed),
             "requests": list(self.requests),
             "problems": [problem_json(problem) for problem in self.problems],
+            "waiting": list(self.waiting),
         }
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import changed_paths, forked_at
 from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.wording import reworded
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.settings import Settings
 from manualsmith.workflow.queue.branch import Branch, confirmation_files, record_path
-from manualsmith.workflow.workspace.changed_page import new_pages
+from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages, text_of
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.followed_pages import followed
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -19,6 +20,7 @@ from manualsmith.workflow.workspace.remake import Already, Rebuilt, make_edit, r
 from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
 
 ReadPage = Callable[[str], bytes | None]
+Pages = tuple[ChangedPage, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,22 @@ def found_on(workspace: Workspace, snapshot: Snapshot, branch: Branch) -> AsFoun
     changed = changed_paths(workspace.repository, fork, branch.tip)
     more = [one.path for one in changed if one.path not in allowed]
     return replace(found, beyond=(*found.beyond, *more))
+
+
+def pages_beyond(workspace: Workspace, reader: BlobReader, tip: str, found: AsFound) -> Pages:
+    """Return the pages that hold something else on the branch at *tip*, as its edit leaves them.
+
+    Beside each what it holds there. What is no page is left out.
+    """
+    fork = forked_at(workspace.repository, tip, workspace.main.tip)
+    if fork is None:
+        return ()
+    before, after = (snapshot_of(workspace.repository, reader, commit) for commit in (fork, tip))
+    pages = []
+    for path in (path for path in found.beyond if path.endswith(".md")):
+        edited = found.pages[path] if path in found.pages else before.read(path)
+        pages.append(ChangedPage(path, text_of(edited), text_of(after.read(path))))
+    return tuple(pages)
 
 
 def _held(rebuilt: Rebuilt, found: ReadPage, later: Container[str]) -> AsFound:

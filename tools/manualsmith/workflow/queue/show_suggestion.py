@@ -18,7 +18,7 @@ from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing, standings
-from manualsmith.workflow.queue.reviewer_words import AsFound, found_on
+from manualsmith.workflow.queue.reviewer_words import AsFound, found_on, pages_beyond
 from manualsmith.workflow.queue.select import select
 from manualsmith.workflow.queue.summaries import meeting, open_suggestions
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -31,7 +31,8 @@ from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 class Shown:
     """A suggestion to look at. ``pages`` are before and after on today's main where it applies,
     else as they were when it was made; ``confirmations`` those that can be read. ``edited`` is what
-    people have made of it on its branch, where they have."""
+    people have made of it on its branch, where they have, and ``beyond`` the pages where that is
+    more than its words."""
 
     record: Suggestion
     branch: str | None
@@ -42,6 +43,7 @@ class Shown:
     pages: tuple[ChangedPage, ...]
     problems: tuple[Problem, ...] = ()
     edited: AsFound | None = None
+    beyond: tuple[ChangedPage, ...] = ()
     dialect: Dialect = DEFAULT
 
     @property
@@ -131,6 +133,7 @@ def _open(
         if branch.record is None:
             raise UserError(t("{branch}: {fault}", branch=branch.name, fault=branch.faults[0]))
         pages, problems = _today(workspace, branch.record, snapshot)
+        edited = None if branch.pristine else found_on(workspace, snapshot, branch)
         yield Shown(
             branch.record,
             branch.name,
@@ -140,7 +143,8 @@ def _open(
             _sources(branch.record, snapshot),
             pages,
             problems,
-            None if branch.pristine else found_on(workspace, snapshot, branch),
+            edited,
+            pages_beyond(workspace, reader, branch.tip, edited) if edited else (),
             dialect_to_look_at(snapshot),
         )
 

@@ -20,6 +20,7 @@ from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.review.decide import refuse_unfit
 from manualsmith.workflow.review.open_session import again, session
 from manualsmith.workflow.sharing.sync import Sharing
+from manualsmith.workflow.workspace.changed_page import text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
@@ -91,7 +92,7 @@ def _pages(now: Session, step: Step) -> list[HandEditPage]:
     )
     found = []
     for path in manual_paths(step):
-        old, new = ((one.read(path) or b"").decode("utf-8", "replace") for one in (before, after))
+        old, new = (text_of(one.read(path)) or "" for one in (before, after))
         told = described_changes(old, new) if path.endswith(".md") else ()
         changes = tuple(TextChange(**asdict(one)) for one in told)
         found.append(HandEditPage(path=path, changes=changes))

@@ -10,19 +10,19 @@ from manualsmith.layout import BRANCHES
 class SeenRefs:
     """The refs under ``refs/manualsmith/<folder>/``, one for each branch; read once.
 
-    ``tips`` are the commits by the branch's full ref.
+    under: what the branches' full refs begin with. ``tips`` are the commits by that full ref.
     """
 
-    def __init__(self, repository: Repository, folder: str) -> None:
-        self._repository = repository
+    def __init__(self, repository: Repository, folder: str, under: str = BRANCHES) -> None:
+        self._repository, self._under = repository, under
         self._prefix = f"refs/manualsmith/{folder}/"
         found = refs_under(repository, self._prefix)
-        self.tips = {ref.replace(self._prefix, BRANCHES, 1): tip for ref, tip in found.items()}
+        self.tips = {ref.replace(self._prefix, under, 1): tip for ref, tip in found.items()}
 
     def updates(self, tips: Mapping[str, str | None]) -> list[RefUpdate]:
         """Return what keeps *tips* by branch from now on; None forgets a branch."""
         return [
-            RefUpdate(branch.replace(BRANCHES, self._prefix, 1), tip, self.tips.get(branch))
+            RefUpdate(branch.replace(self._under, self._prefix, 1), tip, self.tips.get(branch))
             for branch, tip in tips.items()
             if self.tips.get(branch) != tip
         ]

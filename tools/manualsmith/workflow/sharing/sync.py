@@ -3,10 +3,11 @@
 Each run works from what stands on both sides, so one that was cut off is finished by the next.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.git.history import steps
 from manualsmith.git.refs import RefsMoved, RefUpdate, refs_under, update_refs
 from manualsmith.git.remotes import Pushed, Remote, Unreachable
 from manualsmith.git.trees import is_ancestor
@@ -43,18 +44,21 @@ class Sharing:
         self._addresses: dict[str, None] = {}
         self._problems: list[Problem] = []
         self._stranded: Mapping[str, Problem] = {}
+        self._waiting: dict[str, None] = {}
         self.deleted: tuple[str, ...] = ()
 
     @property
     def told(self) -> Shared:
         """What went to and fro, for a person."""
-        problems = (*self.clashes.values(), *self._stranded.values(), *self._problems)
+        clashes = (why for ref, why in self.clashes.items() if ref not in self._waiting)
+        problems = (*clashes, *self._stranded.values(), *self._problems)
         return Shared(
             self.remote.name,
             tuple(map(_short, self._taken)),
             tuple(map(_short, self._pushed)),
             tuple(self._addresses),
             tuple(dict.fromkeys(problems)),
+            tuple(map(_short, self._waiting)),
         )
 
     def take(self, workspace: Workspace) -> Workspace:
@@ -66,6 +70,7 @@ class Sharing:
         repository, main = workspace.repository, workspace.main
         here = _tips(workspace)
         tip, after, found = self._plan(workspace, here)
+        self._mains.keep(self._main_there(main.ref), "manualsmith: main")
         moves = [
             RefUpdate(ref, after.get(ref), here.get(ref))
             for ref in sorted({*here, *after})
@@ -83,7 +88,18 @@ class Sharing:
         # Who pushed a branch has asked for its merge request, or did not want one.
         taken_over = {move.ref: move.new for move in found.moves}
         self._requests.keep(taken_over, "manualsmith: requests")
+        still = {ref: None for ref in self._asked.tips if ref not in self.deleted}
+        self._asked.keep({**still, **self._to_ask(here, self.deleted)}, "manualsmith: asked")
         return workspace.refreshed()
+
+    def _main_there(self, main: str) -> dict[str, str | None]:
+        return {main: self._there[main]} if main in self._there else {}
+
+    def _to_ask(self, here: Mapping[str, str], refs: Iterable[str]) -> dict[str, str | None]:
+        """Return where the branches are that are asked about now; the others were before."""
+        tips = {ref: here[ref] for ref in refs if ref in here}
+        self._waiting.update({r: None for r, tip in tips.items() if self._asked.tips.get(r) == tip})
+        return {ref: tip for ref, tip in tips.items() if ref not in self._waiting}
 
     def look(self, workspace: Workspace) -> None:
         """Find out what `take` and `give` would do, and do none of it. Raises Unreachable."""
@@ -105,6 +121,7 @@ class Sharing:
         again, but for those that both sides changed, and where main is not to be shared.
         """
         self._look(workspace)
+        self._refuse_rewritten(workspace)
         tip, opened = self._next_main(workspace)
         then = as_adopted(workspace.at(tip))
         tip = then.main.tip
@@ -164,8 +181,39 @@ class Sharing:
             hint = t("nothing was changed; run it again when the network is back")
             raise Unreachable(_hinted(error, hint)) from error
         self._reached = True
-        self._seen = SeenRefs(self.remote.repository, f"remotes/{self.remote.name}")
-        self._requests = SeenRefs(self.remote.repository, f"requests/{self.remote.name}")
+        repository, name = self.remote.repository, self.remote.name
+        self._seen = SeenRefs(repository, f"remotes/{name}")
+        self._requests = SeenRefs(repository, f"requests/{name}")
+        self._asked = SeenRefs(repository, f"asked/{name}")
+        self._mains = SeenRefs(repository, f"mains/{name}", "refs/heads/")
+
+    def _refuse_rewritten(self, workspace: Workspace) -> None:
+        """Raise where the remote's main lacks what it had, and main here would bring it back."""
+        repository, main = workspace.repository, workspace.main
+        there, had = self._there.get(main.ref), self._mains.tips.get(main.ref)
+        if there is None or had is None or is_ancestor(repository, had, there):
+            return
+        if not is_ancestor(repository, had, main.tip):
+            return
+        raise UserError(
+            t(
+                "{main} on {remote} was rewritten: commits that it had are gone, up to {commit} "
+                "({count})",
+                main=main.name,
+                remote=self.remote.name,
+                commit=had[:12],
+                count=len(steps(repository, there, had)),
+            ),
+            hint=t(
+                "nothing was changed. If that is meant, keep what is here and follow it: "
+                "git branch before-rewriting {main}; git fetch {remote}; "
+                "git reset --hard {remote}/{main}; if not, give it back: "
+                "git push --force-with-lease {remote} {had}:{main}",
+                main=main.name,
+                remote=self.remote.name,
+                had=had[:12],
+            ),
+        )
 
     def land(self, workspace: Workspace, tip: str, closed: Sequence[RefUpdate]) -> None:
         """Push main's next tip and take the *closed* branches off the remote, all or none.
@@ -214,7 +262,9 @@ class Sharing:
             self._problems += error.problems
             return []
         closed = {ref: address for ref, address in found.items() if ref in here}
-        for ref, address in closed.items() if policy == "ask" else ():
+        asked = self._to_ask(here, closed) if policy == "ask" else {}
+        self._asked.keep(asked, "manualsmith: asked")
+        for ref, address in ((ref, closed[ref]) for ref in asked):
             name = ref.rpartition("/")[2]
             message = t("{id}: its merge request was closed, not merged: {address}", id=name,
                         address=address)  # fmt: skip
@@ -283,6 +333,8 @@ class Sharing:
             self._pushed[update.ref] = None
             if update.new:
                 self._there[update.ref] = update.new
+                if not update.ref.startswith(BRANCHES):
+                    self._mains.keep({update.ref: update.new}, "manualsmith: main")
             else:
                 self._there.pop(update.ref, None)
         self._addresses.update(dict.fromkeys(forges.addresses(done.said)))

@@ -49,3 +49,8 @@ def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes | None]:
             found[page.moved_from] = None
         found[page.path] = None if page.after is None else page.after.encode()
     return found
+
+
+def text_of(data: bytes | None) -> str | None:
+    """Return the text of a file to be shown; None where there is no file."""
+    return data.decode("utf-8", "replace") if data is not None else None

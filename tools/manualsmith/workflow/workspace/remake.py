@@ -14,7 +14,7 @@ from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
-from manualsmith.workflow.workspace.changed_page import ChangedPage, Made
+from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_of
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.followed_pages import elsewhere, followed
@@ -123,7 +123,7 @@ def make_edit(
 def base_text(snapshot: Snapshot, edit: EditRecord) -> str | None:
     """Return the page that an edit was made against, None for a new one or one that is gone."""
     data = snapshot.object(edit.blob) if edit.blob else None
-    return data.decode("utf-8", "replace") if data is not None else None
+    return text_of(data)
 
 
 def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditRecord:

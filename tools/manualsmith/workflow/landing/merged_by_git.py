@@ -167,18 +167,14 @@ class _Walk:
 
     def _is_undone(self, step: Step, record: Suggestion) -> bool:
         """Return whether a step leaves a suggestion's pages as they are without it."""
-        from manualsmith.workflow.landing.undo import brought_by, without
+        from manualsmith.workflow.landing.undo import brought_by, not_taken_back
 
-        repository, above = self._workspace.repository, step.parents[0]
-        before, after = (
-            snapshot_of(repository, self._reader, commit) for commit in (above, step.commit)
-        )
-        then = self._workspace.at(above)
+        then = self._workspace.at(step.parents[0])
+        merge, pair = brought_by(then, self._reader, record), (step.parents[0], step.commit)
         try:
-            files = without(then, before, record, brought_by(then, self._reader, record))
+            return not not_taken_back(then, pair, self._reader, record, merge)
         except UserError:
             return False
-        return all(after.read(path) == data for path, data in files.items())
 
     def _named(self, step: Step) -> list[str]:
         """Return the commits that a step says it reverts, in its own message or a merged one's."""

@@ -1,5 +1,6 @@
 """Take back what an accepted suggestion brought: its files as they would be without it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import UserError
@@ -21,7 +22,7 @@ from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.outcomes import Outcome
 from manualsmith.workflow.workspace.changed_page import ChangedPage, text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.snapshot import Snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,22 @@ def without(
                 raise _changed_since(path)
             found[path] = merged
     return found
+
+
+def not_taken_back(
+    workspace: Workspace,
+    step: Sequence[str],
+    reader: BlobReader,
+    record: Suggestion,
+    merge: Brought | None,
+) -> list[str]:
+    """Return the pages that a commit leaves otherwise than they are without a suggestion.
+
+    step: the commit's parent, and the commit. Raises as `without`.
+    """
+    before, after = (snapshot_of(workspace.repository, reader, commit) for commit in step)
+    files = without(workspace, before, record, merge)
+    return [path for path, data in files.items() if after.read(path) != data]
 
 
 def _data(reader: BlobReader, spec: str) -> bytes | None:

@@ -17,7 +17,7 @@ from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
 from manualsmith.workflow.landing.hand_edits import explained_by_hand, records_with
 from manualsmith.workflow.landing.merged_by_git import decided_by_git, manual_steps, one_by_one
-from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, without
+from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, not_taken_back
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_sources import sources_of
@@ -191,16 +191,14 @@ class GitMade:
         if record.decision and record.decision.state == "accepted":  # the revert of a revert
             back = record.history[-1].commit
             merge = Brought(f"{back}^", back) if back else None
-        before = snapshot_of(again.workspace.repository, again.reader, step.parents[0])
+        pair = (step.parents[0], step.commit)
         try:
-            files = without(again.workspace, before, record, merge)
+            left = not_taken_back(again.workspace, pair, again.reader, record, merge)
         except UserError as error:
             yield from (str(problem) for problem in error.problems)
             return
-        for path, data in files.items():
-            blob = again.reader.get(f"{step.commit}:{path}")
-            if (blob.data if blob else None) != data:
-                yield t("{path} is not what it is without {id}", path=path, id=record.id)
+        for path in left:
+            yield t("{path} is not what it is without {id}", path=path, id=record.id)
 
 
 def _reverts(record: Suggestion) -> Iterator[tuple[Suggestion, str]]:

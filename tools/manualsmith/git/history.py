@@ -1,5 +1,6 @@
 """Read a branch's history: which commits changed a page, and for which suggestion."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,32 @@ def steps(
         MainCommit(commit, tuple(parents.split()), subject, suggestion.split(" ")[0] or None)
         for commit, parents, subject, suggestion in records
     ]
+
+
+_SIGNED = re.compile(
+    rb"^(?P<role>author|committer) (?P<name>.*?) ?<(?P<email>[^>\n]*)>"
+    rb" (?P<time>\d+) (?P<zone>[+-]\d{4})$",
+    re.MULTILINE,
+)
+
+
+def signatures_of(commit: bytes) -> tuple[Signature, Signature]:
+    """Return the author and the committer that a commit object names; nobody where it is odd."""
+    head = commit.partition(b"\n\n")[0]
+    found = {one["role"]: one for one in _SIGNED.finditer(head)}
+    nobody = Signature("", "", 0, "+0000")
+    author, committer = (
+        Signature(
+            one["name"].decode("utf-8", "replace"),
+            one["email"].decode("utf-8", "replace"),
+            int(one["time"]),
+            one["zone"].decode(),
+        )
+        if (one := found.get(role))
+        else nobody
+        for role in (b"author", b"committer")
+    )
+    return author, committer
 
 
 @dataclass(frozen=True)

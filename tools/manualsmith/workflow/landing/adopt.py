@@ -96,7 +96,8 @@ def ended(workspace: Workspace) -> list[RefUpdate]:
 
 def _commit(reader: BlobReader, one: GitDecision, above: str) -> NewCommit:
     record = one.record
-    who = merger(one.step, record.proposer)
+    decision = record.decision
+    who = merger(one.step, "" if decision and decision.how == "revert" else record.proposer)
     files = {**_taken_along(reader, one), record_path(record): dump_suggestion(record)}
     changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
     return NewCommit((above,), decision_message(record), who, who, changes)

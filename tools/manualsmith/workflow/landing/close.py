@@ -120,9 +120,10 @@ def _write(
     everything: dict[str, bytes | None] = {**files, record_path(record): dump_suggestion(record)}
     for path, data in everything.items():
         now.snapshot.put(path, data)
-    if not now.dry_run:
+    if not now.dry_run and record.decision:
+        author = now.landing.decider(record.decision.by, record.decision.at)
         message = decision_message(record)
-        now.landing.add(everything, message, branch.ref, branch.tip, merged)
+        now.landing.add(everything, message, author, branch.ref, branch.tip, merged)
 
 
 def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes | None]:

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from manualsmith.git.refs import RefUpdate
 from manualsmith.git.repository import Signature
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit
+from manualsmith.workflow.landing.merger import signed_at
 from manualsmith.workflow.queue.branch_content import Content, commit_of
 from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -32,20 +33,31 @@ class Landing:
         self._first = first
         self._tip = workspace.main.tip
         self._closed: dict[str, str] = {}
+        # of what somebody decided before, and is carried out again
+        self.author: Signature | None = None
 
     @cached_property
     def signature(self) -> Signature:
         """Who decides, and when: one moment for all that is decided together."""
         return self._workspace.repository.signature("committer")
 
+    def decider(self, by: str, moment: str) -> Signature:
+        """Return the author of a commit that decides: the commit says what its record says.
+
+        The committer is who runs the command.
+        """
+        own = self.author or self._own
+        return signed_at(by, own.email, moment)
+
     @cached_property
-    def _author(self) -> Signature:
+    def _own(self) -> Signature:
         return self._workspace.repository.signature("author")
 
     def add(
         self,
         files: Mapping[str, bytes | None],
         message: str,
+        author: Signature,
         ref: str,
         tip: str,
         merged: str | None = None,
@@ -56,8 +68,7 @@ class Landing:
         """
         changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
         parents = (self._tip, merged) if merged else (self._tip,)
-        commit = NewCommit(parents, message, self._author, self.signature, changes)
-        self._tip = self._writer.add(commit)
+        self._tip = self._writer.add(NewCommit(parents, message, author, self.signature, changes))
         self._closed[ref] = tip
 
     def propose(self, content: Content, author: Signature) -> str:
@@ -65,7 +76,7 @@ class Landing:
         return self._writer.add(commit_of(content, self._tip, author, self.signature))
 
     def carry(self, files: Mapping[str, bytes | None], message: str, author: Signature) -> None:
-        """Write a commit of main that decides nothing: it was made before on another line."""
+        """Write a commit of main that closes no branch."""
         changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
         commit = NewCommit((self._tip,), message, author, self.signature, changes)
         self._tip = self._writer.add(commit)

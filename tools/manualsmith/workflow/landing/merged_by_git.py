@@ -153,7 +153,7 @@ class _Walk:
         if not changed:
             return
         named = self._named(step)
-        said = set(self._of_commits(named))
+        said = _records_of(self._workspace.repository, named)
         for path in sorted({*gone, *said}):
             record = self._before(step, path)
             if record is None or not changed.intersection(page_results(record)):
@@ -181,16 +181,32 @@ class _Walk:
         said = [step.message]
         if len(step.parents) > 1 and not TRAILER.search(step.message):
             said += messages_between(self._workspace.repository, step.parents[0], step.commit)
-        named = dict.fromkeys(one for text in said for one in _TAKES_BACK.findall(text))
-        found = headers(self._workspace.repository, list(named))
-        return [one.oid for one in found if one and one.type == "commit"]
+        return _commits_in(self._workspace.repository, said)
 
-    def _of_commits(self, commits: Sequence[str]) -> Iterator[str]:
-        """Yield the paths of the records that commits changed."""
-        repository = self._workspace.repository
-        for info in describe_commits(repository, commits):
-            changes = changed_paths(repository, info.parents[0], info.tip) if info.parents else ()
-            yield from (change.path for change in changes if suggestion_of_path(change.path))
+
+def said_to_be_reverted(repository: Repository, parent: str, commit: str) -> set[str]:
+    """Return the paths of the records whose commits a commit says that it takes back.
+
+    In its own message, or in that of one that it brings to *parent*, its first parent.
+    """
+    said = messages_between(repository, parent, commit)
+    return _records_of(repository, _commits_in(repository, said))
+
+
+def _commits_in(repository: Repository, messages: Iterable[str]) -> list[str]:
+    """Return the commits that messages say are taken back, those that there are."""
+    named = dict.fromkeys(one for text in messages for one in _TAKES_BACK.findall(text))
+    found = headers(repository, list(named))
+    return [one.oid for one in found if one and one.type == "commit"]
+
+
+def _records_of(repository: Repository, commits: Sequence[str]) -> set[str]:
+    """Return the paths of the records that commits changed."""
+    found: set[str] = set()
+    for info in describe_commits(repository, commits):
+        changes = changed_paths(repository, info.parents[0], info.tip) if info.parents else ()
+        found.update(change.path for change in changes if suggestion_of_path(change.path))
+    return found
 
 
 def one_by_one(step: Step, later: Iterable[Step]) -> list[Step]:

@@ -60,6 +60,12 @@ def _signature(named: re.Match[str], step: Step) -> Signature:
     return Signature(name or "?", named["email"] or "", committer.seconds, committer.offset)
 
 
+def signed_at(name: str, email: str, moment: str) -> Signature:
+    """Return the signature of somebody at a time in ISO 8601, the other way round."""
+    at = datetime.fromisoformat(moment)
+    return Signature(name, email, int(at.timestamp()), at.strftime("%z") or "+0000")
+
+
 def moment_of(signature: Signature) -> str:
     """Return a signature's time in ISO 8601, with its own offset."""
     sign, hours, minutes = signature.offset[0], signature.offset[1:3], signature.offset[3:]

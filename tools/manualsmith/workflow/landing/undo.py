@@ -154,7 +154,7 @@ def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
     for path, data in everything.items():
         now.snapshot.put(path, data)
     if not now.dry_run:
-        author = now.workspace.repository.signature("author")
+        author = now.landing.decider(decision.by, decision.at)
         now.landing.carry(everything, decision_message(turned), author)
     told = outcome_of(turned, "reverted")
     return replace(told, message=decision.reason or None, changed=pages)

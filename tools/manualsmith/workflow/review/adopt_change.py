@@ -80,7 +80,7 @@ def _adopted(
     now.snapshot.put(path, data)
     if not now.dry_run:
         message = f"{TITLE}：{step.subject}\n\n理由：{record.reason}\n\nAdopts: {step.commit}\n"
-        author = now.workspace.repository.signature("author")
+        author = now.landing.decider(record.adopted_by, record.adopted_at)
         now.landing.carry({path: data}, message, author)
     return record
 

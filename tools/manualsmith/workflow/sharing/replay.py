@@ -80,6 +80,8 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
                 if not _carried(now, step):
                     return None
                 continue
+            [info] = describe_commits(repository, [step.commit])
+            landing.author = author_of(info)
             try:
                 _again(now, step, record)
             except UserError as error:

@@ -16,7 +16,12 @@ from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.landing.decided_by_merge import decisions_of
 from manualsmith.workflow.landing.hand_edits import explained_by_hand, records_with
-from manualsmith.workflow.landing.merged_by_git import decided_by_git, manual_steps, one_by_one
+from manualsmith.workflow.landing.merged_by_git import (
+    decided_by_git,
+    manual_steps,
+    one_by_one,
+    said_to_be_reverted,
+)
 from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, not_taken_back
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
@@ -61,10 +66,26 @@ class GitMade:
                 faults += self._merge_faults(step, record, changes)
                 pages.update(page_results(record))
             self._with_it.update({one.commit: pages for one in more})
-        for one in (*self._taken_back.get(step.commit, ()), *self._reverted(step, changes)):
+        taken_back = self._taken_back.get(step.commit, ())
+        unsaid = {record_path(one) for one in taken_back} - {*self.reverted_records(step)}
+        faults += (t("{path} is taken back, and no message says so: git revert does", path=path)
+                   for path in sorted(unsaid))  # fmt: skip
+        for one in (*taken_back, *self._reverted(step, changes)):
             faults += self._undone_faults(step, one)
             pages.update(page_results(one))
         return faults, pages
+
+    def reverted_records(self, step: MainCommit) -> list[str]:
+        """Return the paths of the records that a step takes away as git's own revert.
+
+        Where main is protected the revert says what it takes back: nobody undoes it unsaid.
+        """
+        found = [record_path(one) for one in self._taken_back.get(step.commit, ())]
+        if not (found and self._strict):
+            return found
+        repository = self._again.workspace.repository
+        said = said_to_be_reverted(repository, step.parents[0], step.commit)
+        return [path for path in found if path in said]
 
     def _brought(self, changes: Sequence[TreeChange]) -> Iterator[Suggestion]:
         """Yield the records without a decision that a step brought."""

@@ -15,6 +15,7 @@ from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths
 from manualsmith.layout import (
     MANUALS,
+    MANUALS_FOLDER,
     confirmation_path,
     suggestion_branch,
     suggestion_of,
@@ -41,6 +42,7 @@ from manualsmith.workflow.queue.branch import (
 )
 from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
 from manualsmith.workflow.verify.guarded_paths import path_faults
+from manualsmith.workflow.verify.guarded_records import record_faults
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_merges import GitMade
 from manualsmith.workflow.verify.verify_sources import sources_of
@@ -202,9 +204,20 @@ def verify_range(
     again = Rederiver(workspace, reader)
     by_git = GitMade(again, since, until)
     protected = _protected(workspace, reader, since)
+    above = since
     for step in reversed(steps(workspace.repository, since, until)):
-        faults = tuple(dict.fromkeys(_step_faults(again, step, since, by_git, protected)))
-        yield Verified(f"{step.commit[:9]} {step.subject}", step.commit, faults)
+        found = [] if _follows(step, above) else [t("it does not follow from {since}", since=above)]
+        if step.parents:
+            found += _step_faults(again, step, by_git, protected)
+        above = step.commit
+        yield Verified(
+            f"{step.commit[:9]} {step.subject}", step.commit, tuple(dict.fromkeys(found))
+        )
+
+
+def _follows(step: MainCommit, above: str | None) -> bool:
+    """Return whether *above* is what a step goes on from: its first parent."""
+    return above is None or step.parents[:1] == (above,)
 
 
 def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> tuple[str, ...]:
@@ -218,19 +231,12 @@ def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> t
 
 
 def _step_faults(
-    again: Rederiver,
-    step: MainCommit,
-    since: str | None,
-    by_git: GitMade,
-    protected: Sequence[str],
+    again: Rederiver, step: MainCommit, by_git: GitMade, protected: Sequence[str]
 ) -> Iterator[str]:
-    if not step.parents:
-        if since:
-            yield t("it does not follow from {since}", since=since)
-        return
     changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
     faults, explained = _explained(again, step, by_git, changes)
     yield from faults
+    yield from record_faults(again, step, changes, by_git.reverted_records(step))
     yield from path_faults(changes, protected, explained)
 
 
@@ -238,8 +244,7 @@ def _explained(
     again: Rederiver, step: MainCommit, by_git: GitMade, changes: Sequence[TreeChange]
 ) -> tuple[list[str], Collection[str]]:
     """Return what is wrong with a step's pages and records, and what pages suggestions explain."""
-    folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
-    pages = [change.path for change in changes if change.path.startswith(folders)]
+    pages = [c.path for c in changes if c.path.startswith(f"{MANUALS_FOLDER}/")]
     records = any(suggestion_of_path(change.path) for change in changes)
     if not pages and len(step.parents) == 1 and not records:
         return [], ()

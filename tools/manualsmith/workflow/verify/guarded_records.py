@@ -1,0 +1,158 @@
+"""Records of main that only a decision may change: what was decided, and what it rests on."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from manualsmith.errors import UserError
+from manualsmith.git.history import MainCommit, signatures_of
+from manualsmith.git.repository import Signature
+from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, paths_with
+from manualsmith.layout import (
+    BY_HAND,
+    CONFIRMATIONS,
+    SUGGESTIONS_FOLDER,
+    suggestion_of_path,
+)
+from manualsmith.records.models.hand_edit import parse_hand_edit
+from manualsmith.records.models.suggestion import (
+    Decision,
+    Suggestion,
+    dump_suggestion,
+    parse_suggestion,
+)
+from manualsmith.text import t
+from manualsmith.workflow.landing.hand_edits import hand_edit_path
+from manualsmith.workflow.landing.merger import moment_of
+from manualsmith.workflow.queue.branch import confirmation_files, record_path
+from manualsmith.workflow.queue.commit_messages import decision_message
+from manualsmith.workflow.verify.rederive import Rederiver
+
+
+def record_faults(
+    again: Rederiver,
+    step: MainCommit,
+    changes: Sequence[TreeChange],
+    reverted: Collection[str],
+) -> Iterator[str]:
+    """Yield what a step of main does to records that no decision does.
+
+    A decided record keeps its decisions, and changes only with a new one; who decided and when is
+    who made the commit, and when. A confirmation that a suggestion of main rests on stays as it is.
+    reverted: the records that git's own revert takes back in this step; they may go with it.
+    """
+    this = _Step(again, step, changes)
+    for change in changes:
+        if suggestion_of_path(change.path):
+            if change.path not in reverted or change.new_mode != GONE:
+                yield from this.suggestion_faults(change)
+        elif change.path.startswith(f"{BY_HAND}/"):
+            yield from this.hand_edit_faults(change)
+        elif change.path.startswith(f"{SUGGESTIONS_FOLDER}/") and change.new_mode != GONE:
+            yield t("{path} is no place for a suggestion's record", path=change.path)
+        elif change.path.startswith(f"{CONFIRMATIONS}/") and change.old_mode != GONE:
+            yield from this.confirmation_faults(change, reverted)
+
+
+@dataclass(frozen=True)
+class _Step:
+    again: Rederiver
+    step: MainCommit
+    changes: Sequence[TreeChange]
+
+    def suggestion_faults(self, change: TreeChange) -> Iterator[str]:
+        before, after = self._read(change.old_oid, change), self._read(change.new_oid, change)
+        if change.new_mode == GONE:
+            if before is None or before.decision:
+                yield t("{path} is decided: its record stays", path=change.path)
+            return
+        if after is None or change.new_mode != PLAIN_FILE:
+            yield t("{path} is no record of a suggestion", path=change.path)
+            return
+        old = before.decisions if before else ()
+        if after.decisions[: len(old)] != old:
+            yield t("{path} loses or changes what was decided before", path=change.path)
+        elif after.decision is None:
+            return  # brought by git: held against its confirmation
+        elif before and len(after.decisions) == len(old):
+            yield t("{path} is decided: it changes with a decision alone", path=change.path)
+        else:
+            yield from self._decision_faults(after, after.decision)
+
+    def _read(self, oid: str, change: TreeChange) -> Suggestion | None:
+        """Return the record that a blob holds, None where that is none, or not the path's."""
+        blob = self.again.reader.get(oid) if oid.strip("0") else None
+        with suppress(UserError):
+            record = parse_suggestion(blob.data if blob else b"", change.path)
+            if record_path(record) == change.path and blob and dump_suggestion(record) == blob.data:
+                return record
+        return None
+
+    def _decision_faults(self, record: Suggestion, decision: Decision) -> Iterator[str]:
+        """Yield what a new decision is not as its commit says: by whom, when, and of what."""
+        yield from self._signing_faults(record.id, decision.by, decision.at)
+        if decision.state in ("rejected", "withdrawn", "superseded"):
+            yield from self._closing_faults(record)
+
+    def _signing_faults(self, name: str, by: str, at: str) -> Iterator[str]:
+        """Yield what a commit's author and committer, and their times, say otherwise."""
+        if by not in {who.name for who in self._hands}:
+            author = self._hands[0].name
+            yield t("{id} says that {by} decided it, and its commit is by {author}",
+                    id=name, by=by, author=author)  # fmt: skip
+        if at not in {moment_of(who) for who in self._hands}:
+            yield t("{id} was decided at another time than it says", id=name)
+
+    def _closing_faults(self, record: Suggestion) -> Iterator[str]:
+        allowed = {record_path(record), *confirmation_files(record)}
+        for change in self.changes:
+            if change.path not in allowed:
+                yield t(
+                    "{path} is changed, which {id} does not say", path=change.path, id=record.id
+                )
+        if len(self.step.parents) != 1 or self._message != decision_message(record).strip():
+            yield t("its message is not the one that its record gives")
+
+    def hand_edit_faults(self, change: TreeChange) -> Iterator[str]:
+        """Yield what is wrong with the record of a change that nobody suggested."""
+        if change.old_mode != GONE:
+            yield t("{path} is on record: it stays as it is", path=change.path)
+            return
+        blob = self.again.reader.get(change.new_oid)
+        try:
+            record = parse_hand_edit(blob.data if blob else b"", change.path)
+        except UserError:
+            yield t("{path} is no record of a change by hand", path=change.path)
+            return
+        if hand_edit_path(record.commit) != change.path or change.new_mode != PLAIN_FILE:
+            yield t("{path} is no record of a change by hand", path=change.path)
+        yield from self._signing_faults(record.commit[:9], record.adopted_by, record.adopted_at)
+
+    def confirmation_faults(self, change: TreeChange, reverted: Collection[str]) -> Iterator[str]:
+        """Yield whose ground goes where a confirmation changes or is deleted."""
+        above, repository = self.step.parents[0], self.again.workspace.repository
+        resting = paths_with(repository, above, change.old_oid, [SUGGESTIONS_FOLDER])
+        if not (change.new_mode == GONE and reverted):
+            reverted = ()  # what was seen goes with what it brought, and comes back by `adopt`
+        if resting := [path for path in resting if path not in reverted]:
+            yield t(
+                "{path} is changed, and {count} suggestions rest on it: {first}",
+                path=change.path,
+                count=len(resting),
+                first=resting[0],
+            )
+
+    @cached_property
+    def _commit(self) -> bytes:
+        found = self.again.reader.get(self.step.commit)
+        return found.data if found else b""
+
+    @cached_property
+    def _message(self) -> str:
+        return self._commit.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
+
+    @cached_property
+    def _hands(self) -> tuple[Signature, Signature]:
+        """The author and the committer."""
+        return signatures_of(self._commit)

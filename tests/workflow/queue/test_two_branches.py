@@ -8,7 +8,7 @@ from gitrepo import commit, git, make_bare, make_repo
 from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
-from manualsmith.workflow.verify.push_guard import PushedRef, guard_all
+from manualsmith.workflow.gate.push_guard import PushedRef, guard_all
 from reviewing import STEP_BRANCH, STEP_ID, accept, branches, listed, record, reject, suggest
 
 OTHER_BRANCH = f"suggest/O1.2.2/{STEP_ID}"

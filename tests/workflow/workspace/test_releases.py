@@ -8,7 +8,7 @@ from gitrepo import commit, git, make_repo, refs, show
 from httpgit import git_server
 from manuals import PAGES, STEP, confirmation, write
 from manualsmith.cli.group import run
-from manualsmith.workflow.verify.push_guard import PushedRef, guard_all
+from manualsmith.workflow.gate.push_guard import PushedRef, guard_all
 from reviewing import STEP_ID, record
 
 PAGE = "manuals/operation/sign-in.md"

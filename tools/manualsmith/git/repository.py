@@ -104,12 +104,17 @@ class Repository:
 
     def config(self, key: str) -> str | None:
         """Return the last value of *key* in git's configuration, None where it is not set."""
+        return next(reversed(self.configs(key)), None)
+
+    def configs(self, key: str) -> list[str]:
+        """Return all values of *key* in git's configuration, in their order."""
         if not _CONFIG_KEY.fullmatch(key):
             raise ValueError(f"not a configuration key: {key!r}")
-        found = self.run("config", "-z", "--get", key)
+        found = self.run("config", "-z", "--get-all", key)
         if found.code == 1:
-            return None
-        return process.checked(found, "config").stdout.decode("utf-8", "replace").removesuffix("\0")
+            return []
+        listed = process.checked(found, "config").stdout.decode("utf-8", "replace")
+        return listed.split("\0")[:-1]
 
     def signing_configured(self) -> bool:
         """Return whether git is set to sign commits."""

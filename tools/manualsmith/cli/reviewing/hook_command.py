@@ -96,13 +96,137 @@ Examples:
 def pre_receive(folder: Path) -> int:
     """Verify a push."""
     from manualsmith.cli.output.terminal import err
-    from manualsmith.workflow.verify.push_guard import guard_all, read_pushed
+    from manualsmith.git.repository import Repository
+    from manualsmith.workflow.gate.push_guard import guard_all, read_pushed
+    from manualsmith.workflow.gate.unlocked import note_pushed, unlocked
 
-    found = list(guard_all(folder, read_pushed(sys.stdin)))
+    lines = sys.stdin.read().splitlines()
     console = err()
+    repository = Repository.open(folder)
+    if opened := unlocked(repository):
+        note_pushed(repository, opened, lines)
+        said = t(
+            "the gate is open until {until}: {reason}", until=opened.until, reason=opened.reason
+        )
+        console.print(f"manualsmith: {said}", style="yellow", markup=False)
+        return OK
+    found = list(guard_all(folder, read_pushed(lines)))
+    hints = dict.fromkeys(one.hint for one in found if one.hint)
     for one in found:
         for fault in one.faults:
-            console.print(f"manualsmith: {one.name}: {fault}", style="red")
-        if one.hint:
-            console.print(f"manualsmith: {one.hint}", style="yellow", markup=False)
+            console.print(f"manualsmith: {one.name}: {fault}", style="red", markup=False)
+    for line in "\n".join(hints).splitlines():
+        console.print(f"manualsmith: {line}", style="yellow", markup=False)
     return REFUSED if found else OK
+
+
+@hook.command(
+    "unlock",
+    help=t(
+        "Let every push through for a while, whatever it brings: for whoever runs the server, "
+        "where the gate itself keeps from mending what is wrong. It is written down, and who "
+        "pushes is told."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith -C /srv/git/manuals.git hook unlock --reason '修復設定檔'
+  manualsmith -C /srv/git/manuals.git hook unlock --reason '修復設定檔' --minutes 5
+  manualsmith -C /srv/git/manuals.git hook lock
+"""
+    ),
+)
+@click.option("--reason", required=True, metavar="TEXT", help=t("Why; it is written down."))
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 24 * 60),
+    default=15,
+    show_default=True,
+    help=t("How long."),
+)
+@click.pass_obj
+def unlock(folder: Path, reason: str, minutes: int) -> None:
+    """Open the gate."""
+    from manualsmith.cli.output.output_file import told_at
+    from manualsmith.cli.output.terminal import out
+    from manualsmith.workflow.gate.unlocked import unlock as let_through
+
+    repository = _bare(folder)
+    if not reason.strip():
+        raise click.UsageError(t("say why: --reason must not be blank"))
+    with told_at(repository.common_dir):
+        opened = let_through(repository, reason.strip(), minutes)
+    out().print(t("the gate is open until {until}: {reason}", until=opened.until, reason=reason),
+                style="bold yellow", markup=False)  # fmt: skip
+    out().print(t("close it before that: manualsmith hook lock"), style="dim")
+
+
+@hook.command(
+    "lock",
+    help=t("Close a gate that was opened, before its time is over."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith -C /srv/git/manuals.git hook lock
+"""
+    ),
+)
+@click.pass_obj
+def lock(folder: Path) -> None:
+    """Close the gate."""
+    from manualsmith.cli.output.output_file import told_at
+    from manualsmith.cli.output.terminal import out
+    from manualsmith.workflow.gate.unlocked import lock as shut
+
+    repository = _bare(folder)
+    with told_at(repository.common_dir):
+        was_open = shut(repository)
+    out().print(t("the gate is closed") if was_open else t("the gate was closed already"))
+
+
+@hook.command(
+    "log",
+    help=t("Show when the gate was open, who opened it and why, and what went through."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith -C /srv/git/manuals.git hook log
+  manualsmith -C /srv/git/manuals.git hook log --json
+"""
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))
+@click.pass_obj
+def log(folder: Path, as_json: bool) -> None:
+    """Print the book."""
+    from manualsmith.cli.output.terminal import out, show_json
+    from manualsmith.git.repository import Repository
+    from manualsmith.workflow.gate.unlocked import book
+
+    entries = book(Repository.open(folder))
+    if as_json:
+        show_json(entries)
+        return
+    words = {
+        "unlocked": t("opened"),
+        "locked": t("closed"),
+        "let through": t("let through"),
+    }
+    for entry in entries:
+        rest = [entry.get("by"), entry.get("reason"), *entry.get("pushed", ())]
+        line = "  ".join([entry["at"], words[entry["what"]], *(one for one in rest if one)])
+        out().print(line, markup=False)
+    if not entries:
+        out().print(t("the gate was never opened"))
+
+
+def _bare(folder: Path) -> "Repository":
+    from manualsmith.git.repository import Repository
+
+    repository = Repository.open(folder)
+    if not repository.is_bare:
+        raise UserError(
+            t("the gate is in the bare repository that people push to"),
+            hint=t("name it: manualsmith -C /srv/git/manuals.git hook install"),
+        )
+    return repository

@@ -37,9 +37,9 @@ _FROM_THE_STEP = ("edits", "decision", "history")
 class GitMade:
     """What git did to main up to a commit, as the records there tell it, or will."""
 
-    def __init__(self, again: Rederiver, since: str | None, until: str) -> None:
+    def __init__(self, again: Rederiver, since: str | None, until: str, *, strict: bool) -> None:
         self._again, self._since, self._until = again, since, until
-        self._strict = again.workspace.settings.protect_main
+        self._strict = strict
         self._with_it: dict[str, set[str]] = {}
 
     def faults(self, step: MainCommit, changes: Sequence[TreeChange]) -> tuple[list[str], set[str]]:

@@ -12,7 +12,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
 from manualsmith.git.history import MainCommit, steps
-from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths
+from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths, forked_at
 from manualsmith.layout import (
     MANUALS,
     MANUALS_FOLDER,
@@ -192,19 +192,25 @@ def _message(reader: BlobReader, commit: str) -> str:
 
 
 def verify_range(
-    workspace: Workspace, reader: BlobReader, since: str | None, until: str
+    workspace: Workspace,
+    reader: BlobReader,
+    since: str | None,
+    until: str,
+    *,
+    by_lead: bool = False,
 ) -> Iterator[Verified]:
     """Yield for each step of main after *since* up to *until*, oldest first, what is unexplained.
 
     A step may change a manual only as the merge of an accepted suggestion does, made again here, or
     as git merges or reverts one. Where main is protected, a merge by git that brings anything but
     what the suggestion's edit gives, in whatever words, is at fault; elsewhere its record tells it.
-    No step may change a file that the settings protected before the first of them.
+    No step may change a file that the settings protected before the first of them. *by_lead*:
+    somebody brings it who may do as if nothing were protected, and says why on record.
     """
     again = Rederiver(workspace, reader)
-    by_git = GitMade(again, since, until)
-    protected = _protected(workspace, reader, since)
-    above = since
+    by_git = GitMade(again, since, until, strict=workspace.settings.protect_main and not by_lead)
+    protected = () if by_lead else _protected(workspace, reader, since)
+    above = forked_at(workspace.repository, since, until) or since if since else None
     for step in reversed(steps(workspace.repository, since, until)):
         found = [] if _follows(step, above) else [t("it does not follow from {since}", since=above)]
         if step.parents:

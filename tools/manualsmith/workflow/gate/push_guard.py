@@ -8,13 +8,17 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
 from manualsmith.git.claimed_ids import wrong_claims
+from manualsmith.git.history import steps
 from manualsmith.git.repository import LocalBranch, Repository
-from manualsmith.git.trees import not_reachable
+from manualsmith.git.trees import forked_at, not_reachable
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.text import t
+from manualsmith.workflow.gate.guarded_settings import loosened, open_as_it_was, unreadable
+from manualsmith.workflow.gate.leads import is_lead
+from manualsmith.workflow.gate.way_out import back_on, closed_first, for_a_lead, way_out
 from manualsmith.workflow.queue.select import decided_record
 from manualsmith.workflow.verify.verify_records import Verified, verify_branches, verify_range
-from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
+from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
 
@@ -48,33 +52,73 @@ def guard_all(folder: Path, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
     A release that has no branch yet is held against what the push brings.
     """
     moved = list(pushed)
-    today = open_workspace(folder)
+    today = open_as_it_was(folder)
     yield from _wrong_refs(today.repository, moved)
+    yield from _wrong_settings(today, moved)
     known = {branch.name for branch in today.repository.branches()}
     found: dict[str, list[PushedRef]] = {}
     for one in moved:
         found.setdefault(_release_of(one.ref), []).append(one)
+    main = next((one.new for one in moved if one.ref == today.main.ref and one.new), None)
     for release, refs in found.items():
+        name = f"{RELEASES}{release}"
         if not release:
             yield from guard(today, refs)
-        elif f"{RELEASES}{release}" in known:
-            yield from guard(open_workspace(folder, release), refs)
-        else:
-            ref = f"refs/heads/{RELEASES}{release}"
-            begun = {one.ref: one.new for one in refs}.get(ref)
-            if begun:
-                main = LocalBranch(f"{RELEASES}{release}", ref, begun)
-                first = replace(today, main=main, release=release)
-                yield from guard(first, [one for one in refs if one.ref != ref])
-            yield from (
-                Verified(
-                    one.ref.removeprefix("refs/heads/"),
-                    one.new or "",
-                    (t("there is no branch {name}", name=f"{RELEASES}{release}"),),
-                )
-                for one in refs
-                if suggestion_of(one.ref) and one.new and not begun
+        elif name in known:
+            yield from guard(open_as_it_was(folder, release), refs)
+        elif begun := next((one for one in refs if one.ref == f"refs/heads/{name}"), None):
+            yield from _begun(today.at(main) if main else today, begun)
+            first = replace(
+                today, main=LocalBranch(name, begun.ref, begun.new or ""), release=release
             )
+            yield from guard(first, [one for one in refs if one is not begun])
+        else:
+            said = (t("there is no branch {name}", name=name),)
+            yield from (
+                Verified(one.ref.removeprefix("refs/heads/"), one.new or "", said)
+                for one in refs
+                if suggestion_of(one.ref) and one.new
+            )
+
+
+def _begun(today: Workspace, begun: PushedRef) -> Iterator[Verified]:
+    """Yield what is wrong with the commit that a new release begins at.
+
+    Where main is protected it is one of main's, or goes on from one as main may.
+    """
+    name, tip = begun.ref.removeprefix("refs/heads/"), begun.new
+    if not today.settings.protect_main or tip is None or is_lead(today.repository, tip):
+        return
+    fork = forked_at(today.repository, tip, today.main.tip)
+    with BlobReader(today.repository) as reader:
+        faults = [*loosened(today, reader, tip)]
+        if fork is None or fork not in _line(today.repository, today.main.tip):
+            faults.append(t("it does not go on from a commit of {main}", main=today.main.name))
+            fork = None
+        if faults:
+            yield Verified(name, tip, tuple(faults), for_a_lead())
+        if fork:
+            found = verify_range(today, reader, fork, tip)
+            yield from (replace(one, name=f"{name}: {one.name}") for one in found if one.faults)
+
+
+def _line(repository: Repository, tip: str) -> set[str]:
+    return {step.commit for step in steps(repository, None, tip)}
+
+
+def _wrong_settings(today: Workspace, moved: Iterable[PushedRef]) -> Iterator[Verified]:
+    """Yield the settings that a push brings and nobody could work with, this gate included."""
+    repository, there = today.repository, {branch.name for branch in today.repository.branches()}
+    changed = [one for one in moved if one.ref.startswith("refs/heads/")]
+    for one in changed:
+        name = one.ref.removeprefix("refs/heads/")
+        there = there | {name} if one.new else there - {name}
+    ruling = {today.main.ref, f"refs/heads/{repository.head_branch()}"}
+    with BlobReader(repository) as reader:
+        for one in changed:
+            rules = one.ref in ruling or one.ref.startswith(f"refs/heads/{RELEASES}")
+            if one.new and rules and (faults := tuple(unreadable(reader, one.new, there))):
+                yield Verified(one.ref.removeprefix("refs/heads/"), one.new, faults)
 
 
 def _wrong_refs(repository: Repository, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
@@ -119,10 +163,33 @@ def guard(workspace: Workspace, pushed: Iterable[PushedRef]) -> Iterator[Verifie
             _info(workspace, o.ref, o.new) for o in moved if o.ref.startswith(BRANCHES) and o.new
         ]
         yield from (one for one in verify_branches(after, reader, new) if one.faults)
+        if protected:
+            yield from _bent(workspace.repository)
+            yield from _renamed(workspace, reader, moved)
         if main and protected:
             yield from _main_faults(workspace, reader, main)
         if protected:
             yield from _dropped(after, reader, moved)
+
+
+def _bent(repository: Repository) -> Iterator[Verified]:
+    """Yield what would have the server see another history than people get."""
+    for name in ("info/grafts", "shallow"):
+        if (repository.common_dir / name).exists():
+            said = t("git sees another history here than the commits tell: {file}", file=name)
+            yield Verified(name, "", (said,), t("whoever runs the server takes that file away"))
+
+
+def _renamed(
+    workspace: Workspace, reader: BlobReader, moved: Iterable[PushedRef]
+) -> Iterator[Verified]:
+    """Yield a push that says in another branch's settings which branch is main."""
+    head = f"refs/heads/{workspace.repository.head_branch()}"
+    for one in moved:
+        if one.ref == head != workspace.main.ref and one.new:
+            faults = tuple(loosened(workspace, reader, one.new))
+            if faults and not is_lead(workspace.repository, one.new):
+                yield Verified(head, one.new, faults, for_a_lead())
 
 
 def _info(workspace: Workspace, ref: str, tip: str) -> RefInfo:
@@ -131,20 +198,20 @@ def _info(workspace: Workspace, ref: str, tip: str) -> RefInfo:
 
 
 def _main_faults(workspace: Workspace, reader: BlobReader, main: PushedRef) -> Iterator[Verified]:
-    name = workspace.main.name
+    name, repository = workspace.main.name, workspace.repository
     if main.new is None:
         yield Verified(name, main.old or "", (t("main cannot be deleted"),))
-    elif main.old and not_reachable(workspace.repository, [main.old], main.new):
-        yield Verified(name, main.new, (t("main cannot be rewound"),))
-    else:
-        hint = t(
-            "keep your commits and take main as it is: git branch mine; git reset --hard {main}; "
-            "then accept the suggestion as it is: manualsmith review accept ID --push",
-            main=f"{workspace.settings.remote}/{name}",
-        )
-        for one in verify_range(workspace, reader, main.old, main.new):
-            if one.faults:
-                yield replace(one, hint=hint)
+        return
+    if main.old and not_reachable(repository, [main.old], main.new):
+        yield Verified(name, main.new, (t("main cannot be rewound"),), back_on(workspace))
+        return
+    lead = is_lead(repository, main.new)
+    if not lead and (faults := tuple(loosened(workspace, reader, main.new))):
+        yield Verified(name, main.new, faults, for_a_lead())
+    found = verify_range(workspace, reader, main.old, main.new, by_lead=lead)
+    wrong = [one for one in found if one.faults]
+    hint = way_out(workspace, main.old, main.new) if wrong and main.old else ""
+    yield from (replace(one, hint=hint) for one in wrong)
 
 
 def _dropped(
@@ -159,4 +226,4 @@ def _dropped(
         if decided_record(named[0], named[1], snapshot) is None:
             name = one.ref.removeprefix("refs/heads/")
             said = t("it is open: accept, reject or withdraw it, and main will say so")
-            yield Verified(name, one.old, (said,))
+            yield Verified(name, one.old, (said,), closed_first(workspace, named[1]))

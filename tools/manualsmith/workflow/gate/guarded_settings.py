@@ -1,0 +1,82 @@
+"""Settings that a push brings: they read, main stays where it is, and nothing is let go unasked."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.history import steps
+from manualsmith.git.repository import LocalBranch, Repository
+from manualsmith.settings import Settings, read_settings
+from manualsmith.text import t
+from manualsmith.workflow.workspace.open_workspace import PYPROJECT, Workspace, open_workspace
+
+
+def open_as_it_was(folder: Path, release: str = "") -> Workspace:
+    """Return the workspace of a bare repository, for its gate.
+
+    Settings that do not read lock nobody out: the last ones that did are in force. Raises
+    UserError as `open_workspace` does for all else.
+    """
+    try:
+        return open_workspace(folder, release)
+    except UserError:
+        repository = Repository.open(folder)
+        main = _branch(repository, release)
+        with BlobReader(repository) as reader:
+            return Workspace(repository, main, _last_read(repository, reader, main.tip), release)
+
+
+def _branch(repository: Repository, release: str) -> LocalBranch:
+    if not release:
+        return repository.main_branch()
+    found = [one for one in repository.branches() if one.name == f"release/{release}"]
+    if not found:
+        raise UserError(t("there is no branch {name}", name=f"release/{release}"))
+    return found[0]
+
+
+def _last_read(repository: Repository, reader: BlobReader, tip: str) -> Settings:
+    for step in steps(repository, None, tip, [PYPROJECT]):
+        blob = reader.get(f"{step.commit}:{PYPROJECT}")
+        try:
+            return read_settings(blob.data if blob else None)
+        except UserError:
+            continue
+    return Settings()
+
+
+def unreadable(reader: BlobReader, commit: str, branches: Collection[str]) -> Iterator[str]:
+    """Yield what would keep everybody from working with a commit's settings, this gate included.
+
+    branches: the short names of the branches that there are after the push.
+    """
+    blob = reader.get(f"{commit}:{PYPROJECT}")
+    try:
+        settings = read_settings(blob.data if blob else None)
+    except UserError as error:
+        yield from (str(problem) for problem in error.problems)
+        return
+    if settings.main and settings.main not in branches:
+        yield t("{file} says that main is {name}, and there is no such branch",
+                file=PYPROJECT, name=settings.main)  # fmt: skip
+
+
+def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[str]:
+    """Yield what a commit's settings no longer hold back that *workspace*'s do."""
+    blob = reader.get(f"{commit}:{PYPROJECT}")
+    try:
+        now = read_settings(blob.data if blob else None)
+    except UserError:  # told by `unreadable`
+        return
+    was = workspace.settings
+    if was.protect_main and not now.protect_main:
+        yield t("protect_main is switched off")
+    if not workspace.release and now.main not in (None, workspace.main.name):
+        yield t("main is another branch: {name}", name=now.main)
+    for path in sorted({*was.protect_paths} - {*now.protect_paths}):
+        yield t("{path} is taken out of protect_paths", path=path)
+    for tag in sorted({*now.allow_html} - {*was.allow_html}):
+        yield t("allow_html lets <{tag}> into pages", tag=tag)
+    if was.own_suggestions == "refuse" != now.own_suggestions:
+        yield t("own_suggestions no longer refuses what somebody proposed themselves")

@@ -1,0 +1,42 @@
+"""Who pushes, as the server knows it, and whether they may do what no suggestion explains."""
+
+import os
+from collections.abc import Mapping
+
+from manualsmith.git.process import argument
+from manualsmith.git.repository import Repository
+
+LEADS = "manualsmith.leads"
+PUSHER = "manualsmith.pusher"
+# Where servers say who was let in: git's http-backend behind a web server, GitLab, Gitea and
+# Forgejo, Gitolite. None of them can be set by who pushes over the network.
+_KNOWN = ("REMOTE_USER", "GL_USERNAME", "GITEA_PUSHER_NAME", "GITEA_PUSHER_EMAIL", "GL_USER")
+# What git says of a good signature: one that is trusted, or good by a key that is known.
+_GOOD = ("G", "U")
+
+
+def pushers(repository: Repository, environment: Mapping[str, str] = os.environ) -> set[str]:
+    """Return the names that the server gives who pushes; none where it does not know.
+
+    The setting ``manualsmith.pusher`` of the server's git names the variable where it has it.
+    """
+    named = repository.config(PUSHER)
+    return {environment[name] for name in ((named,) if named else _KNOWN) if environment.get(name)}
+
+
+def is_lead(repository: Repository, tip: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a lead pushes main to *tip*, or has signed that commit.
+
+    Leads are named in the server's own git configuration, ``manualsmith.leads``, once each: as the
+    server calls them, as their key is called among the allowed signers, or by its fingerprint.
+    """
+    leads = set(repository.configs(LEADS))
+    if not leads:
+        return False
+    if leads & pushers(repository, environment):
+        return True
+    told = repository.run("log", "-1", "--format=%G?%x00%GS%x00%GF", argument(tip))
+    state, signer, key = [*told.stdout.decode("utf-8", "replace").strip("\n").split("\0"), "", ""][
+        :3
+    ]
+    return state in _GOOD and bool(leads & {signer, key})

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from manualsmith.errors import UserError
 from manualsmith.markdown.edit_models import Model
-from manualsmith.records.models.fields import Moment, ObjectId, OneLine, PagePath, Text
+from manualsmith.records.models.fields import Moment, ObjectId, OneLine, Text
 from manualsmith.records.models.suggestion import TextChange
 from manualsmith.records.problems import in_order, problems_of
 from manualsmith.records.yaml.read_yaml import read
@@ -16,11 +16,11 @@ TITLE = "手冊直接修改紀錄"
 
 
 class HandEditPage(Model):
-    """A page that the commit changed: its path in the repository, and what it changed there."""
+    """A file of a manual that the commit changed: its path in the repository, and what it says."""
 
     model_config = ConfigDict(title="頁面")
 
-    path: PagePath
+    path: OneLine
     changes: tuple[TextChange, ...] = ()
 
 

@@ -14,7 +14,10 @@ from reviewing import ENTRY_BRANCH, ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, accept
 SETTINGS = "[tool.manualsmith]\nprotect_main = true\n"
 BROKEN = {
     "no TOML": ("[[[\n", "not a TOML file"),
-    "a text for a switch": ('[tool.manualsmith]\nprotect_main = "yes"\n', "protect_main must be true or false"),
+    "a text for a switch": (
+        '[tool.manualsmith]\nprotect_main = "yes"\n',
+        "protect_main must be true or false",
+    ),
     "an unknown setting": (f"{SETTINGS}protect_mian = true\n", "no setting protect_mian"),
     "a main that is nowhere": (f'{SETTINGS}main = "nowhere"\n', "there is no such branch"),
     "no text": (b"\xff\xfe", "not a TOML file"),
@@ -105,7 +108,9 @@ def test_a_decision_of_ones_own_and_a_pull(gate):
     assert "state: accepted" in record
 
 
-@pytest.mark.parametrize("how", ["merged with more", "copied without its record", "the record alone"])
+@pytest.mark.parametrize(
+    "how", ["merged with more", "copied without its record", "the record alone"]
+)
 def test_a_merge_that_carries_more(gate, how):
     repo = gate.repo
     if how == "merged with more":

@@ -156,7 +156,9 @@ def test_a_lead_signs_what_they_bring(strict):
     key = repo.parent / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     signers = repo.parent / "signers"
-    signers.write_text(f"lead@example.invalid {key.with_suffix('.pub').read_text('ascii')}", "ascii")
+    signers.write_text(
+        f"lead@example.invalid {key.with_suffix('.pub').read_text('ascii')}", "ascii"
+    )
     git(bare, "config", "--add", "manualsmith.leads", "lead@example.invalid")
     git(bare, "config", "gpg.ssh.allowedSignersFile", str(signers))
     commit(repo, {"pyproject.toml": LOOSER["off"]})
@@ -169,7 +171,9 @@ def test_a_lead_signs_what_they_bring(strict):
 def test_a_lead_brings_a_page_with_a_record_of_why(accepted):
     repo = accepted.repo
     git(accepted.bare, "config", "--add", "manualsmith.leads", "S-0001")
-    changed = commit(repo, {PAGE: page(repo) + "\n自己改的。\n", "manuals/operation/a.png": b"\x89PNG"})
+    changed = commit(
+        repo, {PAGE: page(repo) + "\n自己改的。\n", "manuals/operation/a.png": b"\x89PNG"}
+    )
     done = accepted.push("main", REMOTE_USER="S-0001")
     assert done.code
     assert "manualsmith adopt" in done.said
@@ -244,7 +248,8 @@ def test_a_rejection_by_hand_with_the_open_branch_gone(accepted, message):
     git(repo, "checkout", "-q", ENTRY_BRANCH, "--", CONFIRMATION)
     commit(repo, {ENTRY_RECORD: f"{text}\n{decided}"}, "Reject")
     rejected = parse_suggestion(git(repo, "show", f"main:{ENTRY_RECORD}").encode(), ENTRY_RECORD)
-    assert rejected.decision and not open_one.decision
+    assert rejected.decision
+    assert not open_one.decision
     if message == "forged":
         data = dump_suggestion(rejected).decode()
         commit(repo, {ENTRY_RECORD: data})

@@ -1,5 +1,6 @@
 """What goes wrong on real machines: killed at each step, many at once, a full or read-only disk."""
 
+import json
 import os
 import re
 import resource
@@ -86,6 +87,7 @@ def test_killed_at_each_write(repo, tmp_path, command, how):
         done = manualsmith(repo, *COMMANDS[command], env=environment)
         whole(repo)
         _open_or_decided(repo)
+        _nothing_is_taken_back(repo)
         if done.returncode != -9:
             break
     assert at > 1
@@ -100,6 +102,60 @@ def test_killed_at_each_write(repo, tmp_path, command, how):
         assert branches(repo) == []
         assert record(repo, STEP_ID).decision
     assert git(repo, "status", "--porcelain", "manuals", "suggestions") == ""
+
+
+def _nothing_is_taken_back(repo):
+    """What is staged, and `git commit -a` would commit, takes nothing away that main has."""
+    lost = git(
+        repo, "diff", "--name-only", "--diff-filter=D", "HEAD", "--", "suggestions", "manuals"
+    )
+    assert lost == ""
+    said = git(repo, "diff", "HEAD", "--", "manuals")
+    assert "-3. 按「允許存取」" not in said
+
+
+def test_whatever_is_run_next_finishes_what_was_begun(repo, tmp_path):
+    """Killed right before and right after main moves, with its files brought along already."""
+    git_file, count = shutil.which("git"), tmp_path / "count"
+    for how in ("before", "after"):
+        killer = tmp_path / how
+        script = KILLER.format(git=git_file, python="", count=count, half="")
+        script = script.replace(
+            '" fast-import "* | *" update-ref "* | *" checkout "*', '" update-ref "*'
+        )
+        script = script.replace('*" rm "* | *" commit-tree "* | *" hash-object "*) ;;', "")
+        killer.write_text(script, "utf-8")
+        killer.chmod(0o755)
+        count.write_text("", "utf-8")
+        environment = {"GIT_PYTHON_GIT_EXECUTABLE": str(killer), "KILL_AT": "1", "KILL_HOW": how}
+        name = STEP_ID if how == "before" else ENTRY_ID
+        done = manualsmith(repo, "review", "accept", name, env={**os.environ, **environment})
+        assert done.returncode == -9
+        assert (repo / ".git/manualsmith/moving.json").exists()
+        _nothing_is_taken_back(repo)
+        assert manualsmith(repo, "audit").returncode in (0, 1)
+        assert not (repo / ".git/manualsmith/moving.json").exists()
+        assert git(repo, "status", "--porcelain", "manuals", "suggestions") == ""
+        assert any(ref.endswith(name) for ref in branches(repo)) == (how == "before")
+        _open_or_decided(repo)
+
+
+def test_files_that_cannot_be_finished_are_told(repo, tmp_path):
+    note = {"folder": str(repo), "ref": "refs/heads/main"}
+    tip = git(repo, "rev-parse", "main")
+    assert run(["-C", str(repo), "review", "accept", STEP_ID]) == 0
+    new = git(repo, "rev-parse", "main")
+    git(repo, "reset", "-q", "--hard", "main")
+    file = repo / ".git/manualsmith/moving.json"
+    file.write_text(json.dumps({**note, "old": tip, "new": new}), "utf-8")
+    (repo / PAGE).write_text("mine\n", "utf-8")
+    listed = manualsmith(repo, "review", "list")
+    assert listed.returncode == 0
+    assert PAGE in listed.stderr
+    assert (repo / PAGE).read_text("utf-8") == "mine\n"
+    git(repo, "checkout", "-q", "--", PAGE)
+    assert manualsmith(repo, "review", "list").stderr == ""
+    assert not file.exists()
 
 
 def _open_or_decided(repo):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from manualsmith.errors import UserError
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
 
 
@@ -15,6 +16,19 @@ def workspace_to_look_at(folder: Path) -> Workspace:
 
 
 def workspace_of(folder: Path) -> Workspace:
-    """Return the repository that holds *folder*, at the release of ``--release``."""
+    """Return the repository that holds *folder*, at the release of ``--release``.
+
+    What a killed command began is finished first. Where that cannot be, it is told: a command that
+    only looks goes on, one that writes will refuse.
+    """
+    from manualsmith.git.worktree import finish_what_was_begun
+
     root = click.get_current_context().find_root()
-    return open_workspace(folder, root.params.get("release") or "")
+    workspace = open_workspace(folder, root.params.get("release") or "")
+    try:
+        finish_what_was_begun(workspace.repository)
+    except UserError as error:
+        from manualsmith.cli.output.terminal import show_problems
+
+        show_problems(error.problems)
+    return workspace

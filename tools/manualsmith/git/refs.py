@@ -1,6 +1,7 @@
 """Move refs, all or none, each only from where it was last seen."""
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from manualsmith.git import process
 from manualsmith.git.repository import Repository
 from manualsmith.text import t
 
+_LOCK_FILE = re.compile(r"'([^']+\.lock)': File exists")
 _CANNOT_LOCK = re.compile(r"cannot lock ref '([^']+)'")
 
 
@@ -41,6 +43,24 @@ class RefsMoved(UserError):
 
 class RefsBusy(process.GitFailed):
     """Another git holds the lock of a ref, now or since it was killed; nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        file = _LOCK_FILE.search(message)
+        super().__init__(message, hint=left_lock(Path(file[1])) if file else None)
+
+
+def left_lock(file: Path) -> str:
+    """Return what to do with a lock of git's, by its age."""
+    try:
+        minutes = max(0, int((time.time() - file.stat().st_mtime) / 60))
+    except OSError:
+        return t("run the command again")
+    return t(
+        "it has been there for {minutes} minutes; when no git is running here any more, delete "
+        "{file}",
+        minutes=minutes,
+        file=file,
+    )
 
 
 def update_refs(

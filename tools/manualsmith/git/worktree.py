@@ -1,14 +1,15 @@
 """Take a worktree along when the branch that it has checked out moves: no edit of anybody is lost.
 
-A ref moves first, the files follow. A note of what is under way lies beside the lock, so that a
-command that was killed in between is finished by the next one.
+The files go first, the ref follows: what a killed command leaves staged is what it was about to
+bring, never its reversal. A note of what is under way lies beside the lock, and whatever command is
+run next brings the files to where the ref is.
 """
 
 import json
 import threading
 from collections import defaultdict, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from tempfile import TemporaryDirectory
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import replacing
 from manualsmith.git import process
-from manualsmith.git.refs import checked_out_branches
+from manualsmith.git.refs import checked_out_branches, left_lock, resolve_refs
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import TreeChange, changed_paths
 from manualsmith.text import t
@@ -66,9 +67,13 @@ def one_at_a_time(repository: Repository) -> Iterator[None]:
     Other machines, and whoever pushes, are met by the refs' own locks and old values.
     Raises UserError where the lock cannot be written, or is held for ten minutes.
     """
-    lock = repository.common_dir / "manualsmith" / "lock"
+    lock = _lock_file(repository)
     with _turns[lock]:
         yield from _locked(repository, lock)
+
+
+def _lock_file(repository: Repository) -> Path:
+    return repository.common_dir / "manualsmith" / "lock"
 
 
 def _locked(repository: Repository, lock: Path) -> Iterator[None]:
@@ -120,7 +125,7 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
     if lock.exists():
         raise UserError(
             t("another git is at work in {folder}, or was killed there", folder=worktree.folder),
-            hint=t("when none is running any more, delete {file}", file=lock),
+            hint=left_lock(lock),
         )
     touched = _touched(worktree, repository, old, new)
     if touched:
@@ -137,18 +142,36 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
         )
 
 
-def note_move(worktree: Worktree, repository: Repository, ref: str, old: str, new: str) -> None:
+def _note_move(worktree: Worktree, repository: Repository, ref: str, old: str, new: str) -> None:
     """Write down that *ref* is about to move and the worktree's files with it."""
     note = {"folder": str(worktree.folder), "ref": ref, "old": old, "new": new}
     with replacing(_note(repository)) as made:
         made.write_text(json.dumps(note), "utf-8")
 
 
-def bring_along(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
-    """Give the worktree's files and index what differs from *old* to *new*, and nothing else.
+@contextmanager
+def bringing_along(
+    worktree: Worktree, repository: Repository, ref: str, old: str, new: str
+) -> Iterator[None]:
+    """Give the worktree *new*'s files, for the block to move *ref* there from *old*.
 
-    Call `refuse_obstacles` first. Raises GitFailed where git cannot write them.
+    Where the block raises they are *old*'s again. Call `refuse_obstacles` first. Raises GitFailed
+    where git cannot write them.
     """
+    _note_move(worktree, repository, ref, old, new)
+    try:
+        _bring(worktree, repository, old, new)
+        yield
+    except BaseException:
+        with suppress(UserError):  # the note is still there for the next command
+            _bring(worktree, repository, new, old)
+            _note(repository).unlink(missing_ok=True)
+        raise
+    _note(repository).unlink(missing_ok=True)
+
+
+def _bring(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
+    """Give the worktree's files and index what differs from *old* to *new*, and nothing else."""
     changes = changed_paths(repository, old, new)
     kept = [change.path for change in changes if change.status != "D"]
     gone = [change.path for change in changes if change.status == "D"]
@@ -157,11 +180,23 @@ def bring_along(worktree: Worktree, repository: Repository, old: str, new: str) 
         _run(worktree, ["checkout", "--quiet", new, *paths], kept)
     if gone:
         _run(worktree, ["rm", "--quiet", "--ignore-unmatch", "--force", *paths], gone)
-    _note(repository).unlink(missing_ok=True)
+
+
+def finish_what_was_begun(repository: Repository) -> None:
+    """Bring the files to where main is, if a command was killed while it moved it.
+
+    Where another one is at work it is left to that. Raises UserError where they cannot be brought.
+    """
+    if not _note(repository).is_file():
+        return
+    from filelock import FileLock, Timeout
+
+    with suppress(Timeout, OSError), FileLock(_lock_file(repository), timeout=0):
+        _finish(repository)
 
 
 def _finish(repository: Repository) -> None:
-    """Finish the move that a killed process noted, where its ref did move."""
+    """Give a worktree the files of where its ref is, if a killed process was about to move it."""
     file = _note(repository)
     if not file.is_file():
         return
@@ -170,14 +205,19 @@ def _finish(repository: Repository) -> None:
         worktree = worktree_of(repository, note["ref"])
     except (ValueError, KeyError, TypeError):
         worktree = None
-    if worktree and str(worktree.folder) == note["folder"] and _stands(repository, note):
-        refuse_obstacles(worktree, repository, note["old"], note["new"])
-        bring_along(worktree, repository, note["old"], note["new"])
+    if worktree and str(worktree.folder) == note["folder"]:
+        old, new = note["old"], note["new"]
+        tip = resolve_refs(repository, [note["ref"]]).get(note["ref"])
+        if tip == old:
+            old, new = new, old
+        if tip == old or _is_in(repository, new, note["ref"]):
+            refuse_obstacles(worktree, repository, old, new)
+            _bring(worktree, repository, old, new)
     file.unlink(missing_ok=True)
 
 
-def _stands(repository: Repository, note: dict[str, str]) -> bool:
-    return repository.run("merge-base", "--is-ancestor", note["new"], note["ref"]).code == 0
+def _is_in(repository: Repository, commit: str, ref: str) -> bool:
+    return repository.run("merge-base", "--is-ancestor", commit, ref).code == 0
 
 
 def _note(repository: Repository) -> Path:

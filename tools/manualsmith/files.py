@@ -26,6 +26,28 @@ def refused(error: OSError) -> UserError | None:
     return UserError(message, place, hint)
 
 
+def refuse_links(path: Path, root: Path | None = None) -> None:
+    """Raise UserError where a symbolic link stands on the way from *root* to *path*, or is it.
+
+    Whoever made the link would have a command write where nobody looks. Without *root* it is the
+    repository that *path* is in, if any.
+    """
+    path = path.absolute()
+    above = next((one for one in path.parents if (one / ".git").exists()), None)
+    root = root.absolute() if root else above
+    if root is None:
+        return
+    for one in (path, *path.parents):
+        if one == root or not one.is_relative_to(root):
+            return
+        if one.is_symlink():
+            raise UserError(
+                t("a symbolic link leads away from here, and nothing is written through one"),
+                Place(str(one)),
+                t("put the file or the folder itself there"),
+            )
+
+
 @contextmanager
 def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
     """Yield a new file's path to write to, beside *path*, whose place it takes at the end.

@@ -10,6 +10,7 @@ from manualsmith.git.repository import Repository
 
 FOLDER = "040000"
 PLAIN_FILE = "100644"
+LINK = "120000"
 GONE = "000000"  # the mode of the side where a path is not
 
 

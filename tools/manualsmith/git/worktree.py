@@ -15,11 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.files import replacing
+from manualsmith.files import refuse_links, replacing
 from manualsmith.git import process
 from manualsmith.git.refs import checked_out_branches, left_lock, resolve_refs
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import TreeChange, changed_paths
+from manualsmith.git.trees import LINK, TreeChange, changed_paths
 from manualsmith.text import t
 
 WAIT_SECONDS = 600
@@ -127,6 +127,9 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
             t("another git is at work in {folder}, or was killed there", folder=worktree.folder),
             hint=left_lock(lock),
         )
+    for change in changed_paths(repository, old, new):
+        path = worktree.folder / change.path
+        refuse_links(path.parent if change.old_mode == LINK else path, worktree.folder)
     touched = _touched(worktree, repository, old, new)
     if touched:
         raise UserError(

@@ -10,6 +10,7 @@ import click
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.cli.output.output_file import writing
 from manualsmith.errors import Place, UserError
+from manualsmith.files import refuse_links
 from manualsmith.text import t
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def apply(
     if as_json:
         show_json({"applied": True, "page": after})
     elif in_place:
+        refuse_links(page)
         with writing(page) as new:
             new.write_bytes(data)
     elif diff:

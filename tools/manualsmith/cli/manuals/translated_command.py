@@ -30,8 +30,11 @@ Exit codes: 0 noted, 1 a file is no translation, 2 wrong usage.
 def translated(files: tuple[Path, ...]) -> int:
     """Note that the texts agree; all files are looked at before any is written."""
     from manualsmith.cli.output.output_file import writing
+    from manualsmith.files import refuse_links
 
     made = [(file, _agreed(file)) for file in files]
+    for file, _ in made:
+        refuse_links(file)
     for file, text in made:
         with writing(file) as new:
             new.write_bytes(text.encode())

@@ -9,6 +9,7 @@ import click
 from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.cli.output.output_file import told_at
 from manualsmith.errors import Problem, UserError
+from manualsmith.files import refuse_links
 from manualsmith.text import t
 
 EPILOG = t(
@@ -86,13 +87,15 @@ def new(
         click.echo(made.text, nl=False)
         return
     if not dry_run:
-        _write(made.root / made.path, made.text)
+        _write(made.root, made.path, made.text)
     out().print(t("would write {path}", path=made.path) if dry_run else made.path, style="bold")
     if not dry_run:
         err().print(t("fill it in, then: manualsmith confirm check {path}", path=made.path))
 
 
-def _write(path: Path, text: str) -> None:
+def _write(root: Path, name: str, text: str) -> None:
+    path = root / name
+    refuse_links(path, root)
     with told_at(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with told_at(path), path.open("x", encoding="utf-8", newline="\n") as file:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from manualsmith.errors import UserError
-from manualsmith.files import putting_back
+from manualsmith.files import putting_back, refuse_links
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, RECORDS, confirmation_path, page_of
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
@@ -302,6 +302,8 @@ def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -
     repository = records.repository
     here = repository.worktree and repository.head_branch() == records.main.name
     file = repository.worktree / path if repository.worktree and here else None
+    if file:
+        refuse_links(file, repository.worktree)
     by_hand = file.read_bytes() if file and file.is_file() else None
 
     def stored(data: bytes) -> bytes:

@@ -118,8 +118,11 @@ class Repository:
 
     def signing_configured(self) -> bool:
         """Return whether git is set to sign commits."""
-        found = self.run("config", "--type=bool", "--get", "commit.gpgSign")
-        return found.stdout.strip() == b"true"
+        return self.is_on("commit.gpgSign")
+
+    def is_on(self, key: str) -> bool:
+        """Return whether git's configuration switches *key* on."""
+        return self.run("config", "--type=bool", "--get", key).stdout.strip() == b"true"
 
     def branches(self) -> list[LocalBranch]:
         """Return the local branches, by name."""

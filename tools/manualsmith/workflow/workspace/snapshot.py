@@ -62,9 +62,9 @@ class Snapshot:
     @cached_property
     def dialect(self) -> "Dialect":
         """The Markdown of the site that this commit makes. Raises UserError where it is unknown."""
-        from manualsmith.workflow.workspace.site_dialect import dialect_of
+        from manualsmith.workflow.workspace.site_dialect import dialect_of, trusts_code
 
-        return dialect_of(self.read)
+        return dialect_of(self.read, trusted=trusts_code(self._repository))
 
     def _page_files(self, manual: Manual) -> list[TreeEntry]:
         found = self.files(manual.folder)

@@ -265,3 +265,49 @@ def test_it_is_served_until_it_is_ended(repo: Path) -> None:
         finally:
             server.kill()
             server.communicate()
+
+
+HOOK = "from pathlib import Path\nPath({mark!r}).touch()\n"
+
+
+def with_hook(repo, mark, name="hooks/own.py", text=HOOK):
+    settings = f"{SETTINGS}\nhooks:\n  - {name}\n"
+    commit(repo, {"mkdocs.yml": settings, name: text.format(mark=str(mark))})
+
+
+def test_code_of_main_is_told_once_for_each_state(repo, out, tmp_path, caplog):
+    with_hook(repo, tmp_path / "mark")
+    told = "hooks/own.py"
+    for again, said in (("first", True), ("second", False)):
+        caplog.clear()
+        assert preview(repo, STEP_ID, "--out", out / again) == 0
+        assert (told in caplog.text) == said
+    assert (tmp_path / "mark").exists()
+    with_hook(repo, tmp_path / "other")
+    caplog.clear()
+    assert preview(repo, STEP_ID, "--out", out / "third") == 0
+    assert told in caplog.text
+    git(repo, "config", "manualsmith.trustCode", "true")
+    with_hook(repo, tmp_path / "one more")
+    caplog.clear()
+    assert preview(repo, STEP_ID, "--out", out / "fourth") == 0
+    assert told not in caplog.text
+
+
+def test_code_of_a_branch_is_never_run(repo, out, tmp_path):
+    mark = tmp_path / "mark"
+    git(repo, "checkout", "-q", "-f", f"suggest/O1.2.1/{STEP_ID}")
+    with_hook(repo, mark)
+    git(repo, "checkout", "-q", "-f", "main")
+    for arguments in ((STEP_ID, "--out", out / "one"), ("--all", "--out", out / "all")):
+        preview(repo, *arguments)
+    for command in (["review", "list"], ["review", "show", STEP_ID], ["verify", "--all"]):
+        run(["-C", str(repo), *command])
+    assert not mark.exists()
+
+
+def test_code_of_main_is_told_before_pages_are_laid_out(repo, tmp_path, caplog):
+    with_hook(repo, tmp_path / "mark")
+    caplog.clear()
+    assert run(["-C", str(repo), "pages", "--out", str(tmp_path / "pages")]) == 0
+    assert "hooks/own.py" in caplog.text

@@ -65,7 +65,7 @@ def test_what_is_beside_the_extensions_is_left_alone(tmp_path, text):
 
 KNOWN = [
     "toc: {slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}}",
-    "toc: {slugify: !!python/name:pymdownx.slugs.uslugify }",
+    "toc: {slugify: !!python/name:manualsmith.site.slugs.slugify }",
     "pymdownx.emoji: {emoji_index: !!python/name:material.extensions.emoji.twemoji }",
     "'markdown.extensions.tables:TableExtension': {}",
 ]

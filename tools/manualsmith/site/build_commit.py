@@ -11,7 +11,9 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from manualsmith.errors import UserError
 from manualsmith.git.export import export
+from manualsmith.git.repository import Repository
 from manualsmith.layout import page_path
+from manualsmith.site.build.own_code import new_code
 from manualsmith.site.build.told_warnings import Said, heard, say
 from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.preview.marked_changes import SitePreview, Suggested
@@ -58,6 +60,7 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
     if not (folder / SETTINGS).is_file():
         raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=SETTINGS))
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    tell_code(folder, workspace.repository)
     said: list[Said] = []
     try:
         config, plugin = load_site(folder, site_dir=str(out.resolve()))
@@ -75,6 +78,19 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
         raise UserError(t("the site cannot be built: {reason}", reason=reason)) from error
     say(said)
     return plugin.addresses(shown.before)
+
+
+def tell_code(root: Path, repository: Repository) -> None:
+    """Warn of code of the repository that building its site runs, where it is new."""
+    if found := new_code(root, SETTINGS, repository):
+        logging.getLogger("mkdocs.plugins.manualsmith").warning(
+            "%s",
+            t(
+                "building this site runs code of the repository: {names}; this is told once for "
+                "each state of it (git config manualsmith.trustCode true: never)",
+                names=", ".join(found),
+            ),
+        )
 
 
 def load_site(root: Path, **settings: str) -> tuple[MkDocsConfig, ManualsmithPlugin]:

@@ -7,12 +7,15 @@ the nav. Links between ``docs/`` and ``manuals/`` lead where the pages are laid.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files
 
+from manualsmith.errors import UserError
+from manualsmith.git.repository import Repository
 from manualsmith.layout import CATEGORIES
 from manualsmith.markdown.checks.kept_heading_ids import id_place
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
@@ -24,7 +27,7 @@ from manualsmith.naming import fold
 from manualsmith.records.yaml.write_yaml import emit
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.site_files import root_of
-from manualsmith.site.build_commit import SETTINGS, load_site
+from manualsmith.site.build_commit import SETTINGS, load_site, tell_code
 from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
@@ -38,6 +41,8 @@ def plain_pages(root: Path) -> dict[str, bytes]:
 
     Raises UserError where there is no site, or it has not our plugin.
     """
+    with suppress(UserError):  # a folder that is no repository has nobody to tell it of
+        tell_code(root, Repository.open(root))
     config, plugin = load_site(root)
     plugin.on_config(config)
     listed = get_files(config)

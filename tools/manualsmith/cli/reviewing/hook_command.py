@@ -54,8 +54,9 @@ def install(folder: Path, force: bool, dry_run: bool) -> None:
 
     repository = Repository.open(folder)
     path = _hooks(repository) / "pre-receive"
-    # The interpreter that runs this, as a server's hooks have a short PATH.
-    command = f"{shlex.quote(sys.executable)} -m manualsmith hook pre-receive"
+    # The interpreter that runs this, as a server's hooks have a short PATH; -P: it takes no module
+    # from the repository that it stands in.
+    command = f"{shlex.quote(sys.executable)} -P -m manualsmith hook pre-receive"
     script = f"#!/bin/sh\n{MADE_BY}\nexec {command}\n"
     if dry_run:
         click.echo(script, nl=False)

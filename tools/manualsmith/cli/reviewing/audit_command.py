@@ -19,6 +19,7 @@ KINDS = {
     "page": t("pages whose front matter cannot be used"),
     "undone": t("accepted edits that the manual has no more"),
     "by-hand": t("changes of the manuals that no record explains"),
+    "changed": t("records that changed without a decision"),
 }
 
 

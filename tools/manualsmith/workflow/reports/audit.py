@@ -27,11 +27,21 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.service.service_records import read_desk, records_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
+from manualsmith.workflow.verify.guarded_records import changed_afterwards
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 Kind = Literal[
-    "unconfirmed", "disagree", "waiting", "lost", "behind", "invalid", "page", "by-hand", "undone"
+    "unconfirmed",
+    "disagree",
+    "waiting",
+    "lost",
+    "behind",
+    "invalid",
+    "page",
+    "by-hand",
+    "undone",
+    "changed",
 ]
 
 
@@ -85,6 +95,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_invalid_suggestions(snapshot),
             *_invalid_pages(snapshot),
             *_by_hand(workspace, snapshot),
+            *_changed_afterwards(workspace, reader),
             *_misspelt(workspace),
         ]
 
@@ -98,6 +109,15 @@ def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
                  commit=step.commit[:9])  # fmt: skip
         information = not workspace.settings.protect_main
         yield Remark("by-hand", step.commit[:9], said, hint, information)
+
+
+def _changed_afterwards(workspace: Workspace, reader: BlobReader) -> Iterator[Remark]:
+    """Yield the records that changed, or went, without a decision."""
+    information = not workspace.settings.protect_main
+    for step, faults in changed_afterwards(workspace, reader):
+        hint = t("what it was before: git show {commit}", commit=step.commit[:9])
+        for said in faults:
+            yield Remark("changed", step.commit[:9], said, hint, information)
 
 
 def _behind(snapshot: Snapshot) -> Iterator[Remark]:

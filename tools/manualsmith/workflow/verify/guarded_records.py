@@ -1,12 +1,13 @@
 """Records of main that only a decision may change: what was decided, and what it rests on."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from manualsmith.errors import UserError
-from manualsmith.git.history import MainCommit, signatures_of
+from manualsmith.git.blobs import BlobReader
+from manualsmith.git.history import MainCommit, Step, signatures_of, steps_with_changes
 from manualsmith.git.repository import Signature
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, paths_with
 from manualsmith.layout import (
@@ -23,26 +24,30 @@ from manualsmith.records.models.suggestion import (
     parse_suggestion,
 )
 from manualsmith.text import t
-from manualsmith.workflow.landing.hand_edits import hand_edit_path
+from manualsmith.workflow.landing.hand_edits import hand_edit_path, records_with
 from manualsmith.workflow.landing.merger import moment_of
 from manualsmith.workflow.queue.branch import confirmation_files, record_path
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.verify.rederive import Rederiver
+from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 
 def record_faults(
     again: Rederiver,
-    step: MainCommit,
+    step: MainCommit | Step,
     changes: Sequence[TreeChange],
     reverted: Collection[str],
+    there: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[str]:
     """Yield what a step of main does to records that no decision does.
 
     A decided record keeps its decisions, and changes only with a new one; who decided and when is
     who made the commit, and when. A confirmation that a suggestion of main rests on stays as it is.
-    reverted: the records that git's own revert takes back in this step; they may go with it.
+    reverted: the records that git's own revert takes back in this step; they may go with it. there:
+    whether a suggestion's record still counts, by its path.
     """
-    this = _Step(again, step, changes)
+    this = _Step(again, step, changes, there)
     for change in changes:
         if suggestion_of_path(change.path):
             if change.path not in reverted or change.new_mode != GONE:
@@ -55,11 +60,33 @@ def record_faults(
             yield from this.confirmation_faults(change, reverted)
 
 
+def changed_afterwards(
+    workspace: Workspace, reader: BlobReader
+) -> Iterator[tuple[Step, list[str]]]:
+    """Yield the steps of main that did so, from the beginning, and what they did."""
+    again, today = Rederiver(workspace, reader), main_snapshot(workspace, reader)
+    reverted: dict[str, list[str]] = {}
+    for record in records_with(today, b"how: revert"):
+        for one in record.decisions:
+            if one.how == "revert" and one.commit:
+                reverted.setdefault(one.commit, []).append(record_path(record))
+    folders = (SUGGESTIONS_FOLDER, CONFIRMATIONS)
+
+    def there(path: str) -> bool:
+        return today.entry(path) is not None
+
+    for step in steps_with_changes(workspace.repository, None, today.commit, folders):
+        gone = reverted.get(step.commit, ())
+        if step.parents and (said := [*record_faults(again, step, step.changes, gone, there)]):
+            yield step, said
+
+
 @dataclass(frozen=True)
 class _Step:
     again: Rederiver
-    step: MainCommit
+    step: MainCommit | Step
     changes: Sequence[TreeChange]
+    there: Callable[[str], bool]
 
     def suggestion_faults(self, change: TreeChange) -> Iterator[str]:
         before, after = self._read(change.old_oid, change), self._read(change.new_oid, change)
@@ -135,7 +162,7 @@ class _Step:
         resting = paths_with(repository, above, change.old_oid, [SUGGESTIONS_FOLDER])
         if not (change.new_mode == GONE and reverted):
             reverted = ()  # what was seen goes with what it brought, and comes back by `adopt`
-        if resting := [path for path in resting if path not in reverted]:
+        if resting := [path for path in resting if path not in reverted and self.there(path)]:
             yield t(
                 "{path} is changed, and {count} suggestions rest on it: {first}",
                 path=change.path,

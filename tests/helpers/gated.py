@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from gitrepo import git, make_bare, make_repo
+from gitrepo import Files, git, make_bare, make_repo
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
 from reviewing import suggest
@@ -39,9 +39,12 @@ class Gate:
         return Pushed(done.returncode, done.stderr)
 
 
-def make_gate(root: Path, settings: str = "protect_main = true\n") -> Gate:
-    """Return a gate whose main has two open suggestions, both shared."""
-    files = {**PAGES, "pyproject.toml": f"[tool.manualsmith]\n{settings}", "bin/run": "x\n"}
+def make_gate(
+    root: Path, settings: str = "protect_main = true\n", more: Files | None = None
+) -> Gate:
+    """Return a gate whose main has two open suggestions, both shared, and *more* files."""
+    files: dict[str, str | bytes | None] = {**PAGES, **(more or {})}
+    files |= {"pyproject.toml": f"[tool.manualsmith]\n{settings}", "bin/run": "x\n"}
     repo = make_repo(root, files)
     write(repo, findings=(STEP, ENTRY), facts=FACT)
     suggest(repo)

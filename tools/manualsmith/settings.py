@@ -43,6 +43,8 @@ class Settings:
     protect_main: whether the hook keeps manual changes that no accepted suggestion explains, and
         the deletion of suggestions that are not decided, out of main.
     protect_paths: patterns of further files that no push changes, where main is protected.
+    allowed_signers: the file in the repository that says whose SSH signatures count, as git's
+        ``gpg.ssh.allowedSignersFile``; where it is set, who decides signs. It is protected as well.
     records: the folder of another repository that holds ``records/``, from this one's root; this
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
     desk: who may at a team's desk; see `DeskSettings`.
@@ -60,6 +62,7 @@ class Settings:
     allow_personal: tuple[str, ...] = ()
     protect_main: bool = False
     protect_paths: tuple[str, ...] = ()
+    allowed_signers: str | None = None
     records: str | None = None
     on_deleted: OnDeleted = "ask"
     own_suggestions: OwnSuggestions = "remark"

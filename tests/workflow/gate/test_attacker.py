@@ -35,12 +35,22 @@ MESSAGES = ["x", "Merge it", "decided", 'Revert "x"\n\nThis reverts commit {}.']
 REFS = ["main", "main", "main", "release/78", "other", STEP_BRANCH, "replace", "keep"]
 
 number = st.integers(0, 40)
-change = st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS), number)
+# main as it is, more often than not: most of what anybody tries goes on from there
+which = st.one_of(st.just(0), number)
+LIKELY = [
+    (PAGE, "of a commit"), (RECORDS[STEP_ID], None), (RECORDS[STEP_ID], "decided"),
+    (RECORDS[ENTRY_ID], "undecided"), ("pyproject.toml", "[tool.manualsmith]\n"),
+    ("pyproject.toml", "[[["), ("manuals/evil.md", "# 來路不明\n"), (CONFIRMATION, None),
+]  # fmt: skip
+change = st.one_of(
+    st.tuples(st.sampled_from(LIKELY), which).map(lambda pair: (*pair[0], pair[1])),
+    st.tuples(st.sampled_from(PATHS), st.sampled_from(TEXTS), which),
+)
 making = st.tuples(
     st.just("make"),
-    number,  # whose tree
+    which,  # whose tree
     st.lists(change, max_size=3),
-    st.lists(number, max_size=3),  # the parents
+    st.one_of(st.just([0]), st.lists(which, max_size=3)),  # the parents
     st.tuples(st.sampled_from(MESSAGES), number),
 )
 pushing = st.tuples(

@@ -12,7 +12,7 @@ from gitrepo import commit, git
 from manualsmith.cli.group import run
 from manualsmith.records.models.suggestion import dump_suggestion, parse_suggestion
 from manualsmith.workflow.queue.commit_messages import decision_message
-from reviewing import ENTRY_BRANCH, ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, accept, page
+from reviewing import ENTRY_BRANCH, ENTRY_ID, PAGE, STEP_BRANCH, STEP_ID, accept, page, reject
 
 RECORD = f"suggestions/operation/{STEP_ID}.yaml"
 ENTRY_RECORD = f"suggestions/troubleshooting/{ENTRY_ID}.yaml"
@@ -276,3 +276,69 @@ def test_a_release_begins_at_a_commit_that_is_verified(accepted):
     refused(accepted, before, "is taken back", ref="release/78")
     assert accepted.push("main:refs/heads/release/78").code == 0
     assert accepted.push("main^:refs/heads/release/77").code == 0
+
+
+@pytest.fixture
+def signing(tmp_path):
+    """A gate where decisions are signed, and a reviewer whose key it knows."""
+    key = keyed(tmp_path, "key")
+    known = f"reviewer@example.invalid {key.with_suffix('.pub').read_text('ascii')}"
+    gate = make_gate(tmp_path, 'protect_main = true\nallowed_signers = "allowed_signers"\n',
+                     {"allowed_signers": known})  # fmt: skip
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key))):
+        git(gate.repo, "config", name, value)
+    return gate
+
+
+def keyed(folder, name):
+    key = folder / name
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    return key
+
+
+def test_a_decision_without_a_signature_that_counts(signing, tmp_path):
+    repo = signing.repo
+    accept(repo, STEP_ID)
+    refused(signing, "main", "has no signature that counts")
+    git(repo, "reset", "-q", "--hard", "origin/main")
+    git(repo, "branch", "-f", STEP_BRANCH, f"origin/{STEP_BRANCH}")
+    git(repo, "config", "commit.gpgSign", "true")
+    git(repo, "config", "user.signingKey", str(keyed(tmp_path, "other")))
+    accept(repo, STEP_ID)
+    refused(signing, "main", "has no signature that counts")
+    git(repo, "reset", "-q", "--hard", "origin/main")
+    git(repo, "branch", "-f", STEP_BRANCH, f"origin/{STEP_BRANCH}")
+    git(repo, "config", "user.signingKey", str(tmp_path / "key"))
+    accept(repo, STEP_ID)
+    done = signing.push("main", f":{STEP_BRANCH}")
+    assert done.code == 0, done.said
+    reject(repo, ENTRY_ID)
+    assert signing.push("main", f":{ENTRY_BRANCH}").code == 0
+    merge = git(repo, "log", "-1", "--format=%an %cn %at", "main^")
+    assert merge.startswith("Service desk Service desk ")
+
+
+def test_a_merge_by_git_is_signed_by_who_merges(signing):
+    repo = signing.repo
+    git(repo, "merge", "-q", "--no-ff", "-m", "Merge", STEP_BRANCH)
+    assert signing.push("main").code == 0
+    assert run(["-C", str(repo), "review", "list"]) == 0
+    refused(signing, "main", "has no signature that counts")
+    git(repo, "reset", "-q", "--hard", "main^")
+    git(signing.bare, "update-ref", "refs/heads/main", "main^")
+    git(repo, "reset", "-q", "--hard", "main^")
+    git(repo, "fetch", "-q", "-f", "origin")
+    git(repo, "merge", "-q", "--no-ff", "-S", "-m", "Merge", f"origin/{STEP_BRANCH}")
+    assert signing.push("main").code == 0
+    assert run(["-C", str(repo), "review", "list"]) == 0
+    done = signing.push("main")
+    assert done.code == 0, done.said
+
+
+def test_whose_signatures_count_is_for_a_lead_to_say(signing, tmp_path):
+    key = keyed(tmp_path, "evil").with_suffix(".pub").read_text("ascii")
+    commit(signing.repo, {"allowed_signers": f"evil@example.invalid {key}"})
+    refused(signing, "main", "allowed_signers is under protect_paths")
+    git(signing.repo, "reset", "-q", "--hard", "origin/main")
+    commit(signing.repo, {"pyproject.toml": "[tool.manualsmith]\nprotect_main = true\n"})
+    refused(signing, "main", "no longer says whose signatures count")

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from manualsmith.errors import UserError
 from manualsmith.git import process
+from manualsmith.git.history import signatures_of
 from manualsmith.git.repository import Repository, Signature
 from manualsmith.text import t
 
@@ -184,3 +186,28 @@ def _quoted(path: str) -> bytes:
         raise UserError(t("{path} is not a path of a file in a repository", path=repr(path)))
     escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return b'"%s"' % escaped.encode("utf-8", "surrogateescape")
+
+
+def signed_again(repository: Repository, commits: Sequence[str]) -> list[str]:
+    """Return the same commits with the signature that git is set to make, one on the other.
+
+    They are in the order in which they were written. Raises GitFailed where git cannot sign.
+    """
+    made: dict[str, str] = {}
+    for commit in commits:
+        raw = repository.output("cat-file", "commit", commit)
+        author, committer = signatures_of(raw)
+        tree, *parents = repository.output("show", "-s", "--format=%T %P", commit).decode().split()
+        heads = [word for one in parents for word in ("-p", made.get(one, one))]
+        names = {**_as_environment("AUTHOR", author), **_as_environment("COMMITTER", committer)}
+        message = raw.partition(b"\n\n")[2]
+        command = ["commit-tree", "-S", tree, *heads, "-F", "-"]
+        done = process.run(repository.folder, *command, data=message, env=names)
+        made[commit] = process.checked(done, "commit-tree -S").stdout.decode().strip()
+    return list(made.values())
+
+
+def _as_environment(role: str, who: Signature) -> dict[str, str]:
+    when = f"{who.seconds} {who.offset}"
+    values = {"NAME": who.name, "EMAIL": who.email, "DATE": when}
+    return {f"GIT_{role}_{name}": value for name, value in values.items()}

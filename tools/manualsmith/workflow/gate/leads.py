@@ -3,16 +3,14 @@
 import os
 from collections.abc import Mapping
 
-from manualsmith.git.process import argument
 from manualsmith.git.repository import Repository
+from manualsmith.workflow.verify.signatures import signature_of
 
 LEADS = "manualsmith.leads"
 PUSHER = "manualsmith.pusher"
 # Where servers say who was let in: git's http-backend behind a web server, GitLab, Gitea and
 # Forgejo, Gitolite. None of them can be set by who pushes over the network.
 _KNOWN = ("REMOTE_USER", "GL_USERNAME", "GITEA_PUSHER_NAME", "GITEA_PUSHER_EMAIL", "GL_USER")
-# What git says of a good signature: one that is trusted, or good by a key that is known.
-_GOOD = ("G", "U")
 
 
 def pushers(repository: Repository, environment: Mapping[str, str] = os.environ) -> set[str]:
@@ -35,8 +33,5 @@ def is_lead(repository: Repository, tip: str, environment: Mapping[str, str] = o
         return False
     if leads & pushers(repository, environment):
         return True
-    told = repository.run("log", "-1", "--format=%G?%x00%GS%x00%GF", argument(tip))
-    state, signer, key = [*told.stdout.decode("utf-8", "replace").strip("\n").split("\0"), "", ""][
-        :3
-    ]
-    return state in _GOOD and bool(leads & {signer, key})
+    signed = signature_of(repository, tip)
+    return signed.is_good and bool(leads & {signed.signer, signed.key})

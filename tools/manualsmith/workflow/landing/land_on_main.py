@@ -5,7 +5,7 @@ from functools import cached_property, partial
 
 from manualsmith.git.refs import RefUpdate
 from manualsmith.git.repository import Signature
-from manualsmith.git.write import BranchWriter, FileChange, NewCommit
+from manualsmith.git.write import BranchWriter, FileChange, NewCommit, signed_again
 from manualsmith.workflow.landing.merger import signed_at
 from manualsmith.workflow.queue.branch_content import Content, commit_of
 from manualsmith.workflow.workspace.move_main import move_main
@@ -91,6 +91,8 @@ class Landing:
         written = self._writer.finish()
         if not written:
             return main.tip
+        if self._workspace.repository.signing_configured():
+            written = signed_again(self._workspace.repository, written)
         closed = [RefUpdate(ref, None, seen) for ref, seen in self._closed.items()]
         before = None
         if self._first:

@@ -9,9 +9,12 @@ from manualsmith.git.repository import Signature
 from manualsmith.git.write import BranchWriter
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch_content import Content, commit_of
-from manualsmith.workflow.queue.outcomes import WRITTEN, Outcome, Report
+from manualsmith.workflow.queue.outcomes import Outcome, Report, Status
 from manualsmith.workflow.sharing.sync import Sharing
 from manualsmith.workflow.workspace.open_workspace import Workspace
+
+# What writes a suggestion's own branch.
+_ON_BRANCHES: tuple[Status, ...] = ("created", "updated", "refreshed", "reopened")
 
 
 class Publisher:
@@ -66,12 +69,12 @@ class Publisher:
 
 def notices(workspace: Workspace, outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     """Return what a person should know of the commits that were made."""
-    made = any(outcome.status in WRITTEN for outcome in outcomes)
+    made = any(outcome.status in _ON_BRANCHES for outcome in outcomes)
     if made and workspace.repository.signing_configured():
         return (
             t(
-                "commit.gpgsign is set, but these commits are not signed: git cannot sign what it "
-                "writes without a checkout; sign when you merge"
+                "commit.gpgsign is set, and the commits of suggestions are not signed: decisions "
+                "are"
             ),
         )
     return ()

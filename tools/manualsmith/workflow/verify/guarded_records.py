@@ -119,6 +119,7 @@ class _Step:
     def _decision_faults(self, record: Suggestion, decision: Decision) -> Iterator[str]:
         """Yield what a new decision is not as its commit says: by whom, when, and of what."""
         yield from self._signing_faults(record.id, decision.by, decision.at)
+        yield from self._signature_faults(record.id, (decision.how and decision.commit) or "")
         if decision.state in ("rejected", "withdrawn", "superseded"):
             yield from self._closing_faults(record)
 
@@ -130,6 +131,12 @@ class _Step:
                     id=name, by=by, author=author)  # fmt: skip
         if at not in {moment_of(who) for who in self._hands}:
             yield t("{id} was decided at another time than it says", id=name)
+
+    def _signature_faults(self, name: str, merged: str = "") -> Iterator[str]:
+        """Yield what is missing where who decides signs: what git merged, whoever merged it."""
+        signers, commit = self.again.signers, merged or self.step.commit
+        if signers and not signers.has_signed(commit):
+            yield t("{id}: {commit} has no signature that counts", id=name, commit=commit[:9])
 
     def _closing_faults(self, record: Suggestion) -> Iterator[str]:
         allowed = {record_path(record), *confirmation_files(record)}
@@ -155,6 +162,7 @@ class _Step:
         if hand_edit_path(record.commit) != change.path or change.new_mode != PLAIN_FILE:
             yield t("{path} is no record of a change by hand", path=change.path)
         yield from self._signing_faults(record.commit[:9], record.adopted_by, record.adopted_at)
+        yield from self._signature_faults(record.commit[:9])
 
     def confirmation_faults(self, change: TreeChange, reverted: Collection[str]) -> Iterator[str]:
         """Yield whose ground goes where a confirmation changes or is deleted."""

@@ -44,6 +44,7 @@ from manualsmith.workflow.queue.commit_messages import decision_message, suggest
 from manualsmith.workflow.verify.guarded_paths import path_faults
 from manualsmith.workflow.verify.guarded_records import record_faults
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
+from manualsmith.workflow.verify.signatures import read_signers
 from manualsmith.workflow.verify.verify_merges import GitMade
 from manualsmith.workflow.verify.verify_sources import sources_of
 from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages
@@ -207,7 +208,7 @@ def verify_range(
     No step may change a file that the settings protected before the first of them. *by_lead*:
     somebody brings it who may do as if nothing were protected, and says why on record.
     """
-    again = Rederiver(workspace, reader)
+    again = Rederiver(workspace, reader, read_signers(workspace, reader, since))
     by_git = GitMade(again, since, until, strict=workspace.settings.protect_main and not by_lead)
     protected = () if by_lead else _protected(workspace, reader, since)
     above = forked_at(workspace.repository, since, until) or since if since else None
@@ -233,7 +234,8 @@ def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> t
         settings = read_settings(blob.data if blob else None) if since else workspace.settings
     except UserError:
         settings = workspace.settings
-    return settings.protect_paths
+    signers = (settings.allowed_signers,) if settings.allowed_signers else ()
+    return (*settings.protect_paths, *signers)
 
 
 def _step_faults(

@@ -49,7 +49,7 @@ class Settings:
         one holds them where it is not set. A git setting ``manualsmith.records`` goes before it.
     desk: who may at a team's desk; see `DeskSettings`.
     on_deleted: what becomes of an open suggestion whose branch somebody deleted on the remote, or
-        whose merge request they closed, without merging it: ``ask`` tells it each time, ``reject``
+        whose merge request they closed, without merging it: ``ask`` asks about it once, ``reject``
         rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.

@@ -64,7 +64,14 @@ pushing = st.tuples(
 )
 attempt = st.tuples(st.just("attempt"), making, st.sampled_from(["main", "main", "release/78"]))
 honest = st.tuples(st.just("accept"), st.sampled_from(sorted(OPEN)))
-doings = st.lists(st.one_of(attempt, attempt, making, pushing, honest), min_size=2, max_size=9)
+# one change on top of main: what is refused for a single reason
+slip = st.builds(
+    lambda one, said, ref: ("attempt", ("make", 0, [one], [0], said), ref),
+    change,
+    st.tuples(st.sampled_from(MESSAGES), which),
+    st.sampled_from(["main", "main", "release/78"]),
+)
+doings = st.lists(st.one_of(slip, slip, attempt, making, pushing, honest), min_size=2, max_size=9)
 
 
 @cache

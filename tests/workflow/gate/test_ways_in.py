@@ -278,6 +278,21 @@ def test_a_release_begins_at_a_commit_that_is_verified(accepted):
     assert accepted.push("main^:refs/heads/release/77").code == 0
 
 
+def test_a_decision_in_somebody_elses_name(gate):
+    """Where the server ties an account to names; the desk's account is tied to none."""
+    repo, bare = gate.repo, gate.bare
+    git(bare, "config", "--add", "manualsmith.wang.decides", "S-0001")
+    for by, account, taken in (("S-0002", "wang", False), ("S-0001", "wang", True)):
+        git(repo, "reset", "-q", "--hard", "origin/main")
+        git(repo, "branch", "-f", STEP_BRANCH, f"origin/{STEP_BRANCH}")
+        assert run(["-C", str(repo), "review", "accept", STEP_ID, "--by", by]) == 0
+        done = gate.push("main", f":{STEP_BRANCH}", GL_USERNAME=account)
+        assert (done.code == 0) == taken, done.said
+        assert ("which is not who pushes" in done.said) != taken
+    assert run(["-C", str(repo), "review", "accept", ENTRY_ID, "--by", "S-0003"]) == 0
+    assert gate.push("main", f":{ENTRY_BRANCH}", GL_USERNAME="desk").code == 0
+
+
 @pytest.fixture
 def signing(tmp_path):
     """A gate where decisions are signed, and a reviewer whose key it knows."""

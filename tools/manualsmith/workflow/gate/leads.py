@@ -22,6 +22,22 @@ def pushers(repository: Repository, environment: Mapping[str, str] = os.environ)
     return {environment[name] for name in ((named,) if named else _KNOWN) if environment.get(name)}
 
 
+def deciders(
+    repository: Repository, environment: Mapping[str, str] = os.environ
+) -> frozenset[str] | None:
+    """Return the names that who pushes may decide by, None where the server ties them to none.
+
+    It does in its own git configuration, by the account: ``manualsmith.ACCOUNT.decides``.
+    """
+    found = [
+        name
+        for one in pushers(repository, environment)
+        if not set(one) & set("\n\0")
+        for name in repository.configs(f"manualsmith.{one}.decides")
+    ]
+    return frozenset(found) if found else None
+
+
 def is_lead(repository: Repository, tip: str, environment: Mapping[str, str] = os.environ) -> bool:
     """Return whether a lead pushes main to *tip*, or has signed that commit.
 

@@ -14,7 +14,7 @@ from manualsmith.git.trees import forked_at, not_reachable
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.text import t
 from manualsmith.workflow.gate.guarded_settings import loosened, open_as_it_was, unreadable
-from manualsmith.workflow.gate.leads import is_lead
+from manualsmith.workflow.gate.leads import deciders, is_lead
 from manualsmith.workflow.gate.way_out import back_on, closed_first, for_a_lead, way_out
 from manualsmith.workflow.queue.select import decided_record
 from manualsmith.workflow.verify.verify_records import Verified, verify_branches, verify_range
@@ -208,7 +208,9 @@ def _main_faults(workspace: Workspace, reader: BlobReader, main: PushedRef) -> I
     lead = is_lead(repository, main.new)
     if not lead and (faults := tuple(loosened(workspace, reader, main.new))):
         yield Verified(name, main.new, faults, for_a_lead())
-    found = verify_range(workspace, reader, main.old, main.new, by_lead=lead)
+    found = verify_range(
+        workspace, reader, main.old, main.new, by_lead=lead, deciders=deciders(repository)
+    )
     wrong = [one for one in found if one.faults]
     hint = way_out(workspace, main.old, main.new) if wrong and main.old else ""
     yield from (replace(one, hint=hint) for one in wrong)

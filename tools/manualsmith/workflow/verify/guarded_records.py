@@ -119,6 +119,10 @@ class _Step:
     def _decision_faults(self, record: Suggestion, decision: Decision) -> Iterator[str]:
         """Yield what a new decision is not as its commit says: by whom, when, and of what."""
         yield from self._signing_faults(record.id, decision.by, decision.at)
+        names = self.again.deciders
+        if names is not None and decision.how is None and decision.by not in names:
+            yield t("{id} says that {by} decided it, which is not who pushes",
+                    id=record.id, by=decision.by)  # fmt: skip
         yield from self._signature_faults(record.id, (decision.how and decision.commit) or "")
         if decision.state in ("rejected", "withdrawn", "superseded"):
             yield from self._closing_faults(record)

@@ -68,15 +68,21 @@ class Expected:
 class Rederiver:
     """Makes suggestions again; what commits hold is read once for all of them.
 
-    ``signers``: whose signatures count, None where nobody has to sign.
+    ``signers``: whose signatures count, None where nobody has to sign. ``deciders``: the names that
+    decisions may be by, None for any.
     """
 
     def __init__(
-        self, workspace: Workspace, reader: BlobReader, signers: Signers | None = None
+        self,
+        workspace: Workspace,
+        reader: BlobReader,
+        signers: Signers | None = None,
+        deciders: frozenset[str] | None = None,
     ) -> None:
         self.workspace = workspace
         self.reader = reader
         self.signers = signers
+        self.deciders = deciders
         self._snapshots: dict[str, Snapshot] = {}
         self._known: dict[str, Known] = {}
         self._older: dict[tuple[str, str], bool] = {}

@@ -199,6 +199,7 @@ def verify_range(
     until: str,
     *,
     by_lead: bool = False,
+    deciders: frozenset[str] | None = None,
 ) -> Iterator[Verified]:
     """Yield for each step of main after *since* up to *until*, oldest first, what is unexplained.
 
@@ -206,9 +207,10 @@ def verify_range(
     as git merges or reverts one. Where main is protected, a merge by git that brings anything but
     what the suggestion's edit gives, in whatever words, is at fault; elsewhere its record tells it.
     No step may change a file that the settings protected before the first of them. *by_lead*:
-    somebody brings it who may do as if nothing were protected, and says why on record.
+    somebody brings it who may do as if nothing were protected, and says why on record. *deciders*:
+    the names that who brings it may decide by; any, where that is not known.
     """
-    again = Rederiver(workspace, reader, read_signers(workspace, reader, since))
+    again = Rederiver(workspace, reader, read_signers(workspace, reader, since), deciders)
     by_git = GitMade(again, since, until, strict=workspace.settings.protect_main and not by_lead)
     protected = () if by_lead else _protected(workspace, reader, since)
     above = forked_at(workspace.repository, since, until) or since if since else None

@@ -26,6 +26,7 @@ CALLS = {
     "hook": (("install", "--dry-run"), 0),
     "import": (("--help",), 0),
     "incident": (("list", "--json"), 0),
+    "init": (("--product", "x", "--dry-run"), 0),
     "pages": (("--help",), 0),
     "preview": (("--help",), 0),
     "report": (("--format", "csv"), 0),

@@ -26,6 +26,7 @@ COMMANDS = {
     "hook": ("reviewing", t("Verify every push to a shared repository.")),
     "import": ("service_desk", t("Take requests from another system's export.")),
     "incident": ("service_desk", t("Work on what users report, move by move (O2.2.2).")),
+    "init": ("manuals", t("Begin manuals of your own.")),
     "pages": ("manuals", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("reviewing", t("See the site as it would be with suggestions, before deciding.")),
     "report": ("service_desk", t("Count what was done in a period, as evidence.")),

@@ -1,0 +1,121 @@
+"""``manualsmith init``: from an empty folder to a published suggestion, and what is left alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gitrepo import commit, git, make_bare, make_repo, show
+from manualsmith.cli.group import run
+from manualsmith.cli.manuals.init_command import _source
+
+DOCS = Path(__file__).parents[2] / "docs"
+CONFIRMATION = """schema: manualsmith/confirmation/v1
+id: ENV-2026-0001
+date: 2026-11-20
+staff: S-0001
+product: our-cloud
+reported: 找不到登入
+environment:
+  software:
+    - {{fact: our-cloud.version, documented: "1.0", observed: "1.1"}}
+findings:
+  - id: 1
+    summary: 按鈕改名
+    manual: operation
+    page: sign-in.md
+    reason: 畫面上寫的不一樣
+    edit: {{action: replace-step, section: [{section}], step: 3, text: {text}}}
+"""
+WORDS = {"zh-TW": ("第一次登入", "按「開始」。"), "en": ("The first time", "Press Start.")}
+
+
+def begun(folder, *more):
+    folder.mkdir(exist_ok=True)
+    return run(["-C", str(folder), "init", "--product", "our-cloud", *more])
+
+
+@pytest.mark.parametrize(
+    ("language", "forge"), [("zh-TW", "none"), ("en", "github"), ("zh-TW", "gitlab")]
+)
+def test_from_nothing_to_a_published_suggestion(tmp_path, capsys, language, forge):
+    repo = tmp_path / "new"
+    assert begun(repo, "--language", language, "--forge", forge, "--name", "我們的雲端") == 0
+    next_ones = capsys.readouterr().out.split("next:")[1].strip().splitlines()
+    subprocess.run(next_ones[0], shell=True, cwd=repo, check=True, capture_output=True)
+    assert git(repo, "status", "--porcelain") == ""
+    assert (repo / ".github/workflows/verify.yml").exists() == (forge == "github")
+    section, text = WORDS[language]
+    folder = repo / "records" / "confirmations"
+    folder.mkdir(parents=True)
+    made = CONFIRMATION.format(section=section, text=text)
+    (folder / "ENV-2026-0001.yaml").write_text(made, "utf-8")
+    for command in (["confirm", "check", "--all"], ["suggest", "--all"], ["verify", "--all"]):
+        assert run(["-C", str(repo), *command]) == 0, capsys.readouterr()
+    assert run(["-C", str(repo), "review", "accept", "--all", "--by", "S-0002"]) == 0
+    page = show(repo, "main:manuals/operation/sign-in.md").decode()
+    assert f"3. {text}" in page
+    assert 'our-cloud.version: "1.1"' in page
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
+    done = subprocess.run(command, cwd=repo, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    built = (repo / "site/manuals/operation/sign-in/index.html").read_text("utf-8")
+    assert text.replace('"', "&quot;") in built
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path, capsys):
+    there = {"mkdocs.yml": "site_name: ours\n", "pyproject.toml": "[project]\nname = 'x'\n",
+             ".gitignore": "/site/\n", "docs/index.md": "# Ours\n"}  # fmt: skip
+    repo = make_repo(tmp_path, there)
+    assert begun(repo) == 0
+    told = capsys.readouterr().out
+    for path, text in there.items():
+        assert (repo / path).read_text("utf-8") == text
+        assert f"{path}  is there already" in told
+    assert "  - manualsmith\n" in told
+    assert "[tool.manualsmith]" in told
+    assert "/build/" in told
+    assert "/site/" not in told
+    assert begun(repo) == 0
+    assert "written" not in capsys.readouterr().out
+
+
+def test_a_dry_run_writes_nothing(tmp_path, capsys):
+    repo = tmp_path / "new"
+    assert begun(repo, "--dry-run") == 0
+    assert "mkdocs.yml  would be written" in capsys.readouterr().out
+    assert list(repo.iterdir()) == []
+
+
+WRONG = [
+    ("--product", "Our Cloud"), ("--product", "../x"), ("--name", 'x"\nhooks: [a.py]'),
+    ("--report", "x'y"), ("--language", "fr"), ("--forge", "svn"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_could_not_stand_in_the_files(tmp_path, wrong):
+    assert begun(tmp_path / "new", *wrong) == 2
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_where_there_is_no_place_for_it(tmp_path, capsys):
+    repo = make_repo(tmp_path, {"a/x.md": "x\n"})
+    assert begun(repo / "a") == 1
+    assert "begin at its root" in capsys.readouterr().err
+    assert begun(make_bare(repo)) == 1
+    file = tmp_path / "file"
+    file.write_text("x", "utf-8")
+    assert run(["-C", str(file), "init", "--product", "x"]) in (1, 2)
+    (tmp_path / "outside").mkdir()
+    (repo / "manuals").symlink_to(tmp_path / "outside")
+    commit(repo, {})
+    assert begun(repo) == 1
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
+def test_what_a_git_host_needs_is_what_the_guide_shows(name):
+    shown = (DOCS / "ci" / name).read_text("utf-8")
+    assert _source(name) == shown.replace("pip install .", 'pip install "manualsmith"')

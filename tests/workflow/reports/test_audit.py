@@ -87,3 +87,10 @@ def test_the_command(repo, capsys):
     commit(repo, {ENV: confirmation(facts=HELD, findings=())})
     assert run(["-C", str(repo), "audit", "--strict", "--today", "2026-12-01"]) == 0
     assert "all is well" in capsys.readouterr().out
+
+
+def test_a_repository_without_a_manual(tmp_path):
+    repo = make_repo(tmp_path, {"docs/index.md": "# 首頁\n", "manuals/operation/a.png": b"x"})
+    assert "looked in manuals/operation" in found(repo)["page", "main"]
+    commit(repo, {"manuals/operation/a.md": "# 甲\n"})
+    assert ("page", "main") not in found(repo)

@@ -97,6 +97,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_by_hand(workspace, snapshot),
             *_changed_afterwards(workspace, reader),
             *_misspelt(workspace),
+            *_no_manual(workspace, snapshot),
         ]
 
 
@@ -184,6 +185,17 @@ def _misspelt(workspace: Workspace) -> Iterator[Remark]:
         if right := in_right_case(entry.path):
             said = t("no manual has this path, for the case of its letters")
             yield Remark("page", entry.path, said, f"git mv {entry.path} {right}")
+
+
+def _no_manual(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield that there is nothing to look after: no page lies where manuals are looked for."""
+    folders = [manual.folder for manual in MANUALS.values()]
+    entries = (entry for folder in folders for entry in snapshot.files(folder))
+    if not any(entry.path.endswith(".md") for entry in entries):
+        said = t("no page of a manual is on {branch}: looked in {folders}",
+                 branch=workspace.main.name, folders=", ".join(folders))  # fmt: skip
+        hint = t("begin with: manualsmith init; or move your pages there (git mv)")
+        yield Remark("page", workspace.main.name, said, hint)
 
 
 def _invalid(path: str, problem: Problem, kind: Kind = "invalid") -> Remark:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -122,6 +123,7 @@ def test_history_that_only_the_server_sees(accepted):
     assert not (bare / "shallow").exists()
 
 
+needs_ssh = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="no ssh-keygen is here")
 LOOSER = {
     "off": "[tool.manualsmith]\nprotect_main = false\n",
     "gone": None,
@@ -152,6 +154,7 @@ def test_protection_is_let_go_by_a_lead_alone(strict, settings):
     assert strict.push("main", REMOTE_USER="S-0001").code == 0
 
 
+@needs_ssh
 def test_a_lead_signs_what_they_bring(strict):
     repo, bare = strict.repo, strict.bare
     key = repo.parent / "key"
@@ -311,6 +314,7 @@ def keyed(folder, name):
     return key
 
 
+@needs_ssh
 def test_a_decision_without_a_signature_that_counts(signing, tmp_path):
     repo = signing.repo
     accept(repo, STEP_ID)
@@ -333,6 +337,7 @@ def test_a_decision_without_a_signature_that_counts(signing, tmp_path):
     assert merge.startswith("Service desk Service desk ")
 
 
+@needs_ssh
 def test_a_merge_by_git_is_signed_by_who_merges(signing):
     repo = signing.repo
     git(repo, "merge", "-q", "--no-ff", "-m", "Merge", STEP_BRANCH)
@@ -350,6 +355,7 @@ def test_a_merge_by_git_is_signed_by_who_merges(signing):
     assert done.code == 0, done.said
 
 
+@needs_ssh
 def test_whose_signatures_count_is_for_a_lead_to_say(signing, tmp_path):
     key = keyed(tmp_path, "evil").with_suffix(".pub").read_text("ascii")
     commit(signing.repo, {"allowed_signers": f"evil@example.invalid {key}"})

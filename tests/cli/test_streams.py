@@ -21,6 +21,7 @@ CALLS = {
     "audit": (("--json",), 0),
     "confirm": (("check", "--all", "--json"), 0),
     "desk": (("--team", "--no-browser"), 1),  # no proxy is set
+    "doctor": (("--json",), 0),
     "export": (("ENV-2026-0001", "--out", "-"), 0),
     "find": (("登入", "--json"), 0),
     "hook": (("install", "--dry-run"), 0),

@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": ("reviewing", t("What has gone stale, waits too long, disagrees, or was lost.")),
     "confirm": ("service_desk", t("Write and check environment confirmations (O1.1.1).")),
     "desk": ("service_desk", t("Open the whole pipeline in a browser.")),
+    "doctor": ("manuals", t("Say what is missing or odd here.")),
     "export": ("service_desk", t("Write a record as a form: HTML, PDF or Word.")),
     "find": ("service_desk", t("Search manuals, incidents and decisions together.")),
     "hook": ("reviewing", t("Verify every push to a shared repository.")),

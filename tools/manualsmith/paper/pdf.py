@@ -29,7 +29,7 @@ _SECONDS = 120
 
 def write_pdf(html: str, file: Path) -> None:
     """Write a page as PDF. Raises UserError where no browser is there, or it fails."""
-    browser = _browser()
+    browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="manualsmith-") as folder:
         page, made = Path(folder, "form.html"), Path(folder, "form.pdf")
         page.write_text(html, encoding="utf-8")
@@ -58,7 +58,11 @@ def write_pdf(html: str, file: Path) -> None:
         shutil.copyfile(made, file)
 
 
-def _browser() -> str:
+def find_browser() -> str:
+    """Return the browser that prints: as ``CHROMIUM`` names it, or one that is known.
+
+    Raises UserError where there is none.
+    """
     named = os.environ.get("CHROMIUM")
     found = next(filter(None, (shutil.which(name) for name in (named or "", *_NAMES))), None)
     found = found or next((place for place in _PLACES if Path(place).is_file()), None)

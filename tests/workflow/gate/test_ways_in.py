@@ -154,6 +154,28 @@ def test_protection_is_let_go_by_a_lead_alone(strict, settings):
     assert strict.push("main", REMOTE_USER="S-0001").code == 0
 
 
+@pytest.mark.parametrize(
+    "site", ["markdown_extensions: [tables]\n", "[x]\n", "a: b: c\n", "x: y\nINHERIT: other.yml\n"]
+)
+def test_another_markdown_is_for_a_lead(gate, site):
+    """Every page would read otherwise: no suggestion would find its place."""
+    repo = gate.repo
+    files = {"mkdocs.yml": site, "other.yml": "markdown_extensions: [tables]\n"}
+    commit(repo, files)
+    refused(gate, "main", "mkdocs.yml")
+    git(gate.bare, "config", "--add", "manualsmith.leads", "S-0001")
+    assert (gate.push("main", GL_USERNAME="S-0001").code == 0) == (site != "a: b: c\n")
+
+
+def test_other_settings_of_the_site_are_anybodys(gate):
+    commit(gate.repo, {"mkdocs.yml": "site_name: x\n" + SITE})
+    git(gate.bare, "config", "--add", "manualsmith.leads", "S-0001")
+    assert gate.push("main", GL_USERNAME="S-0001").code == 0
+    commit(gate.repo, {"mkdocs.yml": "site_name: y\ntheme: material\n" + SITE})
+    assert gate.push("main").code == 0
+    goes_on(gate)
+
+
 @needs_ssh
 def test_a_lead_signs_what_they_bring(strict):
     repo, bare = strict.repo, strict.bare
@@ -186,6 +208,7 @@ def test_a_lead_brings_a_page_with_a_record_of_why(accepted):
     assert accepted.push("main", REMOTE_USER="S-0001").code == 0
 
 
+SITE = "markdown_extensions: [attr_list, admonition]\n"
 PUBLISHED = [
     "manuals/evil.md", "manuals/third/a.md", "manuals/operation/evil.md", "manuals/.pages",
     "manuals/operation/a.png", "manuals/third/a.png", "Manuals/operation/a.md",

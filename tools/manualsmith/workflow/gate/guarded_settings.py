@@ -1,6 +1,7 @@
 """Settings that a push brings: they read, main stays where it is, and nothing is let go unasked."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from manualsmith.errors import UserError
@@ -10,6 +11,8 @@ from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.settings import Settings, read_settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import PYPROJECT, Workspace, open_workspace
+from manualsmith.workflow.workspace.site_dialect import SETTINGS
+from manualsmith.workflow.workspace.snapshot import snapshot_of
 
 
 def open_as_it_was(folder: Path, release: str = "") -> Workspace:
@@ -60,6 +63,23 @@ def unreadable(reader: BlobReader, commit: str, branches: Collection[str]) -> It
     if settings.main and settings.main not in branches:
         yield t("{file} says that main is {name}, and there is no such branch",
                 file=PYPROJECT, name=settings.main)  # fmt: skip
+
+
+def unreadable_site(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[str]:
+    """Yield why the Markdown of a commit's site cannot be told: no edit could be judged by it."""
+    try:
+        _ = snapshot_of(workspace.repository, reader, commit).dialect
+    except UserError as error:
+        yield from (str(problem) for problem in error.problems)
+
+
+def other_markdown(workspace: Workspace, reader: BlobReader, old: str, new: str) -> Iterator[str]:
+    """Yield that the site's settings have every page read otherwise."""
+    with suppress(UserError):  # of the new: told by `unreadable_site`
+        was, now = (snapshot_of(workspace.repository, reader, one).dialect for one in (old, new))
+        if was is not now:
+            yield t("{file} has pages read by another Markdown: suggestions would lose their places",
+                    file=SETTINGS)  # fmt: skip
 
 
 def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[str]:

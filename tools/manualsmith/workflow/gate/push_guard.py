@@ -13,7 +13,13 @@ from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import forked_at, not_reachable
 from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
 from manualsmith.text import t
-from manualsmith.workflow.gate.guarded_settings import loosened, open_as_it_was, unreadable
+from manualsmith.workflow.gate.guarded_settings import (
+    loosened,
+    open_as_it_was,
+    other_markdown,
+    unreadable,
+    unreadable_site,
+)
 from manualsmith.workflow.gate.leads import deciders, is_lead
 from manualsmith.workflow.gate.way_out import back_on, closed_first, for_a_lead, way_out
 from manualsmith.workflow.queue.select import decided_record
@@ -91,10 +97,12 @@ def _begun(today: Workspace, begun: PushedRef) -> Iterator[Verified]:
         return
     fork = forked_at(today.repository, tip, today.main.tip)
     with BlobReader(today.repository) as reader:
-        faults = [*loosened(today, reader, tip)]
+        faults = [*loosened(today, reader, tip), *unreadable_site(today, reader, tip)]
         if fork is None or fork not in _line(today.repository, today.main.tip):
             faults.append(t("it does not go on from a commit of {main}", main=today.main.name))
             fork = None
+        if fork:
+            faults += other_markdown(today, reader, fork, tip)
         if faults:
             yield Verified(name, tip, tuple(faults), for_a_lead())
         if fork:
@@ -206,8 +214,13 @@ def _main_faults(workspace: Workspace, reader: BlobReader, main: PushedRef) -> I
         yield Verified(name, main.new, (t("main cannot be rewound"),), back_on(workspace))
         return
     lead = is_lead(repository, main.new)
-    if not lead and (faults := tuple(loosened(workspace, reader, main.new))):
-        yield Verified(name, main.new, faults, for_a_lead())
+    if odd := tuple(unreadable_site(workspace, reader, main.new)):
+        yield Verified(name, main.new, odd)
+    faults = [] if lead else [*loosened(workspace, reader, main.new)]
+    if main.old and not lead:
+        faults += other_markdown(workspace, reader, main.old, main.new)
+    if faults:
+        yield Verified(name, main.new, tuple(faults), for_a_lead())
     found = verify_range(
         workspace, reader, main.old, main.new, by_lead=lead, deciders=deciders(repository)
     )

@@ -78,8 +78,10 @@ def other_markdown(workspace: Workspace, reader: BlobReader, old: str, new: str)
     with suppress(UserError):  # of the new: told by `unreadable_site`
         was, now = (snapshot_of(workspace.repository, reader, one).dialect for one in (old, new))
         if was is not now:
-            yield t("{file} has pages read by another Markdown: suggestions would lose their places",
-                    file=SETTINGS)  # fmt: skip
+            yield t(
+                "{file} has pages read by another Markdown: suggestions would lose their places",
+                file=SETTINGS,
+            )
 
 
 def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ def begun(folder, *more):
 )
 def test_from_nothing_to_a_published_suggestion(tmp_path, capsys, language, forge):
     repo = tmp_path / "new"
-    assert begun(repo, "--language", language, "--forge", forge, "--name", "我們的雲端") == 0
+    assert begun(repo, "--language", language, "--forge", forge, "--name", "我們的: 雲端 - x") == 0
     next_ones = capsys.readouterr().out.split("next:")[1].strip().splitlines()
     subprocess.run(next_ones[0], shell=True, cwd=repo, check=True, capture_output=True)
     assert git(repo, "status", "--porcelain") == ""

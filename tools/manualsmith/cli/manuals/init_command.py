@@ -4,6 +4,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import get_args
 
 import click
 
@@ -11,11 +12,11 @@ from manualsmith.cli.group import OK
 from manualsmith.cli.output.output_file import make_folder, writing
 from manualsmith.errors import Place, UserError
 from manualsmith.files import refuse_links
+from manualsmith.settings import Forge
 from manualsmith.text import t
 
 _PRODUCT = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LANGUAGES = {"zh-TW": ("zh-TW", "zh"), "en": ("en", "en")}
-_FORGES = ("github", "gitlab", "gitea", "forgejo", "none")
 _CI = {
     "github": {".github/workflows/verify.yml": "github-actions.yml"},
     "gitlab": {".gitlab-ci.yml": "gitlab-ci.yml"},
@@ -54,7 +55,7 @@ Exit codes: 0 done, 1 nothing can be written there, 2 wrong usage.
 )
 @click.option(
     "--forge",
-    type=click.Choice(_FORGES),
+    type=click.Choice(get_args(Forge)),
     default="none",
     show_default=True,
     help=t("What serves the shared repository."),
@@ -147,7 +148,7 @@ def _starting_files(
 ) -> dict[str, str]:
     """Return the files to begin with, by path."""
     theme, search = _LANGUAGES[language]
-    settings = f":\n      report: {report}" if report else ""
+    settings = f':\n      report: "{report}"' if report else ""
     values = {
         "product": product, "name": name, "language": theme, "search": search, "forge": forge,
         "report": settings,

@@ -81,6 +81,12 @@ def test_nothing_that_is_there_is_written_over(tmp_path, capsys):
     assert "written" not in capsys.readouterr().out
 
 
+def test_where_problems_are_reported(tmp_path):
+    address = "https://desk.example.org/requests/new?symptom={title}&detail={body}"
+    assert begun(tmp_path / "new", "--report", address) == 0
+    assert f'report: "{address}"' in (tmp_path / "new" / "mkdocs.yml").read_text("utf-8")
+
+
 def test_a_dry_run_writes_nothing(tmp_path, capsys):
     repo = tmp_path / "new"
     assert begun(repo, "--dry-run") == 0
@@ -90,7 +96,7 @@ def test_a_dry_run_writes_nothing(tmp_path, capsys):
 
 WRONG = [
     ("--product", "Our Cloud"), ("--product", "../x"), ("--name", 'x"\nhooks: [a.py]'),
-    ("--report", "x'y"), ("--language", "fr"), ("--forge", "svn"),
+    ("--report", 'x"y'), ("--language", "fr"), ("--forge", "svn"),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases import example_of
+from manualsmith.markdown import TargetLost, apply
 from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.text import speaking, t
 
@@ -52,3 +53,15 @@ def test_no_page_of_docs_shows_one_that_is_not_there(page):
 )
 def test_the_readme_counts_what_a_finding_may_ask_for(page, count):
     assert re.findall(count, (ROOT / page).read_text("utf-8")) == [str(len(FINDINGS))]
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE_PAGES))
+def test_what_changes_a_whole_page_is_none_of_one_file(name):
+    asked = {
+        "add-page": {"title": "乙", "text": "字"},
+        "move-page": {"to": "b.md"},
+        "remove-page": {"replaced_by": "b.md"},
+    }
+    with pytest.raises(TargetLost) as lost:
+        apply("# 甲\n", {"action": name, **asked[name]})
+    assert lost.value.reason == ("structure" if name == "add-page" else "invalid")

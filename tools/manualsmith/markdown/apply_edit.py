@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
+from manualsmith.markdown.action_table import ACTIONS, EDIT_ADAPTER, Action
 from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
 from manualsmith.markdown.checks.kept_heading_ids import pinned
@@ -71,7 +71,14 @@ def apply(page: str, edit: Mapping[str, Any], base: str | None = None) -> str:
     the page that the edit was made against, where it is known. Raises TargetLost, with a reason and
     the candidates that were weighed, where the place is not told for certain.
     """
-    return resolve(page, parse_edit(edit), base).text
+    action = parse_edit(edit)
+    if not ACTIONS[action.action].make:
+        raise TargetLost(
+            "invalid",
+            t("{action} changes more than one page", action=action.action),
+            hint=t("ask for it in a confirmation, and run: manualsmith suggest"),
+        )
+    return resolve(page, action, base).text
 
 
 def parse_edit(edit: Mapping[str, Any]) -> Action:

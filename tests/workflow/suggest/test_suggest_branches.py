@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -230,3 +231,9 @@ def test_what_held_must_be_there(repo, held, column, told):
     assert outcome.status == "refused"
     assert told in problem.message
     assert (problem.place.line, problem.place.column) == (10, column)
+
+
+def test_a_confirmation_that_is_not_committed_yet_is_named_by_its_id(repo):
+    write(repo)
+    made = statuses(run(repo, Path("ENV-2026-0001")))
+    assert set(made.values()) == {"created"}

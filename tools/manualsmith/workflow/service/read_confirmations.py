@@ -55,7 +55,8 @@ def read_files(
 ) -> tuple[list[RecordFile], list[Problem]]:
     """Return the files that can be read, and a problem for each that cannot.
 
-    Where *workspace* is given, a path that is an id and no file names a confirmation of its main.
+    Where *workspace* is given, a path that is an id and no file names a confirmation of its main,
+    or one that is not committed yet.
     """
     files: list[RecordFile] = []
     problems: list[Problem] = []
@@ -105,11 +106,16 @@ def _converted(
 
 
 def _named(workspace: Workspace, confirmation_id: str) -> RecordFile:
-    """Return main's confirmation of that id. Raises UserError where there is none."""
+    """Return main's confirmation of that id, else the working tree's, which is not committed yet.
+
+    Raises UserError where there is none.
+    """
     records = records_of(workspace)
-    path = confirmation_path(confirmation_id)
+    path, root = confirmation_path(confirmation_id), records.repository.worktree
     with BlobReader(records.repository) as reader:
         blob = reader.get(f"{records.main.tip}:{path}")
+    if blob is None and root and (root / path).is_file():
+        return RecordFile(str(root / path), _read(root / path))
     if blob is None:
         raise missing(confirmation_id, list(read_desk(records).confirmations))
     return RecordFile(path, blob.data)

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import forking
 from gitrepo import commit, git, make_bare, make_repo, refs, show
 from manuals import ENTRY, FACT, PAGES, STEP, confirmation, write
+from manualsmith.cli.group import run as cli
 from manualsmith.markdown.reading.page import Page
 from manualsmith.records.blob_id import blob_id
 from manualsmith.records.models.suggestion import parse_suggestion
@@ -235,5 +235,5 @@ def test_what_held_must_be_there(repo, held, column, told):
 
 def test_a_confirmation_that_is_not_committed_yet_is_named_by_its_id(repo):
     write(repo)
-    made = statuses(run(repo, Path("ENV-2026-0001")))
-    assert set(made.values()) == {"created"}
+    assert cli(["-C", str(repo), "suggest", "ENV-2026-0001"]) == 0
+    assert f"refs/heads/{STEP_BRANCH}" in refs(repo)

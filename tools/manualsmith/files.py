@@ -33,10 +33,11 @@ def refuse_links(path: Path, root: Path | None = None) -> None:
     repository that *path* is in, if any.
     """
     path = path.absolute()
-    above = next((one for one in path.parents if (one / ".git").exists()), None)
-    root = root.absolute() if root else above
+    if root is None:
+        root = next((one for one in path.parents if (one / ".git").exists()), None)
     if root is None:
         return
+    root = root.absolute()
     for one in (path, *path.parents):
         if one == root or not one.is_relative_to(root):
             return

@@ -179,8 +179,7 @@ def test_other_settings_of_the_site_are_anybodys(gate):
 @needs_ssh
 def test_a_lead_signs_what_they_bring(strict):
     repo, bare = strict.repo, strict.bare
-    key = repo.parent / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    key = keyed(repo.parent, "key")
     signers = repo.parent / "signers"
     signers.write_text(
         f"lead@example.invalid {key.with_suffix('.pub').read_text('ascii')}", "ascii"

@@ -21,7 +21,7 @@ SETTINGS = {
 def test_as_mkdocs_reads_them(text, monkeypatch):
     monkeypatch.setenv("TITLE", "目錄")
     monkeypatch.setenv("DEPTH", "3")
-    dialect = dialect_of({"mkdocs.yml": text.encode()}.get, trusted=True)
+    dialect = dialect_of({"mkdocs.yml": text.encode()}.get, lambda: True)
     assert dialect.settings == yaml_load(text)["markdown_extensions"]
 
 
@@ -82,5 +82,5 @@ def test_no_other_file_comes_onto_a_page(tmp_path):
     secret.write_text("秘密", "utf-8")
     data = f"markdown_extensions:\n  pymdownx.snippets: {{base_path: ['{tmp_path}', /]}}\n".encode()
     for page in ("--8<-- 'secret.md'\n", f"--8<-- '{secret}'\n"):
-        assert "秘密" in dialect_of({"mkdocs.yml": data}.get, trusted=True).html(page)
+        assert "秘密" in dialect_of({"mkdocs.yml": data}.get, lambda: True).html(page)
         assert "秘密" not in dialect_of({"mkdocs.yml": data}.get).html(page)

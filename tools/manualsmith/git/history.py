@@ -69,6 +69,11 @@ def signatures_of(commit: bytes) -> tuple[Signature, Signature]:
     return author, committer
 
 
+def message_of(commit: bytes) -> str:
+    """Return the message of a commit object, without blank lines around it."""
+    return commit.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
+
+
 @dataclass(frozen=True)
 class Step:
     """One commit of a branch's first-parent line: who made it, and what it changes of some folders.

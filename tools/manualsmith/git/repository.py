@@ -90,6 +90,12 @@ class Repository:
         return self.worktree or self.git_dir
 
     @property
+    def hooks(self) -> Path:
+        """The folder of the hooks that git runs here."""
+        named = self.config("core.hooksPath")
+        return self.git_dir / named if named else self.common_dir / "hooks"
+
+    @property
     def no_oid(self) -> str:
         """The object id that stands for none."""
         return "0" * (64 if self.object_format == "sha256" else 40)

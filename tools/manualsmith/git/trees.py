@@ -10,7 +10,8 @@ from manualsmith.git.repository import Repository
 
 FOLDER = "040000"
 PLAIN_FILE = "100644"
-LINK = "120000"
+SYMLINK = "120000"
+GITLINK = "160000"
 GONE = "000000"  # the mode of the side where a path is not
 
 

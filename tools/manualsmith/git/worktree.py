@@ -19,7 +19,7 @@ from manualsmith.files import refuse_links, replacing
 from manualsmith.git import process
 from manualsmith.git.refs import checked_out_branches, left_lock, resolve_refs
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import LINK, TreeChange, changed_paths
+from manualsmith.git.trees import SYMLINK, TreeChange, changed_paths
 from manualsmith.text import t
 
 WAIT_SECONDS = 600
@@ -127,10 +127,11 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
             t("another git is at work in {folder}, or was killed there", folder=worktree.folder),
             hint=left_lock(lock),
         )
-    for change in changed_paths(repository, old, new):
+    changes = changed_paths(repository, old, new)
+    for change in changes:
         path = worktree.folder / change.path
-        refuse_links(path.parent if change.old_mode == LINK else path, worktree.folder)
-    touched = _touched(worktree, repository, old, new)
+        refuse_links(path.parent if change.old_mode == SYMLINK else path, worktree.folder)
+    touched = _touched(worktree, repository, changes)
     if touched:
         raise UserError(
             Problem(
@@ -227,9 +228,10 @@ def _note(repository: Repository) -> Path:
     return repository.common_dir / "manualsmith" / "moving.json"
 
 
-def _touched(worktree: Worktree, repository: Repository, old: str, new: str) -> list[str]:
-    """Return the paths whose file or index entry is neither that of *old* nor that of *new*."""
-    changes = changed_paths(repository, old, new)
+def _touched(
+    worktree: Worktree, repository: Repository, changes: Sequence[TreeChange]
+) -> list[str]:
+    """Return the paths whose file or index entry is neither the old nor the new one."""
     paths, nothing = [change.path for change in changes], repository.no_oid
     staged, files = _staged(worktree, paths), file_ids(worktree.folder, paths)
     either = {change.path: (change.old_oid, change.new_oid) for change in changes}

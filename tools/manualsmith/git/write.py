@@ -197,7 +197,8 @@ def signed_again(repository: Repository, commits: Sequence[str]) -> list[str]:
     for commit in commits:
         raw = repository.output("cat-file", "commit", commit)
         author, committer = signatures_of(raw)
-        tree, *parents = repository.output("show", "-s", "--format=%T %P", commit).decode().split()
+        head = [line.split(b" ") for line in raw.partition(b"\n\n")[0].splitlines()]
+        tree, *parents = [line[1].decode() for line in head if line[0] in (b"tree", b"parent")]
         heads = [word for one in parents for word in ("-p", made.get(one, one))]
         names = {**_as_environment("AUTHOR", author), **_as_environment("COMMITTER", committer)}
         message = raw.partition(b"\n\n")[2]

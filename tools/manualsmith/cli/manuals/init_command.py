@@ -16,7 +16,8 @@ from manualsmith.settings import Forge
 from manualsmith.text import t
 
 _PRODUCT = re.compile(r"[a-z0-9][a-z0-9-]*")
-_LANGUAGES = {"zh-TW": ("zh-TW", "zh"), "en": ("en", "en")}
+# The language of the search index, by that of the pages.
+_LANGUAGES = {"zh-TW": "zh", "en": "en"}
 _CI = {
     "github": {".github/workflows/verify.yml": "github-actions.yml"},
     "gitlab": {".gitlab-ci.yml": "gitlab-ci.yml"},
@@ -147,11 +148,10 @@ def _starting_files(
     product: str, name: str, language: str, forge: str, report: str | None
 ) -> dict[str, str]:
     """Return the files to begin with, by path."""
-    theme, search = _LANGUAGES[language]
     settings = f':\n      report: "{report}"' if report else ""
     values = {
-        "product": product, "name": name, "language": theme, "search": search, "forge": forge,
-        "report": settings,
+        "product": product, "name": name, "language": language, "search": _LANGUAGES[language],
+        "forge": forge, "report": settings,
     }  # fmt: skip
     sources = {
         "mkdocs.yml": "mkdocs.yml",

@@ -53,7 +53,7 @@ def install(folder: Path, force: bool, dry_run: bool) -> None:
     from manualsmith.cli.output.terminal import out
 
     repository = Repository.open(folder)
-    path = _hooks(repository) / "pre-receive"
+    path = repository.hooks / "pre-receive"
     # The interpreter that runs this, as a server's hooks have a short PATH; -P: it takes no module
     # from the repository that it stands in.
     command = f"{shlex.quote(sys.executable)} -P -m manualsmith hook pre-receive"
@@ -78,11 +78,6 @@ def install(folder: Path, force: bool, dry_run: bool) -> None:
     out().print(t("installed: {path}", path=path), style="bold green")
 
 
-def _hooks(repository: Repository) -> Path:
-    named = repository.config("core.hooksPath")
-    return repository.git_dir / named if named else repository.common_dir / "hooks"
-
-
 @hook.command(
     "pre-receive",
     help=t("What the hook runs: read from git which refs are pushed, exit 1 to turn them away."),
@@ -97,7 +92,6 @@ Examples:
 def pre_receive(folder: Path) -> int:
     """Verify a push."""
     from manualsmith.cli.output.terminal import err
-    from manualsmith.git.repository import Repository
     from manualsmith.workflow.gate.push_guard import guard_all, read_pushed
     from manualsmith.workflow.gate.unlocked import note_pushed, unlocked
 
@@ -201,7 +195,6 @@ Examples:
 def log(folder: Path, as_json: bool) -> None:
     """Print the book."""
     from manualsmith.cli.output.terminal import out, show_json
-    from manualsmith.git.repository import Repository
     from manualsmith.workflow.gate.unlocked import book
 
     entries = book(Repository.open(folder))
@@ -221,9 +214,7 @@ def log(folder: Path, as_json: bool) -> None:
         out().print(t("the gate was never opened"))
 
 
-def _bare(folder: Path) -> "Repository":
-    from manualsmith.git.repository import Repository
-
+def _bare(folder: Path) -> Repository:
     repository = Repository.open(folder)
     if not repository.is_bare:
         raise UserError(

@@ -10,6 +10,7 @@ from manualsmith.desk.manual_view import to_point_at
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.trees import SYMLINK
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.reading.page import Page
 from manualsmith.paper.form import form_of
@@ -23,7 +24,7 @@ from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
 from manualsmith.workflow.service.search_all import find
-from manualsmith.workflow.workspace.snapshot import SYMLINK, main_snapshot
+from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,200}")

@@ -7,10 +7,16 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import steps
-from manualsmith.git.repository import LocalBranch, Repository
-from manualsmith.settings import Settings, read_settings
+from manualsmith.git.repository import Repository
+from manualsmith.settings import Settings
 from manualsmith.text import t
-from manualsmith.workflow.workspace.open_workspace import PYPROJECT, Workspace, open_workspace
+from manualsmith.workflow.workspace.open_workspace import (
+    PYPROJECT,
+    Workspace,
+    of_release,
+    open_workspace,
+    settings_at,
+)
 from manualsmith.workflow.workspace.site_dialect import SETTINGS
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
@@ -25,25 +31,15 @@ def open_as_it_was(folder: Path, release: str = "") -> Workspace:
         return open_workspace(folder, release)
     except UserError:
         repository = Repository.open(folder)
-        main = _branch(repository, release)
+        main = of_release(repository, release) if release else repository.main_branch()
         with BlobReader(repository) as reader:
             return Workspace(repository, main, _last_read(repository, reader, main.tip), release)
 
 
-def _branch(repository: Repository, release: str) -> LocalBranch:
-    if not release:
-        return repository.main_branch()
-    found = [one for one in repository.branches() if one.name == f"release/{release}"]
-    if not found:
-        raise UserError(t("there is no branch {name}", name=f"release/{release}"))
-    return found[0]
-
-
 def _last_read(repository: Repository, reader: BlobReader, tip: str) -> Settings:
     for step in steps(repository, None, tip, [PYPROJECT]):
-        blob = reader.get(f"{step.commit}:{PYPROJECT}")
         try:
-            return read_settings(blob.data if blob else None)
+            return settings_at(reader, step.commit)
         except UserError:
             continue
     return Settings()
@@ -54,9 +50,8 @@ def unreadable(reader: BlobReader, commit: str, branches: Collection[str]) -> It
 
     branches: the short names of the branches that there are after the push.
     """
-    blob = reader.get(f"{commit}:{PYPROJECT}")
     try:
-        settings = read_settings(blob.data if blob else None)
+        settings = settings_at(reader, commit)
     except UserError as error:
         yield from (str(problem) for problem in error.problems)
         return
@@ -86,9 +81,8 @@ def other_markdown(workspace: Workspace, reader: BlobReader, old: str, new: str)
 
 def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[str]:
     """Yield what a commit's settings no longer hold back that *workspace*'s do."""
-    blob = reader.get(f"{commit}:{PYPROJECT}")
     try:
-        now = read_settings(blob.data if blob else None)
+        now = settings_at(reader, commit)
     except UserError:  # told by `unreadable`
         return
     was = workspace.settings

@@ -11,8 +11,6 @@ from typing import Any
 from manualsmith.files import replacing
 from manualsmith.git.repository import Repository
 
-MINUTES = 15
-
 
 @dataclass(frozen=True)
 class Unlocked:
@@ -23,7 +21,7 @@ class Unlocked:
     until: str
 
 
-def unlock(repository: Repository, reason: str, minutes: int = MINUTES) -> Unlocked:
+def unlock(repository: Repository, reason: str, minutes: int) -> Unlocked:
     """Let every push through for some *minutes*, and write that into the book. Raises OSError."""
     until = datetime.now(UTC) + timedelta(minutes=minutes)
     opened = Unlocked(getpass.getuser(), reason, until.isoformat(timespec="seconds"))

@@ -46,10 +46,7 @@ def check_all(folder: Path, extras: Mapping[str, Callable[[], str]]) -> Iterator
     """
     yield _git()
     for what, find in extras.items():
-        try:
-            yield Checked(what, "right", find())
-        except UserError as error:
-            yield _told(what, "odd", error)
+        yield _is(what, find, "odd")
     try:
         repository = Repository.open(folder)
     except UserError as error:
@@ -99,17 +96,16 @@ def _repository(repository: Repository) -> Iterator[Checked]:
         if lock.exists():
             said = t("another git is at work, or was killed: {file}", file=lock)
             yield Checked(t("locks"), "odd", said, left_lock(lock))
-    hook = repository.common_dir / "hooks" / "pre-receive"
-    if repository.is_bare and not hook.exists():
+    if repository.is_bare and not (repository.hooks / "pre-receive").exists():
         said = t("nothing is verified when somebody pushes")
         yield Checked(t("hook"), "odd", said, "manualsmith hook install")
 
 
-def _is(what: str, ask: Callable[[], str]) -> Checked:
+def _is(what: str, ask: Callable[[], str], otherwise: State = "missing") -> Checked:
     try:
         return Checked(what, "right", ask())
     except UserError as error:
-        return _told(what, "missing", error)
+        return _told(what, otherwise, error)
 
 
 def _main(workspace: Workspace) -> Iterator[Checked]:

@@ -7,7 +7,13 @@ from functools import cached_property
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.git.history import MainCommit, Step, signatures_of, steps_with_changes
+from manualsmith.git.history import (
+    MainCommit,
+    Step,
+    message_of,
+    signatures_of,
+    steps_with_changes,
+)
 from manualsmith.git.repository import Signature
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, paths_with
 from manualsmith.layout import (
@@ -29,8 +35,20 @@ from manualsmith.workflow.landing.merger import moment_of
 from manualsmith.workflow.queue.branch import confirmation_files, record_path
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.verify.rederive import Rederiver
+from manualsmith.workflow.verify.signatures import Signers
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
+
+
+@dataclass(frozen=True)
+class MayDecide:
+    """Whose decisions count: names, None for any; signers, None where nobody has to sign."""
+
+    signers: Signers | None = None
+    names: frozenset[str] | None = None
+
+
+ANYBODY = MayDecide()
 
 
 def record_faults(
@@ -38,16 +56,17 @@ def record_faults(
     step: MainCommit | Step,
     changes: Sequence[TreeChange],
     reverted: Collection[str],
+    may: MayDecide = ANYBODY,
     there: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[str]:
     """Yield what a step of main does to records that no decision does.
 
     A decided record keeps its decisions, and changes only with a new one; who decided and when is
     who made the commit, and when. A confirmation that a suggestion of main rests on stays as it is.
-    reverted: the records that git's own revert takes back in this step; they may go with it. there:
-    whether a suggestion's record still counts, by its path.
+    reverted: the records that git's own revert takes back in this step; they may go with it. may:
+    whose decisions count. there: whether a suggestion's record still counts, by its path.
     """
-    this = _Step(again, step, changes, there)
+    this = _Step(again, step, changes, may, there)
     for change in changes:
         if suggestion_of_path(change.path):
             if change.path not in reverted or change.new_mode != GONE:
@@ -77,7 +96,9 @@ def changed_afterwards(
 
     for step in steps_with_changes(workspace.repository, None, today.commit, folders):
         gone = reverted.get(step.commit, ())
-        if step.parents and (said := [*record_faults(again, step, step.changes, gone, there)]):
+        if step.parents and (
+            said := [*record_faults(again, step, step.changes, gone, there=there)]
+        ):
             yield step, said
 
 
@@ -86,6 +107,7 @@ class _Step:
     again: Rederiver
     step: MainCommit | Step
     changes: Sequence[TreeChange]
+    may: MayDecide
     there: Callable[[str], bool]
 
     def suggestion_faults(self, change: TreeChange) -> Iterator[str]:
@@ -119,7 +141,7 @@ class _Step:
     def _decision_faults(self, record: Suggestion, decision: Decision) -> Iterator[str]:
         """Yield what a new decision is not as its commit says: by whom, when, and of what."""
         yield from self._signing_faults(record.id, decision.by, decision.at)
-        names = self.again.deciders
+        names = self.may.names
         if names is not None and decision.how is None and decision.by not in names:
             yield t("{id} says that {by} decided it, which is not who pushes",
                     id=record.id, by=decision.by)  # fmt: skip
@@ -138,7 +160,7 @@ class _Step:
 
     def _signature_faults(self, name: str, merged: str = "") -> Iterator[str]:
         """Yield what is missing where who decides signs: what git merged, whoever merged it."""
-        signers, commit = self.again.signers, merged or self.step.commit
+        signers, commit = self.may.signers, merged or self.step.commit
         if signers and not signers.has_signed(commit):
             yield t("{id}: {commit} has no signature that counts", id=name, commit=commit[:9])
 
@@ -149,7 +171,10 @@ class _Step:
                 yield t(
                     "{path} is changed, which {id} does not say", path=change.path, id=record.id
                 )
-        if len(self.step.parents) != 1 or self._message != decision_message(record).strip():
+        if (
+            len(self.step.parents) != 1
+            or message_of(self._commit) != decision_message(record).strip()
+        ):
             yield t("its message is not the one that its record gives")
 
     def hand_edit_faults(self, change: TreeChange) -> Iterator[str]:
@@ -172,9 +197,9 @@ class _Step:
         """Yield whose ground goes where a confirmation changes or is deleted."""
         above, repository = self.step.parents[0], self.again.workspace.repository
         resting = paths_with(repository, above, change.old_oid, [SUGGESTIONS_FOLDER])
-        if not (change.new_mode == GONE and reverted):
-            reverted = ()  # what was seen goes with what it brought, and comes back by `adopt`
-        if resting := [path for path in resting if path not in reverted and self.there(path)]:
+        # what was seen goes with what it brought, and comes back by `adopt`
+        going = reverted if change.new_mode == GONE else ()
+        if resting := [path for path in resting if path not in going and self.there(path)]:
             yield t(
                 "{path} is changed, and {count} suggestions rest on it: {first}",
                 path=change.path,
@@ -186,10 +211,6 @@ class _Step:
     def _commit(self) -> bytes:
         found = self.again.reader.get(self.step.commit)
         return found.data if found else b""
-
-    @cached_property
-    def _message(self) -> str:
-        return self._commit.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
 
     @cached_property
     def _hands(self) -> tuple[Signature, Signature]:

@@ -43,7 +43,6 @@ from manualsmith.workflow.suggest.proposals import (
     finding_proposals,
     variant_of,
 )
-from manualsmith.workflow.verify.signatures import Signers
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import changing, rebuild
@@ -66,23 +65,11 @@ class Expected:
 
 
 class Rederiver:
-    """Makes suggestions again; what commits hold is read once for all of them.
+    """Makes suggestions again; what commits hold is read once for all of them."""
 
-    ``signers``: whose signatures count, None where nobody has to sign. ``deciders``: the names that
-    decisions may be by, None for any.
-    """
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        reader: BlobReader,
-        signers: Signers | None = None,
-        deciders: frozenset[str] | None = None,
-    ) -> None:
+    def __init__(self, workspace: Workspace, reader: BlobReader) -> None:
         self.workspace = workspace
         self.reader = reader
-        self.signers = signers
-        self.deciders = deciders
         self._snapshots: dict[str, Snapshot] = {}
         self._known: dict[str, Known] = {}
         self._older: dict[tuple[str, str], bool] = {}

@@ -14,7 +14,7 @@ GOOD = "G"
 
 
 @dataclass(frozen=True)
-class Signature:
+class CommitSignature:
     """Who signed a commit, as git tells it: by the name that the signers' file has, and the key."""
 
     is_good: bool
@@ -46,9 +46,11 @@ def read_signers(workspace: Workspace, reader: BlobReader, since: str | None) ->
     return Signers(workspace.repository, blob.data if blob else b"")
 
 
-def signature_of(repository: Repository, commit: str, allowed: Path | None = None) -> Signature:
+def signature_of(
+    repository: Repository, commit: str, allowed: Path | None = None
+) -> CommitSignature:
     """Return the signature of a commit; *allowed* are the SSH keys that count, else git's own."""
     keys = ["-c", f"gpg.ssh.allowedSignersFile={allowed}"] if allowed else []
     told = repository.run(*keys, "log", "-1", "--format=%G?%x00%GS%x00%GF", argument(commit))
     fields = [*told.stdout.decode("utf-8", "replace").strip("\n").split("\0"), "", ""]
-    return Signature(fields[0] == GOOD, fields[1], fields[2])
+    return CommitSignature(fields[0] == GOOD, fields[1], fields[2])

@@ -11,7 +11,7 @@ from typing import Any
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo, describe_commits
-from manualsmith.git.history import MainCommit, steps
+from manualsmith.git.history import MainCommit, message_of, steps
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths, forked_at
 from manualsmith.layout import (
     MANUALS,
@@ -29,7 +29,6 @@ from manualsmith.records.models.suggestion import (
     dump_suggestion,
     parse_suggestion,
 )
-from manualsmith.settings import read_settings
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import (
     Branch,
@@ -42,13 +41,13 @@ from manualsmith.workflow.queue.branch import (
 )
 from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
 from manualsmith.workflow.verify.guarded_paths import path_faults
-from manualsmith.workflow.verify.guarded_records import record_faults
+from manualsmith.workflow.verify.guarded_records import MayDecide, record_faults
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.signatures import read_signers
 from manualsmith.workflow.verify.verify_merges import GitMade
 from manualsmith.workflow.verify.verify_sources import sources_of
 from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages
-from manualsmith.workflow.workspace.open_workspace import PYPROJECT, Workspace, open_workspace
+from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace, settings_at
 from manualsmith.workflow.workspace.remake import Already, rebuild
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -186,10 +185,8 @@ def _other_pages(reader: BlobReader, commit: str, pages: Sequence[ChangedPage]) 
 
 
 def _message(reader: BlobReader, commit: str) -> str:
-    """Return a commit's message without blank lines around it."""
     found = reader.get(commit)
-    data = found.data if found else b""
-    return data.partition(b"\n\n")[2].decode("utf-8", "replace").strip()
+    return message_of(found.data if found else b"")
 
 
 def verify_range(
@@ -210,14 +207,15 @@ def verify_range(
     somebody brings it who may do as if nothing were protected, and says why on record. *deciders*:
     the names that who brings it may decide by; any, where that is not known.
     """
-    again = Rederiver(workspace, reader, read_signers(workspace, reader, since), deciders)
+    again = Rederiver(workspace, reader)
+    may = MayDecide(read_signers(workspace, reader, since), deciders)
     by_git = GitMade(again, since, until, strict=workspace.settings.protect_main and not by_lead)
     protected = () if by_lead else _protected(workspace, reader, since)
-    above = forked_at(workspace.repository, since, until) or since if since else None
+    above = since and (forked_at(workspace.repository, since, until) or since)
     for step in reversed(steps(workspace.repository, since, until)):
         found = [] if _follows(step, above) else [t("it does not follow from {since}", since=above)]
         if step.parents:
-            found += _step_faults(again, step, by_git, protected)
+            found += _step_faults(again, step, by_git, may, protected)
         above = step.commit
         yield Verified(
             f"{step.commit[:9]} {step.subject}", step.commit, tuple(dict.fromkeys(found))
@@ -232,8 +230,7 @@ def _follows(step: MainCommit, above: str | None) -> bool:
 def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> tuple[str, ...]:
     """Return the ``protect_paths`` of *since*; today's where that is not set or cannot be read."""
     try:
-        blob = reader.get(f"{since}:{PYPROJECT}") if since else None
-        settings = read_settings(blob.data if blob else None) if since else workspace.settings
+        settings = settings_at(reader, since) if since else workspace.settings
     except UserError:
         settings = workspace.settings
     signers = (settings.allowed_signers,) if settings.allowed_signers else ()
@@ -241,12 +238,16 @@ def _protected(workspace: Workspace, reader: BlobReader, since: str | None) -> t
 
 
 def _step_faults(
-    again: Rederiver, step: MainCommit, by_git: GitMade, protected: Sequence[str]
+    again: Rederiver,
+    step: MainCommit,
+    by_git: GitMade,
+    may: MayDecide,
+    protected: Sequence[str],
 ) -> Iterator[str]:
     changes = changed_paths(again.workspace.repository, step.parents[0], step.commit)
     faults, explained = _explained(again, step, by_git, changes)
     yield from faults
-    yield from record_faults(again, step, changes, by_git.reverted_records(step))
+    yield from record_faults(again, step, changes, by_git.reverted_records(step), may)
     yield from path_faults(changes, protected, explained)
 
 

@@ -36,7 +36,7 @@ class Workspace:
     def refreshed(self) -> "Workspace":
         """Return the workspace with main's tip as it is now."""
         if self.release:
-            return replace(self, main=_of_release(self.repository, self.release))
+            return replace(self, main=of_release(self.repository, self.release))
         return replace(self, main=self.repository.main_branch(self.main.name))
 
 
@@ -52,13 +52,19 @@ def open_workspace(path: Path, release: str = "") -> Workspace:
     repository = Repository.open(path)
     with BlobReader(repository) as reader:
         if release:
-            main = _of_release(repository, release)
+            main = of_release(repository, release)
         else:
             main = repository.main_branch(_own_settings(repository, reader).main)
-        blob = reader.get(f"{main.tip}:{PYPROJECT}")
+        settings = settings_at(reader, main.tip)
         has = reader.get(f"{main.tip}:{MANUALS_FOLDER}") is not None
     refuse_elsewhere(repository, path, None if has else main.tip)
-    return Workspace(repository, main, read_settings(blob.data if blob else None), release)
+    return Workspace(repository, main, settings, release)
+
+
+def settings_at(reader: BlobReader, commit: str) -> Settings:
+    """Return the settings that a commit has. Raises UserError where they do not read."""
+    blob = reader.get(f"{commit}:{PYPROJECT}")
+    return read_settings(blob.data if blob else None)
 
 
 def refuse_elsewhere(repository: Repository, path: Path, commit: str | None) -> None:
@@ -103,7 +109,8 @@ def records_folder(repository: Repository, settings: Settings) -> Path | None:
     return Path(repository.worktree or repository.git_dir, named) if named else None
 
 
-def _of_release(repository: Repository, release: str) -> LocalBranch:
+def of_release(repository: Repository, release: str) -> LocalBranch:
+    """Return the branch of a release. Raises UserError where there is none."""
     branches = {branch.name: branch for branch in repository.branches()}
     name = f"{RELEASES}{release}"
     if name in branches:
@@ -117,7 +124,6 @@ def _of_release(repository: Repository, release: str) -> LocalBranch:
 
 def _own_settings(repository: Repository, reader: BlobReader) -> Settings:
     if repository.worktree is None:
-        blob = reader.get(f"HEAD:{PYPROJECT}")
-        return read_settings(blob.data if blob else None)
+        return settings_at(reader, "HEAD")
     file = repository.worktree / PYPROJECT
     return read_settings(file.read_bytes() if file.is_file() else None, str(file))

@@ -2,8 +2,9 @@
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -46,26 +47,40 @@ _NO_FILES: Mapping[str, Mapping[str, Any]] = {
 _made: dict[str, Dialect] = {}
 
 
-def dialect_of(read: Callable[[str], bytes | None], *, trusted: bool = False) -> Dialect:
+def dialect_of(
+    read: Callable[[str], bytes | None], trusts: Callable[[], bool] = lambda: False
+) -> Dialect:
     """Return the Markdown that the site of a commit renders pages with.
 
     *read* returns a file of the commit by its path. Where there is no ``mkdocs.yml`` it is that of
     this project's own site. Whoever may push may have written the settings, and a hook reads them
-    on the server: but for *trusted* nothing that they name is run beside what is known to make ids
-    and symbols, and no extension reads files. Raises UserError where they cannot be read.
+    on the server: nothing that they name is run beside what is known to make ids and symbols, and
+    no extension reads files, unless *trusts* says so, which is asked where it matters alone. Raises
+    UserError where they cannot be read.
     """
-    values = _settings(read, SETTINGS, _DEEPEST, _Trusting if trusted else _Settings)
+    values = _settings(read, SETTINGS, _DEEPEST, _Settings)
     if values is None:
         return DEFAULT
-    extensions = _named(values.get("markdown_extensions") or [])
-    _refuse_code(extensions)
-    if not trusted:
-        _refuse_unknown(extensions)
+    extensions = _extensions(values)
+    odd = next(_unknown(extensions), None)
+    if (odd or not _NO_FILES.keys().isdisjoint(extensions)) and trusts():
+        extensions = _extensions(_settings(read, SETTINGS, _DEEPEST, _Trusting) or {})
+    elif odd:
+        raise UserError(
+            t("the site's settings would run {name}, which is not known", name=odd.name),
+            Place(SETTINGS, odd.line, odd.column),
+            t("if you trust this repository: git config manualsmith.trustCode true"),
+        )
+    else:
         extensions = _without_files(extensions)
     key = repr(sorted(extensions.items(), key=str))
     if key not in _made:
         _made[key] = Dialect(tuple(dict.fromkeys((*BUILT_IN, *extensions))), extensions)
     return _made[key]
+
+
+def _extensions(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return _named(values.get("markdown_extensions") or [])
 
 
 def _settings(
@@ -90,11 +105,11 @@ def _settings(
 
 @dataclass(frozen=True)
 class _Code:
-    """What settings would have run: its dotted name, and where it stands, from 1."""
+    """What settings would have run: its dotted name, and where it stands, from 1, if known."""
 
     name: str
-    line: int
-    column: int
+    line: int | None = None
+    column: int | None = None
 
 
 class _Settings(Constructor):
@@ -169,20 +184,19 @@ def trusts_code(repository: Repository) -> bool:
     return repository.is_on("manualsmith.trustCode")
 
 
-def _refuse_unknown(extensions: Iterable[str]) -> None:
-    """Raise UserError for a name that is no installed extension: Markdown calls what it names."""
-    for name in extensions:
-        module, _, named = name.partition(":")
-        if "." not in module and not named:
-            known = bool(entry_points(group="markdown.extensions", name=name))
-        else:
-            known = module.partition(".")[0] in _KNOWN_PACKAGES and _is_extension(module, named)
-        if not known:
-            raise UserError(
-                t("the site's settings would run {name}, which is not known", name=name),
-                Place(SETTINGS),
-                _trust(),
-            )
+def _unknown(extensions: Mapping[str, Mapping[str, Any]]) -> Iterator[_Code]:
+    """Yield what extensions would run that is not known: Markdown calls whatever they name."""
+    yield from _code_in(extensions)
+    yield from (_Code(name) for name in extensions if not _is_known(name))
+
+
+@cache
+def _is_known(name: str) -> bool:
+    """Return whether an extension is an installed one, or a class of a package that is known."""
+    module, _, named = name.partition(":")
+    if "." not in module and not named:
+        return bool(entry_points(group="markdown.extensions", name=name))
+    return module.partition(".")[0] in _KNOWN_PACKAGES and _is_extension(module, named)
 
 
 def _is_extension(module: str, named: str) -> bool:
@@ -194,20 +208,6 @@ def _is_extension(module: str, named: str) -> bool:
         return True  # told by Markdown as what it is: not installed
     made = getattr(found, named, None) if named else None
     return isinstance(made, type) and issubclass(made, Extension) if named else True
-
-
-def _trust() -> str:
-    return t("if you trust this repository: git config manualsmith.trustCode true")
-
-
-def _refuse_code(extensions: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raise UserError where an extension's settings would run what is not known."""
-    for found in _code_in(extensions):
-        raise UserError(
-            t("the site's settings would run {name}, which is not known", name=found.name),
-            Place(SETTINGS, found.line, found.column),
-            _trust(),
-        )
 
 
 def _code_in(value: object) -> Iterator[_Code]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.renames import Move, moved_to, moves
 from manualsmith.git.repository import Repository
-from manualsmith.git.trees import TreeEntry, TreeReader, list_tree, paths_with
+from manualsmith.git.trees import GITLINK, SYMLINK, TreeEntry, TreeReader, list_tree, paths_with
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.reading.source import decode
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
@@ -20,9 +20,6 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 
 if TYPE_CHECKING:  # reading Markdown takes a while to import
     from manualsmith.markdown.dialect import Dialect
-
-SYMLINK = "120000"
-GITLINK = "160000"
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ class Snapshot:
         """The Markdown of the site that this commit makes. Raises UserError where it is unknown."""
         from manualsmith.workflow.workspace.site_dialect import dialect_of, trusts_code
 
-        return dialect_of(self.read, trusted=trusts_code(self._repository))
+        return dialect_of(self.read, partial(trusts_code, self._repository))
 
     def _page_files(self, manual: Manual) -> list[TreeEntry]:
         found = self.files(manual.folder)

@@ -21,10 +21,12 @@ def workspace_of(folder: Path) -> Workspace:
     What a killed command began is finished first. Where that cannot be, it is told: a command that
     only looks goes on, one that writes will refuse.
     """
-    from manualsmith.git.worktree import finish_what_was_begun
-
     root = click.get_current_context().find_root()
     workspace = open_workspace(folder, root.params.get("release") or "")
+    if not workspace.repository.moving.is_file():
+        return workspace
+    from manualsmith.git.worktree import finish_what_was_begun
+
     try:
         finish_what_was_begun(workspace.repository)
     except UserError as error:

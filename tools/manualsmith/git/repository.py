@@ -90,6 +90,11 @@ class Repository:
         return self.worktree or self.git_dir
 
     @property
+    def moving(self) -> Path:
+        """The note of a move of main that is under way, or was when it was killed."""
+        return self.common_dir / "manualsmith" / "moving.json"
+
+    @property
     def hooks(self) -> Path:
         """The folder of the hooks that git runs here."""
         named = self.config("core.hooksPath")

@@ -149,7 +149,7 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
 def _note_move(worktree: Worktree, repository: Repository, ref: str, old: str, new: str) -> None:
     """Write down that *ref* is about to move and the worktree's files with it."""
     note = {"folder": str(worktree.folder), "ref": ref, "old": old, "new": new}
-    with replacing(_note(repository)) as made:
+    with replacing(repository.moving) as made:
         made.write_text(json.dumps(note), "utf-8")
 
 
@@ -169,9 +169,9 @@ def bringing_along(
     except BaseException:
         with suppress(UserError):  # the note is still there for the next command
             _bring(worktree, repository, new, old)
-            _note(repository).unlink(missing_ok=True)
+            repository.moving.unlink(missing_ok=True)
         raise
-    _note(repository).unlink(missing_ok=True)
+    repository.moving.unlink(missing_ok=True)
 
 
 def _bring(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
@@ -191,7 +191,7 @@ def finish_what_was_begun(repository: Repository) -> None:
 
     Where another one is at work it is left to that. Raises UserError where they cannot be brought.
     """
-    if not _note(repository).is_file():
+    if not repository.moving.is_file():
         return
     from filelock import FileLock, Timeout
 
@@ -201,7 +201,7 @@ def finish_what_was_begun(repository: Repository) -> None:
 
 def _finish(repository: Repository) -> None:
     """Give a worktree the files of where its ref is, if a killed process was about to move it."""
-    file = _note(repository)
+    file = repository.moving
     if not file.is_file():
         return
     try:
@@ -222,10 +222,6 @@ def _finish(repository: Repository) -> None:
 
 def _is_in(repository: Repository, commit: str, ref: str) -> bool:
     return repository.run("merge-base", "--is-ancestor", commit, ref).code == 0
-
-
-def _note(repository: Repository) -> Path:
-    return repository.common_dir / "manualsmith" / "moving.json"
 
 
 def _touched(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
-from manualsmith.git.history import MainCommit, steps
+from manualsmith.git.history import MainCommit, signatures_of, steps
+from manualsmith.git.repository import Signature
 from manualsmith.git.trees import changed_paths
 from manualsmith.git.write import BranchWriter
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
@@ -35,7 +36,6 @@ from manualsmith.workflow.queue.branch import (
 )
 from manualsmith.workflow.queue.branch_content import (
     Content,
-    author_of,
     confirmations_of,
     read_content,
 )
@@ -80,8 +80,7 @@ def replay(workspace: Workspace, onto: str) -> Replayed | None:
                 if not _carried(now, step):
                     return None
                 continue
-            [info] = describe_commits(repository, [step.commit])
-            landing.author = author_of(info)
+            landing.author = _author(reader, step)
             try:
                 _again(now, step, record)
             except UserError as error:
@@ -125,12 +124,16 @@ def _carried(now: Session, step: MainCommit) -> bool:
         if oid != change.new_oid:
             files[change.path] = now.snapshot.object(change.new_oid)
     if files:
-        [info] = describe_commits(repository, [step.commit])
         message = repository.output("show", "-s", "--format=%B", step.commit).decode()
-        now.landing.carry(files, message.rstrip("\n") + "\n", author_of(info))
+        now.landing.carry(files, message.rstrip("\n") + "\n", _author(now.reader, step))
         for path, data in files.items():
             now.snapshot.put(path, data)
     return True
+
+
+def _author(reader: BlobReader, step: MainCommit) -> Signature:
+    found = reader.get(step.commit)
+    return signatures_of(found.data if found else b"")[0]
 
 
 def _problem(name: str, said: str, problem: Problem) -> Problem:

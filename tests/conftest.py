@@ -72,6 +72,14 @@ def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _own_layout() -> None:
+    """What another test's repository has where: a process works on one."""
+    from manualsmith.layout import DEFAULT, use
+
+    use(DEFAULT)
+
+
 @pytest.fixture
 def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose git has no name and no e-mail address."""

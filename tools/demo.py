@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 
-from manualsmith.layout import CONFIRMATIONS
+from manualsmith.layout import confirmations_folder
 from manualsmith.records.models.confirmation import parse_confirmation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +56,7 @@ def _desk() -> tuple[str, str, str]:
     _run("manualsmith", "incident", "explain", incident, "--note", "新手機要再給一次照片的權限")
     _step("3. No entry answered it: a confirmation (O1.1.1) is drafted")
     _run("manualsmith", "incident", "to-confirmation", incident, "--page", "sync.md")
-    drafted = sorted(path.stem for path in (CLONE / CONFIRMATIONS).glob("*.yaml"))[-1]
+    drafted = sorted(path.stem for path in (CLONE / confirmations_folder()).glob("*.yaml"))[-1]
     _run("manualsmith", "confirm", "finish", drafted)
     return request, incident, drafted
 
@@ -171,7 +171,7 @@ def _confirmations() -> None:
     table = Table("確認書", "日期", box=None, padding=(0, 2, 0, 0))
     for heading in ("反映", "不同的環境", "發現"):
         table.add_column(heading, overflow="fold")
-    for path in sorted((CLONE / CONFIRMATIONS).glob("*.yaml")):
+    for path in sorted((CLONE / confirmations_folder()).glob("*.yaml")):
         read = parse_confirmation(path.read_bytes(), path.name)
         facts = [
             f"{fact.fact} {fact.documented} → {fact.observed}"

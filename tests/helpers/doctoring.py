@@ -11,7 +11,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.repository import Repository
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit
-from manualsmith.layout import CONFIRMATIONS, confirmation_path
+from manualsmith.layout import confirmation_path, confirmations_folder
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.models.suggestion import Suggestion, dump_suggestion, parse_suggestion
 from manualsmith.workflow.queue.branch_content import author_of
@@ -126,7 +126,7 @@ def with_records(made: Made, records: Sequence[Suggestion]) -> list[str]:
     gone = git(made.repo, "diff", "--name-only", "--no-renames", "--diff-filter=D", *made.ends)
     files: dict[str, bytes | None] = dict.fromkeys(gone.splitlines())
     files |= {name: show(made.repo, f"{made.commit}:{name}") for name in made.changed()}
-    listed = git(made.repo, "ls-tree", "--name-only", made.commit, f"{CONFIRMATIONS}/")
+    listed = git(made.repo, "ls-tree", "--name-only", made.commit, f"{confirmations_folder()}/")
     sources = {name: show(made.repo, f"{made.commit}:{name}") for name in listed.splitlines()}
     before, repository = made.record(), Repository.open(made.repo)
     [info] = describe_commits(repository, [made.commit])

@@ -1,89 +1,302 @@
-"""The tables of manuals, record kinds and environment categories: folders, branches, names.
+"""Where things lie in a repository: its manuals, records and suggestions, by folder and branch.
 
-Source: occupational standard IIS3512-001v1, outputs O1.1.1, O1.2.1 and O1.2.2.
+What a repository says of it in ``[tool.manualsmith.manuals]`` and ``[tool.manualsmith.folders]`` is
+read by `layout_settings`. A process works on one repository, whose `Layout` is in force from when
+it was opened (`use`). Source of outputs and indicators: occupational standard IIS3512-001v1.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from manualsmith.text import marked
+from manualsmith.errors import UserError
+from manualsmith.text import marked, t
 
-CONFIRMATIONS = "records/confirmations"
-DOCS = "docs"
-MANUALS_FOLDER = "manuals"
-
-ManualName = Literal["operation", "troubleshooting"]
-
-SUGGESTIONS_FOLDER = "suggestions"
-BY_HAND = "suggestions/by-hand"
+if TYPE_CHECKING:
+    from pathspec import PathSpec
 
 STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
+PAGE_SUFFIX = ".md"
 
 
 @dataclass(frozen=True)
-class Manual:
-    """One manual: its folder, and the standard's output and indicator for edits to it.
+class ManualKind:
+    """A kind of manual: its name, and the standard's output and indicator for edits to one.
 
-    The labels are in English; `text.t` puts them into the reader's language.
+    The labels are in English; `text.t` puts them into the reader's language. ``titles`` and
+    ``output_titles`` are what files and commits say, by the manual's language.
     """
 
-    name: ManualName
-    title: str
+    name: str
     label: str
-    folder: str
+    titles: Mapping[str, str]
     output: str
-    output_title: str
+    output_titles: Mapping[str, str]
     output_label: str
     indicator: str
-    suggestions: str
 
 
-MANUALS: dict[str, Manual] = {
-    "operation": Manual(
+KINDS: dict[str, ManualKind] = {
+    "operation": ManualKind(
         name="operation",
-        title="操作手冊",
         label=marked("Operation manual"),
-        folder="manuals/operation",
+        titles={"zh": "操作手冊", "en": "Operation manual"},
         output="O1.2.1",
-        output_title="操作手冊建議修正紀錄",
+        output_titles={
+            "zh": "操作手冊建議修正紀錄",
+            "en": "Suggested correction of the operation manual",
+        },
         output_label=marked("Suggested correction of the operation manual"),
         indicator="P1.2.1",
-        suggestions="suggestions/operation",
     ),
-    "troubleshooting": Manual(
+    "troubleshooting": ManualKind(
         name="troubleshooting",
-        title="障礙排除手冊",
         label=marked("Troubleshooting manual"),
-        folder="manuals/troubleshooting",
+        titles={"zh": "障礙排除手冊", "en": "Troubleshooting manual"},
         output="O1.2.2",
-        output_title="障礙排除手冊建議修正紀錄",
+        output_titles={
+            "zh": "障礙排除手冊建議修正紀錄",
+            "en": "Suggested correction of the troubleshooting manual",
+        },
         output_label=marked("Suggested correction of the troubleshooting manual"),
         indicator="P1.2.2",
-        suggestions="suggestions/troubleshooting",
     ),
 }
 
 
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Return the text of a language such as ``zh-TW``; English where there is none of it."""
+    return texts.get(language.partition("-")[0].lower(), texts["en"])
+
+
+@dataclass(frozen=True)
+class Manual:
+    """One manual: where its pages are, what it is called, and what kind it is of.
+
+    folder: from the repository's root. chosen, left_out: patterns as in a ``.gitignore``, from that
+    folder; every file is the manual's where none is chosen. own_title: empty for the kind's.
+    product: of the pages whose front matter names none.
+    """
+
+    name: str
+    kind: ManualKind
+    folder: str
+    own_title: str = ""
+    language: str = "zh-TW"
+    product: str = ""
+    chosen: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What files and commits call it, in its own language."""
+        return self.own_title or in_language(self.kind.titles, self.language)
+
+    @property
+    def label(self) -> str:
+        """What people read, for `text.t`."""
+        return self.own_title or self.kind.label
+
+    @property
+    def output(self) -> str:
+        """The standard's number of the record of an edit to it."""
+        return self.kind.output
+
+    @property
+    def output_title(self) -> str:
+        """What that record is called, in the manual's own language."""
+        return in_language(self.kind.output_titles, self.language)
+
+    @property
+    def suggestions(self) -> str:
+        """The folder of the records of decided suggestions."""
+        return f"{suggestions_folder()}/{self.name}"
+
+    @property
+    def branches(self) -> str:
+        """The folder of its suggestions' branches: the output, and the name where it is another."""
+        return self.output if self.name == self.kind.name else f"{self.output}-{self.name}"
+
+    def path(self, page: str) -> str:
+        """Return the path in the repository of one of its pages."""
+        return f"{self.folder}/{page}"
+
+    def page(self, path: str) -> str:
+        """Return what a path in the repository, which `holds` says is its own, is called in it."""
+        return path[len(self.folder) + 1 :]
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file of the repository is the manual's."""
+        if not path.startswith(f"{self.folder}/"):
+            return False
+        inner = self.page(path)
+        if self.chosen and not self._chosen.match_file(inner):
+            return False
+        return not (self.left_out and self._left_out.match_file(inner))
+
+    @cached_property
+    def _chosen(self) -> "PathSpec[Any]":
+        return _patterns(self.chosen)
+
+    @cached_property
+    def _left_out(self) -> "PathSpec[Any]":
+        return _patterns(self.left_out)
+
+
+def _patterns(lines: Sequence[str]) -> "PathSpec[Any]":
+    from pathspec import PathSpec
+
+    return PathSpec.from_lines("gitignore", lines)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a repository has where; folders are from its root.
+
+    docs: the site's pages beside the manuals'. site: the settings of the site.
+    """
+
+    manuals: Mapping[str, Manual]
+    records: str = "records"
+    suggestions: str = "suggestions"
+    docs: str = "docs"
+    site: str = "mkdocs.yml"
+
+
+DEFAULT = Layout({name: Manual(name, kind, f"manuals/{name}") for name, kind in KINDS.items()})
+
+
+@dataclass
+class _InForce:
+    layout: Layout = field(default_factory=lambda: DEFAULT)
+
+
+_in_force = _InForce()
+
+
+def use(layout: Layout) -> None:
+    """Have a layout in force, in this process, from now on."""
+    _in_force.layout = layout
+
+
+def layout() -> Layout:
+    """Return the layout in force."""
+    return _in_force.layout
+
+
+class _Manuals(Mapping[str, Manual]):
+    """The manuals of the layout in force, by name."""
+
+    def __getitem__(self, name: str) -> Manual:
+        return layout().manuals[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(layout().manuals)
+
+    def __len__(self) -> int:
+        return len(layout().manuals)
+
+
+MANUALS: Mapping[str, Manual] = _Manuals()
+
+
+def manuals_of(kind: str) -> list[Manual]:
+    """Return the manuals of a kind, in their order."""
+    return [manual for manual in MANUALS.values() if manual.kind.name == kind]
+
+
+def first_manual(kind: str) -> Manual:
+    """Return the manual that is meant where a kind alone is known.
+
+    Raises UserError where there is none.
+    """
+    found = manuals_of(kind)
+    if not found:
+        raise UserError(
+            t("there is no manual of the kind {kind}", kind=kind),
+            hint=t("set one in pyproject.toml: [tool.manualsmith.manuals.NAME]"),
+        )
+    return found[0]
+
+
+def manual_of(path: str) -> Manual | None:
+    """Return the manual that a file of the repository is of, None where it is of none."""
+    return next((manual for manual in MANUALS.values() if manual.holds(path)), None)
+
+
+def named_page(text: str, kind: str) -> tuple[Manual, str]:
+    """Return the manual and the page that people name: by the path in the repository, by the
+    manual's name and the page, or by the page alone, which is then of the first manual of *kind*.
+
+    Whether there is such a page is not looked at. Raises UserError where there is no such manual.
+    """
+    if found := page_of(text):
+        return found
+    name, _, page = text.partition("/")
+    return (MANUALS[name], page) if page and name in MANUALS else (first_manual(kind), text)
+
+
+def is_page(path: str) -> bool:
+    """Return whether a file is a page, by its name."""
+    return path.endswith(PAGE_SUFFIX)
+
+
+def confirmations_folder() -> str:
+    """Return the folder of environment confirmations."""
+    return RECORDS["ENV"].folder
+
+
+def suggestions_folder() -> str:
+    """Return the folder that holds the records of decided suggestions, a folder for each manual."""
+    return layout().suggestions
+
+
+def by_hand_folder() -> str:
+    """Return the folder of the records of changes that nobody suggested."""
+    return f"{suggestions_folder()}/by-hand"
+
+
+def manual_folders() -> list[str]:
+    """Return the folders to look for the manuals' files in, none of them inside another."""
+    return _outermost([manual.folder for manual in MANUALS.values()])
+
+
+def page_folders() -> list[str]:
+    """Return the folders to look for the site's pages in, the manuals' among them."""
+    return _outermost([layout().docs, *(manual.folder for manual in MANUALS.values())])
+
+
+def _outermost(folders: Sequence[str]) -> list[str]:
+    kept = dict.fromkeys(folders)
+    return [one for one in kept if not any(one != o and one.startswith(f"{o}/") for o in kept)]
+
+
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record: its folder, the standard's output, and what it is evidence for.
+    """A kind of record: its folder's name, the standard's output, and what it is evidence for.
 
     model: its class under ``records/models/``. title is the standard's; label, in English, is put
     into the reader's language by `text.t`.
     """
 
-    folder: str
+    name: str
     model: str
     output: str
     title: str
     label: str
     indicators: tuple[str, ...]
 
+    @property
+    def folder(self) -> str:
+        """The folder of such records in the repository that holds them."""
+        return f"{layout().records}/{self.name}"
+
 
 # By the prefix of their ids.
 RECORDS: dict[str, RecordKind] = {
     "ENV": RecordKind(
-        CONFIRMATIONS,
+        "confirmations",
         "confirmation.Confirmation",
         "O1.1.1",
         "系統環境確認書",
@@ -91,7 +304,7 @@ RECORDS: dict[str, RecordKind] = {
         ("P1.1.1", "P1.1.2"),
     ),
     "WLK": RecordKind(
-        "records/walkthroughs",
+        "walkthroughs",
         "walkthrough.Walkthrough",
         "O2.1.1",
         "操作方式確認表",
@@ -99,7 +312,7 @@ RECORDS: dict[str, RecordKind] = {
         ("P2.1.1", "P2.1.2"),
     ),
     "REQ": RecordKind(
-        "records/requests",
+        "requests",
         "request.Request",
         "O2.2.1",
         "異常處理申請單",
@@ -107,7 +320,7 @@ RECORDS: dict[str, RecordKind] = {
         ("P2.2.1",),
     ),
     "INC": RecordKind(
-        "records/incidents",
+        "incidents",
         "incident.Incident",
         "O2.2.2",
         "異常處理紀錄表",
@@ -148,7 +361,7 @@ def record_file(record_id: str) -> str:
 
 def confirmation_path(confirmation_id: str) -> str:
     """Return the path of a confirmation's file in the repository."""
-    return f"{CONFIRMATIONS}/{confirmation_id}.yaml"
+    return f"{confirmations_folder()}/{confirmation_id}.yaml"
 
 
 def suggestion_path(manual: Manual, suggestion_id: str) -> str:
@@ -169,7 +382,7 @@ RELEASES = "release/"
 
 def suggestion_branch(manual: Manual, suggestion_id: str, release: str = "") -> str:
     """Return the full ref name of a suggestion's branch; *release* is empty for today's manuals."""
-    return f"{BRANCHES}{manual.output}{release and f'@{release}'}/{suggestion_id}"
+    return f"{BRANCHES}{manual.branches}{release and f'@{release}'}/{suggestion_id}"
 
 
 def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
@@ -177,9 +390,9 @@ def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
 
     None for any other ref.
     """
-    output, _, suggestion_id = ref.removeprefix(BRANCHES).partition("/")
-    output, at, release = output.partition("@")
-    manual = next((one for one in MANUALS.values() if one.output == output), None)
+    folder, _, suggestion_id = ref.removeprefix(BRANCHES).partition("/")
+    folder, at, release = folder.partition("@")
+    manual = next((one for one in MANUALS.values() if one.branches == folder), None)
     if manual is None or not ref.startswith(BRANCHES) or bool(at) != bool(release):
         return None
     return manual, suggestion_id, release
@@ -187,15 +400,13 @@ def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
 
 def page_path(manual: str, page: str) -> str:
     """Return the path in the repository of a page of the manual of that name."""
-    return f"{MANUALS[manual].folder}/{page}"
+    return MANUALS[manual].path(page)
 
 
 def page_of(path: str) -> tuple[Manual, str] | None:
     """Return the manual and the page that a path in the repository names, None for other paths."""
-    for manual in MANUALS.values():
-        if path.startswith(f"{manual.folder}/"):
-            return manual, path[len(manual.folder) + 1 :]
-    return None
+    manual = manual_of(path)
+    return (manual, manual.page(path)) if manual else None
 
 
 def in_right_case(path: str) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import DEFAULT, Layout
+from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, Source, read_layout
 from manualsmith.text import t
 
 DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
@@ -53,6 +55,7 @@ class Settings:
         rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
+    layout: where the manuals and the records are: the tables ``manuals`` and ``folders``.
     """
 
     main: str | None = None
@@ -68,6 +71,7 @@ class Settings:
     own_suggestions: OwnSuggestions = "remark"
     desk: DeskSettings = DeskSettings()
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
+    layout: Layout = DEFAULT
 
 
 def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Settings:
@@ -78,31 +82,37 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
     if pyproject is None:
         return Settings()
     try:
-        table = tomllib.loads(pyproject.decode("utf-8"))
+        text = pyproject.decode("utf-8-sig")
+        table = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserError(t("not a TOML file: {reason}", reason=error), Place(file)) from error
     values = table.get("tool", {}).get("manualsmith", {})
-    known = {field.name: field.type for field in fields(Settings)}
+    source = Source(text, file)
+    known = {field.name: field.type for field in fields(Settings) if field.name != "layout"}
+    tables = {name: values.pop(name) for name in (MANUALS_TABLE, FOLDERS_TABLE) if name in values}
+    names = ", ".join((*known, MANUALS_TABLE, FOLDERS_TABLE))
     problems = [
-        Problem(message, Place(file), t("settings: {names}", names=", ".join(known)))
+        Problem(message, source.place(name), t("settings: {names}", names=names))
         for name, value in values.items()
         if (message := _wrong(name, value, known))
     ]
     if problems:
         raise UserError(problems)
+    if tables:
+        values["layout"] = read_layout(tables, source)
     if "desk" in values:
-        values["desk"] = _desk(values["desk"], file)
+        values["desk"] = _desk(values["desk"], source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     return Settings(**plain)
 
 
-def _desk(table: Mapping[str, Any], file: str) -> DeskSettings:
+def _desk(table: Mapping[str, Any], source: Source) -> DeskSettings:
     """Return the desk's settings. Raises UserError for what is none."""
     known: dict[str, Any] = {one.name: one.type for one in fields(DeskSettings)}
     problems = [
-        Problem(message, Place(file), t("settings: {names}", names=", ".join(known)))
+        Problem(message, source.place("desk", name), t("settings: {names}", names=", ".join(known)))
         for name, value in table.items()
         if (message := _wrong(name, value, known))
     ]

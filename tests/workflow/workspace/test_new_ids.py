@@ -7,7 +7,7 @@ import pytest
 from desks import incident, make_desk, ms, request, said
 from gitrepo import commit, git, make_repo, refs
 from manuals import ENTRY, FACT, STEP, confirmation, write
-from manualsmith.layout import CONFIRMATIONS, RECORDS
+from manualsmith.layout import RECORDS, confirmations_folder
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.new_ids import claim, known_ids
 from manualsmith.workflow.workspace.open_workspace import open_workspace
@@ -25,23 +25,23 @@ def text_of(number, year=YEAR, **parts):
 
 
 def in_worktree(repo, private):
-    write(repo, 41, text_of(41)).rename(repo / CONFIRMATIONS / f"{USED}.yaml")
+    write(repo, 41, text_of(41)).rename(repo / confirmations_folder() / f"{USED}.yaml")
 
 
 def under_another_name(repo, private):
-    write(repo, 1, text_of(41)).rename(repo / CONFIRMATIONS / "notes.yaml")
+    write(repo, 1, text_of(41)).rename(repo / confirmations_folder() / "notes.yaml")
 
 
 def on_main(repo, private):
-    commit(repo, {f"{CONFIRMATIONS}/{USED}.yaml": text_of(41)})
+    commit(repo, {f"{confirmations_folder()}/{USED}.yaml": text_of(41)})
 
 
 def on_main_under_another_name(repo, private):
-    commit(repo, {f"{CONFIRMATIONS}/notes.yaml": text_of(41)})
+    commit(repo, {f"{confirmations_folder()}/notes.yaml": text_of(41)})
 
 
 def made_offline(repo, private):
-    commit(repo, {f"{CONFIRMATIONS}/{USED}-kqzvm.yaml": text_of(41)})
+    commit(repo, {f"{confirmations_folder()}/{USED}-kqzvm.yaml": text_of(41)})
 
 
 def suggested(repo, private):
@@ -95,7 +95,7 @@ def claimed(repo, private):
 
 
 def private_draft(repo, private):
-    commit(private, {f"{CONFIRMATIONS}/{USED}.yaml": text_of(41)})
+    commit(private, {f"{confirmations_folder()}/{USED}.yaml": text_of(41)})
     git(repo, "config", "manualsmith.records", "../private")
 
 
@@ -160,7 +160,7 @@ def by_a_walkthrough(repo, capsys):
 def test_each_command_looks_where_suggestions_alone_have_it(repo, private, capsys, give):
     as_evidence(repo, private)
     give(repo, capsys)
-    assert [p.stem for p in (repo / CONFIRMATIONS).glob("*.yaml")] == [f"ENV-{YEAR}-0042"]
+    assert [p.stem for p in (repo / confirmations_folder()).glob("*.yaml")] == [f"ENV-{YEAR}-0042"]
 
 
 @pytest.mark.parametrize("prefix", tuple(RECORDS))
@@ -212,13 +212,13 @@ def test_another_confirmation_with_the_id_takes_nothing_back(repo, capsys, other
 
 
 def test_nor_does_one_whose_id_stands_on_main(repo, capsys):
-    commit(repo, {f"{CONFIRMATIONS}/ENV-2026-0001.yaml": confirmation()})
+    commit(repo, {f"{confirmations_folder()}/ENV-2026-0001.yaml": confirmation()})
     text = confirmation(findings=(OTHER_STEP,), staff="S-0001").replace("手冊不同", "書不一樣")
     elsewhere = repo / "other.yaml"
     elsewhere.write_text(text, "utf-8")
     before = heads(repo)
     assert ms(repo, "suggest", str(elsewhere)) == 1
-    assert f"main:{CONFIRMATIONS}/ENV-2026-0001.yaml" in capsys.readouterr().err
+    assert f"main:{confirmations_folder()}/ENV-2026-0001.yaml" in capsys.readouterr().err
     assert heads(repo) == before
 
 

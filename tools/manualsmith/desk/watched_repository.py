@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, STATES
+from manualsmith.layout import MANUALS, STATES, manuals_of
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
@@ -168,7 +168,9 @@ class Watch:
 def _read_entries(workspace: Workspace) -> Mapping[str, str]:
     found: dict[str, str] = {}
     with BlobReader(workspace.repository) as reader:
-        for blob in main_snapshot(workspace, reader).texts(MANUALS["troubleshooting"]):
+        snapshot = main_snapshot(workspace, reader)
+        blobs = (blob for one in manuals_of("troubleshooting") for blob in snapshot.texts(one))
+        for blob in blobs:
             page = Page(blob.text)
             titles = (one.title for one in page.sections if is_entry(page, one))
             found.update({f"{blob.page}#{title}": title for title in titles})

@@ -29,7 +29,7 @@ class ActionKind:
     again: the function in ``drift/`` that does it on a page which has changed since; "" where its
     words are carried over.
     pointed: what is pointed at for it in the desk; asks: the fields that the form then asks for.
-    fills: the form begins with what stands there. only: the one manual whose pages it is for.
+    fills: the form begins with what stands there. only: the kind of manual whose pages it is for.
     finding: whether a finding may ask for it.
     """
 

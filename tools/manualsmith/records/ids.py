@@ -17,6 +17,7 @@ from manualsmith.text import t
 _RECORD = r"-[0-9]{4}-[0-9]{4,9}(?:-[a-z]{5})?"
 # the end of a branch's name, and of its namespace
 RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-Za-z]"
+MANUAL_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 
 CONFIRMATION_ID = f"ENV{_RECORD}"
@@ -24,7 +25,7 @@ REQUEST_ID = f"REQ{_RECORD}"
 INCIDENT_ID = f"INC{_RECORD}"
 WALKTHROUGH_ID = f"WLK{_RECORD}"
 SOURCE_ID = f"(?:{'|'.join(prefix for prefix in RECORDS if prefix != 'ENV')}){_RECORD}"
-SUGGESTION_ID = f"{CONFIRMATION_ID}-(?:[1-9][0-9]{{0,5}}|(?:operation|troubleshooting)-{FACT_NAME})"
+SUGGESTION_ID = f"{CONFIRMATION_ID}-(?:[1-9][0-9]{{0,5}}|{MANUAL_NAME}-{FACT_NAME})"
 
 _ID = re.compile(rf"({'|'.join(RECORDS)})-([0-9]{{4}})-([0-9]{{4,9}})(?:-([a-z]{{5}}))?")
 _FACT_NAME = re.compile(FACT_NAME)

@@ -12,7 +12,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from manualsmith.errors import UserError
 from manualsmith.git.export import export
 from manualsmith.git.repository import Repository
-from manualsmith.layout import page_path
+from manualsmith.layout import layout, page_path, suggestions_folder
 from manualsmith.site.build.own_code import new_code
 from manualsmith.site.build.told_warnings import Said, heard, say
 from manualsmith.site.plugin import ManualsmithPlugin
@@ -21,8 +21,6 @@ from manualsmith.text import t
 from manualsmith.workflow.queue.preview_suggestions import Preview
 from manualsmith.workflow.workspace.changed_page import new_pages
 from manualsmith.workflow.workspace.open_workspace import Workspace
-
-SETTINGS = "mkdocs.yml"
 
 
 def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str, str]:
@@ -45,7 +43,7 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
     with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
         folder = Path(name) / "main"
         folder.mkdir()
-        export(workspace.repository, workspace.main.tip, folder, without=["suggestions"])
+        export(workspace.repository, workspace.main.tip, folder, without=[suggestions_folder()])
         for path, data in new_pages(preview.pages).items():
             page = folder / path
             if data is None:
@@ -57,14 +55,15 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
 
 
 def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) -> dict[str, str]:
-    if not (folder / SETTINGS).is_file():
-        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=SETTINGS))
+    site = layout().site
+    if not (folder / site).is_file():
+        raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=site))
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     tell_code(folder, workspace.repository)
     said: list[Said] = []
     try:
         config, plugin = load_site(folder, site_dir=str(out.resolve()))
-        plugin.preview, plugin.repository = shown, workspace.repository
+        plugin.preview, plugin.repository, plugin.root = shown, workspace.repository, folder
         plugin.commit = workspace.main.tip
         config.plugins.on_startup(command="build", dirty=False)
         try:
@@ -82,7 +81,7 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
 
 def tell_code(root: Path, repository: Repository) -> None:
     """Warn of code of the repository that building its site runs, where it is new."""
-    if found := new_code(root, SETTINGS, repository):
+    if found := new_code(root, layout().site, repository):
         logging.getLogger("mkdocs.plugins.manualsmith").warning(
             "%s",
             t(
@@ -99,10 +98,10 @@ def load_site(root: Path, **settings: str) -> tuple[MkDocsConfig, ManualsmithPlu
     Raises UserError where they cannot be read, or do not name our plugin.
     """
     try:
-        config = load_config(str(root / SETTINGS), **settings)
+        config = load_config(str(root / layout().site), **settings)
     except (Abort, ConfigurationError) as error:
         raise UserError(t("the site cannot be built: {reason}", reason=error)) from error
     plugin = next((p for p in config.plugins.values() if isinstance(p, ManualsmithPlugin)), None)
     if plugin is None:
-        raise UserError(t("{path} does not name the plugin manualsmith", path=SETTINGS))
+        raise UserError(t("{path} does not name the plugin manualsmith", path=layout().site))
     return config, plugin

@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, get_files
 
 from manualsmith.errors import UserError
 from manualsmith.git.repository import Repository
-from manualsmith.layout import CATEGORIES
+from manualsmith.layout import CATEGORIES, use
 from manualsmith.markdown.checks.kept_heading_ids import id_place
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
 from manualsmith.markdown.reading.outline import Section, heading_attributes
@@ -26,13 +26,14 @@ from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
 from manualsmith.records.yaml.write_yaml import emit
 from manualsmith.site.build.build_dialect import dialect_of_build
-from manualsmith.site.build.site_files import root_of
-from manualsmith.site.build_commit import SETTINGS, load_site, tell_code
+from manualsmith.site.build.site_files import layout_at
+from manualsmith.site.build_commit import load_site, tell_code
 from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
+from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
 
-_PAGES = "docs"
+_PAGES, _SETTINGS = "docs", "mkdocs.yml"
 _CELL = re.compile(r"([\\|<>`*_\[\]])")
 
 
@@ -43,22 +44,24 @@ def plain_pages(root: Path) -> dict[str, bytes]:
     """
     with suppress(UserError):  # a folder that is no repository has nobody to tell it of
         tell_code(root, Repository.open(root))
+    use(layout_at(root))
     config, plugin = load_site(root)
     plugin.on_config(config)
     listed = get_files(config)
     listed.add_files_from_theme(config.theme.get_env(), config)
     laid_out = plugin.on_files(listed, config=config)
-    files = [file for file in laid_out if file.src_dir == str(root_of(config))]
-    docs = Path(config.docs_dir).name
-    places = {file.src_uri: file.src_uri.removeprefix(f"{docs}/") for file in files}
+    paths = plugin.paths
+    own = (config.docs_dir, str(paths.root))
+    files = [file for file in laid_out if file.src_dir in own]
+    places = {file.src_uri: paths.path(file).removeprefix(f"{paths.docs}/") for file in files}
     made = {f"{_PAGES}/{places[file.src_uri]}": file.content_bytes for file in files}
     dialect = dialect_of_build(config)
     for file in (file for file in files if file.is_documentation_page()):
         page = Page(file.content_string, dialect)
         with speaking(site_language(config)):
-            text = _page(file, page, places, plugin.evidence, plugin.config.facts)
+            text = _page(file, page, places, plugin)
         made[f"{_PAGES}/{places[file.src_uri]}"] = text.encode()
-    made[SETTINGS] = _settings(config, places).encode()
+    made[_SETTINGS] = _settings(config, places).encode()
     return made
 
 
@@ -66,17 +69,17 @@ def _page(
     file: File,
     page: Page,
     places: Mapping[str, str],
-    evidence: PageEvidence,
-    names: Mapping[str, str],
+    plugin: ManualsmithPlugin,
 ) -> str:
+    path, evidence = plugin.paths.path(file), plugin.evidence
     text = apply_edits(page.text, list(_ids(page)))
     page = Page(text, page.dialect)
     paths = {section: tuple(map(fold, section.path)) for section in page.sections}
     edits = [
         _beneath(page, section, _held(held))
-        for section, held in placed(paths, evidence.sections.get(file.src_uri, {}))
+        for section, held in placed(paths, evidence.sections.get(path, {}))
     ]
-    if told := "\n\n".join(_told(file.src_uri, page, evidence, names)):
+    if told := "\n\n".join(_told(path, page, evidence, plugin.config.facts)):
         first = next((one for one in page.sections if one.level == 1), None)
         start = page.front_matter.block.end if page.front_matter else 0
         top = TextEdit(start, start, f"\n{told}\n")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from mkdocs.utils.templates import TemplateContext
 from manualsmith.errors import UserError
 from manualsmith.git.process import GitFailed
 from manualsmith.git.repository import Repository
-from manualsmith.layout import CONFIRMATIONS, MANUALS_FOLDER
+from manualsmith.layout import confirmations_folder, manual_folders, manual_of, use
 from manualsmith.records.blob_id import blob_id
 from manualsmith.site.build import site_files
 from manualsmith.site.build.build_dialect import dialect_of_build
@@ -29,7 +30,7 @@ from manualsmith.site.build.failed_pages import (
     drop_what_does_not_fit,
     without_front_matter_if_it_fails,
 )
-from manualsmith.site.build.shortcuts import Shortcuts
+from manualsmith.site.build.shortcuts import Shortcuts, is_material
 from manualsmith.site.pages.environment_table import with_environment
 from manualsmith.site.pages.last_confirmed import PageEvidence, read_evidence, with_evidence
 from manualsmith.site.pages.navigation import build_nav
@@ -37,7 +38,7 @@ from manualsmith.site.pages.old_addresses import write_redirects
 from manualsmith.site.pages.page_languages import Languages
 from manualsmith.site.pages.related_pages import Related, shown
 from manualsmith.site.pages.report_problem import ReportedPage, report_of_page, with_reports
-from manualsmith.site.pages.symptom_list import INDEX, symptom_list
+from manualsmith.site.pages.symptom_list import symptom_list
 from manualsmith.site.preview.marked_changes import (
     LIST_PAGE,
     SitePreview,
@@ -58,7 +59,8 @@ if TYPE_CHECKING:
     from manualsmith.workflow.queue.waiting_corrections import Waiting
 
 _log = get_plugin_logger("manualsmith")
-_TEMPLATES = Path(__file__).with_name("templates")
+_TEMPLATES = Path(__file__).with_name("templates")  # they go over those of Material
+_PUBLIC = Path(__file__).with_name("public")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 # A dialog without a name tells who cannot see it nothing.
 _SEARCH = 'data-md-component="search" role="dialog"'
@@ -76,7 +78,7 @@ def _repository(root: Path) -> Repository | None:
 
 def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
     """Warn where the manuals are not at the repository's root: nothing but the site finds them."""
-    has = (root / MANUALS_FOLDER).is_dir()
+    has = any((root / folder).is_dir() for folder in manual_folders())
     try:
         refuse_elsewhere(repository, root, None if has else "HEAD")
     except GitFailed:
@@ -122,18 +124,28 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     repository: Repository | None = None
     """Where the site's history and what builds keep are, other than around its sources."""
 
+    root: Path | None = None
+    """What the layout's folders are counted from, other than what is found around its sources."""
+
     commit = "HEAD"
     """The commit that the pages are of."""
+
+    paths: site_files.SitePaths
+    """What the site's files are called in the repository."""
 
     evidence: PageEvidence
     """What is known of the pages, once their files are listed."""
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Put our templates before the theme's, but after the site's own ``custom_dir``."""
-        self._makes_nav = config.nav is None
+        use(site_files.layout_at(self.root or site_files.root_of(config)))
+        self.paths = site_files.SitePaths.of(config)
+        # a site whose manuals are inside its docs_dir has the nav that it always had
+        self._makes_nav = config.nav is None and not self.paths.as_they_lie
         self._terms: set[str] = set()
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
-        config.theme.dirs[len(own) : len(own)] = [str(_TEMPLATES)]
+        added = [str(_PUBLIC), *([str(_TEMPLATES)] if is_material(config) else [])]
+        config.theme.dirs[len(own) : len(own)] = added
         config.extra_css.insert(0, _STYLES)
         if _RELEASE in os.environ:  # mike is freezing a release: readers may choose among them
             config.extra.setdefault("version", {"provider": "mike", "default": "latest"})
@@ -150,9 +162,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
-        files = site_files.without_faulty(site_files.lay_out(files, config))
+        paths, root = self.paths, self.paths.root
+        files = site_files.without_faulty(site_files.lay_out(files, paths, config), paths)
         self._files, self._related = files, Related(dialect_of_build(config))
-        root = site_files.root_of(config)
         repository = self.repository or _repository(root)
         if repository and not self.repository:
             _tell_of_manuals_elsewhere(root, repository)
@@ -168,10 +180,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
                 files.append(file)
             docs_title = self.config.docs_title or t("Working here")
             ledger_nav = [self._ledger.nav] if self._ledger else []
-        search_index.cut_questions(files)
+        if is_material(config):
+            search_index.cut_questions(files)
         if self._makes_nav:
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
-            config.nav = [*build_nav(pages, Path(config.docs_dir).name, docs_title), *ledger_nav]
+            config.nav = [*build_nav(pages, paths.docs, docs_title), *ledger_nav]
+        elif config.nav is not None and not paths.as_they_lie:
+            config.nav = site_files.named_from_root(config.nav, files, paths.docs)
         return files
 
     def _own_files(self, config: MkDocsConfig) -> list[File]:
@@ -214,9 +229,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             return self._with_what_is_known(html, page, config, files)
 
     def _with_what_is_known(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        path, toc, names = page.file.src_uri, page.toc.items, self.config.facts
-        if self.preview and path == LIST_PAGE:
-            return list_html(self.preview, files, page.url)
+        toc, names = page.toc.items, self.config.facts
+        if self.preview and page.file.src_uri == LIST_PAGE:
+            return list_html(self.preview, partial(self.paths.find, files), page.url)
+        path = self.paths.path(page.file)
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files)
         elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
@@ -229,7 +245,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         html = with_evidence(html, path, toc, self.evidence, names)
         if "environment" in page.meta:
             html = with_environment(html, page.file.content_string, names)
-        if path.startswith(f"{MANUALS_FOLDER}/"):
+        if manual_of(path):
             title, source = str(page.title or path), page.file.content_string
             self._related.add(path, title, toc, source, page.meta.get("related"))
         return html
@@ -240,25 +256,25 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
-        path = page.file.src_uri
-        if path.startswith(f"{MANUALS_FOLDER}/"):
+        path = self.paths.path(page.file)
+        if manual_of(path):
             with speaking(site_language(config)):
                 records = self._ledger.of_page(path, page.url) if self._ledger else ""
-            with speaking(self._languages.of(path)):
+            with speaking(self._languages.of(page.file.src_uri)):
                 page.content = self._with_ways_on(page, nav, records)
-        elif self._ledger and path in self._ledger.paths:
+        elif self._ledger and page.file.src_uri in self._ledger.paths:
             with speaking(site_language(config)):
-                page.content = self._ledger.html(path)
+                page.content = self._ledger.html(page.file.src_uri)
         return context
 
     def _with_ways_on(self, page: Page, nav: Navigation, records: str) -> str:
         """Return a manual's page with where to report it and what belongs to it."""
-        path, to = page.file.src_uri, self.config.report
+        path, to = self.paths.path(page.file), self.config.report
         blob = blob_id(page.file.content_bytes, self._object_format)
         about = ReportedPage(path, str(page.title or path), blob)
         html = with_reports(page.content or "", about, page.toc.items, to)
-        symptoms = symptom_list(nav, page.url) if path == INDEX else ""
-        related = shown(self._related.of(path), page.url, self._files)
+        symptoms = symptom_list(nav, page.url, path, self.paths.path)
+        related = shown(self._related.of(path), page.url, partial(self.paths.find, self._files))
         return f"{html}\n{symptoms}{related}{records}{report_of_page(about, to)}"
 
     # After other plugins, which may set what templates find.
@@ -266,7 +282,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
         shortcuts, words, nav = self._shortcuts, WordCutter(self._terms), self._nav
-        search_index.use_words(config, words, shortcuts.kept)
+        search_index.use_words(config, words, shortcuts.kept, self.paths)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]
         without_front_matter_if_it_fails(env)
@@ -291,8 +307,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label}"', 1)
             if self.preview is None or page.file.src_uri == LIST_PAGE:
                 return output
-            [url] = self.addresses([LIST_PAGE]).values()
-            return with_banner(output, self.preview, page, url)
+            listed = self._files.get_file_from_path(LIST_PAGE)
+            path, url = self.paths.path(page.file), listed.url if listed else ""
+            return with_banner(output, self.preview, path, page.url, url)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is at old addresses, and save for the next build what this one made."""
@@ -303,12 +320,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> None:
         """Build again when a file of the manuals is changed, added or taken away."""
-        manuals = site_files.root_of(config) / MANUALS_FOLDER
-        if manuals.is_dir():
-            server.watch(str(manuals))
-        confirmations = site_files.root_of(config) / CONFIRMATIONS
-        if confirmations.is_dir():
-            server.watch(str(confirmations))
+        for name in (*manual_folders(), confirmations_folder()):
+            folder = self.paths.root / name
+            if folder.is_dir() and not folder.is_relative_to(config.docs_dir):
+                server.watch(str(folder))
 
     # What follows is for some sites only, and would cost every build its imports.
 
@@ -336,7 +351,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         except UserError as error:
             _log.warning(t("the records cannot be shown: {reason}", reason=error))
             return None
-        return LedgerPages(ledger, self.evidence, self._files)
+        return LedgerPages(ledger, self.evidence, self._files, self.paths)
 
     @staticmethod
     def _is_of(one: "Waiting", page: Page) -> bool:
@@ -345,5 +360,5 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def addresses(self, paths: Iterable[str]) -> dict[str, str]:
         """Return where the pages at *paths* are on the site that was built last."""
-        found = ((path, self._files.get_file_from_path(path)) for path in paths)
+        found = ((path, self.paths.find(self._files, path)) for path in paths)
         return {path: file.url for path, file in found if file}

@@ -86,7 +86,7 @@ Examples:
 """
     ),
 )
-@click.option("--manual", type=click.Choice(list(MANUALS)), help=t("Only this manual."))
+@click.option("--manual", metavar="NAME", help=t("Only this manual."))
 @click.option("--page", metavar="PAGE", help=t("Only this page, such as sign-in.md."))
 @click.option(
     "--state",
@@ -117,6 +117,10 @@ def list_(
     from manualsmith.workflow.queue.list_queue import QueueFilter, queue
 
     workspace = workspace_of(folder)
+    if manual is not None and manual not in MANUALS:
+        raise click.BadParameter(
+            t("one of: {names}", names=", ".join(MANUALS)), param_hint="--manual"
+        )
     shared = None
     if fetching:
         from manualsmith.workflow.sharing.sync import fetch

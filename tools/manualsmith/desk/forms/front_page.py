@@ -11,7 +11,7 @@ from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import SYMLINK
-from manualsmith.layout import MANUALS, Manual
+from manualsmith.layout import MANUALS, Manual, manual_of
 from manualsmith.markdown.reading.page import Page
 from manualsmith.paper.form import form_of
 from manualsmith.records.models.confirmation import Confirmation
@@ -126,7 +126,7 @@ def page_html(ask: Ask, at: str) -> str:
     name, _, page = at.partition("/")
     manual = MANUALS[name]
     found = read_page(ask, manual, page)
-    return to_point_at(found.text, f"{manual.folder}/{page}", found.dialect)
+    return to_point_at(found.text, manual.path(page), found.dialect)
 
 
 def read_page(ask: Ask, manual: Manual, page: str) -> Page:
@@ -143,8 +143,7 @@ def image(ask: Ask) -> Response:
     """Return an image of a manual, from main's tree: no path reaches the file system."""
     path = ask.path("path")
     kind = mimetypes.guess_type(path)[0] if path.count("/") <= _DEEPEST else None
-    folders = tuple(f"{manual.folder}/" for manual in MANUALS.values())
-    if not path.startswith(folders) or kind not in _IMAGES or ".." in path.split("/"):
+    if manual_of(path) is None or kind not in _IMAGES or ".." in path.split("/"):
         return Response(status_code=404)
     with BlobReader(ask.workspace.repository) as reader:
         snapshot = main_snapshot(ask.workspace, reader)

@@ -94,7 +94,7 @@ def pointed_at(manual: Manual, page: Page, ask: Ask) -> Pointed:
     if section_ is None:
         raise UserError(t("point at a heading, a step, a cell or some words"))
     target = {"section": list(section_.path)}
-    if manual.name == "troubleshooting" and is_entry(page, section_):
+    if manual.kind.name == "troubleshooting" and is_entry(page, section_):
         parts = {
             name: part.value.of(page.text).strip()
             for name, part in read_parts(page, section_).items()
@@ -114,7 +114,7 @@ def _offered(manual: Manual, pointed: Pointing) -> list[str]:
     return [
         name
         for name, kind in ACTIONS.items()
-        if pointed in kind.pointed and kind.only in ("", manual.name)
+        if pointed in kind.pointed and kind.only in ("", manual.kind.name)
     ]
 
 

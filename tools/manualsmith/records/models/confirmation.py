@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import ManualName
+from manualsmith.layout import first_manual
 from manualsmith.markdown.action_table import ACTIONS, Edit, one_of
 from manualsmith.markdown.edit_models import HeadingPath, Model
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     ConfirmationId,
     Day,
+    ManualName,
     NoneIsNoList,
     NoneIsNoMapping,
     OneLine,
@@ -50,7 +51,9 @@ class Confirmed(Model):
 
     page: Annotated[PagePath, Field(description="頁面，相對於手冊的資料夾")]
     section: HeadingPath | None = None
-    manual: Annotated[ManualName, Field(description="哪一本手冊")] = "operation"
+    manual: Annotated[ManualName, Field(description="哪一本手冊")] = Field(
+        default_factory=lambda: first_manual("operation").name
+    )
 
 
 class Finding(Model):

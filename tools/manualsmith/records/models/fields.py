@@ -5,9 +5,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from manualsmith.layout import MANUALS, PAGE_SUFFIX
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
     FACT_NAME,
@@ -65,13 +72,29 @@ def _real_date(value: object) -> object:
 
 
 def _page(path: str) -> str:
-    if len(path) > _PAGE_LENGTH or not path.endswith(".md") or _BAD_IN_PATH.search(path):
+    if len(path) > _PAGE_LENGTH or not path.endswith(PAGE_SUFFIX) or _BAD_IN_PATH.search(path):
         raise wanted(_page_words())
     for part in path.split("/"):
         hidden = not part or part[0] in ". -" or part[-1] in ". "
         if hidden or part.lower().startswith("git~"):
             raise wanted(_page_words())
     return path
+
+
+def _manual(name: str) -> str:
+    if name not in MANUALS:
+        known = " or ".join(f"'{one}'" for one in MANUALS)
+        raise PydanticCustomError("literal_error", "one of {expected}", {"expected": known})
+    return name
+
+
+class _Manuals:
+    """Has a JSON Schema name the manuals of the layout that is in force when it is made."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "enum": list(MANUALS)}
 
 
 def _page_words() -> str:
@@ -104,6 +127,8 @@ Moment = Annotated[
     _matching(_MOMENT, lambda: t("a day or a moment, such as 2026-11-20T09:30:00+08:00")),
 ]
 PagePath = Annotated[str, AfterValidator(_page), _schema_pattern(r"[^/\\\\].*\.md")]
+ManualName = Annotated[str, AfterValidator(_manual), _Manuals()]
+"""The name of a manual of the layout in force."""
 FactName = Annotated[str, AfterValidator(_fact_name), _schema_pattern(FACT_NAME)]
 ObjectId = Annotated[str, _matching(_OBJECT_ID, lambda: t("a git object id"))]
 ConfirmationId = Annotated[

@@ -9,11 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from manualsmith.errors import UserError
+from manualsmith.layout import first_manual
 from manualsmith.markdown.edit_models import HeadingPath, Model
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     ConfirmationId,
     IncidentId,
+    ManualName,
     Moment,
     NoneIsNoList,
     NoneIsNoMapping,
@@ -80,6 +82,7 @@ class EntryRef(Model):
 
     page: PagePath
     section: HeadingPath
+    manual: ManualName = Field(default_factory=lambda: first_manual("troubleshooting").name)
 
 
 class Incident(Model):

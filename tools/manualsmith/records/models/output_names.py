@@ -1,6 +1,6 @@
 """Names that people read: of the standard's outputs, of manuals, categories and edit actions."""
 
-from manualsmith.layout import CATEGORIES, MANUALS, RECORDS
+from manualsmith.layout import CATEGORIES, KINDS, MANUALS, RECORDS
 from manualsmith.markdown.action_table import ACTIONS
 from manualsmith.text import t
 
@@ -8,7 +8,7 @@ from manualsmith.text import t
 def output_title(output: str) -> str:
     """Return the title of one of the six outputs of the standard IIS3512-001v1."""
     labels = {kind.output: kind.label for kind in RECORDS.values()}
-    return t((labels | {one.output: one.output_label for one in MANUALS.values()})[output])
+    return t((labels | {kind.output: kind.output_label for kind in KINDS.values()})[output])
 
 
 def manual_title(manual: str) -> str:

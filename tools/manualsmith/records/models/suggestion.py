@@ -10,13 +10,14 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS, ManualName
+from manualsmith.layout import MANUALS
 from manualsmith.markdown.action_table import Action, Edit
 from manualsmith.markdown.edit_models import Model, same_place
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
 from manualsmith.records.models.fields import (
     ConfirmationId,
     FactName,
+    ManualName,
     Moment,
     ObjectId,
     PagePath,

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from manualsmith.layout import ManualName
+from manualsmith.layout import first_manual
 from manualsmith.markdown.edit_models import HeadingPath, Model, Ordinal, StepNumber
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     ConfirmationId,
     Day,
+    ManualName,
     NoneIsNoMapping,
     ObjectId,
     OneLine,
@@ -60,7 +61,7 @@ class Walkthrough(Model):
     staff: OneLine | None = None
     requester: OneLine | None = None
     request: RequestId | None = None
-    manual: ManualName = "operation"
+    manual: ManualName = Field(default_factory=lambda: first_manual("operation").name)
     page: PagePath
     section: HeadingPath | None = None
     blob: ObjectId

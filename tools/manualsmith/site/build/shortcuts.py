@@ -28,13 +28,18 @@ _THEME = "material"
 Work = Callable[[Page], None]
 
 
+def is_material(config: MkDocsConfig) -> bool:
+    """Return whether the site has the theme that our templates, and the search, are made for."""
+    return config.theme.name == _THEME
+
+
 def are_known(config: MkDocsConfig) -> bool:
     """Return whether MkDocs and the theme are those that the shortcuts were made for."""
     try:
         fit = all(version(name).startswith(known) for name, known in _LOOKED_AT.items())
     except PackageNotFoundError:
         return False
-    return fit and config.theme.name == _THEME
+    return fit and is_material(config)
 
 
 class Shortcuts:

@@ -1,65 +1,147 @@
-"""Which files the site is made of, under the paths they have in the repository.
+"""Which files the site is made of, and what each is called in the repository.
 
-MkDocs names a page by its path under ``docs/`` and follows links in that tree. Here each file is
-named by its path under the repository's root instead and keeps its address on the site. So a link
-that is right on disk, and in a git host's view of the files, is right on the site too, and
-MkDocs' own checks of links and anchors, and its messages, speak of the paths that authors see.
+Where the manuals are inside the site's ``docs_dir`` the files are MkDocs' own, under the names that
+it, ``nav:`` and other plugins know them by. Where a manual is beside it, MkDocs would not see it,
+nor follow a link to it: there each file is named by its path under the repository's root instead,
+and keeps its address on the site. So a link that is right on disk, and in a git host's view of the
+files, is right on the site too, and MkDocs' own checks and messages speak of the paths that authors
+see.
 """
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, set_exclusions
 
-from manualsmith.layout import MANUALS_FOLDER
+from manualsmith.errors import UserError
+from manualsmith.layout import DEFAULT, Layout, layout, manual_folders, manual_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.source import is_text
+from manualsmith.settings import read_settings
 from manualsmith.text import t
 
-INTERNAL_FOLDERS = ("records", "suggestions")
+PYPROJECT = "pyproject.toml"
 
 _log = get_plugin_logger("manualsmith")
 
 
+def layout_at(root: Path) -> Layout:
+    """Return the layout that the settings of a folder name. Raises UserError where they are bad."""
+    file = root / PYPROJECT
+    return read_settings(file.read_bytes() if file.is_file() else None, str(file)).layout
+
+
 def root_of(config: MkDocsConfig) -> Path:
-    """Return the repository's root: the folder that holds ``docs/`` and ``manuals/``."""
-    return Path(config.docs_dir).parent
+    """Return the folder that the layout's folders are counted from: the repository's root.
+
+    A site whose manuals are around its ``docs_dir``, in whatever folder, is taken as it lies.
+    """
+    beside = Path(config.docs_dir).parent
+    start = Path(config.config_file_path).resolve().parent if config.config_file_path else beside
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists() or (folder / PYPROJECT).is_file():
+            try:
+                found = layout_at(folder)
+            except UserError:
+                return beside
+            named = found != DEFAULT or folder == beside
+            has = any((folder / manual.folder).is_dir() for manual in found.manuals.values())
+            if named and has and Path(config.docs_dir).is_relative_to(folder):
+                return folder
+            if (folder / ".git").exists():
+                break
+    return beside
 
 
-def lay_out(files: Files, config: MkDocsConfig) -> Files:
-    """Return *files* with those of ``docs/`` named from the root, and those of ``manuals/`` added.
+@dataclass(frozen=True)
+class SitePaths:
+    """What the site's files are called in the repository.
+
+    root: the repository's. docs: ``docs_dir`` from there. prefix: what stands before a file's name
+    on the site, with its slash.
+    """
+
+    root: Path
+    docs: str
+    prefix: str
+
+    @classmethod
+    def of(cls, config: MkDocsConfig) -> "SitePaths":
+        """Return those of the site that is being built, by the layout in force."""
+        root = root_of(config)
+        docs = Path(config.docs_dir).relative_to(root).as_posix()
+        inside = all(f"{folder}/".startswith(f"{docs}/") for folder in manual_folders())
+        return cls(root, docs, f"{docs}/" if inside else "")
+
+    @property
+    def as_they_lie(self) -> bool:
+        """Whether the files are MkDocs' own, all manuals being inside ``docs_dir``."""
+        return bool(self.prefix)
+
+    def path(self, file: File) -> str:
+        """Return a file's path in the repository."""
+        return self.prefix + file.src_uri
+
+    def find(self, files: Files, path: str) -> File | None:
+        """Return the file that is at *path* in the repository, None where the site has none."""
+        if not path.startswith(self.prefix):
+            return None
+        return files.get_file_from_path(path[len(self.prefix) :])
+
+
+def lay_out(files: Files, paths: SitePaths, config: MkDocsConfig) -> Files:
+    """Return the files of the site: *files*, and the manuals beside them.
 
     Warns of a file that leads to where no reader may look, and of two files with one address.
     """
+    if paths.as_they_lie:
+        return Files([file for file in files if _is_public(file, paths, config)])
     kept: dict[str, File] = {}
-    for file in (*_docs(files, config), *_manuals(config)):
-        if _is_public(file, config) and _has_own_address(file, kept):
+    for file in (*_docs(files, paths, config), *_manuals(paths, config)):
+        if _is_public(file, paths, config) and _has_own_address(file, kept):
             kept[file.dest_uri] = file
     laid_out = Files(kept.values())
     set_exclusions(laid_out, config)
     return laid_out
 
 
-def without_faulty(files: Files) -> Files:
+def without_faulty(files: Files, paths: SitePaths) -> Files:
     """Return *files* without pages that are no text; warn of these, and of bad front matter."""
     left_out = set()
     for file in files.documentation_pages():
         data = file.content_bytes
-        for problem in page_problems(data, file.src_uri):
+        for problem in page_problems(data, paths.path(file)):
             _log.warning("%s%s", problem, f" ({problem.hint})" if problem.hint else "")
         if not is_text(data):
             left_out.add(file)
     return Files([file for file in files if file not in left_out])
 
 
-def _docs(files: Files, config: MkDocsConfig) -> Iterator[File]:
-    docs = Path(config.docs_dir)
+def named_from_root(nav: Any, files: Files, docs: str) -> Any:  # noqa: ANN401 - as MkDocs has it
+    """Return a ``nav:`` with the files of ``docs_dir`` under the names that they have now.
+
+    *files* are those that were laid out by their paths under the root, *docs* is that folder there.
+    """
+    if isinstance(nav, str):
+        named = f"{docs}/{nav}"
+        is_docs = files.get_file_from_path(nav) is None and files.get_file_from_path(named)
+        return named if is_docs else nav
+    if isinstance(nav, dict):
+        return {title: named_from_root(inner, files, docs) for title, inner in nav.items()}
+    if isinstance(nav, list):
+        return [named_from_root(inner, files, docs) for inner in nav]
+    return nav
+
+
+def _docs(files: Files, paths: SitePaths, config: MkDocsConfig) -> Iterator[File]:
     for file in files:
         if file.src_dir == config.docs_dir:
-            moved = _file(f"{docs.name}/{file.src_uri}", config)
+            moved = _file(f"{paths.docs}/{file.src_uri}", paths.root, config)
             moved.dest_uri, moved.inclusion = file.dest_uri, file.inclusion
             moved.edit_uri = file.src_uri
             yield moved
@@ -67,32 +149,35 @@ def _docs(files: Files, config: MkDocsConfig) -> Iterator[File]:
             yield file
 
 
-def _manuals(config: MkDocsConfig) -> Iterator[File]:
-    root = root_of(config)
-    for folder, folders, names in os.walk(root / MANUALS_FOLDER):
-        folders.sort()
-        for name in sorted(names, key=lambda name: (Path(name).stem != "index", name)):
-            file = _file(Path(folder, name).relative_to(root).as_posix(), config)
-            # edit_uri is counted from docs/ on the git host, as MkDocs' setting of that name is.
-            file.edit_uri = f"../{file.src_uri}"
-            yield file
+def _manuals(paths: SitePaths, config: MkDocsConfig) -> Iterator[File]:
+    for top in manual_folders():
+        for folder, folders, names in os.walk(paths.root / top):
+            folders.sort()
+            for name in sorted(names, key=lambda name: (Path(name).stem != "index", name)):
+                path = Path(folder, name).relative_to(paths.root).as_posix()
+                if manual_of(path):
+                    file = _file(path, paths.root, config)
+                    # edit_uri is counted from docs/ on the host, as MkDocs' setting of that name is
+                    file.edit_uri = f"../{file.src_uri}"
+                    yield file
 
 
-def _file(path: str, config: MkDocsConfig) -> File:
-    return File(path, str(root_of(config)), config.site_dir, config.use_directory_urls)
+def _file(path: str, root: Path, config: MkDocsConfig) -> File:
+    return File(path, str(root), config.site_dir, config.use_directory_urls)
 
 
-def _is_public(file: File, config: MkDocsConfig) -> bool:
+def _is_public(file: File, paths: SitePaths, config: MkDocsConfig) -> bool:
     """Return whether *file* is not, by a link in the file system, one that readers may not have."""
-    root = root_of(config)
-    if file.abs_src_path is None or file.src_dir != str(root):
+    if file.abs_src_path is None or file.src_dir not in (config.docs_dir, str(paths.root)):
         return True
     inside = Path(file.abs_src_path).resolve()
-    manuals = (root / MANUALS_FOLDER).resolve()
-    leads_out = file.src_uri.startswith(f"{MANUALS_FOLDER}/") and not inside.is_relative_to(manuals)
-    internal = any(inside.is_relative_to((root / name).resolve()) for name in INTERNAL_FOLDERS)
+    path = paths.path(file)
+    manuals = [(paths.root / one).resolve() for one in manual_folders()]
+    leads_out = manual_of(path) is not None and not any(map(inside.is_relative_to, manuals))
+    kept_back = (layout().records, layout().suggestions)
+    internal = any(inside.is_relative_to((paths.root / name).resolve()) for name in kept_back)
     if leads_out or internal:
-        _log.warning(t("{path} leads to a file that is not for readers", path=file.src_uri))
+        _log.warning(t("{path} leads to a file that is not for readers", path=path))
     return not (leads_out or internal)
 
 

@@ -15,12 +15,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import page_path
+from manualsmith.layout import manual_of, page_path
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
+from manualsmith.site.build.site_files import SitePaths
 from manualsmith.site.ledger.state_names import incident_state_names, state_names
 from manualsmith.site.pages.last_confirmed import PageEvidence
 from manualsmith.text import t
@@ -55,6 +56,7 @@ class LedgerPages:
     ledger: Ledger
     evidence: PageEvidence
     files: Files
+    site: SitePaths
 
     paths = (OVERVIEW, SUGGESTIONS, CONFIRMATIONS, REQUESTS, INCIDENTS, WALKTHROUGHS)
 
@@ -182,9 +184,9 @@ class LedgerPages:
 
     def _ages(self) -> str:
         pages = [
-            file.src_uri
+            path
             for file in self.files.documentation_pages()
-            if file.src_uri.startswith("manuals/") and file.name != "index"
+            if manual_of(path := self.site.path(file)) and file.name != "index"
         ]
         counts = Counter(self._age(path) for path in pages)
         ages = [*(t("{days} days", days=days) for days in _AGES), t("Longer")]
@@ -320,7 +322,7 @@ class LedgerPages:
         )
 
     def _page(self, path: str, url: str) -> str:
-        file = self.files.get_file_from_path(path)
+        file = self.site.find(self.files, path)
         if file is None:
             return escape(path)
         title = str(file.page.title) if file.page and file.page.title else path
@@ -376,7 +378,7 @@ def _by_page(records: Iterable[tuple[_Record, list[str]]]) -> dict[str, list[_Re
 
 def _entry_pages(incident: Incident) -> list[str]:
     """Return the page of the entry that an incident was resolved with, where there is one."""
-    return [page_path("troubleshooting", incident.entry.page)] if incident.entry else []
+    return [page_path(incident.entry.manual, incident.entry.page)] if incident.entry else []
 
 
 def _by_id(record: Request | Incident | Walkthrough) -> str:

@@ -17,7 +17,7 @@ from mkdocs.structure.toc import AnchorLink
 from manualsmith.errors import UserError
 from manualsmith.git.history import last_changes
 from manualsmith.git.repository import Repository
-from manualsmith.layout import CONFIRMATIONS, MANUALS, page_path
+from manualsmith.layout import confirmations_folder, is_page, manual_folders, page_path
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
@@ -57,7 +57,8 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Pag
     without a commit in it, there are no last changes.
     """
     roots = [root, *_records_root(root, repository)]
-    files = (file for folder in roots for file in sorted((folder / CONFIRMATIONS).glob("*.yaml")))
+    folders = [root / confirmations_folder() for root in roots]
+    files = (file for folder in folders for file in sorted(folder.glob("*.yaml")))
     found = (one for one in map(_read, files) if one and not one.draft)
     pages, sections = evidence_of(found, _moved(root))
     changed = {}
@@ -71,7 +72,7 @@ def _changed(root: Path, repository: Repository, commit: str) -> dict[str, date]
     """Return the last changes of the pages under *root*, which may be a folder of a repository."""
     top = (repository.worktree or root).resolve()
     inside = root.resolve().relative_to(top) if root.resolve().is_relative_to(top) else Path()
-    folders = [(inside / manual.folder).as_posix() for manual in MANUALS.values()]
+    folders = [(inside / folder).as_posix() for folder in manual_folders()]
     found = last_changes(repository, commit, folders)
     return {Path(path).relative_to(inside).as_posix(): day for path, day in found.items()}
 
@@ -92,8 +93,8 @@ def _records_root(root: Path, repository: Repository | None) -> Iterator[Path]:
 def _moved(root: Path) -> dict[str, str]:
     """Return where each page under *root* is now that has moved, by the path that it had."""
     moved: dict[str, str] = {}
-    for manual in MANUALS.values():
-        for file in sorted((root / manual.folder).rglob("*.md")):
+    for folder in manual_folders():
+        for file in sorted(one for one in (root / folder).rglob("*") if is_page(one.name)):
             data = file.read_bytes()
             if FIELD.encode() in data:
                 path = file.relative_to(root).as_posix()

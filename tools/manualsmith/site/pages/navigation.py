@@ -13,13 +13,11 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File
 from mkdocs.utils import meta
 
-from manualsmith.layout import MANUALS, MANUALS_FOLDER
+from manualsmith.layout import MANUALS, manual_folders
 from manualsmith.text import t
 
 _log = get_plugin_logger("manualsmith")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_TITLES = {manual.folder: manual.title for manual in MANUALS.values()}
-_RANKS = {manual.folder: rank for rank, manual in enumerate(MANUALS.values())}
 
 NavItem = str | dict[str, list[Any]]
 
@@ -37,20 +35,28 @@ class _Folder:
         path = f"{self.path}/{parts[0]}".lstrip("/")
         self.folders.setdefault(parts[0], _Folder(path)).add(file, parts[1:])
 
+    def at(self, path: str) -> "_Folder":
+        """Return the folder at *path*, one without files where there is none."""
+        found = self
+        for name in path.split("/"):
+            found = found.folders.get(name, _Folder(path))
+        return found
+
 
 def build_nav(pages: Iterable[File], docs: str, docs_title: str) -> list[NavItem]:
     """Return MkDocs' ``nav`` for *pages*: the home page, the manuals, then the rest of *docs*.
 
-    *docs* is the name of the docs folder and *docs_title* the title of its section.
+    *docs* is the path of the docs folder and *docs_title* the title of its section.
     """
     root = _Folder("")
     for page in pages:
         root.add(page, page.src_uri.split("/"))
-    home = root.folders.get(docs, _Folder(docs))
+    home = root.at(docs)
     first = [page for page in home.pages if page.name == "index"]
     home.pages = [page for page in home.pages if page.name != "index"]
     nav: list[NavItem] = [page.src_uri for page in first]
-    nav += _items(root.folders.get(MANUALS_FOLDER, _Folder(MANUALS_FOLDER)))
+    beside = [folder for folder in manual_folders() if not folder.startswith(f"{docs}/")]
+    nav += _items(_Folder("", folders={folder: root.at(folder) for folder in beside}))
     rest = _items(home)
     return [*nav, {docs_title: rest}] if rest else nav
 
@@ -68,7 +74,8 @@ def _items(folder: _Folder) -> list[NavItem]:
 
 def _folder_key(folder: _Folder) -> tuple[bool, float, float, str]:
     index = _index(folder)
-    return True, _order(index) if index else inf, _RANKS.get(folder.path, inf), folder.path
+    ranks = {manual.folder: rank for rank, manual in enumerate(MANUALS.values())}
+    return True, _order(index) if index else inf, ranks.get(folder.path, inf), folder.path
 
 
 def _index(folder: _Folder) -> File | None:
@@ -82,7 +89,8 @@ def _section_title(folder: _Folder) -> str:
         text, front = meta.get_data(index.content_string)
         heading = _HEADING.search(text)
         title = front.get("title") or (heading and heading[1])
-    return str(title or _TITLES.get(folder.path) or folder.path.rsplit("/", 1)[-1])
+    titles = {manual.folder: manual.title for manual in MANUALS.values()}
+    return str(title or titles.get(folder.path) or folder.path.rsplit("/", 1)[-1])
 
 
 def _order(page: File) -> float:

@@ -5,15 +5,15 @@ They follow from the links that pages of one manual have to the other, and from 
 """
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import page_of
+from manualsmith.layout import MANUALS, page_of
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import Link, link_of, links, section_ids
@@ -65,11 +65,16 @@ class Related:
         return sorted(found.items(), key=lambda pair: (pair[0].path, pair[1]))
 
 
-def shown(related: Sequence[tuple[RelatedPlace, str]], url: str, files: Files) -> str:
-    """Return the list of related places for the page at *url*; empty where there is none."""
+def shown(
+    related: Sequence[tuple[RelatedPlace, str]], url: str, find: Callable[[str], File | None]
+) -> str:
+    """Return the list of related places for the page at *url*; empty where there is none.
+
+    *find* returns the site's file that is at a path in the repository.
+    """
     items = []
     for place, title in related:
-        file = files.get_file_from_path(place.path)
+        file = find(place.path)
         if file is not None:
             anchor = f"#{place.anchor}" if place.anchor else ""
             href = escape(get_relative_url(file.url, url) + anchor)
@@ -85,9 +90,10 @@ def shown(related: Sequence[tuple[RelatedPlace, str]], url: str, files: Files) -
 
 def _heading(manual: str | None) -> str:
     """Return what stands above the places of a *manual*."""
-    if manual == "operation":
-        return t("How it is done")
-    return t("Where something is wrong") if manual == "troubleshooting" else ""
+    if manual is None:
+        return ""
+    is_operation = MANUALS[manual].kind.name == "operation"
+    return t("How it is done") if is_operation else t("Where something is wrong")
 
 
 def _links(page: Page) -> Iterator[tuple[str, Link]]:

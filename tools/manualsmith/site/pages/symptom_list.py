@@ -1,25 +1,27 @@
 """The list of everything that can go wrong, by what the reader sees: each entry's heading."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
+from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import MANUALS
+from manualsmith.layout import manuals_of
 from manualsmith.text import t
 
-INDEX = f"{MANUALS['troubleshooting'].folder}/index.md"
-_FOLDER = f"{MANUALS['troubleshooting'].folder}/"
 
+def symptom_list(nav: Navigation, url: str, path: str, path_of: Callable[[File], str]) -> str:
+    """Return the entries of a troubleshooting manual, page by page in the order of the nav.
 
-def symptom_list(nav: Navigation, url: str) -> str:
-    """Return the entries of the troubleshooting manual, page by page in the order of the nav.
-
-    *url* is the address of the page that shows them. Empty where there is none.
+    *url* is the address of the page that shows them, *path* its path in the repository, *path_of*
+    tells that of a file. Empty where it is not the manual's first page, or there is none.
     """
-    pages = [p for p in nav.pages if p.file.src_uri.startswith(_FOLDER) and not p.is_index]
+    of = [one for one in manuals_of("troubleshooting") if path == one.path("index.md")]
+    if not of:
+        return ""
+    pages = [p for p in nav.pages if of[0].holds(path_of(p.file)) and not p.is_index]
     groups = [_group(page, url) for page in pages if _entries(page)]
     if not groups:
         return ""

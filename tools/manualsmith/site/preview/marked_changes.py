@@ -1,7 +1,7 @@
 """The preview of suggestions in the site: changes are marked, and every page says what it is."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -85,12 +85,15 @@ def _changed(row: ComparedRow) -> str:
     return f'<div class="ms-changed">{after}{was}</div>'
 
 
-def list_html(preview: SitePreview, files: Files, url: str) -> str:
-    """Return the body of the page at *url* that lists what is changed."""
+def list_html(preview: SitePreview, find: Callable[[str], File | None], url: str) -> str:
+    """Return the body of the page at *url* that lists what is changed.
+
+    *find* returns the site's file that is at a path in the repository.
+    """
     title = escape(t("Preview"))
     parts = [f"<h1>{title}</h1>"]
     for one in preview.suggested:
-        links = "".join(f"<li>{link}</li>" for link in _links(one.pages, preview, files, url))
+        links = "".join(f"<li>{link}</li>" for link in _links(one.pages, preview, find, url))
         parts.append(
             f"<h2>{escape(one.summary)}</h2><p>{escape(one.reason)}</p>"
             f"<p><code>{escape(one.id)}</code></p><ul>{links}</ul>"
@@ -98,18 +101,22 @@ def list_html(preview: SitePreview, files: Files, url: str) -> str:
     return "\n".join(parts)
 
 
-def _links(pages: Sequence[str], preview: SitePreview, files: Files, url: str) -> Iterator[str]:
+def _links(
+    pages: Sequence[str], preview: SitePreview, find: Callable[[str], File | None], url: str
+) -> Iterator[str]:
     for path in pages:
-        file = files.get_file_from_path(path)
+        file = find(path)
         title = str(file.page.title) if file and file.page else path
         new = " " + escape(t("New page")) if preview.before.get(path, "") is None else ""
         href = escape(get_relative_url(file.url, url)) if file else ""
         yield f'<a href="{href}">{escape(title)}</a> <small>{escape(path)}</small>{new}'
 
 
-def with_banner(html: str, preview: SitePreview, page: Page, list_url: str) -> str:
-    """Return a written page with a line at its top: a preview, of what, and what it changes."""
-    path = page.file.src_uri
+def with_banner(html: str, preview: SitePreview, path: str, url: str, list_url: str) -> str:
+    """Return a written page with a line at its top: a preview, of what, and what it changes.
+
+    *path* is the page's in the repository, *url* its address on the site.
+    """
     here = [one for one in preview.suggested if path in one.pages]
     named = here or preview.suggested
     told = t(", ").join(one.id for one in named[:3]) + ("…" if len(named) > 3 else "")
@@ -120,7 +127,7 @@ def with_banner(html: str, preview: SitePreview, page: Page, list_url: str) -> s
             "With what {names} suggests, not accepted yet; this page is not changed.", names=told
         )
     title, link = escape(t("Preview")), escape(t("See the changed pages"))
-    href = escape(get_relative_url(list_url, page.url))
+    href = escape(get_relative_url(list_url, url))
     banner = (
         f'<aside class="ms-preview" aria-label="{title}">'
         f"<strong>{title}</strong> {escape(says)} "

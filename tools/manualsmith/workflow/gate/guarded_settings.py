@@ -8,6 +8,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import steps
 from manualsmith.git.repository import Repository
+from manualsmith.layout import layout, use
 from manualsmith.settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import (
@@ -17,7 +18,6 @@ from manualsmith.workflow.workspace.open_workspace import (
     open_workspace,
     settings_at,
 )
-from manualsmith.workflow.workspace.site_dialect import SETTINGS
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
 
@@ -33,7 +33,9 @@ def open_as_it_was(folder: Path, release: str = "") -> Workspace:
         repository = Repository.open(folder)
         main = of_release(repository, release) if release else repository.main_branch()
         with BlobReader(repository) as reader:
-            return Workspace(repository, main, _last_read(repository, reader, main.tip), release)
+            settings = _last_read(repository, reader, main.tip)
+        use(settings.layout)
+        return Workspace(repository, main, settings, release)
 
 
 def _last_read(repository: Repository, reader: BlobReader, tip: str) -> Settings:
@@ -75,7 +77,7 @@ def other_markdown(workspace: Workspace, reader: BlobReader, old: str, new: str)
         if was is not now:
             yield t(
                 "{file} has pages read by another Markdown: suggestions would lose their places",
-                file=SETTINGS,
+                file=layout().site,
             )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from manualsmith.git.history import steps
 from manualsmith.git.trees import changed_paths
-from manualsmith.layout import MANUALS_FOLDER, suggestion_of_path
+from manualsmith.layout import manual_of, suggestion_of_path
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -24,7 +24,7 @@ def way_out(workspace: Workspace, old: str, new: str) -> str:
         commands = [f"manualsmith review accept {name} --push" for name in named[:_SHOWN]]
         said = t("take main as it is, and decide there; what you have stays in the branch mine:")
         return "\n".join([said, *_back(workspace), *commands])
-    if any(change.path.startswith(f"{MANUALS_FOLDER}/") for change in changes):
+    if any(manual_of(change.path) for change in changes):
         commands = ["manualsmith confirm new", "manualsmith suggest --all"]
         said = t(
             "take main as it is, and suggest what you changed; it stays in the branch mine. A lead "

@@ -6,11 +6,11 @@ from contextlib import suppress
 from manualsmith.errors import UserError
 from manualsmith.git.history import Step
 from manualsmith.layout import (
-    BY_HAND,
-    MANUALS_FOLDER,
-    SUGGESTIONS_FOLDER,
+    by_hand_folder,
+    manual_of,
     page_path,
     suggestion_of_path,
+    suggestions_folder,
 )
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.workflow.landing.merged_by_git import manual_steps, one_by_one
@@ -20,12 +20,12 @@ from manualsmith.workflow.workspace.snapshot import Snapshot
 
 def hand_edit_path(commit: str) -> str:
     """Return the path of the record that explains a commit of main."""
-    return f"{BY_HAND}/{commit}.yaml"
+    return f"{by_hand_folder()}/{commit}.yaml"
 
 
 def explained_by_hand(snapshot: Snapshot) -> set[str]:
     """Return the commits that have a record of their own on a commit of main."""
-    names = (entry.path.rpartition("/")[2] for entry in snapshot.files(BY_HAND))
+    names = (entry.path.rpartition("/")[2] for entry in snapshot.files(by_hand_folder()))
     return {name.removesuffix(".yaml") for name in names if name.endswith(".yaml")}
 
 
@@ -64,8 +64,7 @@ def _brings_a_record(step: Step) -> bool:
 
 def manual_paths(step: Step) -> list[str]:
     """Return the files of the manuals that a step changed."""
-    paths = (change.path for change in step.changes)
-    return [path for path in paths if path.startswith(f"{MANUALS_FOLDER}/")]
+    return [change.path for change in step.changes if manual_of(change.path)]
 
 
 def _named_by_decisions(snapshot: Snapshot) -> set[str]:
@@ -76,7 +75,7 @@ def _named_by_decisions(snapshot: Snapshot) -> set[str]:
 
 def records_with(snapshot: Snapshot, mark: bytes) -> Iterator[Suggestion]:
     """Yield a commit's records of suggestions whose bytes hold *mark*, those that can be read."""
-    entries = [one for one in snapshot.files(SUGGESTIONS_FOLDER) if suggestion_of_path(one.path)]
+    entries = [one for one in snapshot.files(suggestions_folder()) if suggestion_of_path(one.path)]
     blobs = snapshot.reader.get_many([one.oid for one in entries])
     for entry, blob in zip(entries, blobs, strict=True):
         if blob and mark in blob.data:

@@ -17,7 +17,7 @@ from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import Step, messages_between, steps_with_changes
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GONE, TreeChange, changed_paths
-from manualsmith.layout import MANUALS_FOLDER, SUGGESTIONS_FOLDER, suggestion_of_path
+from manualsmith.layout import manual_folders, suggestion_of_path, suggestions_folder
 from manualsmith.records.models.suggestion import (
     Decision,
     State,
@@ -59,7 +59,7 @@ def manual_steps(repository: Repository, since: str | None, until: str) -> list[
 
     As `steps_with_changes` does.
     """
-    folders = (SUGGESTIONS_FOLDER, MANUALS_FOLDER)
+    folders = (suggestions_folder(), *manual_folders())
     return steps_with_changes(repository, since, until, folders)
 
 

@@ -82,9 +82,9 @@ def _source(confirmation: Confirmation) -> str:
 
 
 def _pages(record: Suggestion) -> list[str]:
-    folder = MANUALS[record.manual].folder
+    manual = MANUALS[record.manual]
     return [
-        f"- {folder}/{edit.page}"
+        f"- {manual.path(edit.page)}"
         + "".join(f" › {title}" for title in (edit.changes[0].section if edit.changes else ()))
         + f"（{edit.edit.action}）"
         for edit in record.edits

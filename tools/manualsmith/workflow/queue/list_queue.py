@@ -91,11 +91,11 @@ class QueueFilter:
     def takes(self, one: Account) -> bool:
         """Return whether a suggestion is wanted."""
         pages = [edit.page for edit in one.edits]
-        folder = MANUALS[one.manual].folder
+        manual = MANUALS[one.manual]
         return (
             self.manual in (None, one.manual)
             and one.state in self.states
-            and (self.page is None or self.page in [*pages, *(f"{folder}/{p}" for p in pages)])
+            and (self.page is None or self.page in [*pages, *map(manual.path, pages)])
             and (self.confirmation is None or self.confirmation in [s.id for s in one.sources])
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import CONFIRMATIONS
+from manualsmith.layout import confirmations_folder
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.workflow.queue.summaries import Account, all_suggestions
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
@@ -51,7 +51,9 @@ def _source(one: Account) -> str:
 def _confirmations(snapshot: Snapshot, suggestions: list[Account]) -> Iterator[Confirmation]:
     """Yield the confirmations that suggestions rest on, then main's, which may be newer."""
     named = {source.blob: source.id for one in suggestions for source in one.sources}
-    files = [entry for entry in snapshot.files(CONFIRMATIONS) if entry.path.endswith(".yaml")]
+    files = [
+        entry for entry in snapshot.files(confirmations_folder()) if entry.path.endswith(".yaml")
+    ]
     blobs = {**named, **{entry.oid: entry.path for entry in files}}
     for blob, (oid, name) in zip(snapshot.reader.get_many(blobs), blobs.items(), strict=True):
         try:

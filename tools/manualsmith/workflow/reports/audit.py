@@ -10,11 +10,12 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import list_tree
 from manualsmith.layout import (
-    CONFIRMATIONS,
-    DOCS,
     MANUALS,
     Manual,
+    confirmation_path,
     in_right_case,
+    is_page,
+    page_folders,
 )
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
@@ -123,8 +124,7 @@ def _changed_afterwards(workspace: Workspace, reader: BlobReader) -> Iterator[Re
 
 def _behind(snapshot: Snapshot) -> Iterator[Remark]:
     """Yield the pages that have not followed their other language, or were never compared."""
-    folders = (DOCS, *(manual.folder for manual in MANUALS.values()))
-    paths = [entry.path for folder in folders for entry in snapshot.files(folder)]
+    paths = [entry.path for folder in page_folders() for entry in snapshot.files(folder)]
     pages = frozenset(paths)
     for path in paths:
         found = translation_at(path, pages)
@@ -172,8 +172,8 @@ def _files(snapshot: Snapshot, folder: str) -> list[str]:
 
 def _invalid_pages(snapshot: Snapshot) -> Iterator[Remark]:
     """Yield what is wrong with the front matter of pages, or with their bytes."""
-    for folder in (DOCS, *(manual.folder for manual in MANUALS.values())):
-        entries = [e for e in snapshot.files(folder) if e.path.endswith(".md")]
+    for folder in page_folders():
+        entries = [e for e in snapshot.files(folder) if is_page(e.path)]
         for entry in entries:
             found = page_problems(snapshot.object(entry.oid) or b"", entry.path)
             yield from (_invalid(entry.path, problem, "page") for problem in found)
@@ -189,11 +189,10 @@ def _misspelt(workspace: Workspace) -> Iterator[Remark]:
 
 def _no_manual(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
     """Yield that there is nothing to look after: no page lies where manuals are looked for."""
-    folders = [manual.folder for manual in MANUALS.values()]
-    entries = (entry for folder in folders for entry in snapshot.files(folder))
-    if not any(entry.path.endswith(".md") for entry in entries):
+    if not any(map(snapshot.page_files, MANUALS.values())):
+        folders = ", ".join(manual.folder for manual in MANUALS.values())
         said = t("no page of a manual is on {branch}: looked in {folders}",
-                 branch=workspace.main.name, folders=", ".join(folders))  # fmt: skip
+                 branch=workspace.main.name, folders=folders)  # fmt: skip
         hint = t("begin with: manualsmith init; or move your pages there (git mv)")
         yield Remark("page", workspace.main.name, said, hint)
 
@@ -222,7 +221,7 @@ def _unconfirmed(
         own = held.get((manual.name, page))
         every = min(dates) if dates and all(dates) else None  # type: ignore[type-var]
         last = max((d for d in (own, every) if d), default=None)
-        path = f"{manual.folder}/{page}"
+        path = manual.path(page)
         hint = t("follow it in a real environment, and write what you saw: manualsmith confirm new")
         if last is None:
             yield Remark("unconfirmed", path, t("its environment was never confirmed"), hint)
@@ -254,7 +253,7 @@ def _disagreeing(snapshot: Snapshot) -> Iterator[Remark]:
     )
     for manual, page, product, stated in _environments(snapshot):
         for fact, value in stated.items():
-            found[product, fact][value].append(f"{manual.folder}/{page}")
+            found[product, fact][value].append(manual.path(page))
     for (named, (_, name)), values in sorted(found.items()):
         if len(values) > 1:
             told = "; ".join(f"{v}: {', '.join(pages[:3])}" for v, pages in sorted(values.items()))
@@ -278,11 +277,11 @@ def _lost(confirmations: Sequence[Confirmation], known: Sequence[Account]) -> It
             if proposal.id not in ids and (confirmation.id, asked_by(proposal)) not in joined:
                 yield Remark(
                     "lost",
-                    f"{CONFIRMATIONS}/{confirmation.id}.yaml",
+                    confirmation_path(confirmation.id),
                     t(
                         "no suggestion was made of finding {id}: {summary}",
                         id=proposal.finding,
                         summary=proposal.summary,
                     ),
-                    f"manualsmith suggest {CONFIRMATIONS}/{confirmation.id}.yaml",
+                    f"manualsmith suggest {confirmation_path(confirmation.id)}",
                 )

@@ -11,10 +11,9 @@ from manualsmith.git import process
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.refs import left_lock
 from manualsmith.git.repository import Repository
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, layout
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
-from manualsmith.workflow.workspace.site_dialect import SETTINGS
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 State = Literal["right", "odd", "missing"]
@@ -113,16 +112,17 @@ def _main(workspace: Workspace) -> Iterator[Checked]:
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         for manual in MANUALS.values():
-            count = sum(e.path.endswith(".md") for e in snapshot.files(manual.folder))
+            count = len(snapshot.page_files(manual))
             said = t("{count} pages in {folder}", count=count, folder=manual.folder)
             hint = None if count else t("begin with: manualsmith init")
             yield Checked(t(manual.label), "right" if count else "odd", said, hint)
-        settings = snapshot.read(SETTINGS)
+        site = layout().site
+        settings = snapshot.read(site)
         if settings is None:
             hint = t("begin with: manualsmith init")
-            yield Checked(t("site"), "odd", t("main has no {path}", path=SETTINGS), hint)
+            yield Checked(t("site"), "odd", t("main has no {path}", path=site), hint)
         elif b"manualsmith" not in settings:
-            said = t("{path} does not name the plugin manualsmith", path=SETTINGS)
+            said = t("{path} does not name the plugin manualsmith", path=site)
             yield Checked(t("site"), "odd", said, "plugins: [manualsmith, search]")
         else:
             yield _is(t("site"), lambda: ", ".join(snapshot.dialect.extensions))

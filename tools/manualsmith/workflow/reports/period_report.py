@@ -10,6 +10,7 @@ from datetime import date
 from statistics import median
 
 from manualsmith.errors import Problem
+from manualsmith.layout import MANUALS
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant
@@ -32,7 +33,6 @@ INDICATORS = (
     "P2.2.3",
     "P2.2.4",
 )
-_OF_MANUAL = {"operation": "P1.2.1", "troubleshooting": "P1.2.2"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,10 @@ class _Counted:
         yield from ((one.staff, "P2.1.2", one.id) for one in self.walks if one.confirmation)
         for indicator in ("P1.1.1", "P1.1.2"):
             yield from ((one.staff, indicator, one.id) for one in self.confirmations)
-        yield from ((one.proposer, _OF_MANUAL[one.manual], one.id) for one, _ in self.suggestions)
+        yield from (
+            (one.proposer, MANUALS[one.manual].kind.indicator, one.id)
+            for one, _ in self.suggestions
+        )
 
 
 def _counted(ledger: Ledger, wanted: ReportPeriod) -> _Counted:

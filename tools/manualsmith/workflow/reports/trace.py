@@ -1,5 +1,6 @@
 """The chain that a record belongs to: request, incident, confirmation, suggestion, page."""
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,10 @@ def trace(workspace: Workspace, name: str) -> list[ChainLink]:
 
 def _page(name: str, links: Links) -> str | None:
     """Return a page's path where *name* is one, written in full or from its manual's folder."""
-    folders = ("", "manuals/", *(f"{manual.folder}/" for manual in MANUALS.values()))
+    folders = dict.fromkeys(
+        ["", *(f"{posixpath.dirname(one.folder)}/" for one in MANUALS.values())]
+    )
+    folders |= dict.fromkeys(f"{manual.folder}/" for manual in MANUALS.values())
     for path in (f"{folder}{name}" for folder in folders):
         if path in links.told and page_of(path):
             return path

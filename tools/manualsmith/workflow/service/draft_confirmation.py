@@ -14,7 +14,7 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.files import putting_back, refuse_links
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, RECORDS, confirmation_path, page_of
+from manualsmith.layout import MANUALS, RECORDS, confirmation_path, first_manual, named_page
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.records.ids import parse_id
 from manualsmith.records.models.confirmation import (
@@ -110,7 +110,7 @@ def _confirmation(**values: object) -> Confirmation:
 
 
 def _held(entry: EntryRef) -> Confirmed:
-    return Confirmed(page=entry.page, section=entry.section, manual="troubleshooting")
+    return Confirmed(page=entry.page, section=entry.section, manual=entry.manual)
 
 
 def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> Finding:
@@ -122,18 +122,18 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
         asked = {"action": "replace-entry", "section": entry.section, "entry": changed}
         title = entry.section[-1].translate(_INNER)[:_SUMMARY]
         summary = f"「{title}」照手冊處理不了，改成有效的做法"
-        where = entry.page
+        manual, where = entry.manual, entry.page
     else:
         where_seen = _told_environment(incident.environment)
         environment = {"environment": where_seen} if where_seen else {}
         new = {"symptom": incident.symptom, **environment, **cause}
         asked = {"action": "add-entry", "entry": {**new, "resolution": incident.resolution}}
         summary = f"新增排除項目：{incident.symptom[:_SUMMARY]}"
-        where = _page(workspace, page) if page else _nearest_page(workspace, incident)
+        manual, where = _page(workspace, page) if page else _nearest_page(workspace, incident)
     return Finding(
         id=1,
         summary=summary,
-        manual="troubleshooting",
+        manual=manual,
         page=where,
         reason=f"依 {incident.id} 的處理結果",
         edit=EDIT_ADAPTER.validate_python(asked),
@@ -144,26 +144,24 @@ def _told_environment(environment: Environment) -> str:
     return "，".join(f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts)
 
 
-def _page(workspace: Workspace, named: str) -> str:
-    """Return the troubleshooting page of that name, with its folder or without.
+def _page(workspace: Workspace, named: str) -> tuple[str, str]:
+    """Return the manual and the troubleshooting page of that name, with its folder or without.
 
     Raises UserError where there is none.
     """
-    manual = MANUALS["troubleshooting"]
-    found = page_of(named)
-    page = found[1] if found else named.removeprefix("troubleshooting/")
+    manual, page = named_page(named, "troubleshooting")
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        if (found and found[0] is not manual) or snapshot.page(manual, page) is None:
-            raise snapshot.missing_page(manual, page)
-    return page
+        if manual.kind.name != "troubleshooting" or snapshot.page(manual, page) is None:
+            raise snapshot.missing_page(first_manual("troubleshooting"), page)
+    return manual.name, page
 
 
-def _nearest_page(workspace: Workspace, incident: Incident) -> str:
+def _nearest_page(workspace: Workspace, incident: Incident) -> tuple[str, str]:
     for found in find(workspace, incident.symptom, kinds=("entry", "section"), most=20):
         manual, _, place = found.passage.name.partition("/")
-        if manual == "troubleshooting":
-            return place.partition("#")[0]
+        if manual in MANUALS and MANUALS[manual].kind.name == "troubleshooting":
+            return manual, place.partition("#")[0]
     raise UserError(t("on which page is the new entry to stand?"), hint="--page sign-in.md")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import RECORDS, page_of
+from manualsmith.layout import RECORDS, named_page
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import (
@@ -250,15 +250,12 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
 
     The section is a heading's text or its id. Raises UserError where there is none.
     """
-    from manualsmith.layout import MANUALS
     from manualsmith.markdown.locating.locate import find_section
     from manualsmith.markdown.reading.page import Page
     from manualsmith.markdown.reading.page_links import section_ids
 
-    manual = MANUALS["troubleshooting"]
     page, _, section = place.partition("#")
-    named = page_of(page)
-    page = named[1] if named else page.removeprefix("troubleshooting/")
+    manual, page = named_page(page, "troubleshooting")
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         blob = snapshot.page(manual, page)
@@ -267,7 +264,7 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
         read = Page(blob.text, snapshot.dialect)
         ids = dict(zip(section_ids(read), read.sections, strict=True))
         found = ids.get(section) or find_section(read, [section])
-        return EntryRef(page=page, section=found.path)
+        return EntryRef(page=page, section=found.path, manual=manual.name)
 
 
 def resolution(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from manualsmith.errors import UserError
 from manualsmith.git.claimed_ids import Claim
-from manualsmith.layout import CONFIRMATIONS, confirmation_path
+from manualsmith.layout import confirmation_path, confirmations_folder
 from manualsmith.records.ids import next_id
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.yaml.template import confirmation_template
@@ -71,4 +71,4 @@ def last_product(workspace: Workspace) -> str | None:
 
 def _working_files(workspace: Workspace) -> list[Path]:
     root = workspace.repository.worktree
-    return sorted((root / CONFIRMATIONS).glob("*.yaml")) if root else []
+    return sorted((root / confirmations_folder()).glob("*.yaml")) if root else []

@@ -11,7 +11,7 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import list_tree
 from manualsmith.git.worktree import file_ids
-from manualsmith.layout import CONFIRMATIONS, confirmation_path
+from manualsmith.layout import confirmation_path, confirmations_folder
 from manualsmith.naming import near
 from manualsmith.records.ids import CONFIRMATION_ID
 from manualsmith.records.models.confirmation import Confirmation, read_confirmation
@@ -156,7 +156,7 @@ def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
     root = records.repository.worktree
     if root is None:
         return _of_main(records), []
-    paths = sorted((root / CONFIRMATIONS).glob("*.yaml"))
+    paths = sorted((root / confirmations_folder()).glob("*.yaml"))
     leading_out = [path for path in paths if not path.resolve().is_relative_to(root.resolve())]
     files, problems = read_files([path for path in paths if path not in leading_out])
     problems += [
@@ -175,7 +175,7 @@ def _shortened(files: Iterable[RecordFile], root: Path) -> list[RecordFile]:
 def _of_main(workspace: Workspace) -> list[RecordFile]:
     entries = [
         entry
-        for entry in list_tree(workspace.repository, workspace.main.tip, CONFIRMATIONS)
+        for entry in list_tree(workspace.repository, workspace.main.tip, confirmations_folder())
         if entry.path.endswith(".yaml") and entry.mode in ("100644", "100755")
     ]
     with BlobReader(workspace.repository) as reader:

@@ -20,7 +20,16 @@ from manualsmith.cache.database import Layout
 from manualsmith.cache.following import STATE, Followed, Following
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import CONFIRMATIONS, MANUALS, RECORDS, page_of
+from manualsmith.layout import (
+    MANUALS,
+    RECORDS,
+    confirmations_folder,
+    first_manual,
+    is_page,
+    manual_folders,
+    page_of,
+    suggestions_folder,
+)
 from manualsmith.naming import one_form
 from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
@@ -240,7 +249,7 @@ def _index(workspace: Workspace) -> Following:
     records = records_of(workspace)
     layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
     file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
-    manuals = [manual.folder for manual in MANUALS.values()]
+    manuals = manual_folders()
     folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
         followed = [Followed(workspace.repository, reader, workspace.main.tip, manuals, ".md")]
@@ -301,14 +310,14 @@ class _Passages:
 
 def passages(path: str, text: str) -> Iterator[Passage]:
     """Yield what can be found in a file; a record that cannot be read holds nothing."""
-    if path.endswith(".md"):
+    if is_page(path):
         yield from _of_page(path, text)
         return
     with suppress(UserError, AttributeError, TypeError, LookupError):
         values = read(text, path, LIMITS).value
-        if path.startswith("suggestions/"):
+        if path.startswith(f"{suggestions_folder()}/"):
             yield _of_decision(values)
-        elif path.startswith(CONFIRMATIONS):
+        elif path.startswith(f"{confirmations_folder()}/"):
             yield _of_confirmation(values)
         else:
             yield _of_record(values)
@@ -351,7 +360,10 @@ def _of_record(values: dict[str, Any]) -> Passage:
         told = [step.get(key) for step in values["steps"] for key in ("seen", "before", "note")]
         return Passage("confirmation", values["id"], str(values["page"]), _joined(told))
     entry = values.get("entry")
-    of = f"troubleshooting/{entry['page']}#{entry['section'][-1]}" if entry else ""
+    of = ""
+    if entry:
+        manual = entry.get("manual") or first_manual("troubleshooting").name
+        of = f"{manual}/{entry['page']}#{entry['section'][-1]}"
     notes = [move.get("note") for move in values.get("log", ())]
     told = [values.get("detail"), values.get("cause"), *values.get("resolution", ())]
     body = _joined([*told, values.get("explained"), *notes])

@@ -57,7 +57,7 @@ def records_of(workspace: Workspace) -> Workspace:
         folder = workspace.repository.folder
     hint = t("the setting records names the repository that holds the records")
     try:
-        found = open_workspace(folder)
+        found = open_workspace(folder, records_alone=True)
     except UserError as error:
         raise UserError(replace(problem, hint=hint) for problem in error.problems) from error
     own = (found.repository.worktree, found.repository.git_dir)

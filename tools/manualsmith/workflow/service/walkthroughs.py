@@ -8,7 +8,7 @@ from textwrap import dedent
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, RECORDS, Manual, page_of
+from manualsmith.layout import RECORDS, named_page
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
@@ -45,7 +45,7 @@ def new_walkthrough(
 
     Raises UserError where there is no such page or section, or it has no numbered steps.
     """
-    manual, path = _named(walked.page)
+    manual, path = named_page(walked.page, "operation")
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         blob = snapshot.page(manual, path)
@@ -81,14 +81,6 @@ def new_walkthrough(
         return made
 
     return change_with_id(records, "WLK", when.year, work, _told, dry_run=dry_run)
-
-
-def _named(path: str) -> tuple[Manual, str]:
-    """Return the manual and the page that ``operation/sign-in.md``, or a full path, names."""
-    if found := page_of(path):
-        return found
-    name, _, page = path.partition("/")
-    return (MANUALS[name], page) if name in MANUALS else (MANUALS["operation"], path)
 
 
 def _product(text: str) -> str:

@@ -9,7 +9,7 @@ from manualsmith.cache.page_facts import PageFacts, PageIndex
 from manualsmith.errors import Problem
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import paths_with
-from manualsmith.layout import MANUALS, Manual, ManualName, page_of
+from manualsmith.layout import Manual, is_page, manual_folders, page_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading import front_matter
@@ -27,7 +27,7 @@ FactKey = tuple[str, str, str]  # product, category, fact
 class PossibleMention:
     """A line of a page that mentions a value and is bound to no such fact."""
 
-    manual: ManualName
+    manual: str
     page: str
     line: int
     text: str
@@ -46,9 +46,8 @@ class FactIndex:
             return {}
         if key not in self._found:
             self._found[key] = self._pages.stating(*key)
-        folder = f"{manual.folder}/"
         found = self._found[key]
-        return {path[len(folder) :]: value for path, value in found if path.startswith(folder)}
+        return {manual.page(path): value for path, value in found if manual.holds(path)}
 
     def documented(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
         """Return the values that pages state, by product, then by category and fact.
@@ -73,7 +72,7 @@ class FactIndex:
 @contextmanager
 def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
     """Open the facts of main's pages, as far as main was read when *workspace* was opened."""
-    folders = [manual.folder for manual in MANUALS.values()]
+    folders = manual_folders()
     pages = PageIndex.of(workspace.repository, reader, workspace.main.tip, folders, _extracted)
     try:
         yield FactIndex(pages)
@@ -140,9 +139,8 @@ def _mentioning(index: FactIndex, workspace: Workspace, value: str) -> list[str]
         return index.with_number(value)
     if "\n" in value:
         return []
-    folders = [manual.folder for manual in MANUALS.values()]
-    found = paths_with(workspace.repository, workspace.main.tip, value, folders)
-    return [path for path in found if path.endswith(".md")]
+    found = paths_with(workspace.repository, workspace.main.tip, value, manual_folders())
+    return [path for path in found if is_page(path)]
 
 
 def _on_page(snapshot: Snapshot, manual: Manual, page: str, value: str) -> list[PossibleMention]:

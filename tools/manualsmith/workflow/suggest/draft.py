@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import ManualName
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
@@ -94,7 +93,7 @@ def _edit_page(
     return make_edit(proposal.manual, asked, snapshot, settings)
 
 
-def _possible(made: Made, manual: ManualName) -> list[Mention]:
+def _possible(made: Made, manual: str) -> list[Mention]:
     source = made.applied.page.source
     lines = dict.fromkeys(source.line_of(span.start) for span in made.applied.possible)
     return [
@@ -107,7 +106,7 @@ def _possible(made: Made, manual: ManualName) -> list[Mention]:
 
 def _located(proposal: Proposal, wanted: PageEdit, error: UserError) -> list[Problem]:
     """Return the problems with the page named in the message: their place is the confirmation's."""
-    path = f"{proposal.manual.folder}/{wanted.page}"
+    path = proposal.manual.path(wanted.page)
     return [
         replace(problem, message=f"{replace(problem.place, file=path)}: {problem.message}")
         if isinstance(error, TargetLost) or problem.place.file
@@ -127,7 +126,7 @@ def _record(
     return Suggestion(
         id=proposal.id,
         output=proposal.manual.output,
-        indicators=(proposal.manual.indicator,),
+        indicators=(proposal.manual.kind.indicator,),
         manual=proposal.manual.name,
         product=proposal.product,
         release=basis.release,

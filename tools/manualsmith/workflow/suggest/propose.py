@@ -40,7 +40,7 @@ def outcomes_of(this: Situation, file: ReadFile) -> Iterator[Outcome]:
     found = [*finding_proposals(confirmation), *fact_proposals(confirmation, this.index)]
     proposals = [_or_variant(this, file, one) for one in found if isinstance(one, Proposal)]
     this.snapshot.read_ahead(
-        f"{one.manual.folder}/{wanted.page}" for one in proposals for wanted in one.edits
+        one.manual.path(wanted.page) for one in proposals for wanted in one.edits
     )
     made = [_outcome(this, file, proposal) for proposal in proposals]
     yield from made

@@ -17,10 +17,10 @@ from manualsmith.git.history import (
 from manualsmith.git.repository import Signature
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, paths_with
 from manualsmith.layout import (
-    BY_HAND,
-    CONFIRMATIONS,
-    SUGGESTIONS_FOLDER,
+    by_hand_folder,
+    confirmations_folder,
     suggestion_of_path,
+    suggestions_folder,
 )
 from manualsmith.records.models.hand_edit import parse_hand_edit
 from manualsmith.records.models.suggestion import (
@@ -71,11 +71,11 @@ def record_faults(
         if suggestion_of_path(change.path):
             if change.path not in reverted or change.new_mode != GONE:
                 yield from this.suggestion_faults(change)
-        elif change.path.startswith(f"{BY_HAND}/"):
+        elif change.path.startswith(f"{by_hand_folder()}/"):
             yield from this.hand_edit_faults(change)
-        elif change.path.startswith(f"{SUGGESTIONS_FOLDER}/") and change.new_mode != GONE:
+        elif change.path.startswith(f"{suggestions_folder()}/") and change.new_mode != GONE:
             yield t("{path} is no place for a suggestion's record", path=change.path)
-        elif change.path.startswith(f"{CONFIRMATIONS}/") and change.old_mode != GONE:
+        elif change.path.startswith(f"{confirmations_folder()}/") and change.old_mode != GONE:
             yield from this.confirmation_faults(change, reverted)
 
 
@@ -89,7 +89,7 @@ def changed_afterwards(
         for one in record.decisions:
             if one.how == "revert" and one.commit:
                 reverted.setdefault(one.commit, []).append(record_path(record))
-    folders = (SUGGESTIONS_FOLDER, CONFIRMATIONS)
+    folders = (suggestions_folder(), confirmations_folder())
 
     def there(path: str) -> bool:
         return today.entry(path) is not None
@@ -196,7 +196,7 @@ class _Step:
     def confirmation_faults(self, change: TreeChange, reverted: Collection[str]) -> Iterator[str]:
         """Yield whose ground goes where a confirmation changes or is deleted."""
         above, repository = self.step.parents[0], self.again.workspace.repository
-        resting = paths_with(repository, above, change.old_oid, [SUGGESTIONS_FOLDER])
+        resting = paths_with(repository, above, change.old_oid, [suggestions_folder()])
         # what was seen goes with what it brought, and comes back by `adopt`
         going = reverted if change.new_mode == GONE else ()
         if resting := [path for path in resting if path not in going and self.there(path)]:

@@ -15,8 +15,8 @@ from manualsmith.git.history import MainCommit, message_of, steps
 from manualsmith.git.trees import GONE, PLAIN_FILE, TreeChange, changed_paths, forked_at
 from manualsmith.layout import (
     MANUALS,
-    MANUALS_FOLDER,
     confirmation_path,
+    manual_of,
     suggestion_branch,
     suggestion_of,
     suggestion_of_path,
@@ -255,7 +255,7 @@ def _explained(
     again: Rederiver, step: MainCommit, by_git: GitMade, changes: Sequence[TreeChange]
 ) -> tuple[list[str], Collection[str]]:
     """Return what is wrong with a step's pages and records, and what pages suggestions explain."""
-    pages = [c.path for c in changes if c.path.startswith(f"{MANUALS_FOLDER}/")]
+    pages = [c.path for c in changes if manual_of(c.path)]
     records = any(suggestion_of_path(change.path) for change in changes)
     if not pages and len(step.parents) == 1 and not records:
         return [], ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DOCS, MANUALS
+from manualsmith.layout import is_page, manual_folders, page_folders
 from manualsmith.markdown.apply_edit import Applied
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import Link, added_links, anchors, links
@@ -35,10 +35,10 @@ def _fault(path: str, text: str, link: Link, snapshot: Snapshot) -> str | None:
     if not own and not posixpath.splitext(target)[1]:
         return None  # a folder, which the site's build looks at
     if not own and (target.startswith("../") or snapshot.entry(target) is None):
-        listed = (snapshot.files(manual.folder) for manual in MANUALS.values())
+        listed = map(snapshot.files, manual_folders())
         names = [entry.path for entries in listed for entry in entries]
         return _hint(t("there is no {path}", path=target), near(target, names))
-    if not link.anchor or not (own or target.endswith(".md")):
+    if not link.anchor or not (own or is_page(target)):
         return None
     data = None if own else snapshot.read(target)
     there = text if own else (data or b"").decode("utf-8", "replace")
@@ -69,9 +69,8 @@ def refuse_lost_ids(path: str, applied: Applied, snapshot: Snapshot) -> None:
 
 def _links_to(path: str, text: str, snapshot: Snapshot) -> Iterator[tuple[Place, str]]:
     """Yield each link to an id of the page at *path*, whose text is to be *text*, and the id."""
-    folders = (DOCS, *(manual.folder for manual in MANUALS.values()))
-    for entry in (entry for folder in folders for entry in snapshot.files(folder)):
-        if not entry.path.endswith(".md"):
+    for entry in (entry for folder in page_folders() for entry in snapshot.files(folder)):
+        if not is_page(entry.path):
             continue
         own = entry.path == path
         there = text if own else (snapshot.object(entry.oid) or b"").decode("utf-8", "replace")

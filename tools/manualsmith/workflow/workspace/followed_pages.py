@@ -26,13 +26,13 @@ def followed(manual: Manual, edit: EditRecord, snapshot: Snapshot, since: str) -
     action = edit.made
     if edit.blob is None or snapshot.page_id(manual, edit.page) is not None:
         return edit
-    taker = snapshot.took_over(f"{manual.folder}/{edit.page}")
+    taker = snapshot.took_over(manual.path(edit.page))
     if action.action == "add-page" or (taker and isinstance(action, MovePage | RemovePage)):
         return edit
     ways = [taker] if taker else _ways(manual, edit, snapshot, since)
     if len(ways) == 1 and not isinstance(action, MovePage | RemovePage):
-        page = ways[0].removeprefix(f"{manual.folder}/")
-        if page != ways[0] and _holds_most(edit, ways[0], snapshot):
+        page = manual.page(ways[0])
+        if manual.holds(ways[0]) and _holds_most(edit, ways[0], snapshot):
             asked = edit.as_asked[0]
             return edit.model_copy(update={"page": page, "asked": asked if asked != page else None})
     likely = ways or elsewhere(manual, edit, snapshot)
@@ -41,7 +41,7 @@ def followed(manual: Manual, edit: EditRecord, snapshot: Snapshot, since: str) -
 
 def _ways(manual: Manual, edit: EditRecord, snapshot: Snapshot, since: str) -> list[str]:
     """Return the files of today that commits after *since* have made of an edit's page."""
-    asked = f"{manual.folder}/{edit.as_asked[0]}"
+    asked = manual.path(edit.as_asked[0])
     found = snapshot.moved_to(asked, since)
     today = (path if snapshot.entry(path) else snapshot.took_over(path) for path in found)
     return [path for path in today if path]
@@ -59,7 +59,7 @@ def _holds_most(edit: EditRecord, path: str, snapshot: Snapshot) -> bool:
 def elsewhere(manual: Manual, edit: EditRecord, snapshot: Snapshot) -> list[str]:
     """Return the other pages of the manual that hold the words of an edit's place; none if many."""
     words = max(_words(edit), key=len, default="")
-    own = f"{manual.folder}/{edit.page}"
+    own = manual.path(edit.page)
     found = [path for path in snapshot.holding(manual, words) if path != own] if words else []
     return found if len(found) <= SHOWN else []
 
@@ -84,7 +84,7 @@ def redirects_to_offer(
     texts = {page.path: page.after or "" for page in pages}
     notes = []
     for edit in edits:
-        old, new = (f"{manual.folder}/{page}" for page in (edit.as_asked[0], edit.page))
+        old, new = (manual.path(page) for page in (edit.as_asked[0], edit.page))
         if old != new and new in texts and old not in old_paths(texts[new], new):
             field = f"{FIELD}: [{address_from(new, old)}]"
             notes.append(

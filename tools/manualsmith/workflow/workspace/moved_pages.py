@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter, ValidationError
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DOCS, MANUALS, Manual
+from manualsmith.layout import Manual, is_page, page_folders
 from manualsmith.markdown.apply_edit import Applied, describe
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit_models import MovePage, RemovePage
@@ -49,7 +49,7 @@ def give_way(
     moves = isinstance(action, MovePage)
     field = "to" if isinstance(action, MovePage) else "replaced_by"
     other = _checked(action.to if isinstance(action, MovePage) else action.replaced_by, field)
-    way = _Way(f"{manual.folder}/{edit.page}", f"{manual.folder}/{other}", moves)
+    way = _Way(manual.path(edit.page), manual.path(other), moves)
     blob, taker = snapshot.page(manual, edit.page), snapshot.page(manual, other)
     if blob is None and taker and way.old in old_paths(taker.text, way.new):
         raise TargetLost("already", t("the page says so already"), place=Place(way.new, 1))
@@ -141,9 +141,9 @@ def _changed(way: _Way, snapshot: Snapshot) -> list[ChangedPage]:
 
 
 def _texts(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    for folder in (DOCS, *(manual.folder for manual in MANUALS.values())):
+    for folder in page_folders():
         for entry in snapshot.files(folder):
-            if entry.path.endswith(".md") and entry.mode.startswith("100"):
+            if is_page(entry.path) and entry.mode.startswith("100"):
                 try:
                     yield entry.path, (snapshot.object(entry.oid) or b"").decode()
                 except UnicodeDecodeError:

@@ -7,12 +7,11 @@ from manualsmith.errors import Place, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import folders_ending
-from manualsmith.layout import MANUALS, MANUALS_FOLDER, RELEASES
+from manualsmith.layout import RELEASES, manual_folders, use
 from manualsmith.settings import Settings, read_settings
 from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
-_FOLDERS = tuple(manual.folder for manual in MANUALS.values())
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,13 @@ class Workspace:
         return replace(self, main=self.repository.main_branch(self.main.name))
 
 
-def open_workspace(path: Path, release: str = "") -> Workspace:
+def open_workspace(path: Path, release: str = "", *, records_alone: bool = False) -> Workspace:
     """Return the repository that holds *path*.
 
     The name of main may be set in the working tree's ``pyproject.toml`` (HEAD's in a bare
     repository); every other setting is main's own, so that a branch cannot loosen it for itself.
     With *release* main is the branch ``release/NAME``, and suggestions are those for that release.
+    Main's layout is in force from then on, but for a repository that holds *records_alone*.
     Raises UserError where it is no repository, main is missing, or the manuals that are meant are
     not at the repository's root.
     """
@@ -56,7 +56,10 @@ def open_workspace(path: Path, release: str = "") -> Workspace:
         else:
             main = repository.main_branch(_own_settings(repository, reader).main)
         settings = settings_at(reader, main.tip)
-        has = reader.get(f"{main.tip}:{MANUALS_FOLDER}") is not None
+        if not records_alone:
+            use(settings.layout)
+        specs = [f"{main.tip}:{folder}" for folder in manual_folders()]
+        has = any(reader.get(spec) is not None for spec in specs)
     refuse_elsewhere(repository, path, None if has else main.tip)
     return Workspace(repository, main, settings, release)
 
@@ -74,15 +77,15 @@ def refuse_elsewhere(repository: Repository, path: Path, commit: str | None) -> 
     """
     root = (repository.worktree or repository.git_dir).resolve()
     found = _manuals_around(root, path.resolve())
-    if not found and commit and not (root / MANUALS_FOLDER).exists():
-        found = folders_ending(repository, commit, *_FOLDERS)
+    if not found and commit and not any((root / one).exists() for one in manual_folders()):
+        found = folders_ending(repository, commit, *manual_folders())
     if found:
         hint = t(
-            "here they are in {found}: move them to the root (git mv), or make that folder a "
-            "repository of its own",
+            "here they are in {found}: name their folders in pyproject.toml, as "
+            "[tool.manualsmith.manuals.NAME] folder = …, or move them to the root (git mv)",
             found=", ".join(found[:4]) + (", …" if len(found) > 4 else ""),
         )
-        names = ", ".join(_FOLDERS)
+        names = ", ".join(manual_folders())
         raise UserError(
             t("manuals are looked for at the repository's root: {names}", names=names),
             Place(str(root)),
@@ -95,7 +98,7 @@ def _manuals_around(root: Path, here: Path) -> list[str]:
     for folder in (here, *here.parents):
         if folder == root or not folder.is_relative_to(root):
             break
-        if found := [folder / name for name in _FOLDERS if (folder / name).is_dir()]:
+        if found := [folder / name for name in manual_folders() if (folder / name).is_dir()]:
             return [one.relative_to(root).as_posix() for one in found]
     return []
 

@@ -99,7 +99,7 @@ def make_edit(
     blob = snapshot.page(manual, edit.page)
     if blob is None and wanted.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
-    path = f"{manual.folder}/{edit.page}"
+    path = manual.path(edit.page)
     if blob is None and (there := snapshot.in_the_way(path)):
         raise UserError([Problem(t("{path} is there already", path=there), field="page")])
     before = blob.text if blob else ""
@@ -147,7 +147,7 @@ def refuse_unsafe(applied: Applied, settings: Settings) -> None:
 
 def already_at(manual: Manual, page: str, lost: TargetLost) -> str:
     """Return ``file:line`` of where a page says so already."""
-    return str(Place(f"{manual.folder}/{page}", lost.problems[0].place.line))
+    return str(Place(manual.path(page), lost.problems[0].place.line))
 
 
 def _split(manual: Manual, edit: EditRecord, lost: TargetLost, snapshot: Snapshot) -> UserError:

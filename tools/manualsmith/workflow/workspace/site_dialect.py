@@ -16,10 +16,10 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from manualsmith.errors import Place, UserError
 from manualsmith.git.repository import Repository
+from manualsmith.layout import layout
 from manualsmith.markdown.dialect import BUILT_IN, DEFAULT, Dialect
 from manualsmith.text import t
 
-SETTINGS = "mkdocs.yml"
 _DEEPEST = 8
 _PYTHON = "tag:yaml.org,2002:python/"
 # Where sites take the functions from that make ids, symbols and formulas. None of these opens a
@@ -58,17 +58,18 @@ def dialect_of(
     no extension reads files, unless *trusts* says so, which is asked where it matters alone. Raises
     UserError where they cannot be read.
     """
-    values = _settings(read, SETTINGS, _DEEPEST, _Settings)
+    settings = layout().site
+    values = _settings(read, settings, _DEEPEST, _Settings)
     if values is None:
         return DEFAULT
     extensions = _extensions(values)
     odd = next(_unknown(extensions), None)
     if (odd or not _NO_FILES.keys().isdisjoint(extensions)) and trusts():
-        extensions = _extensions(_settings(read, SETTINGS, _DEEPEST, _Trusting) or {})
+        extensions = _extensions(_settings(read, settings, _DEEPEST, _Trusting) or {})
     elif odd:
         raise UserError(
             t("the site's settings would run {name}, which is not known", name=odd.name),
-            Place(SETTINGS, odd.line, odd.column),
+            Place(settings, odd.line, odd.column),
             t("if you trust this repository: git config manualsmith.trustCode true"),
         )
     else:

@@ -10,7 +10,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.renames import Move, moved_to, moves
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GITLINK, SYMLINK, TreeEntry, TreeReader, list_tree, paths_with
-from manualsmith.layout import MANUALS, Manual
+from manualsmith.layout import MANUALS, Manual, is_page, manual_folders
 from manualsmith.markdown.reading.source import decode
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import near
@@ -52,7 +52,7 @@ class Snapshot:
     def pages(self) -> dict[str, list[str]]:
         """The pages of each manual, by its name: paths within the manual's folder."""
         return {
-            manual.name: [e.path[len(manual.folder) + 1 :] for e in self._page_files(manual)]
+            manual.name: [manual.page(entry.path) for entry in self.page_files(manual)]
             for manual in MANUALS.values()
         }
 
@@ -63,9 +63,10 @@ class Snapshot:
 
         return dialect_of(self.read, partial(trusts_code, self._repository))
 
-    def _page_files(self, manual: Manual) -> list[TreeEntry]:
-        found = self.files(manual.folder)
-        return [e for e in found if e.path.endswith(".md") and e.mode not in (SYMLINK, GITLINK)]
+    def page_files(self, manual: Manual) -> list[TreeEntry]:
+        """Return the files of a manual's pages, in order of their paths."""
+        found = (e for e in self.files(manual.folder) if is_page(e.path) and manual.holds(e.path))
+        return [entry for entry in found if entry.mode not in (SYMLINK, GITLINK)]
 
     def entry(self, path: str) -> TreeEntry | None:
         """Return what the commit has at *path*, None where there is no file."""
@@ -132,7 +133,7 @@ class Snapshot:
 
         Raises UserError where the path leads over a symbolic link, or the file is no UTF-8 text.
         """
-        path = f"{manual.folder}/{page}"
+        path = manual.path(page)
         self._refuse_links(path)
         entry = self.entry(path)
         if entry is None:
@@ -141,7 +142,7 @@ class Snapshot:
 
     def page_id(self, manual: Manual, page: str) -> str | None:
         """Return a page's blob id without reading it, None where there is no such page."""
-        entry = self.entry(f"{manual.folder}/{page}")
+        entry = self.entry(manual.path(page))
         return entry.oid if entry else None
 
     def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:
@@ -151,7 +152,7 @@ class Snapshot:
         """
         blob = self.page(manual, page)
         if blob is None:
-            if self.took_over(f"{manual.folder}/{page}"):
+            if self.took_over(manual.path(page)):
                 return
             raise self.missing_page(manual, page)
         if section:
@@ -174,7 +175,7 @@ class Snapshot:
 
     def texts(self, manual: Manual) -> Iterator[PageBlob]:
         """Yield the manual's pages in order of path; a page that is no UTF-8 text is left out."""
-        entries = self._page_files(manual)
+        entries = self.page_files(manual)
         stored = self.reader.get_many([e.oid for e in entries if e.oid not in self._written])
         for entry in entries:
             data = self._written.get(entry.oid)
@@ -187,7 +188,7 @@ class Snapshot:
                 text = data.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            yield PageBlob(entry.path[len(manual.folder) + 1 :], entry.oid, text)
+            yield PageBlob(manual.page(entry.path), entry.oid, text)
 
     def took_over(self, path: str) -> str | None:
         """Return the path of the page that has the address of one that was moved or removed."""
@@ -199,7 +200,7 @@ class Snapshot:
         found: dict[str, str] = {}
         for manual in MANUALS.values():
             for blob in self.texts(manual):
-                here = f"{manual.folder}/{blob.page}"
+                here = manual.path(blob.page)
                 for old in old_paths(blob.text, here) if FIELD in blob.text else ():
                     found.setdefault(old, here)
         return found
@@ -211,14 +212,13 @@ class Snapshot:
         `put` moves nothing.
         """
         if since not in self._moves:
-            folders = [manual.folder for manual in MANUALS.values()]
-            self._moves[since] = moves(self._repository, since, self.commit, folders)
+            self._moves[since] = moves(self._repository, since, self.commit, manual_folders())
         return moved_to(path, self._moves[since])
 
     def holding(self, manual: Manual, words: str) -> list[str]:
         """Return the pages of the manual, as the commit has them, with *words* in one line."""
         found = paths_with(self._repository, self.commit, words, [manual.folder])
-        return [path for path in found if path.endswith(".md")]
+        return [path for path in found if is_page(path) and manual.holds(path)]
 
     def missing_page(self, manual: Manual, page: str, likely: Sequence[str] = ()) -> UserError:
         """Return the error for a page that is not there.
@@ -226,7 +226,7 @@ class Snapshot:
         It names the page that took its place, else the *likely* ones, else those of nearest names.
         """
         hint = t("to make a new page, use the action add-page")
-        if moved := self.took_over(f"{manual.folder}/{page}"):
+        if moved := self.took_over(manual.path(page)):
             hint = t("{path} took its place", path=moved)
         elif likely:
             hint = likely_hint(likely)

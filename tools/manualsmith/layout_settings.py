@@ -1,0 +1,201 @@
+"""Read what a repository says of its layout: ``[tool.manualsmith.manuals]`` and ``….folders]``."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.layout import DEFAULT, KINDS, Layout, Manual
+from manualsmith.text import t
+
+MANUALS_TABLE, FOLDERS_TABLE = "manuals", "folders"
+_FOLDERS = ("records", "suggestions", "docs")
+# Of a manual: the key, the field of `Manual`, and whether it is a list.
+_KEYS = {
+    "folder": ("folder", False),
+    "kind": ("kind", False),
+    "title": ("own_title", False),
+    "language": ("language", False),
+    "product": ("product", False),
+    "pages": ("chosen", True),
+    "leave_out": ("left_out", True),
+}
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LONGEST = 40
+# Whoever may write there could make a branch or a record look like another manual's.
+_TAKEN = ("by-hand",)
+
+
+class Source:
+    """A settings file's text, to tell where in it something stands."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._lines, self._file = text.splitlines(), file
+
+    def place(self, *path: str) -> Place:
+        """Return where the key, or the table, of a path below ``[tool.manualsmith]`` stands."""
+        wanted = ["tool", "manualsmith", *path]
+        table: list[str] = []
+        found = None
+        for number, line in enumerate(self._lines, start=1):
+            if header := re.match(r"\s*\[+([^\]]+)\]", line):
+                table = _names(header[1])
+                here = table
+            elif key := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*\S+?)*)\s*=""", line):
+                here = [*table, *_names(key[1])]
+            else:
+                continue
+            if here == wanted:
+                return Place(self._file, number)
+            if found is None and here[: len(wanted)] == wanted:
+                found = number
+            # an inline table, or one whose parts are named: the line that it begins at
+            if found is None and len(here) > 2 and wanted[: len(here)] == here:
+                found = number
+        return Place(self._file, found)
+
+
+def _names(dotted: str) -> list[str]:
+    return [one.strip().strip("\"'") for one in dotted.split(".")]
+
+
+def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
+    """Return the layout that settings name. Raises UserError with all that is wrong with it."""
+    problems: list[Problem] = []
+    folders = _folders(tables.get(FOLDERS_TABLE, {}), source, problems)
+    manuals = DEFAULT.manuals
+    if MANUALS_TABLE in tables:
+        manuals = _manuals(tables[MANUALS_TABLE], source, problems)
+    made = Layout(manuals, **folders)
+    if not problems:
+        problems += _overlapping(made, source)
+    if problems:
+        raise UserError(problems)
+    return made
+
+
+def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str, str]:
+    """Return the folders of records and the like, and the file of the site's settings."""
+    known = (*_FOLDERS, "site")
+    if not isinstance(table, dict):
+        problems.append(_must(FOLDERS_TABLE, t("a table"), source.place(FOLDERS_TABLE)))
+        return {}
+    found = {}
+    for key, value in table.items():
+        place = source.place(FOLDERS_TABLE, key)
+        if key not in known:
+            problems.append(_unknown(f"{FOLDERS_TABLE}.{key}", known, place))
+        elif not (said := _path_fault(value)):
+            found[key] = value
+        else:
+            problems.append(_must(f"{FOLDERS_TABLE}.{key}", said, place))
+    return found
+
+
+def _manuals(table: object, source: Source, problems: list[Problem]) -> dict[str, Manual]:
+    if not isinstance(table, dict) or not table:
+        place = source.place(MANUALS_TABLE)
+        problems.append(_must(MANUALS_TABLE, t("a table with a table for each manual"), place))
+        return {}
+    found = {}
+    for name, values in table.items():
+        place = source.place(MANUALS_TABLE, name)
+        if not _NAME.fullmatch(name) or len(name) > _LONGEST or name in _TAKEN:
+            said = t("small letters, digits and hyphens, such as guide")
+            problems.append(_must(t("the name of a manual"), said, place))
+        elif not isinstance(values, dict):
+            problems.append(_must(f"{MANUALS_TABLE}.{name}", t("a table"), place))
+        else:
+            wrong = list(_manual_problems(name, values, source))
+            problems += wrong
+            if not wrong:
+                found[name] = _manual(name, values)
+    return found
+
+
+def _manual(name: str, values: Mapping[str, Any]) -> Manual:
+    kind = values.get("kind") or name
+    set_: dict[str, Any] = {
+        _KEYS[key][0]: tuple(value) if _KEYS[key][1] else value
+        for key, value in values.items()
+        if key != "kind"
+    }
+    set_["folder"] = values.get("folder", f"manuals/{name}").rstrip("/")
+    return Manual(name, KINDS[kind], **set_)
+
+
+def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    at = f"{MANUALS_TABLE}.{name}"
+    for key, value in values.items():
+        place = source.place(MANUALS_TABLE, name, key)
+        if key not in _KEYS:
+            yield _unknown(f"{at}.{key}", _KEYS, place)
+        elif said := _value_fault(key, value):
+            yield _must(f"{at}.{key}", said, place)
+    if "kind" not in values and name not in KINDS:
+        said = t("one of: {names}", names=", ".join(KINDS))
+        yield _must(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
+
+
+def _value_fault(key: str, value: object) -> str | None:
+    """Return what the value of a manual's key has to be, None where it is."""
+    if key == "folder":
+        return _path_fault(value)
+    if _KEYS[key][1]:
+        right = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+        return None if right and value else t("a list of patterns, as in a .gitignore")
+    if key == "kind":
+        return None if value in KINDS else t("one of: {names}", names=", ".join(KINDS))
+    if not isinstance(value, str) or not value.strip() or len(value.splitlines()) > 1:
+        return t("a text")
+    if key == "language" and not _LANGUAGE.fullmatch(value):
+        return t("a language, such as zh-TW or en")
+    return None
+
+
+def _path_fault(value: object) -> str | None:
+    """Return what a folder has to be, None where it is one of the repository."""
+    if isinstance(value, str) and value.strip("/"):
+        parts = value.rstrip("/").split("/")
+        odd = any(part in ("", ".", "..", ".git") for part in parts)
+        if not odd and not set(value) & set("\\:*?[]"):
+            return None
+    return t("a folder of the repository, from its root, such as docs/guide")
+
+
+def _overlapping(layout: Layout, source: Source) -> Iterator[Problem]:
+    """Yield each manual whose folder is in another's that does not leave it out."""
+    named = list(layout.manuals.values())
+    for number, one in enumerate(named):
+        for other in named[number + 1 :]:
+            outer, inner = (one, other) if len(one.folder) <= len(other.folder) else (other, one)
+            same = outer.folder == inner.folder
+            meets = (
+                not (outer.chosen and inner.chosen)
+                if same
+                else outer.holds(f"{inner.folder}/index.md")
+            )
+            if meets and f"{inner.folder}/".startswith(f"{outer.folder}/"):
+                said = t(
+                    "the manuals {one} and {other} overlap: {folder} is in {outer}",
+                    one=one.name, other=other.name, folder=inner.folder, outer=outer.folder,
+                )  # fmt: skip
+                hint = t("say which pages each has: pages = […], or leave_out = […]")
+                yield Problem(said, source.place(MANUALS_TABLE, other.name), hint)
+    for name in _FOLDERS[:2]:
+        folder = getattr(layout, name)
+        for manual in named:
+            if f"{folder}/".startswith(f"{manual.folder}/") and manual.holds(f"{folder}/x.md"):
+                said = t("{folder} is in the manual {name}", folder=folder, name=manual.name)
+                hint = t("leave it out of the manual: leave_out = […]")
+                yield Problem(said, source.place(MANUALS_TABLE, manual.name), hint)
+
+
+def _unknown(name: str, known: Mapping[str, Any] | tuple[str, ...], place: Place) -> Problem:
+    said = t("[tool.manualsmith] has no setting {name}", name=name)
+    return Problem(said, place, t("settings: {names}", names=", ".join(known)))
+
+
+def _must(name: str, wanted: str, place: Place) -> Problem:
+    return Problem(t("setting {name} must be {wanted}", name=name, wanted=wanted), place)

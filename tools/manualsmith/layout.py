@@ -6,18 +6,22 @@ it was opened (`use`). Source of outputs and indicators: occupational standard I
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from manualsmith.errors import UserError
-from manualsmith.text import marked, t
+from manualsmith.text import marked, speaking, t
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
 
 STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
 PAGE_SUFFIX = ".md"
+# Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
+SHAPES = ("labels", "headings", "answer")
+ENTRY_PARTS = ("environment", "cause", "resolution")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class Manual:
 
     folder: from the repository's root. chosen, left_out: patterns as in a ``.gitignore``, from that
     folder; every file is the manual's where none is chosen. own_title: empty for the kind's.
-    product: of the pages whose front matter names none.
+    product: of the pages whose front matter names none. entry_shape, entry_words: how its entries
+    are written, as `markdown.entry_form` has it.
     """
 
     name: str
@@ -87,6 +92,8 @@ class Manual:
     product: str = ""
     chosen: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    entry_shape: str = "labels"
+    entry_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -201,6 +208,16 @@ class _Manuals(Mapping[str, Manual]):
 MANUALS: Mapping[str, Manual] = _Manuals()
 
 
+def writing(manual: str = "") -> AbstractContextManager[None]:
+    """Have `text.t` answer as files and commits are written: in the language of that manual.
+
+    What is of no manual alone is in that of the first. It is nobody's language of the moment: the
+    same input gives the same bytes.
+    """
+    of = MANUALS[manual] if manual else next(iter(MANUALS.values()))
+    return speaking(of.language)
+
+
 def manuals_of(kind: str) -> list[Manual]:
     """Return the manuals of a kind, in their order."""
     return [manual for manual in MANUALS.values() if manual.kind.name == kind]
@@ -237,6 +254,11 @@ def named_page(text: str, kind: str) -> tuple[Manual, str]:
     return (MANUALS[name], page) if page and name in MANUALS else (first_manual(kind), text)
 
 
+def pages_rule() -> str:
+    """Return what tells that another layout has other pages, or calls them otherwise."""
+    return repr([(m.name, m.folder, m.chosen, m.left_out) for m in MANUALS.values()])
+
+
 def is_page(path: str) -> bool:
     """Return whether a file is a page, by its name."""
     return path.endswith(PAGE_SUFFIX)
@@ -265,6 +287,11 @@ def manual_folders() -> list[str]:
 def page_folders() -> list[str]:
     """Return the folders to look for the site's pages in, the manuals' among them."""
     return _outermost([layout().docs, *(manual.folder for manual in MANUALS.values())])
+
+
+def outermost_folder(path: str) -> str:
+    """Return the one of `manual_folders` that a manual's file is in."""
+    return next(one for one in manual_folders() if path.startswith(f"{one}/"))
 
 
 def _outermost(folders: Sequence[str]) -> list[str]:
@@ -352,6 +379,12 @@ CATEGORIES: dict[str, Category] = {
         "操作程序", marked("operating procedures"), marked("Operating procedures")
     ),
 }
+
+
+def filed_as(record_id: str) -> str:
+    """Return what a record is, and its id, as a commit's subject has it."""
+    with writing():
+        return t(RECORDS[record_id[:3]].label) + t(": ") + record_id
 
 
 def record_file(record_id: str) -> str:

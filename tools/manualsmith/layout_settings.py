@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DEFAULT, KINDS, Layout, Manual
+from manualsmith.layout import DEFAULT, ENTRY_PARTS, KINDS, SHAPES, Layout, Manual
 from manualsmith.text import t
 
 MANUALS_TABLE, FOLDERS_TABLE = "manuals", "folders"
@@ -119,8 +119,11 @@ def _manual(name: str, values: Mapping[str, Any]) -> Manual:
     set_: dict[str, Any] = {
         _KEYS[key][0]: tuple(value) if _KEYS[key][1] else value
         for key, value in values.items()
-        if key != "kind"
+        if key not in ("kind", "entries")
     }
+    entries = dict(values.get("entries", {}))
+    set_["entry_shape"] = entries.pop("shape", "labels")
+    set_["entry_words"] = {part: tuple(words) for part, words in entries.items()}
     set_["folder"] = values.get("folder", f"manuals/{name}").rstrip("/")
     return Manual(name, KINDS[kind], **set_)
 
@@ -129,13 +132,44 @@ def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> It
     at = f"{MANUALS_TABLE}.{name}"
     for key, value in values.items():
         place = source.place(MANUALS_TABLE, name, key)
+        if key == "entries":
+            continue
         if key not in _KEYS:
-            yield _unknown(f"{at}.{key}", _KEYS, place)
+            yield _unknown(f"{at}.{key}", (*_KEYS, "entries"), place)
         elif said := _value_fault(key, value):
             yield _must(f"{at}.{key}", said, place)
+    if "entries" in values:
+        yield from _entry_problems(name, values["entries"], source)
     if "kind" not in values and name not in KINDS:
         said = t("one of: {names}", names=", ".join(KINDS))
         yield _must(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
+
+
+def _entry_problems(name: str, table: object, source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with how a manual says that it writes its entries."""
+    at = f"{MANUALS_TABLE}.{name}.entries"
+    if not isinstance(table, dict):
+        yield _must(at, t("a table"), source.place(MANUALS_TABLE, name, "entries"))
+        return
+    for key, value in table.items():
+        place = source.place(MANUALS_TABLE, name, "entries", key)
+        if key == "shape":
+            if value not in SHAPES:
+                yield _must(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
+        elif key not in ENTRY_PARTS:
+            yield _unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
+        elif not _is_words(value):
+            said = t("a list of words, the one that is written first")
+            yield _must(f"{at}.{key}", said, place)
+
+
+def _is_words(value: object) -> bool:
+    odd = set("*#\r\n")
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, str) and one.strip() and not odd & set(one) for one in value)
+    )
 
 
 def _value_fault(key: str, value: object) -> str | None:

@@ -28,8 +28,9 @@ RECORDS = {
     ENTRY_ID: f"suggestions/troubleshooting/{ENTRY_ID}.yaml",
 }
 CONFIRMATION = "records/confirmations/ENV-2026-0001.yaml"
-PATHS = [PAGE, *RECORDS.values(), CONFIRMATION, "pyproject.toml", "manuals/evil.md",
-         "manuals/third/a.md", "manuals/operation/a.png", "notes.md", "mkdocs.yml"]  # fmt: skip
+PATHS = [PAGE, *RECORDS.values(), CONFIRMATION, "pyproject.toml", "manuals/operation/evil.md",
+         "manuals/troubleshooting/third/a.md", "manuals/operation/a.png", "notes.md",
+         "mkdocs.yml"]  # fmt: skip
 TEXTS = [None, "# 來路不明\n", "[tool.manualsmith]\n", "[[[", "of a commit", "decided", "undecided"]
 MESSAGES = ["x", "Merge it", "decided", 'Revert "x"\n\nThis reverts commit {}.']
 REFS = ["main", "main", "main", "release/78", "other", STEP_BRANCH, "replace", "keep"]
@@ -40,7 +41,7 @@ which = st.one_of(st.just(0), number)
 LIKELY = [
     (PAGE, "of a commit"), (RECORDS[STEP_ID], None), (RECORDS[STEP_ID], "decided"),
     (RECORDS[ENTRY_ID], "undecided"), ("pyproject.toml", "[tool.manualsmith]\n"),
-    ("pyproject.toml", "[[["), ("manuals/evil.md", "# 來路不明\n"), (CONFIRMATION, None),
+    ("pyproject.toml", "[[["), ("manuals/operation/evil.md", "# 來路不明\n"), (CONFIRMATION, None),
 ]  # fmt: skip
 change = st.one_of(
     st.tuples(st.sampled_from(LIKELY), which).map(lambda pair: (*pair[0], pair[1])),

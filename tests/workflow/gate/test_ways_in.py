@@ -209,8 +209,8 @@ def test_a_lead_brings_a_page_with_a_record_of_why(accepted):
 
 SITE = "markdown_extensions: [attr_list, admonition]\n"
 PUBLISHED = [
-    "manuals/evil.md", "manuals/third/a.md", "manuals/operation/evil.md", "manuals/.pages",
-    "manuals/operation/a.png", "manuals/third/a.png", "Manuals/operation/a.md",
+    "manuals/operation/evil.md", "manuals/operation/third/a.md", "manuals/troubleshooting/.pages",
+    "manuals/operation/a.png", "manuals/operation/third/a.png", "Manuals/operation/a.md",
 ]  # fmt: skip
 
 

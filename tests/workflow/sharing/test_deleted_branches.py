@@ -6,7 +6,7 @@ from clones import listed, make_office, settled, suggest_here
 from gitrepo import commit, git, refs, show
 from manualsmith.errors import UserError
 from manualsmith.records.models.suggestion import parse_suggestion
-from manualsmith.workflow.review.decide import DELETED, reject_deleted
+from manualsmith.workflow.review.decide import reject_deleted
 from manualsmith.workflow.sharing.sync import sync
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import STEP_BRANCH, STEP_ID
@@ -59,7 +59,10 @@ def test_it_is_rejected_for_everybody(office):
     settled(office)
     for desk in office.desks:
         decision = parse_suggestion(show(desk, f"main:{RECORD}"), RECORD).decision
-        assert (decision.state, decision.reason) == ("rejected", DELETED)
+        assert (decision.state, decision.reason) == (
+            "rejected",
+            "分支在遠端被刪除，或合併請求被關閉，沒有合併",
+        )
         assert STEP_ID not in listed(desk)
         suggest_here(desk)
         assert share(desk).problems == ()

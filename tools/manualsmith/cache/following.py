@@ -4,7 +4,7 @@ A commit that changed ten files costs ten files, however many there are.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,22 +34,28 @@ class Index(Protocol):
 
 @dataclass(frozen=True)
 class Followed:
-    """The files of one commit that an index follows: those under *folders* with one ending."""
+    """The files of one commit that an index follows: those under *folders* with one ending.
+
+    takes: which of them, by path. rule: what tells that another state of *takes* takes others.
+    """
 
     repository: Repository
     reader: BlobReader
     commit: str
     folders: Sequence[str]
     ending: str
+    takes: Callable[[str], bool] = lambda _: True
+    rule: str = ""
 
     @property
     def source(self) -> str:
         """What names it in the index."""
-        return f"{self.repository.common_dir}:{self.ending}"
+        return f"{self.repository.common_dir}:{self.ending}:{' '.join(self.folders)}:{self.rule}"
 
     def has(self, path: str) -> bool:
         """Return whether a file of that path is followed."""
-        return path.endswith(self.ending) and path.startswith(tuple(f"{f}/" for f in self.folders))
+        inside = path.startswith(tuple(f"{folder}/" for folder in self.folders))
+        return inside and path.endswith(self.ending) and self.takes(path)
 
 
 class Following:

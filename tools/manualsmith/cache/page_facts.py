@@ -14,8 +14,9 @@ from manualsmith.cache.database import Layout
 from manualsmith.cache.following import STATE, Followed, Following
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
+from manualsmith.layout import PAGE_SUFFIX, manual_folders, manual_of, pages_rule
 
-_SCHEMA = 3
+_SCHEMA = 4
 WAIT_SECONDS = 30.0
 _TABLES = {
     **STATE,
@@ -54,16 +55,23 @@ class PageIndex:
         repository: Repository,
         reader: BlobReader,
         commit: str,
-        folders: Sequence[str],
         extract: Callable[[bytes], PageFacts],
     ) -> "PageIndex":
-        """Return the index of the Markdown under *folders* of *commit*, brought up to date.
+        """Return the index of the manuals' pages of *commit*, brought up to date.
 
         *extract* says what to keep of a page's bytes.
         """
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
-        followed = Followed(repository, reader, commit, folders, ".md")
+        followed = Followed(
+            repository,
+            reader,
+            commit,
+            manual_folders(),
+            PAGE_SUFFIX,
+            takes=lambda path: manual_of(path) is not None,
+            rule=pages_rule(),
+        )
         return cls(Following(file, layout, [followed], _Pages(extract)))
 
     def close(self) -> None:

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES, manuals_of
+from manualsmith.markdown.dialect import DEFAULT
+from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
@@ -169,11 +171,12 @@ def _read_entries(workspace: Workspace) -> Mapping[str, str]:
     found: dict[str, str] = {}
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        blobs = (blob for one in manuals_of("troubleshooting") for blob in snapshot.texts(one))
-        for blob in blobs:
-            page = Page(blob.text)
-            titles = (one.title for one in page.sections if is_entry(page, one))
-            found.update({f"{blob.page}#{title}": title for title in titles})
+        for manual in manuals_of("troubleshooting"):
+            dialect = DEFAULT.with_entries(EntryForm.of(manual))
+            for blob in snapshot.texts(manual):
+                page = Page(blob.text, dialect)
+                titles = (one.title for one in page.sections if is_entry(page, one))
+                found.update({f"{blob.page}#{title}": title for title in titles})
     return found
 
 

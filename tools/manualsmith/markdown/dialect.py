@@ -9,6 +9,8 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from manualsmith.markdown.entry_form import EntryForm
+
 if TYPE_CHECKING:
     from markdown import Markdown
 
@@ -24,12 +26,24 @@ class NotRendered(ValueError):
 class Dialect:
     """Extensions of Python-Markdown by name, and their settings, as MkDocs hands them over.
 
+    ``entries``: how a manual writes its troubleshooting entries.
+
     Two of them are the same only where they are one: keep one for each state of the settings.
     """
 
     extensions: tuple[str, ...] = BUILT_IN
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    entries: EntryForm = EntryForm()
     _busy: Lock = field(default_factory=Lock, repr=False)
+
+    def with_entries(self, form: EntryForm) -> "Dialect":
+        """Return the same Markdown for a manual of that form; the same object each time."""
+        if form == self.entries:
+            return self
+        key = (id(self), repr(form))
+        if key not in _of_form:
+            _of_form[key] = Dialect(self.extensions, self.settings, form)
+        return _of_form[key]
 
     @cached_property
     def _markdown(self) -> "Markdown":
@@ -84,6 +98,10 @@ class Dialect:
     @property
     def _toc(self) -> Mapping[str, Any]:
         return self.settings.get("toc") or self.settings.get("markdown.extensions.toc") or {}
+
+
+# Dialects are few, and each is kept as long as the process: its id names it.
+_of_form: dict[tuple[int, str], Dialect] = {}
 
 
 @lru_cache(maxsize=16)

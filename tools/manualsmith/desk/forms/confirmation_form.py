@@ -17,7 +17,7 @@ from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, whole_number
 from manualsmith.desk.typed_drafts import TypedDraft
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import CATEGORIES, MANUALS, Manual
+from manualsmith.layout import CATEGORIES, MANUALS, Manual, writing
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
@@ -247,10 +247,12 @@ def add(ask: Ask) -> Response:
     manual, page = _named(ask.typed("page"))
     edit = edit_of(ask)
     pages_with(ask.workspace, manual, page, edit)
+    with writing(manual.name):
+        done = _summary(edit)
     finding = {
         "manual": manual.name,
         "page": page,
-        "summary": said(ask, "summary") or _summary(edit),
+        "summary": said(ask, "summary") or done,
         "reason": said(ask, "reason") or draft.values["reported"] or t("seen on the user's screen"),
         "edit": edit.model_dump(mode="json", exclude_unset=True),
     }
@@ -260,17 +262,19 @@ def add(ask: Ask) -> Response:
 
 
 def _summary(edit: Action) -> str:
-    """Return what an edit does in a few words, in the manual's language."""
+    """Return what an edit does in a few words, in the language that is spoken."""
     section = getattr(edit, "section", None)
     step = getattr(edit, "step", None)
     where = f"{section[-1]}" if section else ""
-    where += f"第 {step} 步" if step else ""
+    where = t("{section} step {number}", section=where, number=step) if step else where
     words = (getattr(edit, "text", ""), getattr(edit, "heading", ""))
     text = next(filter(None, words), "") or getattr(getattr(edit, "entry", None), "symptom", "")
-    what = "刪除" if edit.action.startswith("delete") else " ".join((text or "").split())[:40]
-    what = "更正處理方式" if edit.action == "replace-entry" else what
-    what = f"移到第 {edit.to} 步旁邊" if isinstance(edit, MoveStep) else what
-    return f"{where}：{what}" if where else what or edit.action
+    what = (
+        t("taken out") if edit.action.startswith("delete") else " ".join((text or "").split())[:40]
+    )
+    what = t("what helps is corrected") if edit.action == "replace-entry" else what
+    what = t("moved beside step {number}", number=edit.to) if isinstance(edit, MoveStep) else what
+    return where + t(": ") + what if where else what or edit.action
 
 
 def _findings(ask: Ask, draft: TypedDraft) -> Response:

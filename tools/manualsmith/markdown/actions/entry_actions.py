@@ -3,6 +3,7 @@
 from manualsmith.markdown.actions.lowered import Lowered, already, block, insert_block
 from manualsmith.markdown.actions.section_actions import rename, section_edit
 from manualsmith.markdown.edit_models import AddEntry, Entry, EntryChange, ReplaceEntry
+from manualsmith.markdown.entry_form import PARTS
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.outline import Section
@@ -10,6 +11,7 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import TextEdit
 from manualsmith.markdown.reading.troubleshooting_entry import (
     Part,
+    bare_step,
     is_entry,
     labelled,
     numbered,
@@ -17,18 +19,18 @@ from manualsmith.markdown.reading.troubleshooting_entry import (
 )
 from manualsmith.text import t
 
-_PARTS = ("environment", "cause", "resolution")
-
 
 def add_entry(page: Page, edit: AddEntry) -> Lowered:
     """Add an entry at the end of the page, or of the section that is named."""
-    text = block(page, "\n\n".join(labelled(*part) for part in _parts(edit.entry).items()))
     if edit.section:
         section = find_section(page, edit.section)
         line, level, parent = section.end, section.level + 1, section.path
     else:
         line, level, parent = page.source.line_count, *_entry_level(page)
-    return section_edit(page, line, level, parent, edit.entry.symptom, text)
+    parts = [labelled(page, *part, level) for part in _parts(edit.entry).items()]
+    return section_edit(
+        page, line, level, parent, edit.entry.symptom, block(page, "\n\n".join(parts))
+    )
 
 
 def _entry_level(page: Page) -> tuple[int, tuple[str, ...]]:
@@ -42,17 +44,21 @@ def _entry_level(page: Page) -> tuple[int, tuple[str, ...]]:
 
 def _parts(entry: Entry | EntryChange) -> dict[str, str]:
     values = (entry.environment, entry.cause, numbered(entry.resolution or ()))
-    return {name: value.strip() for name, value in zip(_PARTS, values, strict=True) if value}
+    return {name: value.strip() for name, value in zip(PARTS, values, strict=True) if value}
 
 
 def replace_entry(page: Page, edit: ReplaceEntry) -> Lowered:
     """Change the parts of an entry that the edit names, and leave the others as they are."""
     section = find_section(page, edit.section)
     if not is_entry(page, section):
+        label = labelled(page, "resolution", "", section.level).strip()
         raise TargetLost(
             "structure",
             t("the section {heading} is no troubleshooting entry", heading=section.title),
-            hint=t("an entry has a line that begins with {label}", label="**處理步驟**："),
+            hint=t(
+                "an entry has a line that begins with {label}",
+                label=label,
+            ),
         )
     there = read_parts(page, section)
     edits = rename(page, section, edit.entry.symptom)
@@ -60,20 +66,27 @@ def replace_entry(page: Page, edit: ReplaceEntry) -> Lowered:
         if name in there:
             edits += _replaced(page, there[name], block(page, value))
         else:
-            text = block(page, labelled(name, value))
-            edits.append(insert_block(page, _place_for(name, section, there), text))
+            text = block(page, labelled(page, name, value, section.level))
+            edits.append(insert_block(page, _place_for(page, name, section, there), text))
     if not edits:
         raise already(page, page.source.starts[section.line])
     return Lowered(tuple(edits), section.span(page.source))
 
 
 def _replaced(page: Page, part: Part, text: str) -> list[TextEdit]:
-    if part.value.of(page.text) == text:
+    value = part.value
+    in_a_line = value.start > page.source.starts[page.source.line_of(value.start)]
+    if part.name == "resolution" and in_a_line:
+        # a list that began on the label's own line would be none
+        several = len(text.splitlines()) > 1
+        text = page.source.newline * 2 + text if several else bare_step(text)
+    if value.of(page.text) == text:
         return []
-    return [TextEdit(part.value.start, part.value.end, text)]
+    return [TextEdit(value.start, value.end, text)]
 
 
-def _place_for(name: str, section: Section, there: dict[str, Part]) -> int:
+def _place_for(page: Page, name: str, section: Section, there: dict[str, Part]) -> int:
     """Return the line before which a part belongs: ahead of the first later part."""
-    later = [there[part].line for part in _PARTS[_PARTS.index(name) + 1 :] if part in there]
-    return min(later, default=section.own_end)
+    later = [there[part].line for part in PARTS[PARTS.index(name) + 1 :] if part in there]
+    under_headings = page.dialect.entries.shape == "headings"
+    return min(later, default=section.end if under_headings else section.own_end)

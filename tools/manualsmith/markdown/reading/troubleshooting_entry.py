@@ -1,5 +1,7 @@
 """A troubleshooting entry on a page: the symptom is the heading, labels name the other parts.
 
+Other forms of entries, and other words: `markdown.entry_form`.
+
 ## 登入後又回到登入畫面
 
 **環境**：網頁版
@@ -12,7 +14,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from manualsmith.markdown.reading.numbered_lists import STEP_INDENT
@@ -20,13 +22,7 @@ from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span
 
-LABELS: Mapping[str, Sequence[str]] = {
-    "environment": ("環境", "適用環境", "Environment"),
-    "cause": ("原因", "Cause"),
-    "resolution": ("處理步驟", "處理方式", "解決方法", "Resolution"),
-}
-_PART_OF = {label: part for part, labels in LABELS.items() for label in labels}
-_LABEL = re.compile(r"\*\*(?P<label>[^*\r\n]+?)(?:[：:]\*\*|\*\*[：:])[ \t]*")
+_LABEL = re.compile(r"\*\*(?P<label>[^*\r\n]+?)(?:(?P<in>[：:])\*\*|\*\*(?P<out>[：:]))[ \t]*")
 
 
 @dataclass(frozen=True)
@@ -40,18 +36,55 @@ class Part:
 
 
 def read_parts(page: Page, section: Section) -> dict[str, Part]:
-    """Return the labelled parts of an entry, by name, the first of each."""
-    source = page.source
+    """Return the parts of an entry, by name, the first of each, in the form of the manual."""
+    form = page.dialect.entries
+    if form.shape == "headings":
+        return _under_headings(page, section)
     labels: list[tuple[int, int, str]] = []
     for line in range(section.body, section.own_end):
-        match = _LABEL.match(page.text, source.starts[line])
-        if match and match["label"] in _PART_OF:
-            labels.append((line, match.end(), _PART_OF[match["label"]]))
+        match = _LABEL.match(page.text, page.source.starts[line])
+        if match and (part := form.part_of(match["label"])):
+            labels.append((line, match.end(), part))
     parts: dict[str, Part] = {}
     for number, (line, start, name) in enumerate(labels):
         after = labels[number + 1][0] if number + 1 < len(labels) else section.own_end
         parts.setdefault(name, _part(page, section, name, (line, start, after)))
+    if form.shape == "answer" and "resolution" not in parts:
+        first = max((part.end for part in parts.values()), default=section.body)
+        parts |= _answer(page, section, first)
     return parts
+
+
+def _under_headings(page: Page, section: Section) -> dict[str, Part]:
+    parts: dict[str, Part] = {}
+    for inner in page.sections:
+        if inner.path[:-1] == section.path and section.line < inner.line < section.end:
+            name = page.dialect.entries.part_of(inner.title)
+            if name:
+                span = _text_of(page, inner, inner.body)
+                parts.setdefault(name, Part(name, inner.line, inner.end, span))
+    return parts
+
+
+def _answer(page: Page, section: Section, first: int) -> dict[str, Part]:
+    """Return what stands from *first* on under a heading with none beneath it: what resolves it."""
+    beneath = any(section.line < one.line < section.end for one in page.sections)
+    span = _text_of(page, section, first)
+    if section.level == 1 or beneath or span.start == span.end:
+        return {}
+    return {"resolution": Part("resolution", first, section.own_end, span)}
+
+
+def _text_of(page: Page, section: Section, first: int) -> Span:
+    """Return where a section's own text is from a line on, blank lines around it left out."""
+    source = page.source
+    end = source.trim_blank(first, section.own_end)
+    while first < end and source.is_blank(first):
+        first += 1
+    if first >= end:
+        at = source.end_of_line(first - 1)
+        return Span(at, at)
+    return Span(source.starts[first], source.end_of_line(end - 1))
 
 
 def _part(page: Page, section: Section, name: str, at: tuple[int, int, int]) -> Part:
@@ -79,10 +112,30 @@ def is_entry(page: Page, section: Section) -> bool:
     return "resolution" in read_parts(page, section)
 
 
-def labelled(name: str, text: str) -> str:
-    """Return a part with its label, lines ended by ``\\n``."""
+def labelled(page: Page, name: str, text: str, level: int) -> str:
+    """Return a part with its label, as other entries of the page have it, lines ended by ``\\n``.
+
+    *level* is that of the entry's heading.
+    """
+    form = page.dialect.entries
+    if form.shape == "answer" and name == "resolution":
+        return text
+    if form.shape == "headings":
+        return f"{'#' * (level + 1)} {_written(page, name)}\n\n{text}"
     gap = "\n\n" if name == "resolution" else ""
-    return f"**{LABELS[name][0]}**：{gap}{text}"
+    colon = form.colon.rstrip() if gap else form.colon
+    return f"**{_written(page, name)}**{colon}{gap}{text}"
+
+
+def _written(page: Page, name: str) -> str:
+    """Return what a part is called on a page: as its last entry has it, else as in the manual."""
+    form = page.dialect.entries
+    if form.shape == "headings":
+        found = [one.title for one in page.sections if form.part_of(one.title) == name]
+    else:
+        labels = (match["label"] for match in _LABEL.finditer(page.text))
+        found = [label for label in labels if form.part_of(label) == name]
+    return found[-1] if found else form.written(name)
 
 
 _MARKER = re.compile(r"\s*(?:\d{1,3}[.)、](?!\d)|[-*+](?=\s)|#{1,6}(?=\s))\s*")

@@ -5,12 +5,14 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, ValidationError
 
 from manualsmith.errors import UserError
+from manualsmith.layout import writing
 from manualsmith.markdown.edit_models import Model
 from manualsmith.records.models.fields import Moment, ObjectId, OneLine, Text
 from manualsmith.records.models.suggestion import TextChange
 from manualsmith.records.problems import in_order, problems_of
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.records.yaml.write_yaml import emit
+from manualsmith.text import t
 
 TITLE = "手冊直接修改紀錄"
 
@@ -45,7 +47,9 @@ class HandEdit(Model):
 def dump_hand_edit(record: HandEdit) -> bytes:
     """Return a record's bytes: YAML in the model's order; what is empty is left out."""
     values = record.model_dump(mode="json", exclude_defaults=True, exclude={"schema_"})
-    return f"# {TITLE}\n{emit({'schema': record.schema_, **values})}".encode()
+    with writing():
+        title = t("Record of a change by hand")
+    return f"# {title}\n{emit({'schema': record.schema_, **values})}".encode()
 
 
 def parse_hand_edit(data: bytes, file: str) -> HandEdit:

@@ -8,7 +8,7 @@ from manualsmith.git.blobs import headers
 from manualsmith.git.branches import describe_commits
 from manualsmith.git.history import MainCommit, steps
 from manualsmith.git.repository import Signature
-from manualsmith.layout import MANUALS, page_path
+from manualsmith.layout import MANUALS, page_path, writing
 from manualsmith.markdown.action_table import Action
 from manualsmith.records.models.suggestion import Decision, State, Suggestion, dump_suggestion
 from manualsmith.text import t
@@ -18,6 +18,7 @@ from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import Branch, record_path
 from manualsmith.workflow.queue.branch_content import Content, author_of
 from manualsmith.workflow.queue.commit_messages import decision_message
+from manualsmith.workflow.queue.decision_words import said_already
 from manualsmith.workflow.queue.outcomes import Outcome, Status
 from manualsmith.workflow.queue.reviewer_words import AsFound
 from manualsmith.workflow.workspace.changed_page import new_pages
@@ -99,12 +100,15 @@ def supersede(
     now: Session, branch: Branch, content: Content, already: Already, decision: Decision
 ) -> Outcome:
     """Close a suggestion that main says already; the reason says where, and who put it there."""
-    where = "、".join(already.places[:SHOWN])
-    by = [
-        f"{step.suggestion or step.subject}（{step.commit[:9]}）"
-        for step in since(now.workspace, content.record)[:SHOWN]
-    ]
-    reason = f"手冊已經這樣寫：{where}" + (f"；由 {'、'.join(by)} 修正" if by else "")
+    steps = since(now.workspace, content.record)[:SHOWN]
+    reason = said_already(content.record.manual, already.places)
+    with writing(content.record.manual):
+        named = (
+            t("{name} ({commit})", name=step.suggestion or step.subject, commit=step.commit[:9])
+            for step in steps
+        )
+        if by := t(", ").join(named):
+            reason = t("{reason}; corrected by {steps}", reason=reason, steps=by)
     closed = decision.model_copy(update={"state": "superseded", "reason": reason})
     return close(now, branch, content, closed)
 

@@ -7,7 +7,7 @@ from itertools import takewhile
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import Step
-from manualsmith.layout import page_path
+from manualsmith.layout import page_path, writing
 from manualsmith.markdown.apply_edit import described_changes
 from manualsmith.records.models.suggestion import (
     Decision,
@@ -17,16 +17,15 @@ from manualsmith.records.models.suggestion import (
     TextChange,
     dump_suggestion,
 )
+from manualsmith.text import t
 from manualsmith.workflow.landing.merger import TRAILER, merger, moment_of
 from manualsmith.workflow.queue.branch import page_results, record_path
+from manualsmith.workflow.queue.decision_words import said_already
 from manualsmith.workflow.queue.reviewer_words import AsFound, as_found
 from manualsmith.workflow.workspace.changed_page import text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 from manualsmith.workflow.workspace.snapshot import snapshot_of
-
-_SHOWN = 3
-LEFT_AS_IT_WAS = "合併進來的只有紀錄，手冊沒有因此改變"
 
 
 def decisions_of(
@@ -95,7 +94,7 @@ class _Decider:
                 record, self._before, self._after.read, self._workspace.settings, later
             )
         except Already as already:
-            self._said[record.id] = f"手冊已經這樣寫：{'、'.join(already.places[:_SHOWN])}"
+            self._said[record.id] = said_already(record.manual, already.places)
             return None
         except UserError:
             return None
@@ -124,7 +123,9 @@ class _Decider:
                 return self._signed(found.record, "accepted")
         touched = sorted(self._changed.intersection(page_results(record)))
         if not touched:
-            said = self._said.get(record.id, LEFT_AS_IT_WAS)
+            with writing(record.manual):
+                left = t("its record alone was merged: the manual did not change by it")
+            said = self._said.get(record.id, left)
             return self._signed(record, "superseded", reason=said)
         return self._signed(self._as_merged(record, touched), "accepted", beyond=touched)
 

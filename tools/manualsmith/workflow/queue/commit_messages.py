@@ -6,38 +6,44 @@ They are in the manuals' language, not the reader's: the same input gives the sa
 import unicodedata
 from collections.abc import Sequence
 
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, writing
 from manualsmith.naming import one_line
 from manualsmith.records.models.confirmation import Confirmation
-from manualsmith.records.models.suggestion import How, Suggestion
+from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.text import t
+from manualsmith.workflow.queue.decision_words import way_name
 
 SUBJECT_WIDTH = 68
-DECIDED = {
-    "accepted": "接受",
-    "rejected": "不採用",
-    "withdrawn": "撤回",
-    "superseded": "已由其他修正涵蓋",
-    "reverted": "復原",
-}
-WAYS: dict[How, str] = {
-    "merge": "以 git 合併",
-    "commit": "修正的 commit 進入主線",
-    "squash": "壓縮成一個 commit",
-    "revert": "git revert",
-}
+
+
+def decided_name(state: str) -> str:
+    """Return what was done to a suggestion, as a commit's subject has it."""
+    names = {
+        "accepted": t("Accepted"),
+        "rejected": t("Rejected"),
+        "withdrawn": t("Withdrawn"),
+        "superseded": t("Covered by others"),
+        "reverted": t("Taken back"),
+    }
+    return names[state]
 
 
 def suggestion_message(record: Suggestion, confirmations: Sequence[Confirmation]) -> str:
     """Return the message of a suggestion's commit: what, why, from which confirmations."""
-    title = MANUALS[record.manual].title
-    first = confirmations[0]
-    body = [
-        f"理由：{one_line(record.reason)}",
-        *(f"依據：{_source(confirmation)}" for confirmation in confirmations),
-        f"反映：{one_line(first.reported)}" if first.reported else "",
-        *(f"先前：{DECIDED[old.state]}（{one_line(old.reason)}）" for old in record.history),
-    ]
-    return _message(f"{title}：{one_line(record.summary)}", record, body, [])
+    with writing(record.manual):
+        title, colon = MANUALS[record.manual].title, t(": ")
+        reported = one_line(confirmations[0].reported or "")
+        body = [
+            t("Reason: {reason}", reason=one_line(record.reason)),
+            *(t("Rests on: {source}", source=_source(one)) for one in confirmations),
+            t("Reported: {words}", words=reported) if reported else "",
+            *(
+                t("Before: {state} ({reason})", state=decided_name(old.state),
+                  reason=one_line(old.reason))
+                for old in record.history
+            ),
+        ]  # fmt: skip
+        return _message(f"{title}{colon}{one_line(record.summary)}", record, body, [])
 
 
 def decision_message(record: Suggestion) -> str:
@@ -45,14 +51,16 @@ def decision_message(record: Suggestion) -> str:
     decision = record.decision
     if decision is None:
         raise ValueError(f"{record.id} is not decided")
-    title = MANUALS[record.manual].title
-    subject = f"{DECIDED[decision.state]}：{title}：{one_line(record.summary)}"
-    body = [
-        f"決定：{DECIDED[decision.state]}，{decision.by}，{decision.at}",
-        f"經由：{WAYS[decision.how]}，{decision.commit}" if decision.how else "",
-        f"說明：{one_line(decision.reason)}" if decision.reason else "",
-    ]
-    return _message(subject, record, body, [f"Decision: {decision.state}"])
+    with writing(record.manual):
+        title, colon, state = MANUALS[record.manual].title, t(": "), decided_name(decision.state)
+        subject = f"{state}{colon}{title}{colon}{one_line(record.summary)}"
+        way = way_name(decision.how) if decision.how else ""
+        body = [
+            t("Decision: {state}, {by}, {at}", state=state, by=decision.by, at=decision.at),
+            t("Through: {way}, {commit}", way=way, commit=decision.commit) if way else "",
+            t("Note: {reason}", reason=one_line(decision.reason)) if decision.reason else "",
+        ]
+        return _message(subject, record, body, [f"Decision: {decision.state}"])
 
 
 def _message(subject: str, record: Suggestion, body: list[str], trailers: list[str]) -> str:
@@ -66,7 +74,7 @@ def _message(subject: str, record: Suggestion, body: list[str], trailers: list[s
     parts = [
         _cut(subject, SUBJECT_WIDTH),
         "\n".join(line for line in body if line),
-        "\n".join(["修正：", *_pages(record)]),
+        "\n".join([t("Changes:"), *_pages(record)]),
         "\n".join([*known, *trailers]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -77,8 +85,14 @@ def _trailers(confirmation: str, blob: str) -> list[str]:
 
 
 def _source(confirmation: Confirmation) -> str:
-    source = f"系統環境確認書 {confirmation.id}（{confirmation.date}，{confirmation.product}）"
-    return source + (f"，{confirmation.staff}" if confirmation.staff else "")
+    source = t(
+        "environment confirmation {id} ({date}, {product})",
+        id=confirmation.id,
+        date=confirmation.date,
+        product=confirmation.product,
+    )
+    who = confirmation.staff
+    return t("{source}, {staff}", source=source, staff=who) if who else source
 
 
 def _pages(record: Suggestion) -> list[str]:
@@ -86,7 +100,7 @@ def _pages(record: Suggestion) -> list[str]:
     return [
         f"- {manual.path(edit.page)}"
         + "".join(f" › {title}" for title in (edit.changes[0].section if edit.changes else ()))
-        + f"（{edit.edit.action}）"
+        + t(" ({action})", action=edit.edit.action)
         for edit in record.edits
     ]
 

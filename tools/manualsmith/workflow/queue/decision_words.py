@@ -1,8 +1,13 @@
 """Decisions in words: the names of states, and a decision in one line."""
 
+from collections.abc import Sequence
+
+from manualsmith.layout import writing
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Decision, How
 from manualsmith.text import t
+
+_PLACES = 3
 
 
 def state_name(state: str) -> str:
@@ -37,3 +42,10 @@ def verdict_told(verdict: Decision) -> str:
         way = t(" ({way}, {commit})", way=way_name(verdict.how), commit=verdict.commit[:9])
         told = f"{told}{way}"
     return f"{told}{t(': ')}{verdict.reason}" if verdict.reason else told
+
+
+def said_already(manual: str, places: Sequence[str]) -> str:
+    """Return where a manual says already what a suggestion asks for, in the manual's language."""
+    with writing(manual):
+        named = t(", ").join(places[:_PLACES])
+        return t("the manual says so already: {places}", places=named)

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
-from manualsmith.layout import page_path
+from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.apply_edit import resolve
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.edit_models import MovePage, RemovePage
+from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
@@ -188,7 +189,10 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            after = resolve(before or "", edit.made, dialect=dialect_to_look_at(snapshot)).text
+            dialect = dialect_to_look_at(snapshot).with_entries(
+                EntryForm.of(MANUALS[record.manual])
+            )
+            after = resolve(before or "", edit.made, dialect=dialect).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)

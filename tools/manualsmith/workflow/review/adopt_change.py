@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from manualsmith.errors import UserError
 from manualsmith.git.history import Step
+from manualsmith.layout import writing
 from manualsmith.markdown.apply_edit import described_changes
-from manualsmith.records.models.hand_edit import TITLE, HandEdit, HandEditPage, dump_hand_edit
+from manualsmith.records.models.hand_edit import HandEdit, HandEditPage, dump_hand_edit
 from manualsmith.records.models.suggestion import TextChange
 from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import (
@@ -79,7 +80,10 @@ def _adopted(
     path, data = hand_edit_path(step.commit), dump_hand_edit(record)
     now.snapshot.put(path, data)
     if not now.dry_run:
-        message = f"{TITLE}：{step.subject}\n\n理由：{record.reason}\n\nAdopts: {step.commit}\n"
+        with writing():
+            subject = t("Record of a change by hand: {subject}", subject=step.subject)
+            reason = t("Reason: {reason}", reason=record.reason)
+        message = f"{subject}\n\n{reason}\n\nAdopts: {step.commit}\n"
         author = now.landing.decider(record.adopted_by, record.adopted_at)
         now.landing.carry({path: data}, message, author)
     return record

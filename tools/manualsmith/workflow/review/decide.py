@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.layout import writing
 from manualsmith.markdown.edit_models import same_place
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.records.privacy import refuse_personal
@@ -34,7 +35,6 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already
 
 _LONGEST = 10_000
-DELETED = "分支在遠端被刪除，或合併請求被關閉，沒有合併"
 COMMANDS = {"accepted": "accept", "rejected": "reject", "withdrawn": "withdraw"}
 
 
@@ -68,7 +68,9 @@ def decide(
 
 def reject_deleted(workspace: Workspace, refs: Sequence[str]) -> None:
     """Reject what somebody deleted or closed on the remote without merging, as settings say."""
-    decide(workspace, list(refs), Verdict("rejected", DELETED))
+    with writing():
+        reason = t("its branch was deleted on the remote, or its request closed, without a merge")
+    decide(workspace, list(refs), Verdict("rejected", reason))
 
 
 def _decide(

@@ -14,7 +14,14 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.files import putting_back, refuse_links
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, RECORDS, confirmation_path, first_manual, named_page
+from manualsmith.layout import (
+    MANUALS,
+    confirmation_path,
+    filed_as,
+    first_manual,
+    named_page,
+    writing,
+)
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.records.ids import parse_id
 from manualsmith.records.models.confirmation import (
@@ -116,32 +123,42 @@ def _held(entry: EntryRef) -> Confirmed:
 def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> Finding:
     """Return the finding of an incident that no entry resolved as it is written."""
     entry = incident.entry
+    if entry:
+        manual, where = entry.manual, entry.page
+    else:
+        manual, where = _page(workspace, page) if page else _nearest_page(workspace, incident)
+    with writing(manual):
+        return _finding(incident, manual, where)
+
+
+def _finding(incident: Incident, manual: str, where: str) -> Finding:
+    entry = incident.entry
     cause = {"cause": incident.cause} if incident.cause else {}
     if entry:
         changed = {**cause, "resolution": incident.resolution}
         asked = {"action": "replace-entry", "section": entry.section, "entry": changed}
         title = entry.section[-1].translate(_INNER)[:_SUMMARY]
-        summary = f"「{title}」照手冊處理不了，改成有效的做法"
-        manual, where = entry.manual, entry.page
+        summary = t("{heading}: what is written did not help, what did is new", heading=title)
     else:
         where_seen = _told_environment(incident.environment)
         environment = {"environment": where_seen} if where_seen else {}
         new = {"symptom": incident.symptom, **environment, **cause}
         asked = {"action": "add-entry", "entry": {**new, "resolution": incident.resolution}}
-        summary = f"新增排除項目：{incident.symptom[:_SUMMARY]}"
-        manual, where = _page(workspace, page) if page else _nearest_page(workspace, incident)
+        summary = t("A new entry: {symptom}", symptom=incident.symptom[:_SUMMARY])
     return Finding(
         id=1,
         summary=summary,
         manual=manual,
         page=where,
-        reason=f"依 {incident.id} 的處理結果",
+        reason=t("From how {id} was resolved", id=incident.id),
         edit=EDIT_ADAPTER.validate_python(asked),
     )
 
 
 def _told_environment(environment: Environment) -> str:
-    return "，".join(f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts)
+    return t(", ").join(
+        f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts
+    )
 
 
 def _page(workspace: Workspace, named: str) -> tuple[str, str]:
@@ -186,6 +203,9 @@ def from_walkthrough(
                 ),
                 hint=f"manualsmith walkthrough do {record.id}",
             )
+        with writing(record.manual):
+            reported = t("Walked a user through {page}", page=record.page)
+            findings = tuple(_findings_of(record))
         made = _confirmation(
             id=name,
             date=record.date,
@@ -193,11 +213,11 @@ def from_walkthrough(
             release=record.release,
             draft=True,
             staff=staff,
-            reported=f"輔導使用者操作 {record.page}",
+            reported=reported,
             request=record.id,
             environment=record.environment,
             confirmed=tuple(_as_written(record)),
-            findings=tuple(_findings_of(record)),
+            findings=findings,
         )
         left = tuple(
             t(
@@ -218,17 +238,17 @@ def _findings_of(record: Walkthrough) -> Iterator[Finding]:
     for number, (step, summary, edit) in enumerate(edits, start=1):
         yield Finding(
             id=number,
-            summary=f"{_where(step)}：{summary}",
+            summary=_where(step) + t(": ") + summary,
             manual=record.manual,
             page=record.page,
-            reason=step.note or f"{record.id} 照手冊操作時，畫面與手冊不同",
+            reason=step.note or t("{id}: the screen was not as the manual has it", id=record.id),
             edit=edit,
         )
 
 
 def _where(step: WalkedStep) -> str:
-    tab = f"（{step.tab}）" if step.tab else ""
-    return f"{step.section[-1]}{tab}第 {step.step} 步"
+    section = step.section[-1] + (t(" ({tab})", tab=step.tab) if step.tab else "")
+    return t("{section} step {number}", section=section, number=step.step)
 
 
 def _edits(step: WalkedStep) -> Iterator[tuple[WalkedStep, str, Action]]:
@@ -238,10 +258,10 @@ def _edits(step: WalkedStep) -> Iterator[tuple[WalkedStep, str, Action]]:
     target |= {"list": step.list} if step.list else {}
     if step.before:
         asked = {"action": "insert-step", **target, "position": "before", "text": step.before}
-        yield step, "前面少一步", EDIT_ADAPTER.validate_python(asked)
+        yield step, t("a step before it is missing"), EDIT_ADAPTER.validate_python(asked)
     if step.seen and step.result != "as-written":
         asked = {"action": "replace-step", **target, "text": step.seen + _kept(step.text)}
-        yield step, "與畫面不同", EDIT_ADAPTER.validate_python(asked)
+        yield step, t("otherwise than the screen"), EDIT_ADAPTER.validate_python(asked)
 
 
 def _kept(text: str) -> str:
@@ -283,7 +303,8 @@ def _linked(
 
 def _told(draft: DraftedConfirmation) -> str:
     made = draft.confirmation
-    subject = f"{RECORDS['ENV'].title}草稿：{made.id} {made.reported}"
+    with writing():
+        subject = t("Draft: {title} {words}", title=filed_as(made.id), words=made.reported)
     return f"{subject}\n\nRecord: {made.id}\nSource: {made.request}\n"
 
 
@@ -347,4 +368,4 @@ def _committed(workspace: Workspace, path: str) -> bytes:
 
 
 def _told_final(made: Confirmation) -> str:
-    return f"{RECORDS['ENV'].title}：{made.id} {made.reported}\n\nRecord: {made.id}\n"
+    return f"{filed_as(made.id)} {made.reported}\n\nRecord: {made.id}\n"

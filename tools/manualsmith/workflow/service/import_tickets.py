@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.extras import needed
+from manualsmith.layout import writing
 from manualsmith.naming import near
 from manualsmith.records.models.moments import TAIPEI, as_moment
 from manualsmith.records.models.request import SEVERITIES, Request
@@ -356,4 +357,6 @@ def _moment(text: str) -> str | None:
 
 def _told(made: Sequence[Request]) -> str:
     names = "\n".join(f"Record: {one.id}" for one in made[:50])
-    return f"異常處理申請單：匯入 {len(made)} 筆\n\n{names}\n"
+    with writing():
+        subject = t("Problem requests: {count} taken over", count=len(made))
+    return f"{subject}\n\n{names}\n"

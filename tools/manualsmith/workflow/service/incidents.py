@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import RECORDS, named_page
+from manualsmith.layout import filed_as, named_page
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import (
@@ -306,7 +306,7 @@ def is_overdue(incident: Incident, now: datetime) -> bool:
 
 def _told(record: Request | Incident) -> str:
     """Return the commit message of a change: the same whatever the reader's language."""
-    subject = f"{RECORDS[record.id[:3]].title}：{record.id} {record.symptom}"
+    subject = f"{filed_as(record.id)} {record.symptom}"
     trailers = [f"Record: {record.id}"]
     if isinstance(record, Incident):
         last = record.log[-1]

@@ -22,12 +22,14 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import (
     MANUALS,
+    PAGE_SUFFIX,
     RECORDS,
     confirmations_folder,
     first_manual,
     is_page,
     manual_folders,
     page_of,
+    pages_rule,
     suggestions_folder,
 )
 from manualsmith.naming import one_form
@@ -252,7 +254,15 @@ def _index(workspace: Workspace) -> Following:
     manuals = manual_folders()
     folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
-        followed = [Followed(workspace.repository, reader, workspace.main.tip, manuals, ".md")]
+        pages = Followed(
+            workspace.repository,
+            reader,
+            workspace.main.tip,
+            manuals,
+            PAGE_SUFFIX,
+            rule=pages_rule(),
+        )
+        followed = [pages]
         if records.repository == workspace.repository:
             one = Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml")
             followed.append(one)
@@ -324,6 +334,8 @@ def passages(path: str, text: str) -> Iterator[Passage]:
 
 
 def _of_page(path: str, text: str) -> Iterator[Passage]:
+    from manualsmith.markdown.dialect import DEFAULT
+    from manualsmith.markdown.entry_form import EntryForm
     from manualsmith.markdown.reading.front_matter import BadFrontMatter, list_entries
     from manualsmith.markdown.reading.page import Page
     from manualsmith.markdown.reading.troubleshooting_entry import is_entry
@@ -332,7 +344,7 @@ def _of_page(path: str, text: str) -> Iterator[Passage]:
     if named is None:
         return
     manual, name = named
-    page = Page(text)
+    page = Page(text, DEFAULT.with_entries(EntryForm.of(manual)))
     titles = [section.title for section in page.sections if section.level == 1]
     try:
         keywords = " ".join(entry.value for entry in list_entries(text, "keywords"))

@@ -190,7 +190,7 @@ def read_desk(workspace: Workspace) -> Desk:
 def _entries(workspace: Workspace, prefix: str) -> list[TreeEntry]:
     folder = RECORDS[prefix].folder
     found = list_tree(workspace.repository, workspace.main.tip, folder)
-    return [e for e in found if e.path.endswith(".yaml") and e.path.count("/") == 2]
+    return [e for e in found if e.path.endswith(".yaml") and "/" not in e.path[len(folder) + 1 :]]
 
 
 def _parsed(prefix: str, data: bytes, path: str) -> Any_:

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import RECORDS, named_page
+from manualsmith.layout import filed_as, named_page
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
@@ -189,5 +189,5 @@ def note_steps(
 
 
 def _told(record: Walkthrough) -> str:
-    subject = f"{RECORDS['WLK'].title}：{record.id} {record.manual}/{record.page}"
+    subject = f"{filed_as(record.id)} {record.manual}/{record.page}"
     return f"{subject}\n\nRecord: {record.id}\n"

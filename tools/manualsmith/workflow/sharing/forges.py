@@ -13,6 +13,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import RefUpdate
 from manualsmith.git.remotes import Remote
+from manualsmith.layout import suggestion_of, writing
 from manualsmith.naming import one_line
 from manualsmith.settings import Forge
 from manualsmith.text import t
@@ -148,4 +149,9 @@ def _description(info: RefInfo) -> str:
     """Return one line for a request: a push option may hold no line break."""
     name = info.ref.rpartition("/")[2]
     sources = dict.fromkeys(v for key, v in info.trailers if key.lower() == "confirmation")
-    return f"依據 {'、'.join(sources)}。請用 manualsmith review show {name} 查看，再決定是否採用。"
+    named = suggestion_of(info.ref)
+    with writing(named[0].name if named else ""):
+        return t(
+            "Rests on {sources}. See it with manualsmith review show {name}, then decide.",
+            sources=t(", ").join(sources), name=name,
+        )  # fmt: skip

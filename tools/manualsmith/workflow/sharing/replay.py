@@ -13,7 +13,7 @@ from manualsmith.git.history import MainCommit, signatures_of, steps
 from manualsmith.git.repository import Signature
 from manualsmith.git.trees import changed_paths
 from manualsmith.git.write import BranchWriter
-from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
+from manualsmith.layout import MANUALS, layout, suggestion_branch, suggestion_path
 from manualsmith.records.models.suggestion import (
     Decision,
     Suggestion,
@@ -119,7 +119,10 @@ def _carried(now: Session, step: MainCommit) -> bool:
     for change in changes:
         there = now.snapshot.entry(change.path)
         oid = there.oid if there else repository.no_oid
-        if not change.path.startswith("records/") or oid not in (change.old_oid, change.new_oid):
+        if not change.path.startswith(f"{layout().records}/") or oid not in (
+            change.old_oid,
+            change.new_oid,
+        ):
             return False
         if oid != change.new_oid:
             files[change.path] = now.snapshot.object(change.new_oid)

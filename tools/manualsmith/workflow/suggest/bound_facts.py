@@ -72,8 +72,7 @@ class FactIndex:
 @contextmanager
 def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
     """Open the facts of main's pages, as far as main was read when *workspace* was opened."""
-    folders = manual_folders()
-    pages = PageIndex.of(workspace.repository, reader, workspace.main.tip, folders, _extracted)
+    pages = PageIndex.of(workspace.repository, reader, workspace.main.tip, _extracted)
     try:
         yield FactIndex(pages)
     finally:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import RECORDS, confirmation_path
+from manualsmith.layout import confirmation_path, filed_as
 from manualsmith.records.models.confirmation import (
     Confirmation,
     dump_confirmation,
@@ -92,4 +92,4 @@ def _file(made: Confirmation) -> RecordFile:
 
 
 def _told(made: Confirmation) -> str:
-    return f"{RECORDS['ENV'].title}：{made.id} {made.reported}\n\nRecord: {made.id}\n"
+    return f"{filed_as(made.id)} {made.reported}\n\nRecord: {made.id}\n"

@@ -1,5 +1,6 @@
 """From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,10 +8,11 @@ from datetime import date
 from manualsmith.layout import MANUALS, Manual
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import ReplaceFact, SetFrontMatter
+from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models.confirmation import Confirmation, Confirmed, Finding
 from manualsmith.records.models.environment import Fact
 from manualsmith.records.models.suggestion import FactRecord
-from manualsmith.text import t
+from manualsmith.text import speaking, t
 from manualsmith.workflow.queue.summaries import asked_key
 from manualsmith.workflow.suggest.bound_facts import FactIndex, FactKey
 
@@ -84,14 +86,21 @@ def differing_facts(confirmation: Confirmation) -> list[tuple[str, int, Fact]]:
 
 
 def fact_proposals(
-    confirmation: Confirmation, index: FactIndex
+    confirmation: Confirmation, index: FactIndex, language: str = ""
 ) -> Iterator[Proposal | NotedEvidence]:
-    """Yield one proposal for each differing fact and each manual with pages that state it."""
+    """Yield one proposal for each differing fact and each manual with pages that state it.
+
+    Its words are in the manual's language, where none is named.
+    """
     for category, number, fact in differing_facts(confirmation):
         key = (confirmation.product, category, fact.fact)
         bound = [manual for manual in MANUALS.values() if index.pages(manual, key)]
         for manual in bound:
-            yield _of_fact(confirmation, manual, key, fact, index.pages(manual, key), number)
+            with speaking(language or manual.language):
+                proposal = _of_fact(
+                    confirmation, manual, key, fact, index.pages(manual, key), number
+                )
+            yield proposal
         if not bound:
             yield NotedEvidence(
                 f"{confirmation.id}-{fact.fact}",
@@ -124,8 +133,18 @@ def _of_fact(
         id=f"{confirmation.id}-{manual.name}-{fact.fact}",
         manual=manual,
         product=confirmation.product,
-        summary=f"{fact.fact} 由 {documented} 改為 {fact.observed}",
-        reason=fact.note or f"手冊寫 {documented}，實際看到 {fact.observed}",
+        summary=t(
+            "{fact} is {observed} and no longer {documented}",
+            fact=fact.fact,
+            observed=fact.observed,
+            documented=documented,
+        ),
+        reason=fact.note
+        or t(
+            "the manual says {documented}, and {observed} was seen",
+            documented=documented,
+            observed=fact.observed,
+        ),
         edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
         at=("environment", key[1], number),
         fact=FactRecord(
@@ -137,6 +156,8 @@ def _of_fact(
 def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Proposal:
     """Return a fact's proposal as one that overwrites nothing: another environment disagrees.
 
+    Its words are in the language that is spoken.
+
     The pages keep their value, and their front matter names the observed one beside it, with the
     day it was *seen*. *other* is the suggestion that says *value*.
     """
@@ -147,11 +168,32 @@ def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Propos
     edit = SetFrontMatter(action="set-front-matter", key=key, value=seen.isoformat())
     return replace(
         proposal,
-        summary=f"{fact.fact} 在另一個環境是 {fact.observed}",
-        reason=f"{proposal.reason}；{other} 的環境是 {value}，兩者並列",
+        summary=t(
+            "{fact} is {observed} in another environment", fact=fact.fact, observed=fact.observed
+        ),
+        reason=_beside(proposal.reason, other, value),
         edits=tuple(PageEdit(wanted.page, edit) for wanted in proposal.edits),
         fact=fact.model_copy(update={"variant": True}),
     )
+
+
+def _beside(reason: str, other: str, value: str) -> str:
+    return t(
+        "{reason}; in the environment of {other} it is {value}: both are kept",
+        reason=reason, other=other, value=value,
+    )  # fmt: skip
+
+
+def said_beside(reason: str, whole: str) -> tuple[str, str] | None:
+    """Return the suggestion and the value that a variant's *whole* reason names, None if none.
+
+    *reason* is what stands there before them, in the language that is spoken.
+    """
+    marks = ("\N{START OF HEADING}", "\N{START OF TEXT}")
+    pattern = re.escape(_beside(reason, *marks))
+    pattern = pattern.replace(re.escape(marks[0]), f"({SUGGESTION_ID})")
+    found = re.fullmatch(pattern.replace(re.escape(marks[1]), "(.+)"), whole, re.DOTALL)
+    return (found[1], found[found.lastindex or 2]) if found else None
 
 
 def asked_by(proposal: Proposal) -> str:

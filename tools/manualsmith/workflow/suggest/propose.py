@@ -6,7 +6,7 @@ from dataclasses import replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
 from manualsmith.records.models.suggestion import ConfirmationRef, Suggestion
-from manualsmith.text import t
+from manualsmith.text import speaking, t
 from manualsmith.workflow.queue.branch import Branch
 from manualsmith.workflow.queue.branch_content import Content, read_content
 from manualsmith.workflow.queue.decision_words import verdict_told
@@ -62,7 +62,8 @@ def _or_variant(this: Situation, file: ReadFile, proposal: Proposal) -> Proposal
             continue
         taken = {page for page, stated in pages.items() if stated == value != fact.documented}
         if other.state == "open" or taken:
-            return variant_of(proposal, file.confirmation.date, other.id, value)
+            with speaking(proposal.manual.language):
+                return variant_of(proposal, file.confirmation.date, other.id, value)
     return proposal
 
 

@@ -11,6 +11,8 @@ from manualsmith.git.branches import RefInfo
 from manualsmith.git.refs import RefsMoved, checked_out_branches
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.git.write import BranchWriter
+from manualsmith.layout import writing
+from manualsmith.text import t
 from manualsmith.workflow.landing.adopt import adopt, as_adopted
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
@@ -31,7 +33,6 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 TRIES = 3
-GIVEN_UP = "確認書不再提出這一項"
 
 
 def suggest(
@@ -136,7 +137,9 @@ def _withdraw(workspace: Workspace, outcomes: Sequence[Outcome]) -> str | None:
     """Withdraw what confirmations gave up and return main's new tip, None where there is none."""
     withdrawn = (one for one in outcomes if one.status == "withdrawn")
     names = [f"refs/heads/{one.branch}" for one in withdrawn]
-    return decide(workspace, names, Verdict("withdrawn", GIVEN_UP)).base if names else None
+    with writing():
+        given_up = t("the confirmation no longer asks for it")
+    return decide(workspace, names, Verdict("withdrawn", given_up)).base if names else None
 
 
 def _work_out(

@@ -7,7 +7,6 @@ where main has that one already; and what another environment's value was where 
 gave it is on no branch and no main any more.
 """
 
-import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from typing import get_args
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import not_reachable
-from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path
-from manualsmith.records.ids import SUGGESTION_ID, fact_suggestion_id
+from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path, writing
+from manualsmith.records.ids import fact_suggestion_id
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import (
     Decision,
@@ -25,7 +24,7 @@ from manualsmith.records.models.suggestion import (
     Suggestion,
     parse_suggestion,
 )
-from manualsmith.text import Language, speaking
+from manualsmith.text import Language, language, speaking
 from manualsmith.workflow.queue.select import decided_record
 from manualsmith.workflow.queue.summaries import decided_suggestions
 from manualsmith.workflow.suggest.bound_facts import (
@@ -41,6 +40,7 @@ from manualsmith.workflow.suggest.proposals import (
     asked_by,
     fact_proposals,
     finding_proposals,
+    said_beside,
     variant_of,
 )
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -49,7 +49,6 @@ from manualsmith.workflow.workspace.remake import changing, rebuild
 from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
-_BESIDE = re.compile(rf"(?P<other>{SUGGESTION_ID}) 的環境是 (?P<value>.+)，兩者並列", re.DOTALL)
 
 
 class NotAsked(Exception):
@@ -143,28 +142,42 @@ class Rederiver:
     def _proposal(
         self, record: Suggestion, confirmation: Confirmation, index: FactIndex
     ) -> Proposal:
-        """Return what the confirmation asks for that a record answers. Raises NotAsked."""
-        found = [*finding_proposals(confirmation), *fact_proposals(confirmation, index)]
-        for one in found:
-            if isinstance(one, Proposal) and (one.id, one.manual.name) == (
-                record.id,
-                record.manual,
-            ):
-                proposal = self._or_variant(record, confirmation, one)
-                if (confirmation.release or "") == record.release and _same(record, proposal):
-                    return proposal
-        raise NotAsked
+        """Return what the confirmation asks for that a record answers. Raises NotAsked.
+
+        The words that a fact is told in may be of a language that the manual had before.
+        """
+        found: dict[Language, Proposal] = {}
+        for spoken in _LANGUAGES:
+            asked = [*finding_proposals(confirmation)]
+            asked += [
+                one
+                for one in fact_proposals(confirmation, index, spoken)
+                if isinstance(one, Proposal)
+            ]
+            for one in asked:
+                if (one.id, one.manual.name) == (record.id, record.manual):
+                    with speaking(spoken):
+                        proposal = self._or_variant(record, confirmation, one)
+                    if proposal and _same(record, proposal):
+                        found[spoken] = proposal
+        if not found or (confirmation.release or "") != record.release:
+            raise NotAsked
+        words = (record.summary, record.reason)
+        told = (one for one in found.values() if (one.summary, one.reason) == words)
+        with writing(record.manual):
+            own = found.get(language(), next(iter(found.values())))
+        return next(told, own)
 
     def _or_variant(
         self, record: Suggestion, confirmation: Confirmation, proposal: Proposal
-    ) -> Proposal:
-        """Return a fact's proposal as a variant where the record is one. Raises NotAsked."""
+    ) -> Proposal | None:
+        """Return a fact's proposal as a variant where the record is one; None if it cannot be."""
         if record.fact is None or not record.fact.variant or proposal.fact is None:
             return proposal
-        said = _BESIDE.fullmatch(record.reason.removeprefix(f"{proposal.reason}；"))
-        if said is None or not self._says(record, proposal.fact, said["other"], said["value"]):
-            raise NotAsked
-        return variant_of(proposal, confirmation.date, said["other"], said["value"])
+        said = said_beside(proposal.reason, record.reason)
+        if said is None or not self._says(record, proposal.fact, *said):
+            return None
+        return variant_of(proposal, confirmation.date, *said)
 
     def _says(self, record: Suggestion, fact: FactRecord, other: str, value: str) -> bool:
         """Return whether another suggestion gives the fact that value.

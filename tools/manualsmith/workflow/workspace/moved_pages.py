@@ -49,6 +49,7 @@ def give_way(
     moves = isinstance(action, MovePage)
     field = "to" if isinstance(action, MovePage) else "replaced_by"
     other = _checked(action.to if isinstance(action, MovePage) else action.replaced_by, field)
+    refuse_left_out(manual, other, field)
     way = _Way(manual.path(edit.page), manual.path(other), moves)
     blob, taker = snapshot.page(manual, edit.page), snapshot.page(manual, other)
     if blob is None and taker and way.old in old_paths(taker.text, way.new):
@@ -73,6 +74,15 @@ def give_way(
             t("the front matter cannot be read: {reason}", reason=error), Place(way.new)
         ) from error
     return _made(edit, way, blob.text, changed, snapshot)
+
+
+def refuse_left_out(manual: Manual, page: str, field: str) -> None:
+    """Raise UserError where a page would not be the manual's: its patterns leave it out."""
+    path = manual.path(page)
+    if not manual.holds(path):
+        said = t("{path} would not be in {manual}", path=path, manual=manual.title)
+        hint = t("its pages are chosen in [tool.manualsmith.manuals.{name}]", name=manual.name)
+        raise UserError([Problem(said, hint=hint, field=field)])
 
 
 def _made(

@@ -18,7 +18,7 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.followed_pages import elsewhere, followed
-from manualsmith.workflow.workspace.moved_pages import give_way
+from manualsmith.workflow.workspace.moved_pages import give_way, refuse_left_out
 from manualsmith.workflow.workspace.snapshot import Snapshot, likely_hint
 
 
@@ -100,6 +100,7 @@ def make_edit(
     if blob is None and wanted.action != "add-page":
         raise snapshot.missing_page(manual, edit.page)
     path = manual.path(edit.page)
+    refuse_left_out(manual, edit.page, "page")
     if blob is None and (there := snapshot.in_the_way(path)):
         raise UserError([Problem(t("{path} is there already", path=there), field="page")])
     before = blob.text if blob else ""
@@ -107,7 +108,7 @@ def make_edit(
     base = base_text(snapshot, edit) if known else None
     if known and base is None:
         raise UserError(t("the page that it was made against is not in this repository"))
-    applied = resolve(before, wanted, base, snapshot.dialect, beside)
+    applied = resolve(before, wanted, base, snapshot.dialect_for(manual), beside)
     refuse_unsafe(applied, settings)
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)

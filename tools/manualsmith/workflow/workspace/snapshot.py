@@ -10,7 +10,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.renames import Move, moved_to, moves
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GITLINK, SYMLINK, TreeEntry, TreeReader, list_tree, paths_with
-from manualsmith.layout import MANUALS, Manual, is_page, manual_folders
+from manualsmith.layout import MANUALS, Manual, is_page, manual_folders, outermost_folder
 from manualsmith.markdown.reading.source import decode
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import near
@@ -63,6 +63,12 @@ class Snapshot:
 
         return dialect_of(self.read, partial(trusts_code, self._repository))
 
+    def dialect_for(self, manual: Manual) -> "Dialect":
+        """Return the same, with the form that the manual's entries have."""
+        from manualsmith.markdown.entry_form import EntryForm
+
+        return self.dialect.with_entries(EntryForm.of(manual))
+
     def page_files(self, manual: Manual) -> list[TreeEntry]:
         """Return the files of a manual's pages, in order of their paths."""
         found = (e for e in self.files(manual.folder) if is_page(e.path) and manual.holds(e.path))
@@ -79,7 +85,7 @@ class Snapshot:
         the case of its letters alone, which some people's disks take for the same.
         """
         wanted = path.casefold()
-        for entry in self.files("/".join(path.split("/")[:2])):
+        for entry in self.files(outermost_folder(path)):
             there = entry.path.casefold()
             if there == wanted or there.startswith(f"{wanted}/") or wanted.startswith(f"{there}/"):
                 return entry.path
@@ -134,6 +140,8 @@ class Snapshot:
         Raises UserError where the path leads over a symbolic link, or the file is no UTF-8 text.
         """
         path = manual.path(page)
+        if not manual.holds(path):
+            return None
         self._refuse_links(path)
         entry = self.entry(path)
         if entry is None:
@@ -142,7 +150,8 @@ class Snapshot:
 
     def page_id(self, manual: Manual, page: str) -> str | None:
         """Return a page's blob id without reading it, None where there is no such page."""
-        entry = self.entry(manual.path(page))
+        path = manual.path(page)
+        entry = self.entry(path) if manual.holds(path) else None
         return entry.oid if entry else None
 
     def require(self, manual: Manual, page: str, section: Sequence[str] | None) -> None:

@@ -1,0 +1,149 @@
+"""What a repository says of its layout: read as it is meant, or told with its line."""
+
+import tomllib
+
+import pytest
+
+from desks import ms
+from gitrepo import git, make_repo
+from manualsmith.errors import UserError
+from manualsmith.layout import DEFAULT, Layout, use
+from manualsmith.settings import read_settings
+
+HEAD = "[tool.manualsmith]\n"
+
+
+def read(text: str) -> Layout:
+    return read_settings((HEAD + text).encode()).layout
+
+
+def test_nothing_said_is_the_layout_of_today():
+    assert read("").manuals == DEFAULT.manuals
+    assert (read("").records, read("").suggestions) == ("records", "suggestions")
+    assert [one.folder for one in DEFAULT.manuals.values()] == [
+        "manuals/operation",
+        "manuals/troubleshooting",
+    ]
+
+
+MANY = """
+[tool.manualsmith.folders]
+records = "desk/records"
+suggestions = "desk/suggestions"
+docs = "handbook"
+site = "web/mkdocs.yml"
+
+[tool.manualsmith.manuals.guide]
+folder = "handbook"
+kind = "operation"
+title = "使用說明"
+language = "zh-TW"
+product = "nextcloud"
+leave_out = ["faq/**", "*.en.md"]
+
+[tool.manualsmith.manuals.troubleshooting]
+folder = "handbook/faq"
+
+[tool.manualsmith.manuals.admin-guide]
+folder = "admin"
+kind = "operation"
+language = "en"
+pages = ["server/**/*.md", "index.md"]
+"""
+
+
+def test_any_number_of_manuals_in_any_folder():
+    made = read(MANY)
+    use(made)
+    guide, faq, admin = made.manuals.values()
+    assert [one.title for one in (guide, faq, admin)] == [
+        "使用說明",
+        "障礙排除手冊",
+        "Operation manual",
+    ]
+    assert [one.output for one in (guide, faq, admin)] == ["O1.2.1", "O1.2.2", "O1.2.1"]
+    branches = ["O1.2.1-guide", "O1.2.2", "O1.2.1-admin-guide"]
+    assert [one.branches for one in (guide, faq, admin)] == branches
+    assert guide.suggestions == "desk/suggestions/guide"
+    holds = {
+        "guide": ["handbook/a.md", "handbook/b/c.md", "handbook/x.png"],
+        "troubleshooting": ["handbook/faq/a.md", "handbook/faq/x.en.md"],
+        "admin-guide": ["admin/index.md", "admin/server/a.md", "admin/server/b/c.md"],
+    }
+    none = ["handbook/a.en.md", "admin/other.md", "admin/server/x.png", "handbookx/a.md", "admin"]
+    for path in [path for paths in holds.values() for path in paths] + none:
+        of = [one.name for one in made.manuals.values() if one.holds(path)]
+        assert of == [name for name, paths in holds.items() if path in paths], path
+
+
+ONE = '[tool.manualsmith.manuals.guide]\nfolder = "docs"\nkind = "operation"\n'
+TWO = '[tool.manualsmith.manuals.faq]\nkind = "troubleshooting"\n'
+# what is written, the line that is told, and what of it
+BAD = {
+    "a kind that is none": (ONE.replace("operation", "guide"), 4, "one of: operation, trouble"),
+    "no kind": ("[tool.manualsmith.manuals.guide]\n", 2, "guide.kind must be one of"),
+    "no text": (ONE + "title = 3\n", 5, "guide.title must be a text"),
+    "two lines": (ONE + 'title = "a\\nb"\n', 5, "guide.title must be a text"),
+    "no language": (ONE + 'language = "Chinese (Taiwan)"\n', 5, "such as zh-TW or en"),
+    "no list": (ONE + 'pages = "a.md"\n', 5, "a list of patterns"),
+    "an empty list": (ONE + "leave_out = []\n", 5, "a list of patterns"),
+    "a key that is none": (ONE + 'titel = "a"\n', 5, "no setting manuals.guide.titel"),
+    "outside": (ONE.replace('"docs"', '"../docs"'), 3, "a folder of the repository"),
+    "from the disk's root": (ONE.replace('"docs"', '"/docs"'), 3, "a folder of the repository"),
+    "the root": (ONE.replace('"docs"', '"."'), 3, "a folder of the repository"),
+    "git's own": (ONE.replace('"docs"', '".git/x"'), 3, "a folder of the repository"),
+    "a pattern as a folder": (ONE.replace('"docs"', '"docs/*"'), 3, "a folder of the repository"),
+    "no folder": (ONE.replace('"docs"', "7"), 3, "a folder of the repository"),
+    "a name in capitals": (ONE.replace("guide", "Guide"), 2, "small letters"),
+    "a name in Chinese": (ONE.replace(".guide", '."手冊"'), 2, "small letters"),
+    "the name of another folder": (ONE.replace("guide", "by-hand"), 2, "small letters"),
+    "no table": ("manuals = 3\n", 2, "a table with a table for each manual"),
+    "no manual": ("manuals = {}\n", 2, "a table with a table for each manual"),
+    "a manual that is no table": ("manuals = {guide = 3}\n", 2, "manuals.guide must be a table"),
+    "one in the other": (
+        ONE + TWO + 'folder = "docs/faq"\n', 5, "docs/faq is in docs",
+    ),
+    "one around the other": (
+        TWO + 'folder = "docs/faq"\n' + ONE, 5, "docs/faq is in docs",
+    ),
+    "two in one folder": (ONE + TWO + 'folder = "docs/"\n', 5, "guide and faq overlap"),
+    "records in a manual": (
+        ONE + '[tool.manualsmith.folders]\nrecords = "docs/records"\n', 2, "is in the manual guide",
+    ),
+    "a folder that is none": ("[tool.manualsmith.folders]\nrecord = 'x'\n", 3, "folders.record"),
+    "a folder outside": ("[tool.manualsmith.folders]\nrecords = '../x'\n", 3, "a folder of the"),
+    "dotted": ('manuals.guide.folder = "docs"\nmanuals.guide.kind = "x"\n', 3, "guide.kind must"),
+    "a setting that is none": ("mian = 'main'\n", 2, "no setting mian"),
+    "further down": ('# one\nmain = "main"\n\n  remote = 3 # of ours\n', 5, "remote must be"),
+    "of the desk": ("[tool.manualsmith.desk]\nhost = 'x'\n", 3, "no setting host"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_is_told_with_its_line(name, tmp_path, capsys):
+    text, line, words = BAD[name]
+    tomllib.loads(HEAD + text)  # it is TOML
+    with pytest.raises(UserError) as raised:
+        read(text)
+    told = [str(problem) for problem in raised.value.problems]
+    assert any(one.startswith(f"pyproject.toml:{line}:") and words in one for one in told), told
+
+    repo = make_repo(tmp_path, {"pyproject.toml": HEAD + text, "docs/a.md": "# A\n"})
+    before = git(repo, "for-each-ref")
+    for command in (
+        ["audit"],
+        ["review", "list"],
+        ["suggest", "--all"],
+        ["confirm", "check", "--all"],
+    ):
+        assert ms(repo, *command) == 1, command
+        assert f":{line}" in capsys.readouterr().err
+    assert git(repo, "for-each-ref") == before
+    assert not git(repo, "status", "--porcelain")
+
+
+def test_manuals_that_share_a_folder_have_their_pages_each():
+    made = read(ONE + 'pages = ["how/**"]\n' + TWO + 'folder = "docs"\npages = ["why/**"]\n')
+    use(made)
+    assert [one.holds("docs/how/a.md") for one in made.manuals.values()] == [True, False]
+    assert [one.holds("docs/why/a.md") for one in made.manuals.values()] == [False, True]

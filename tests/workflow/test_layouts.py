@@ -1,6 +1,7 @@
 """Manuals that lie elsewhere: each command works on them as on those of manuals/operation."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -247,3 +248,102 @@ def test_a_page_is_not_put_where_no_manual_has_it(edit, tmp_path, capsys):
     assert ms(repo, "suggest", "--all") == 1
     assert "would not be in 操作手冊" in capsys.readouterr().out
     assert not git(repo, "for-each-ref", "refs/heads/suggest")
+
+
+ENGLISH = """
+[tool.manualsmith.manuals.guide]
+folder = "docs"
+kind = "operation"
+language = "en"
+leave_out = ["faq/"]
+[tool.manualsmith.manuals.faq]
+folder = "docs/faq"
+kind = "troubleshooting"
+language = "en"
+"""
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+def english(text: str) -> str:
+    """Return a page or a record of this module in English words."""
+    words = {
+        "登入": "Sign in", "第一次登入": "First time", "本頁照用戶端": "For client",
+        "寫成，不是": ", not", "也不是": "nor", "打開用戶端": "Open client",
+        "輸入帳號": "Type your name", "按": "Press ",
+        "系統": "System", "版本": "Version", "同步問題": "Sync", "卡住": "Stuck",
+        "環境": "Environment",
+        "用戶端": "Client", "原因": "Cause", "檔案太多": "Too many files", "處理步驟": "Resolution",
+        "等待": "Wait", "畫面和手冊不同": "Another screen", "改用瀏覽器": "A browser now",
+        "畫面不同": "Another screen", "「允許存取」": "Allow", "。": ".", "，": ", ", "：": ": ",
+    }  # fmt: skip
+    for chinese in sorted(words, key=len, reverse=True):
+        text = text.replace(chinese, words[chinese])
+    assert not CHINESE.search(text), text
+    return text
+
+
+def test_what_is_written_in_an_english_repository_is_english(tmp_path, capsys, monkeypatch):
+    """Pages, records, branches and commits, whatever the reader's own language is."""
+    monkeypatch.setenv("MANUALSMITH_LANG", "zh_TW")
+    case = Case(ENGLISH, "docs", "docs/faq", ("guide", "faq"))
+    files = {
+        "pyproject.toml": f"[tool.manualsmith]\n{ENGLISH}",
+        "docs/sign-in.md": english(SIGN_IN),
+        "docs/faq/sync.md": english(SYNC),
+    }
+    repo = make_repo(tmp_path, files)
+    git(repo, "config", "manualsmith.staff", "S-0412")
+    first, second = ({n: english(t) for n, t in written(case).items()} for _ in range(2))
+    [(name, text)] = second.items()
+    other = text.replace("ENV-2026-0001", "ENV-2026-0002").replace('"3.16"', '"3.20"')
+    commit(repo, {**first, name.replace("0001", "0002"): other}, "Confirm")
+    assert ms(repo, "suggest", "--all") in (0, 1)
+    assert ms(repo, "review", "accept", "ENV-2026-0001-guide-client.version") == 0
+    assert ms(repo, "review", "accept", "ENV-2026-0002-guide-client.version") in (0, 1)
+    assert ms(repo, "review", "reject", "ENV-2026-0001-1", "--reason", "no") == 0
+    one = incident(repo, capsys)
+    steps = ("--cause", "Cookies", "--step", "Allow them")
+    assert ms(repo, "incident", "resolve", one, *steps) == 0
+    assert ms(repo, "incident", "to-confirmation", one, "--page", "sync.md") == 0
+    [drafted] = [
+        p
+        for p in (repo / "records/confirmations").glob("*.yaml")
+        if "draft: true" in p.read_text("utf-8")
+    ]
+    drafted.write_text(drafted.read_text("utf-8").replace("draft: true\n", ""), "utf-8")
+    commit(repo, {}, "Confirm")
+    assert ms(repo, "suggest", "--all") in (0, 1)
+    assert ms(repo, "review", "accept", f"{drafted.stem}-1") == 0
+    assert "**Resolution**" in (repo / "docs/faq/sync.md").read_text("utf-8")
+    assert verified(repo) == 0
+
+    told = git(repo, "log", "--all", "--format=%B").replace("登入不了", "")
+    assert CHINESE.findall(told) == [], told
+    for tracked in git(repo, "ls-files", "-z").split("\0"):
+        text = (repo / tracked).read_text("utf-8").replace("登入不了", "") if tracked else ""
+        if (
+            "/records/confirmations" not in f"/{tracked}"
+        ):  # a form to fill in, as the standard has it
+            assert CHINESE.findall(text) == [], (tracked, text)
+
+
+def test_a_manual_that_gets_another_language_still_verifies(tmp_path, capsys):
+    """What was decided was written in the language of then."""
+    case = CASES["docs itself"]
+    files = {
+        "pyproject.toml": f"[tool.manualsmith]\n{case.settings}",
+        "docs/sign-in.md": SIGN_IN,
+        "docs/faq/sync.md": SYNC,
+    }
+    repo = make_repo(tmp_path, {**files, **written(case)})
+    git(repo, "config", "manualsmith.staff", "S-0412")
+    assert ms(repo, "suggest", "--all") == 0
+    assert ms(repo, "review", "accept", "ENV-2026-0001-guide-client.version") == 0
+    settings = files["pyproject.toml"].replace(
+        'folder = "docs"', 'folder = "docs"\nlanguage = "en"'
+    )
+    commit(repo, {"pyproject.toml": settings}, "English now")
+    assert verified(repo) == 0
+    assert ms(repo, "verify", "--all") == 0, capsys.readouterr().err
+    assert ms(repo, "review", "accept", "ENV-2026-0001-1") == 0
+    assert verified(repo) == 0

@@ -28,15 +28,12 @@ ENTRY_PARTS = ("environment", "cause", "resolution")
 class ManualKind:
     """A kind of manual: its name, and the standard's output and indicator for edits to one.
 
-    The labels are in English; `text.t` puts them into the reader's language. ``titles`` and
-    ``output_titles`` are what files and commits say, by the manual's language.
+    The labels are in English; `text.t` puts them into the reader's language, or the manual's.
     """
 
     name: str
     label: str
-    titles: Mapping[str, str]
     output: str
-    output_titles: Mapping[str, str]
     output_label: str
     indicator: str
 
@@ -45,33 +42,18 @@ KINDS: dict[str, ManualKind] = {
     "operation": ManualKind(
         name="operation",
         label=marked("Operation manual"),
-        titles={"zh": "操作手冊", "en": "Operation manual"},
         output="O1.2.1",
-        output_titles={
-            "zh": "操作手冊建議修正紀錄",
-            "en": "Suggested correction of the operation manual",
-        },
         output_label=marked("Suggested correction of the operation manual"),
         indicator="P1.2.1",
     ),
     "troubleshooting": ManualKind(
         name="troubleshooting",
         label=marked("Troubleshooting manual"),
-        titles={"zh": "障礙排除手冊", "en": "Troubleshooting manual"},
         output="O1.2.2",
-        output_titles={
-            "zh": "障礙排除手冊建議修正紀錄",
-            "en": "Suggested correction of the troubleshooting manual",
-        },
         output_label=marked("Suggested correction of the troubleshooting manual"),
         indicator="P1.2.2",
     ),
 }
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Return the text of a language such as ``zh-TW``; English where there is none of it."""
-    return texts.get(language.partition("-")[0].lower(), texts["en"])
 
 
 @dataclass(frozen=True)
@@ -97,8 +79,9 @@ class Manual:
 
     @property
     def title(self) -> str:
-        """What files and commits call it, in its own language."""
-        return self.own_title or in_language(self.kind.titles, self.language)
+        """What it is called in its own language."""
+        with speaking(self.language):
+            return t(self.label)
 
     @property
     def label(self) -> str:
@@ -109,11 +92,6 @@ class Manual:
     def output(self) -> str:
         """The standard's number of the record of an edit to it."""
         return self.kind.output
-
-    @property
-    def output_title(self) -> str:
-        """What that record is called, in the manual's own language."""
-        return in_language(self.kind.output_titles, self.language)
 
     @property
     def suggestions(self) -> str:

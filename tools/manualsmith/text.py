@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["zh_TW", "en"]
 
@@ -26,6 +26,9 @@ def t(message: str, /, **values: object) -> str:
     """Return *message* in the reader's language, with ``{name}`` fields filled from *values*."""
     text = _catalogue(language()).gettext(message)
     return text.format(**values) if values else text
+
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def marked(message: str) -> str:

@@ -51,8 +51,7 @@ CASES = {
         "# Sign-in\n\n## Sent back\n\n**Solution**: wait.\n",
         "# Sign-in\n\n## Sent back\n\n**Solution**: wait.\n"
         "\n## It is slow\n\n**Why**: Too many files.\n\n**Solution**:\n\n1. Wait.\n2. Try again.\n",
-        "# Sign-in\n\n## Sent back\n\n**Why**: Cookies are off.\n\n"
-        "**Solution**: Allow cookies.\n",
+        "# Sign-in\n\n## Sent back\n\n**Why**: Cookies are off.\n\n**Solution**: Allow cookies.\n",
     ),
     "headings": Case(
         HEADINGS,

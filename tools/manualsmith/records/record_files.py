@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from manualsmith.errors import UserError
-from manualsmith.layout import RECORDS
+from manualsmith.layout import RECORDS, writing
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.request import Request
@@ -15,6 +15,7 @@ from manualsmith.records.problems import control_characters, in_order, problems_
 from manualsmith.records.yaml.read_yaml import Document, read
 from manualsmith.records.yaml.swallowed_text import swallowed
 from manualsmith.records.yaml.write_yaml import emit
+from manualsmith.text import t
 
 DeskRecord = Request | Incident | Walkthrough
 Record = TypeVar("Record", Request, Incident, Walkthrough)
@@ -34,7 +35,9 @@ def dump_record(record: DeskRecord) -> str:
     """Return a record's YAML text, in its model's order; what is None or empty is left out."""
     values = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     kind = RECORDS[record.id[:3]]
-    return f"# {kind.title} ({kind.output})\n" + emit({"schema": record.schema_, **values})
+    with writing():
+        title = t(kind.label)
+    return f"# {title} ({kind.output})\n" + emit({"schema": record.schema_, **values})
 
 
 def parse_record(kind: type[Record], data: bytes, file: str) -> Record:

@@ -35,7 +35,7 @@ def write_shown(shown: Shown) -> None:
     record = shown.record
     manual = MANUALS[record.manual]
     console.print(Text(f"{record.id}  {record.summary}", style="bold"))
-    kind = f"{manual.output_title} ({record.output})"
+    kind = t(manual.kind.output_label) + f" ({record.output})"
     console.print(f"{kind}  {state_name(shown.state)}", style="dim")
     for name, value in _reasons(shown):
         line = Text(f"{name}: ", style="cyan")
@@ -195,7 +195,7 @@ def page_of(shown: Shown) -> "ReviewPage":
     return review_page.ReviewPage(
         record.id,
         record.summary,
-        f"{MANUALS[record.manual].output_title} {record.output}",
+        t(MANUALS[record.manual].kind.output_label) + f" {record.output}",
         state_name(shown.state),
         record.reason,
         record.proposer,

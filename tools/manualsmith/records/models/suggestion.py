@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, writing
 from manualsmith.markdown.action_table import Action, Edit
 from manualsmith.markdown.edit_models import Model, same_place
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
@@ -28,7 +28,7 @@ from manualsmith.records.problems import in_order, problems_of
 from manualsmith.records.yaml.read_yaml import Limits, read
 from manualsmith.records.yaml.swallowed_text import swallowed
 from manualsmith.records.yaml.write_yaml import emit
-from manualsmith.text import t
+from manualsmith.text import LANGUAGES, speaking, t
 
 # made by the tool: one fact may edit every page of a manual
 LIMITS = Limits(max_bytes=64 << 20, nodes=2_000_000)
@@ -230,7 +230,24 @@ def as_proposed(suggestion: Suggestion) -> Suggestion:
 
 
 def dump_suggestion(suggestion: Suggestion) -> bytes:
-    """Return a record's bytes: YAML with the model's order; what is None or empty is left out."""
+    """Return a record's bytes: YAML with the model's order; what is None or empty is left out.
+
+    Its first line is in the manual's language.
+    """
+    with writing(suggestion.manual):
+        return _dumped(suggestion)
+
+
+def is_dump_of(data: bytes | None, suggestion: Suggestion) -> bool:
+    """Return whether bytes are a record's, in a language that the manual may have had then."""
+    for language in LANGUAGES:
+        with speaking(language):
+            if _dumped(suggestion) == data:
+                return True
+    return False
+
+
+def _dumped(suggestion: Suggestion) -> bytes:
     values: dict[str, Any] = suggestion.model_dump(
         mode="json", exclude_defaults=True, exclude={"schema_"}
     )
@@ -238,7 +255,7 @@ def dump_suggestion(suggestion: Suggestion) -> bytes:
         written["edit"] = record.edit.model_dump(mode="json", exclude_unset=True)
         if record.instead:
             written["instead"] = record.instead.model_dump(mode="json", exclude_unset=True)
-    title = MANUALS[suggestion.manual].output_title
+    title = t(MANUALS[suggestion.manual].kind.output_label)
     text = emit({"schema": suggestion.schema_, **values})
     return f"# {title} ({suggestion.output})\n{text}".encode()
 

@@ -22,7 +22,7 @@ from manualsmith.records.models.suggestion import (
     Decision,
     State,
     Suggestion,
-    dump_suggestion,
+    is_dump_of,
     parse_suggestion,
 )
 from manualsmith.workflow.landing.merger import TRAILER, merger, moment_of
@@ -79,7 +79,7 @@ class _Walk:
         return [
             one
             for path, one in self._found.items()
-            if main.read(path) != dump_suggestion(one.record)
+            if not is_dump_of(main.read(path), one.record)
         ]
 
     def _open_blobs(self, steps: Sequence[Step]) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from manualsmith.layout import (
     suggestion_path,
 )
 from manualsmith.records.ids import RELEASE, SUGGESTION_ID
-from manualsmith.records.models.suggestion import Suggestion, dump_suggestion, parse_suggestion
+from manualsmith.records.models.suggestion import Suggestion, is_dump_of, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -137,7 +137,7 @@ def _faults(
     if len(info.parents) != 1:
         return [t("it is a merge, not one commit on main")]
     faults = []
-    if dump_suggestion(record) != data:
+    if not is_dump_of(data, record):
         faults.append(t("its record is not as the tool writes it"))
     if record.decision:
         faults.append(t("its record holds a decision"))

@@ -4,13 +4,13 @@ They are in the manuals' language, not the reader's: the same input gives the sa
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from manualsmith.layout import MANUALS, writing
 from manualsmith.naming import one_line
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import Suggestion
-from manualsmith.text import t
+from manualsmith.text import LANGUAGES, speaking, t
 from manualsmith.workflow.queue.decision_words import way_name
 
 SUBJECT_WIDTH = 68
@@ -31,36 +31,64 @@ def decided_name(state: str) -> str:
 def suggestion_message(record: Suggestion, confirmations: Sequence[Confirmation]) -> str:
     """Return the message of a suggestion's commit: what, why, from which confirmations."""
     with writing(record.manual):
-        title, colon = MANUALS[record.manual].title, t(": ")
-        reported = one_line(confirmations[0].reported or "")
-        body = [
-            t("Reason: {reason}", reason=one_line(record.reason)),
-            *(t("Rests on: {source}", source=_source(one)) for one in confirmations),
-            t("Reported: {words}", words=reported) if reported else "",
-            *(
-                t("Before: {state} ({reason})", state=decided_name(old.state),
-                  reason=one_line(old.reason))
-                for old in record.history
-            ),
-        ]  # fmt: skip
-        return _message(f"{title}{colon}{one_line(record.summary)}", record, body, [])
+        return _suggested(record, confirmations)
+
+
+def is_suggestion_message(
+    text: str, record: Suggestion, confirmations: Sequence[Confirmation]
+) -> bool:
+    """Return whether *text* is that, in a language that the manual may have had then."""
+    return any(text.strip() == one.strip() for one in _in_each(_suggested, record, confirmations))
+
+
+def is_decision_message(text: str, record: Suggestion) -> bool:
+    """Return whether *text* is `decision_message`'s, in a language as above."""
+    return any(text.strip() == one.strip() for one in _in_each(_decided, record))
+
+
+def _in_each(make: Callable[..., str], *of: object) -> Iterator[str]:
+    for language in LANGUAGES:
+        with speaking(language):
+            made = make(*of)
+        yield made
+
+
+def _suggested(record: Suggestion, confirmations: Sequence[Confirmation]) -> str:
+    title, colon = t(MANUALS[record.manual].label), t(": ")
+    reported = one_line(confirmations[0].reported or "")
+    body = [
+        t("Reason: {reason}", reason=one_line(record.reason)),
+        *(t("Rests on: {source}", source=_source(one)) for one in confirmations),
+        t("Reported: {words}", words=reported) if reported else "",
+        *(
+            t("Before: {state} ({reason})", state=decided_name(old.state),
+              reason=one_line(old.reason))
+            for old in record.history
+        ),
+    ]  # fmt: skip
+    return _message(f"{title}{colon}{one_line(record.summary)}", record, body, [])
 
 
 def decision_message(record: Suggestion) -> str:
     """Return the message of the commit that puts a decided suggestion on main."""
+    with writing(record.manual):
+        return _decided(record)
+
+
+def _decided(record: Suggestion) -> str:
     decision = record.decision
     if decision is None:
         raise ValueError(f"{record.id} is not decided")
-    with writing(record.manual):
-        title, colon, state = MANUALS[record.manual].title, t(": "), decided_name(decision.state)
-        subject = f"{state}{colon}{title}{colon}{one_line(record.summary)}"
-        way = way_name(decision.how) if decision.how else ""
-        body = [
-            t("Decision: {state}, {by}, {at}", state=state, by=decision.by, at=decision.at),
-            t("Through: {way}, {commit}", way=way, commit=decision.commit) if way else "",
-            t("Note: {reason}", reason=one_line(decision.reason)) if decision.reason else "",
-        ]
-        return _message(subject, record, body, [f"Decision: {decision.state}"])
+    title, colon = t(MANUALS[record.manual].label), t(": ")
+    state = decided_name(decision.state)
+    subject = f"{state}{colon}{title}{colon}{one_line(record.summary)}"
+    way = way_name(decision.how) if decision.how else ""
+    body = [
+        t("Decision: {state}, {by}, {at}", state=state, by=decision.by, at=decision.at),
+        t("Through: {way}, {commit}", way=way, commit=decision.commit) if way else "",
+        t("Note: {reason}", reason=one_line(decision.reason)) if decision.reason else "",
+    ]
+    return _message(subject, record, body, [f"Decision: {decision.state}"])
 
 
 def _message(subject: str, record: Suggestion, body: list[str], trailers: list[str]) -> str:

@@ -26,14 +26,14 @@ from manualsmith.records.models.hand_edit import parse_hand_edit
 from manualsmith.records.models.suggestion import (
     Decision,
     Suggestion,
-    dump_suggestion,
+    is_dump_of,
     parse_suggestion,
 )
 from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import hand_edit_path, records_with
 from manualsmith.workflow.landing.merger import moment_of
 from manualsmith.workflow.queue.branch import confirmation_files, record_path
-from manualsmith.workflow.queue.commit_messages import decision_message
+from manualsmith.workflow.queue.commit_messages import is_decision_message
 from manualsmith.workflow.verify.rederive import Rederiver
 from manualsmith.workflow.verify.signatures import Signers
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -134,7 +134,7 @@ class _Step:
         blob = self.again.reader.get(oid) if oid.strip("0") else None
         with suppress(UserError):
             record = parse_suggestion(blob.data if blob else b"", change.path)
-            if record_path(record) == change.path and blob and dump_suggestion(record) == blob.data:
+            if record_path(record) == change.path and blob and is_dump_of(blob.data, record):
                 return record
         return None
 
@@ -171,10 +171,7 @@ class _Step:
                 yield t(
                     "{path} is changed, which {id} does not say", path=change.path, id=record.id
                 )
-        if (
-            len(self.step.parents) != 1
-            or message_of(self._commit) != decision_message(record).strip()
-        ):
+        if len(self.step.parents) != 1 or not is_decision_message(message_of(self._commit), record):
             yield t("its message is not the one that its record gives")
 
     def hand_edit_faults(self, change: TreeChange) -> Iterator[str]:

@@ -10,7 +10,6 @@ gave it is on no branch and no main any more.
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import get_args
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -24,7 +23,7 @@ from manualsmith.records.models.suggestion import (
     Suggestion,
     parse_suggestion,
 )
-from manualsmith.text import Language, language, speaking
+from manualsmith.text import LANGUAGES, Language, language, speaking
 from manualsmith.workflow.queue.select import decided_record
 from manualsmith.workflow.queue.summaries import decided_suggestions
 from manualsmith.workflow.suggest.bound_facts import (
@@ -47,8 +46,6 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import changing, rebuild
 from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
-
-_LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class NotAsked(Exception):
@@ -133,7 +130,7 @@ class Rederiver:
             if record.fact and not record.fact.variant:
                 key = (record.product, record.fact.category, record.fact.fact)
                 mentions = possible_mentions(index, then, base, key, record.fact.documented)
-        drafts = (_in_language(one, proposal, base, basis, mentions) for one in _LANGUAGES)
+        drafts = (_in_language(one, proposal, base, basis, mentions) for one in LANGUAGES)
         first = next(drafts)
         if first.record.notes == record.notes:
             return first
@@ -147,7 +144,7 @@ class Rederiver:
         The words that a fact is told in may be of a language that the manual had before.
         """
         found: dict[Language, Proposal] = {}
-        for spoken in _LANGUAGES:
+        for spoken in LANGUAGES:
             asked = [*finding_proposals(confirmation)]
             asked += [
                 one

@@ -26,7 +26,7 @@ from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import (
     Suggestion,
     as_worded,
-    dump_suggestion,
+    is_dump_of,
     parse_suggestion,
 )
 from manualsmith.text import t
@@ -39,7 +39,7 @@ from manualsmith.workflow.queue.branch import (
     read_branches,
     record_path,
 )
-from manualsmith.workflow.queue.commit_messages import decision_message, suggestion_message
+from manualsmith.workflow.queue.commit_messages import is_decision_message, is_suggestion_message
 from manualsmith.workflow.verify.guarded_paths import path_faults
 from manualsmith.workflow.verify.guarded_records import MayDecide, record_faults
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
@@ -115,8 +115,8 @@ def _branch_faults(again: Rederiver, info: RefInfo, branch: Branch) -> Iterator[
     yield from faults
     yield from _record_faults(again, info, record, sources)
     if len(sources) == len(confirmation_files(record)):
-        message = suggestion_message(record, list(sources.values()))
-        if _message(again.reader, info.tip) != message.strip():
+        told = _message(again.reader, info.tip)
+        if not is_suggestion_message(told, record, list(sources.values())):
             yield t("its message is not the one that its record gives")
 
 
@@ -290,11 +290,7 @@ def _accepted(
                 return None
             decided = record.decision and record.decision.state == "accepted"
             own = record_path(record) == change.path
-            return (
-                record
-                if own and decided and blob and dump_suggestion(record) == blob.data
-                else None
-            )
+            return record if own and decided and blob and is_dump_of(blob.data, record) else None
     return None
 
 
@@ -318,7 +314,7 @@ def _merge_faults(
     if names := _fields(record, rebuilt.record):
         yield t("{id} says otherwise than what it merges: {fields}", id=record.id, fields=names)
     yield from _merged_files(again, record, new_pages(rebuilt.pages), changes, before)
-    if _message(again.reader, step.commit) != decision_message(record).strip():
+    if not is_decision_message(_message(again.reader, step.commit), record):
         yield t("its message is not the one that its record gives")
 
 

@@ -77,9 +77,7 @@ class _Walk:
             self._take(step, islice(steps, number + 1, None), open_blobs)
         main = snapshot_of(self._workspace.repository, self._reader, self._workspace.main.tip)
         return [
-            one
-            for path, one in self._found.items()
-            if not is_dump_of(main.read(path), one.record)
+            one for path, one in self._found.items() if not is_dump_of(main.read(path), one.record)
         ]
 
     def _open_blobs(self, steps: Sequence[Step]) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -65,6 +65,7 @@ _REPORT_SCRIPT = "assets/manualsmith/report.js"
 # A dialog without a name tells who cannot see it nothing.
 _SEARCH = 'data-md-component="search" role="dialog"'
 _RELEASE = "MIKE_DOCS_VERSION"
+_I18N = "i18n"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
 _STYLES = "assets/manualsmith/site.css"
 
@@ -79,6 +80,10 @@ def _repository(root: Path) -> Repository | None:
 def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
     """Warn where the manuals are not at the repository's root: nothing but the site finds them."""
     has = any((root / folder).is_dir() for folder in manual_folders())
+    if not has:
+        names = ", ".join(manual_folders())
+        _log.warning(t("no manual is here: looked in {folders} under {root}", folders=names,
+                       root=root))  # fmt: skip
     try:
         refuse_elsewhere(repository, root, None if has else "HEAD")
     except GitFailed:
@@ -143,6 +148,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         # a site whose manuals are inside its docs_dir has the nav that it always had
         self._makes_nav = config.nav is None and not self.paths.as_they_lie
         self._terms: set[str] = set()
+        self._own_text: dict[str, str] = {}
+        self._whole: str | None = None
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         added = [str(_PUBLIC), *([str(_TEMPLATES)] if is_material(config) else [])]
         config.theme.dirs[len(own) : len(own)] = added
@@ -172,7 +179,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         kept = kept_in(repository) if repository else None
         self._shortcuts = Shortcuts(config, kept, wanted=self.config.fast)
         self.evidence = read_evidence(root, repository, self.commit)
-        self._languages = Languages(files, site_language(config))
+        # where another plugin knows of languages, it tells of them
+        translated = Files([]) if _I18N in config.plugins else files
+        own_nav = not self.paths.as_they_lie
+        self._languages = Languages(translated, site_language(config), makes_nav=own_nav)
         self._waiting = self._corrections(repository)
         self._ledger = self._read_ledger(repository)
         with speaking(site_language(config)):
@@ -180,8 +190,6 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
                 files.append(file)
             docs_title = self.config.docs_title or t("Working here")
             ledger_nav = [self._ledger.nav] if self._ledger else []
-        if is_material(config):
-            search_index.cut_questions(files)
         if self._makes_nav:
             pages = files.documentation_pages(inclusion=InclusionLevel.is_in_nav)
             config.nav = [*build_nav(pages, paths.docs, docs_title), *ledger_nav]
@@ -232,6 +240,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         toc, names = page.toc.items, self.config.facts
         if self.preview and page.file.src_uri == LIST_PAGE:
             return list_html(self.preview, partial(self.paths.find, files), page.url)
+        if not is_material(config):
+            self._own_text[page.file.src_uri] = html
         path = self.paths.path(page.file)
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files)
@@ -252,7 +262,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     # Before search looks at the pages; what is added here is nothing to search.
     @event_priority(50)
-    def on_page_context(
+    def _complete(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Add what needs all pages to be read: what belongs to this one; and where to report it."""
@@ -265,7 +275,22 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         elif self._ledger and page.file.src_uri in self._ledger.paths:
             with speaking(site_language(config)):
                 page.content = self._ledger.html(page.file.src_uri)
+        if not is_material(config):
+            # other themes' search does not know what is marked as nothing to search
+            self._whole = page.content
+            page.content = self._own_text.pop(page.file.src_uri, page.content)
         return context
+
+    @event_priority(-50)
+    def _put_back(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Show the whole page again, once search has looked at its own text."""
+        if not is_material(config):
+            page.content = self._whole
+        return context
+
+    on_page_context = CombinedEvent(_complete, _put_back)
 
     def _with_ways_on(self, page: Page, nav: Navigation, records: str) -> str:
         """Return a manual's page with where to report it and what belongs to it."""
@@ -282,6 +307,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
         shortcuts, words, nav = self._shortcuts, WordCutter(self._terms), self._nav
+        if is_material(config):  # not before: other plugins look where files come from
+            search_index.cut_questions(files)
         search_index.use_words(config, words, shortcuts.kept, self.paths)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]

@@ -34,6 +34,7 @@ _MOMENT = _DATE + r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2}))?"
 # what cannot be in a file's name on Windows, or has a meaning to git there
 _BAD_IN_PATH = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\\\<>:"|?*]')
 _PAGE_LENGTH = 200
+_SETTINGS = (".yml", ".yaml")
 
 
 def wanted(allowed: str) -> PydanticCustomError:
@@ -72,13 +73,24 @@ def _real_date(value: object) -> object:
 
 
 def _page(path: str) -> str:
-    if len(path) > _PAGE_LENGTH or not path.endswith(PAGE_SUFFIX) or _BAD_IN_PATH.search(path):
+    if not (path.endswith(PAGE_SUFFIX) and _may_be_a_file(path)):
         raise wanted(_page_words())
-    for part in path.split("/"):
-        hidden = not part or part[0] in ". -" or part[-1] in ". "
-        if hidden or part.lower().startswith("git~"):
-            raise wanted(_page_words())
     return path
+
+
+def _file(path: str) -> str:
+    if not (path.endswith((PAGE_SUFFIX, *_SETTINGS)) and _may_be_a_file(path)):
+        raise wanted(t("a page's path in the repository, or that of the site's settings"))
+    return path
+
+
+def _may_be_a_file(path: str) -> bool:
+    if len(path) > _PAGE_LENGTH or _BAD_IN_PATH.search(path):
+        return False
+    return not any(
+        not part or part[0] in ". -" or part[-1] in ". " or part.lower().startswith("git~")
+        for part in path.split("/")
+    )
 
 
 def _manual(name: str) -> str:
@@ -127,6 +139,7 @@ Moment = Annotated[
     _matching(_MOMENT, lambda: t("a day or a moment, such as 2026-11-20T09:30:00+08:00")),
 ]
 PagePath = Annotated[str, AfterValidator(_page), _schema_pattern(r"[^/\\\\].*\.md")]
+FilePath = Annotated[str, AfterValidator(_file)]
 ManualName = Annotated[str, AfterValidator(_manual), _Manuals()]
 """The name of a manual of the layout in force."""
 FactName = Annotated[str, AfterValidator(_fact_name), _schema_pattern(FACT_NAME)]

@@ -17,6 +17,7 @@ from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
 from manualsmith.records.models.fields import (
     ConfirmationId,
     FactName,
+    FilePath,
     ManualName,
     Moment,
     ObjectId,
@@ -79,10 +80,10 @@ class TextChange(_Part):
 class FileResult(_Part):
     """A further file that an edit changes: its path in the repository, and what it holds then.
 
-    None where it is gone. (A page's path within its manual has the same grammar.)
+    None where it is gone. It is a page, or the settings of the site, whose nav names pages.
     """
 
-    path: PagePath
+    path: FilePath
     result: ObjectId | None = None
 
 
@@ -155,7 +156,7 @@ class Decision(_Part):
     reason: str = ""
     how: How | None = None
     commit: ObjectId | None = None
-    beyond: tuple[PagePath, ...] = ()
+    beyond: tuple[FilePath, ...] = ()
 
 
 class Suggestion(_Part):

@@ -17,7 +17,7 @@ _NAMES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어",
 class Languages:
     """The translations among a site's files, each beside its page."""
 
-    def __init__(self, files: Files, language: str) -> None:
+    def __init__(self, files: Files, language: str, *, makes_nav: bool = True) -> None:
         self._own = language
         pages = {file.src_uri: file for file in files.documentation_pages()}
         self._translations: dict[str, Translation] = {}
@@ -26,7 +26,8 @@ class Languages:
             found = translation_at(path, pages)
             if found:
                 # The nav is of one language; a reader comes to the other one from the page.
-                file.inclusion = InclusionLevel.NOT_IN_NAV
+                if makes_nav:
+                    file.inclusion = InclusionLevel.NOT_IN_NAV
                 self._translations[path] = found
                 of = self._versions.setdefault(found.original, {language: pages[found.original]})
                 of[found.language] = file

@@ -1,7 +1,7 @@
 """Move or remove a page: its old address leads on, and links to it follow."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import unquote
 
@@ -23,6 +23,7 @@ from manualsmith.records.models.fields import PagePath
 from manualsmith.records.models.suggestion import EditRecord, FileResult, TextChange
 from manualsmith.text import t
 from manualsmith.workflow.workspace.changed_page import ChangedPage, Made
+from manualsmith.workflow.workspace.nav_lines import nav_without
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
 _PAGE_PATH: TypeAdapter[str] = TypeAdapter(PagePath)
@@ -73,6 +74,7 @@ def give_way(
         raise UserError(
             t("the front matter cannot be read: {reason}", reason=error), Place(way.new)
         ) from error
+    changed += nav_without(snapshot, way.old, way.new, moved=way.moves)
     return _made(edit, way, blob.text, changed, snapshot)
 
 
@@ -90,15 +92,20 @@ def _made(
 ) -> Made:
     after = changed[0].after if way.moves else None
     applied = _applied(before, after)
-    results: dict[str, str | None] = {
-        page.path: None if page.after is None else snapshot.blob_id(page.after.encode())
-        for page in changed
-    }
-    results |= {page.moved_from: None for page in changed if page.moved_from}
-    also = tuple(FileResult(path=p, result=r) for p, r in results.items() if p != way.old)
+    also = tuple(one for one in also_of(changed, snapshot) if one.path != way.old)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     made = edit.model_copy(update={"result": None, "changes": changes, "also": also})
     return Made(made, tuple(changed), applied)
+
+
+def also_of(pages: Sequence[ChangedPage], snapshot: Snapshot) -> Iterator[FileResult]:
+    """Yield what files hold that an edit changes beside its page, those that are gone as well."""
+    results: dict[str, str | None] = {
+        page.path: None if page.after is None else snapshot.blob_id(page.after.encode())
+        for page in pages
+    }
+    results |= {page.moved_from: None for page in pages if page.moved_from}
+    yield from (FileResult(path=path, result=result) for path, result in results.items())
 
 
 def _applied(before: str, after: str | None) -> Applied:

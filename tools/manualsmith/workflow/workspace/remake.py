@@ -9,7 +9,7 @@ from manualsmith.layout import MANUALS, Manual, page_path
 from manualsmith.markdown.apply_edit import Applied, describe, resolve
 from manualsmith.markdown.checks.unsafe_content import added_unsafe
 from manualsmith.markdown.drift.same_step import Beside
-from manualsmith.markdown.edit_models import MovePage, RemovePage
+from manualsmith.markdown.edit_models import AddPage, MovePage, RemovePage
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
@@ -18,7 +18,8 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.followed_pages import elsewhere, followed
-from manualsmith.workflow.workspace.moved_pages import give_way, refuse_left_out
+from manualsmith.workflow.workspace.moved_pages import also_of, give_way, refuse_left_out
+from manualsmith.workflow.workspace.nav_lines import nav_with
 from manualsmith.workflow.workspace.snapshot import Snapshot, likely_hint
 
 
@@ -114,9 +115,11 @@ def make_edit(
     refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     result = snapshot.blob_id(applied.text.encode())
+    nav = nav_with(snapshot, path, wanted.title) if isinstance(wanted, AddPage) else []
+    also = tuple(also_of(nav, snapshot))
     return Made(
-        edit.model_copy(update={"result": result, "changes": changes}),
-        (ChangedPage(path, blob.text if blob else None, applied.text),),
+        edit.model_copy(update={"result": result, "changes": changes, "also": also}),
+        (ChangedPage(path, blob.text if blob else None, applied.text), *nav),
         applied,
     )
 

@@ -72,7 +72,8 @@ def test_nothing_that_is_there_is_written_over(tmp_path, capsys):
     told = capsys.readouterr().out
     for path, text in there.items():
         assert (repo / path).read_text("utf-8") == text
-        assert f"{path}  is there already" in told
+        assert path == "docs/index.md" or f"{path}  is there already" in told
+    assert "docs is taken as it lies (MkDocs)" in told
     assert "  - manualsmith\n" in told
     assert "[tool.manualsmith]" in told
     assert "/build/" in told
@@ -125,3 +126,120 @@ def test_where_there_is_no_place_for_it(tmp_path, capsys):
 def test_what_a_git_host_needs_is_what_the_guide_shows(name):
     shown = (DOCS / "ci" / name).read_text("utf-8")
     assert _source(name) == shown.replace("pip install .", 'pip install "manualsmith"')
+
+
+def adopted(tmp_path, files, *more):
+    repo = make_repo(tmp_path, files)
+    assert begun(repo, *more) == 0
+    commit(repo, {}, "Begin")
+    return repo
+
+
+STEP = """schema: manualsmith/confirmation/v1
+id: ENV-2026-0001
+date: 2026-11-20
+staff: S-0001
+product: our-cloud
+reported: Another button
+environment: {{}}
+findings:
+  - id: 1
+    summary: Another button
+    manual: operation
+    page: {page}
+    reason: The screen has it
+    edit: {{action: replace-step, section: [Sign in], step: 1, text: Press Go.}}
+"""
+PAGE = "# Sign in\n\n1. Press Start.\n"
+THERE = {
+    "MkDocs": ({"mkdocs.yml": "site_name: x\ndocs_dir: 'handbook' # ours\n"}, "handbook"),
+    "Docusaurus": ({"docusaurus.config.ts": "export default {}\n"}, "docs"),
+    "VitePress": ({"docs/.vitepress/config.mts": "export default {}\n"}, "docs"),
+    "Hugo": ({"hugo.toml": "title = 'x'\n"}, "content"),
+    "Jekyll": ({"_config.yml": "title: x\n"}, "docs"),
+    "pages": ({}, "docs"),
+}
+
+
+@pytest.mark.parametrize("builder", THERE)
+def test_a_documentation_that_is_there_stays_where_it_lies(tmp_path, capsys, builder):
+    files, folder = THERE[builder]
+    page = f"{folder}/in/sign-in.md"
+    repo = adopted(tmp_path, {**files, page: PAGE}, "--language", "en")
+    told = capsys.readouterr().out
+    assert f"{folder} is taken as it lies ({builder})" in told
+    if builder not in ("MkDocs", "pages"):
+        assert not (repo / "mkdocs.yml").exists()
+        assert "mkdocs serve" not in told
+    assert [*git(repo, "ls-files", "*.md").split()] == [page]
+    commit(repo, {"records/confirmations/ENV-2026-0001.yaml": STEP.format(page="in/sign-in.md")})
+    for command in (["suggest", "--all"], ["review", "accept", "--all"]):
+        assert run(["-C", str(repo), *command]) == 0, capsys.readouterr()
+    assert (repo / page).read_text("utf-8") == PAGE.replace("Press Start", "Press Go")
+    if builder == "pages":
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
+        done = subprocess.run(command, cwd=repo, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_entries_in_a_folder_of_the_documentation(tmp_path, capsys):
+    files = {"mkdocs.yml": "site_name: x\n", "docs/a.md": PAGE, "docs/faq/b.md": PAGE}
+    repo = adopted(tmp_path, files, "--troubleshooting", "docs/faq/")
+    settings = (repo / "pyproject.toml").read_text("utf-8")
+    assert 'leave_out = ["faq/"]' in settings
+    assert run(["-C", str(repo), "doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "1 pages in docs" in told
+    assert "1 pages in docs/faq" in told
+
+
+def test_folders_of_ones_own_in_an_empty_folder(tmp_path):
+    repo = tmp_path / "new"
+    options = ("--operation", "guide", "--troubleshooting", "help", "--language", "en")
+    assert begun(repo, *options) == 0
+    assert sorted(p.relative_to(repo).as_posix() for p in repo.rglob("*.md")) == [
+        "docs/index.md",
+        "guide/sign-in.md",
+        "help/sign-in.md",
+    ]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
+    done = subprocess.run(command, cwd=repo, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert "環境" not in (repo / "help/sign-in.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["../out", "/tmp/x", "a\\b", ".git/x"])
+def test_a_folder_that_could_be_none(tmp_path, folder, capsys):
+    for option in ("--operation", "--troubleshooting"):
+        assert begun(tmp_path / "new", option, folder) == 2
+        assert option in capsys.readouterr().err
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_somebody_at_a_terminal_is_asked(tmp_path):
+    """Without options; what is shown first is taken by Enter."""
+    import pty
+    import select
+
+    repo = make_repo(tmp_path, {"docs/a.md": PAGE})
+    child, terminal = pty.fork()
+    if child == 0:
+        command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "init"]
+        __import__("os").execvp(command[0], command)
+    import os
+
+    seen, answers = b"", ["our-cloud", "Our cloud", "en", "", "gitlab", ""]
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:
+            break
+        if answers and seen.rstrip().endswith(b":"):
+            os.write(terminal, f"{answers.pop(0)}\n".encode())
+            seen += b"\n"
+    os.waitpid(child, 0)
+    assert not answers, seen.decode()
+    settings = (repo / "pyproject.toml").read_text("utf-8")
+    assert 'folder = "docs"' in settings
+    assert 'forge = "gitlab"' in settings
+    assert 'site_name: "Our cloud"' in (repo / "mkdocs.yml").read_text("utf-8")

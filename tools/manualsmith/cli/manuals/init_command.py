@@ -1,8 +1,12 @@
-"""``manualsmith init``: begin manuals of one's own, in an empty folder or a repository."""
+"""``manualsmith init``: begin manuals of one's own, or take a documentation that is there."""
 
 import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
 from string import Template
 from typing import get_args
 
@@ -12,8 +16,10 @@ from manualsmith.cli.group import OK
 from manualsmith.cli.output.output_file import make_folder, writing
 from manualsmith.errors import Place, UserError
 from manualsmith.files import refuse_links
-from manualsmith.settings import Forge
+from manualsmith.layout import DEFAULT, is_page
+from manualsmith.settings import Forge, read_settings
 from manualsmith.text import t
+from manualsmith.yaml_quoting import quoted
 
 _PRODUCT = re.compile(r"[a-z0-9][a-z0-9-]*")
 # The language of the search index, by that of the pages.
@@ -22,19 +28,41 @@ _CI = {
     "github": {".github/workflows/verify.yml": "github-actions.yml"},
     "gitlab": {".gitlab-ci.yml": "gitlab-ci.yml"},
 }
+_SITE = "mkdocs.yml"
+_DOCS_DIR = re.compile(r"^docs_dir:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
+# Other builders, by a file that each has, and the folder of its pages.
+_BUILDERS = {
+    "docusaurus.config.js": ("Docusaurus", "docs"),
+    "docusaurus.config.ts": ("Docusaurus", "docs"),
+    "docs/.vitepress": ("VitePress", "docs"),
+    ".vitepress": ("VitePress", "docs"),
+    "hugo.toml": ("Hugo", "content"),
+    "hugo.yaml": ("Hugo", "content"),
+    "_config.yml": ("Jekyll", "docs"),
+}
+
+
+@dataclass(frozen=True)
+class _There:
+    """A documentation that is there: who builds it, and the folder of its pages, if known."""
+
+    builder: str = ""
+    folder: str = ""
 
 
 @click.command(
     help=t(
         "Begin manuals of your own, in an empty folder or a git repository: the site's settings, a "
-        "page of each manual, the tool's settings, and what your git host needs to verify. No file "
-        "that is there is written over: what it lacks is shown."
+        "page of each manual, the tool's settings, and what your git host needs to verify. A "
+        "documentation that is there already stays where it lies. No file that is there is written "
+        "over: what it lacks is shown. Without options it asks."
     ),
     epilog=t(
         """\b
 Examples:
   manualsmith init --product our-cloud --name '我們的雲端'
   manualsmith -C /path/to/repository init --product our-cloud --forge gitlab
+  manualsmith init --product our-cloud --operation docs --troubleshooting docs/faq
   manualsmith init --product our-cloud --dry-run
 \b
 Exit codes: 0 done, 1 nothing can be written there, 2 wrong usage.
@@ -50,16 +78,22 @@ Exit codes: 0 done, 1 nothing can be written there, 2 wrong usage.
 @click.option(
     "--language",
     type=click.Choice(list(_LANGUAGES)),
-    default="zh-TW",
-    show_default=True,
-    help=t("The language of the first pages and of the site."),
+    help=t("The language of the manuals and of the site; without it, zh-TW."),
+)
+@click.option(
+    "--operation",
+    metavar="FOLDER",
+    help=t("Where the operation manual is, or is to be; without it, where pages are found."),
+)
+@click.option(
+    "--troubleshooting",
+    metavar="FOLDER",
+    help=t("Where the troubleshooting manual is, or is to be."),
 )
 @click.option(
     "--forge",
     type=click.Choice(get_args(Forge)),
-    default="none",
-    show_default=True,
-    help=t("What serves the shared repository."),
+    help=t("What serves the shared repository; without it, none."),
 )
 @click.option(
     "--report",
@@ -72,8 +106,10 @@ def init(
     folder: Path,
     product: str,
     name: str | None,
-    language: str,
-    forge: str,
+    language: str | None,
+    operation: str | None,
+    troubleshooting: str | None,
+    forge: str | None,
     report: str | None,
     dry_run: bool,
 ) -> int:
@@ -85,7 +121,23 @@ def init(
     if root.exists() and not root.is_dir():
         raise UserError(t("that is a file"), Place(str(folder)))
     is_repository = _at_its_root(root)
-    made = _starting_files(product, name or product, language, forge, report)
+    there = _found(root)
+    if sys.stdin.isatty():
+        name = name or _asked(t("What the site is called"), product)
+        language = language or _asked(t("The language"), "zh-TW", list(_LANGUAGES))
+        operation = operation or _asked(
+            t("The folder of the operation manual"), there.folder or _default("operation")
+        )
+        forge = forge or _asked(t("What serves the shared repository"), "none", get_args(Forge))
+        report = report or _asked(t("Where readers report problems; empty for a text to copy"), "")
+        _refuse(product, name, report or None)
+    folders = _folders(root, there, operation, troubleshooting)
+    language = language or "zh-TW"
+    settings = _settings(folders, language, product)
+    _refuse_folders(folders, settings)
+    made = _starting_files(
+        root, there, folders, product, name or product, language, forge or "none", report, settings
+    )
     new = {path: text for path, text in made.items() if not (root / path).exists()}
     for path in new:
         refuse_links(root / path, root)
@@ -97,17 +149,94 @@ def init(
         from manualsmith.git.process import output
 
         output(root, "init", "--quiet", "--initial-branch=main")
+    if there.folder and folders["operation"] == there.folder:
+        said = t("{folder} is taken as it lies ({builder})", folder=there.folder,
+                 builder=there.builder or t("pages"))  # fmt: skip
+        out().print(said, highlight=False, markup=False)
     for path in made:
         said = t("is there already, and stays as it is")
         if path in new:
             said = t("would be written") if dry_run else t("written")
         out().print(f"{path}  {said}", highlight=False, markup=False)
-    for path in ("mkdocs.yml", "pyproject.toml", ".gitignore"):
-        if path not in new:
+    for path in (_SITE, "pyproject.toml", ".gitignore"):
+        if path in made and path not in new:
             _tell_what_it_needs(path, made[path], (root / path).read_text("utf-8", "replace"))
     if not dry_run:
-        _tell_next(product)
+        _tell_next(product, is_site=_SITE in made)
     return OK
+
+
+def _asked(text: str, default: str, choices: Sequence[str] = ()) -> str:
+    kind = click.Choice(list(choices)) if choices else str
+    answer: str = click.prompt(text, default=default, type=kind, show_default=bool(default))
+    return answer
+
+
+def _default(kind: str) -> str:
+    return DEFAULT.manuals[kind].folder
+
+
+def _found(root: Path) -> _There:
+    """Return the documentation that is in a folder already."""
+    if any((root / manual.folder).exists() for manual in DEFAULT.manuals.values()):
+        return _There()
+    site = root / _SITE
+    if site.is_file():
+        named = _DOCS_DIR.search(site.read_text("utf-8", "replace"))
+        folder = named[1].strip().rstrip("/") if named else "docs"
+        return _There("MkDocs", folder) if _has_pages(root / folder) else _There()
+    for file, (builder, folder) in _BUILDERS.items():
+        if (root / file).exists() and _has_pages(root / folder):
+            return _There(builder, folder)
+    return _There("", "docs") if _has_pages(root / "docs") else _There()
+
+
+def _has_pages(folder: Path) -> bool:
+    return folder.is_dir() and any(is_page(one.name) for one in folder.rglob("*"))
+
+
+def _folders(
+    root: Path, there: _There, operation: str | None, troubleshooting: str | None
+) -> dict[str, str]:
+    """Return the folder of each manual by its kind; of a found documentation those asked for."""
+    first = operation or there.folder or _default("operation")
+    found = {"operation": first}
+    if troubleshooting or not there.folder:
+        found["troubleshooting"] = troubleshooting or _default("troubleshooting")
+    return {kind: folder.rstrip("/") for kind, folder in found.items()}
+
+
+def _settings(folders: dict[str, str], language: str, product: str) -> str:
+    """Return the settings that say where manuals are; the default needs none but its language."""
+    is_default = all(folder == _default(kind) for kind, folder in folders.items())
+    if is_default and language == "zh-TW" and len(folders) == len(DEFAULT.manuals):
+        return ""
+    tables = []
+    for kind, folder in folders.items():
+        inside = [
+            f"{PurePosixPath(other).relative_to(folder).as_posix()}/"
+            for other in folders.values()
+            if other != folder and PurePosixPath(other).is_relative_to(folder)
+        ]
+        lines = [
+            f"[tool.manualsmith.manuals.{kind}]",
+            f"folder = {quoted(folder)}",
+            f'language = "{language}"',
+            f'product = "{product}"',
+            *([f"leave_out = [{', '.join(map(quoted, inside))}]"] if inside else []),
+        ]
+        tables.append("\n".join(lines))
+    return "\n" + "\n\n".join(tables) + "\n"
+
+
+def _refuse_folders(folders: dict[str, str], settings: str) -> None:
+    """Raise BadParameter for a folder that could be none, or is another's."""
+    try:
+        read_settings(f"[tool.manualsmith]\n{settings}".encode())
+    except UserError as error:
+        said = error.problems[0].message
+        kind = next((one for one in folders if f"manuals.{one}." in said), "operation")
+        raise click.BadParameter(said, param_hint=f"--{kind}") from error
 
 
 def _refuse(product: str, name: str | None, report: str | None) -> None:
@@ -145,24 +274,47 @@ def _at_its_root(root: Path) -> bool:
 
 
 def _starting_files(
-    product: str, name: str, language: str, forge: str, report: str | None
+    root: Path,
+    there: _There,
+    folders: dict[str, str],
+    product: str,
+    name: str,
+    language: str,
+    forge: str,
+    report: str | None,
+    settings: str,
 ) -> dict[str, str]:
     """Return the files to begin with, by path."""
-    settings = f':\n      report: "{report}"' if report else ""
     values = {
         "product": product, "name": name, "language": language, "search": _LANGUAGES[language],
-        "forge": forge, "report": settings,
+        "forge": forge, "theme": _theme(language),
+        "report": f':\n      report: "{report}"' if report else "",
+        "docs_dir": _docs_dir(folders, there), **folders,
     }  # fmt: skip
-    sources = {
-        "mkdocs.yml": "mkdocs.yml",
-        "pyproject.toml": "pyproject.toml",
-        ".gitignore": "gitignore",
-        "docs/index.md": f"{language}/index.md",
-        "manuals/operation/sign-in.md": f"{language}/operation.md",
-        "manuals/troubleshooting/sign-in.md": f"{language}/troubleshooting.md",
-    }
+    sources = {"pyproject.toml": "pyproject.toml", ".gitignore": "gitignore"}
+    if there.builder in ("", "MkDocs"):
+        sources = {_SITE: "mkdocs.yml", **sources}
+    if not there.folder:
+        sources["docs/index.md"] = f"{language}/index.md"
+    for kind, folder in folders.items():
+        if not _has_pages(root / folder):
+            sources[f"{folder}/sign-in.md"] = f"{language}/{kind}.md"
     made = {path: Template(_source(source)).substitute(values) for path, source in sources.items()}
+    made["pyproject.toml"] += settings
     return {**made, **{path: _source(source) for path, source in _CI.get(forge, {}).items()}}
+
+
+def _docs_dir(folders: dict[str, str], there: _There) -> str:
+    """Return the line of the site's settings for pages that are in no folder ``docs``."""
+    folder = folders["operation"] if there.folder else "docs"
+    return "" if folder == "docs" else f"docs_dir: {quoted(folder)}\n"
+
+
+def _theme(language: str) -> str:
+    """Return the theme: Material where it is installed, else one of MkDocs' own."""
+    if find_spec("material") is None:
+        return "theme:\n  name: mkdocs\n"
+    return Template(_source("material.yml")).substitute(language=language)
 
 
 def _source(name: str) -> str:
@@ -173,12 +325,12 @@ def _tell_what_it_needs(path: str, wanted: str, there: str) -> None:
     """Print what a file that was there lacks of what is needed."""
     from manualsmith.cli.output.terminal import out
 
-    if path == "mkdocs.yml" and "manualsmith" in there:
+    if path == _SITE and "manualsmith" in there:
         return
-    if path == "pyproject.toml" and "[tool.manualsmith]" in there:
+    if path == "pyproject.toml" and "[tool.manualsmith" in there:
         return
     lacking = wanted
-    if path == "mkdocs.yml":
+    if path == _SITE:
         lacking = "plugins:\n  - manualsmith\n  - search\n"
     if path == ".gitignore":
         lacking = "".join(f"{one}\n" for one in wanted.split() if one not in there.split())
@@ -187,13 +339,13 @@ def _tell_what_it_needs(path: str, wanted: str, there: str) -> None:
         out().print(lacking, highlight=False, markup=False)
 
 
-def _tell_next(product: str) -> None:
+def _tell_next(product: str, *, is_site: bool) -> None:
     from manualsmith.cli.output.terminal import out
 
     out().print(t("next:"), style="bold")
     for command in (
         "git add -A && git commit -m 'Begin the manuals'",
-        "mkdocs serve",
+        *(["mkdocs serve"] if is_site else []),
         f"manualsmith confirm new --product {product} --staff S-0001",
     ):
         out().print(f"  {command}", highlight=False, markup=False)

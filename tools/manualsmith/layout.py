@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
 PAGE_SUFFIX = ".md"
+MARKDOWNS = ("mkdocs", "commonmark")
 # Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
 SHAPES = ("labels", "headings", "answer")
 ENTRY_PARTS = ("environment", "cause", "resolution")
@@ -139,7 +140,8 @@ def _patterns(lines: Sequence[str]) -> "PathSpec[Any]":
 class Layout:
     """What a repository has where; folders are from its root.
 
-    docs: the site's pages beside the manuals'. site: the settings of the site.
+    docs: the site's pages beside the manuals'. site: the settings of the site. markdown: how its
+    pages are read: ``mkdocs``, by those settings, or ``commonmark``, for other builders.
     """
 
     manuals: Mapping[str, Manual]
@@ -147,6 +149,7 @@ class Layout:
     suggestions: str = "suggestions"
     docs: str = "docs"
     site: str = "mkdocs.yml"
+    markdown: str = "mkdocs"
 
 
 DEFAULT = Layout({name: Manual(name, kind, f"manuals/{name}") for name, kind in KINDS.items()})

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DEFAULT, ENTRY_PARTS, KINDS, SHAPES, Layout, Manual
+from manualsmith.layout import DEFAULT, ENTRY_PARTS, KINDS, MARKDOWNS, SHAPES, Layout, Manual
 from manualsmith.text import t
 
-MANUALS_TABLE, FOLDERS_TABLE = "manuals", "folders"
+MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN = "manuals", "folders", "markdown"
 _FOLDERS = ("records", "suggestions", "docs")
 # Of a manual: the key, the field of `Manual`, and whether it is a list.
 _KEYS = {
@@ -67,7 +67,11 @@ def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
     manuals = DEFAULT.manuals
     if MANUALS_TABLE in tables:
         manuals = _manuals(tables[MANUALS_TABLE], source, problems)
-    made = Layout(manuals, **folders)
+    markdown = tables.get(MARKDOWN, DEFAULT.markdown)
+    if markdown not in MARKDOWNS:
+        said = t("one of: {names}", names=", ".join(MARKDOWNS))
+        problems.append(_must(MARKDOWN, said, source.place(MARKDOWN)))
+    made = Layout(manuals, **folders, markdown=markdown)
     if not problems:
         problems += _overlapping(made, source)
     if problems:

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DEFAULT, Layout
-from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, Source, read_layout
+from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, MARKDOWN, Source, read_layout
 from manualsmith.text import t
 
 DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
@@ -55,7 +55,8 @@ class Settings:
         rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
-    layout: where the manuals and the records are: the tables ``manuals`` and ``folders``.
+    layout: where the manuals and the records are, and which Markdown pages are in: the tables
+        ``manuals`` and ``folders``, and ``markdown``.
     """
 
     main: str | None = None
@@ -89,8 +90,9 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
     values = table.get("tool", {}).get("manualsmith", {})
     source = Source(text, file)
     known = {field.name: field.type for field in fields(Settings) if field.name != "layout"}
-    tables = {name: values.pop(name) for name in (MANUALS_TABLE, FOLDERS_TABLE) if name in values}
-    names = ", ".join((*known, MANUALS_TABLE, FOLDERS_TABLE))
+    of_layout = (MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN)
+    tables = {name: values.pop(name) for name in of_layout if name in values}
+    names = ", ".join((*known, *of_layout))
     problems = [
         Problem(message, source.place(name), t("settings: {names}", names=names))
         for name, value in values.items()

@@ -3,8 +3,9 @@
 MkDocs renders each page so. What an edit does to a page is judged by what comes out here.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from manualsmith.markdown.entry_form import EntryForm
 
 if TYPE_CHECKING:
     from markdown import Markdown
+    from markdown_it.rules_core import StateCore
 
 # What MkDocs always adds.
 BUILT_IN = ("toc", "tables", "fenced_code")
@@ -42,7 +44,7 @@ class Dialect:
             return self
         key = (id(self), repr(form))
         if key not in _of_form:
-            _of_form[key] = Dialect(self.extensions, self.settings, form)
+            _of_form[key] = replace(self, entries=form)
         return _of_form[key]
 
     @cached_property
@@ -99,6 +101,42 @@ class Dialect:
     def _toc(self) -> Mapping[str, Any]:
         return self.settings.get("toc") or self.settings.get("markdown.extensions.toc") or {}
 
+
+class CommonMark(Dialect):
+    """The Markdown of builders that follow CommonMark: Docusaurus, VitePress, Hugo and others.
+
+    With GitHub's tables and struck words, and ``{#id}`` at a heading's end. What a builder has
+    beside that (containers, components, shortcodes) is text here.
+    """
+
+    @property
+    def reads_attributes(self) -> bool:
+        """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
+        return True
+
+    def convert(self, body: str, raw: bool) -> str:
+        """Return the HTML of a page's body, made anew."""
+        from markdown_it import MarkdownIt
+
+        parser = MarkdownIt("commonmark", {"html": raw}).enable(["table", "strikethrough"])
+        parser.core.ruler.push("heading_ids", _with_ids)
+        with self._busy:
+            html: str = parser.render(body)
+        return html
+
+
+def _with_ids(state: "StateCore") -> None:
+    """Take ``{#id}`` off the end of headings, and make it their id."""
+    for at, token in enumerate(state.tokens):
+        inner = state.tokens[at + 1].children if token.type == "heading_open" else None
+        last = inner[-1] if inner else None
+        if last and last.type == "text" and (found := _OWN_ID.search(last.content)):
+            token.attrSet("id", found[1])
+            last.content = last.content[: found.start()]
+
+
+_OWN_ID = re.compile(r"[ \t]*\{#([\w.-]+)\}[ \t]*$")
+COMMON_MARK = CommonMark((), {})
 
 # Dialects are few, and each is kept as long as the process: its id names it.
 _of_form: dict[tuple[int, str], Dialect] = {}

@@ -300,6 +300,8 @@ def _starting_files(
         if not _has_pages(root / folder):
             sources[f"{folder}/sign-in.md"] = f"{language}/{kind}.md"
     made = {path: Template(_source(source)).substitute(values) for path, source in sources.items()}
+    if there.builder not in ("", "MkDocs"):
+        made["pyproject.toml"] += 'markdown = "commonmark"  # how this site reads its pages\n'
     made["pyproject.toml"] += settings
     return {**made, **{path: _source(source) for path, source in _CI.get(forge, {}).items()}}
 

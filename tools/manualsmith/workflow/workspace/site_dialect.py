@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 from manualsmith.errors import Place, UserError
 from manualsmith.git.repository import Repository
 from manualsmith.layout import layout
-from manualsmith.markdown.dialect import BUILT_IN, DEFAULT, Dialect
+from manualsmith.markdown.dialect import BUILT_IN, COMMON_MARK, DEFAULT, Dialect
 from manualsmith.text import t
 
 _DEEPEST = 8
@@ -58,6 +58,8 @@ def dialect_of(
     no extension reads files, unless *trusts* says so, which is asked where it matters alone. Raises
     UserError where they cannot be read.
     """
+    if layout().markdown == "commonmark":
+        return COMMON_MARK
     settings = layout().site
     values = _settings(read, settings, _DEEPEST, _Settings)
     if values is None:

@@ -51,10 +51,18 @@ class Documentation:
     builder: str
     language: str
     folder: str
+    without: tuple[str, ...] = ()  # extensions of its Markdown that are not installed here
 
 
 ALL = [
-    Documentation("mkdocs", "mkdocs/mkdocs", "MkDocs", "en", "docs"),
+    Documentation(
+        "mkdocs",
+        "mkdocs/mkdocs",
+        "MkDocs",
+        "en",
+        "docs",
+        ("callouts", "mkdocs-click", "mdx_gh_links", "user: mkdocs", "repo: mkdocs"),
+    ),
     Documentation("OI-wiki", "OI-wiki/OI-wiki", "MkDocs", "zh-CN", "docs"),
     Documentation("FastAPI", "fastapi/fastapi", "MkDocs", "en", "docs/en/docs"),
     Documentation("Vue", "vuejs-translations/docs-zh-cn", "VitePress", "zh-CN", "src"),
@@ -68,7 +76,7 @@ folder = "{}"
 kind = "operation"
 language = "{}"
 """
-SITE = "site_name: adopted\ndocs_dir: {}\ntheme: material\nplugins: [{}search]\nstrict: false\n"
+SITE = "site_name: adopted\ndocs_dir: {}\ntheme: {{name: material, features: [navigation.prune]}}\nplugins: [{}search]\nstrict: false\n"
 
 
 def run(folder: Path, *command: str) -> str:
@@ -88,6 +96,11 @@ def adopt(one: Documentation, clone: Path, folder: Path) -> None:
                                stdout=subprocess.PIPE)  # fmt: skip
     subprocess.run(["tar", "-x", "-C", str(folder)], stdin=archive.stdout, check=True)
     archive.wait()
+    settings = folder / "mkdocs.yml"
+    if one.without and settings.is_file():
+        lines = settings.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not any(name in line for name in one.without)]
+        settings.write_text("".join(kept), "utf-8")
     if one.name == "OI-wiki":  # its settings name functions of its own; Markdown alone is wanted
         (folder / "mkdocs.yml").unlink(missing_ok=True)
     markdown = "mkdocs" if one.builder == "MkDocs" else "commonmark"
@@ -99,6 +112,11 @@ def adopt(one: Documentation, clone: Path, folder: Path) -> None:
         "Adopt")  # fmt: skip
 
 
+# A heading in one of these heads no section of the page.
+INSIDE = ("li", "dd", "dt", "blockquote", "td", "th")
+MADE = {"admonition", "tabbed-content", "tabbed-block", "tip", "note", "warning", "info", "danger"}
+
+
 class Shown(HTMLParser):
     """The headings, steps and tables of a page's HTML."""
 
@@ -108,11 +126,20 @@ class Shown(HTMLParser):
         self.steps = self.rows = self.cells = 0
         self._heading: list[str] | None = None
         self._lists: list[str] = []
+        self._open_blocks: list[tuple[str, bool]] = []
         self._dead = 0
         self.feed(html)
         self.close()
 
+    @property
+    def _inside(self) -> bool:
+        return any(inside for _, inside in self._open_blocks)
+
     def handle_starttag(self, tag, attrs):
+        if tag in ("img", "br", "hr", "input", "wbr", "source"):
+            return
+        made = MADE & set((dict(attrs).get("class") or "").split())
+        self._open_blocks.append((tag, tag in INSIDE or bool(made)))
         if tag in ("ol", "ul"):
             self._lists.append(tag)
         elif tag == "li":
@@ -121,12 +148,15 @@ class Shown(HTMLParser):
             self.rows += 1
         elif tag in ("td", "th"):
             self.cells += 1
-        elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
+        elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" and not self._inside:
             self._heading = []
         elif tag == "a" and "headerlink" in str(dict(attrs).get("class")):
             self._dead += 1
 
     def handle_endtag(self, tag):
+        if tag in [name for name, _ in self._open_blocks]:
+            while self._open_blocks.pop()[0] != tag:
+                pass
         if tag in ("ol", "ul") and self._lists:
             self._lists.pop()
         elif tag == "a" and self._dead:
@@ -183,7 +213,8 @@ def changed_alone(before: str, after: str, dialect: Dialect, edit: dict[str, obj
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    return len(new) - end - start <= 2 and len(old) - end - start <= 2
+    replaced = edit["action"] == "replace-step"  # all that a step holds goes with it
+    return len(new) - end - start <= 2 and (replaced or len(old) - end - start <= 2)
 
 
 def measure(one: Documentation, folder: Path, edits: int) -> list[str]:

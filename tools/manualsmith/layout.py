@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathspec import PathSpec
 
 STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
-PAGE_SUFFIX = ".md"
+# Markdown, and Markdown with components, as Docusaurus has it.
+PAGE_SUFFIXES = (".md", ".mdx")
 MARKDOWNS = ("mkdocs", "commonmark")
 # Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
 SHAPES = ("labels", "headings", "answer")
@@ -237,12 +238,12 @@ def named_page(text: str, kind: str) -> tuple[Manual, str]:
 
 def pages_rule() -> str:
     """Return what tells that another layout has other pages, or calls them otherwise."""
-    return repr([(m.name, m.folder, m.chosen, m.left_out) for m in MANUALS.values()])
+    return repr([(m.name, m.folder, m.product, m.chosen, m.left_out) for m in MANUALS.values()])
 
 
 def is_page(path: str) -> bool:
     """Return whether a file is a page, by its name."""
-    return path.endswith(PAGE_SUFFIX)
+    return path.endswith(PAGE_SUFFIXES)
 
 
 def confirmations_folder() -> str:

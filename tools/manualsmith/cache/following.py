@@ -43,7 +43,7 @@ class Followed:
     reader: BlobReader
     commit: str
     folders: Sequence[str]
-    ending: str
+    ending: str | tuple[str, ...]
     takes: Callable[[str], bool] = lambda _: True
     rule: str = ""
 

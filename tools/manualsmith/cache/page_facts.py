@@ -14,7 +14,7 @@ from manualsmith.cache.database import Layout
 from manualsmith.cache.following import STATE, Followed, Following
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
-from manualsmith.layout import PAGE_SUFFIX, manual_folders, manual_of, pages_rule
+from manualsmith.layout import PAGE_SUFFIXES, manual_folders, manual_of, pages_rule
 
 _SCHEMA = 4
 WAIT_SECONDS = 30.0
@@ -55,11 +55,11 @@ class PageIndex:
         repository: Repository,
         reader: BlobReader,
         commit: str,
-        extract: Callable[[bytes], PageFacts],
+        extract: Callable[[str, bytes], PageFacts],
     ) -> "PageIndex":
         """Return the index of the manuals' pages of *commit*, brought up to date.
 
-        *extract* says what to keep of a page's bytes.
+        *extract* says what to keep of a page, from its path and its bytes.
         """
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
@@ -68,7 +68,7 @@ class PageIndex:
             reader,
             commit,
             manual_folders(),
-            PAGE_SUFFIX,
+            PAGE_SUFFIXES,
             takes=lambda path: manual_of(path) is not None,
             rule=pages_rule(),
         )
@@ -108,7 +108,7 @@ class PageIndex:
 class _Pages:
     """What the index does with pages that changed."""
 
-    def __init__(self, extract: Callable[[bytes], PageFacts]) -> None:
+    def __init__(self, extract: Callable[[str, bytes], PageFacts]) -> None:
         self._extract = extract
 
     def forget(self, connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> None:
@@ -117,7 +117,7 @@ class _Pages:
 
     def add(self, connection: sqlite3.Connection, source: str, path: str, data: bytes) -> None:
         """Put in a page."""
-        kept = self._extract(data)
+        kept = self._extract(path, data)
         keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])
         row = "INSERT INTO page (path, kept) VALUES (?, ?)"
         number = connection.execute(row, (path, keys)).lastrowid

@@ -26,6 +26,7 @@ from manualsmith.markdown.reading.source import Span, TextEdit, apply_edits
 from manualsmith.markdown.rendered.inert import keeps_beside
 from manualsmith.markdown.rendered.outside import check_beside
 from manualsmith.markdown.rendered.views import Views, views
+from manualsmith.markdown.template_marks import refuse_unpaired
 from manualsmith.text import t
 
 MAX_PAGE = 5_000_000
@@ -188,6 +189,7 @@ def _checked(page: Page, lowered: Lowered, on_base: tuple[Page, Lowered] | None 
     made = _made(page, lowered, after)
     check_beside(page, made.views, made.edits)
     _check_headings(page, after)
+    refuse_unpaired(page.text, after.text)
     return made
 
 

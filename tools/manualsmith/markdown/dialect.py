@@ -81,6 +81,11 @@ class Dialect:
                 raise NotRendered(f"{type(error).__name__}: {error}") from error
 
     @property
+    def nests_by_four(self) -> bool:
+        """Whether a list within a list is one by four columns alone."""
+        return True
+
+    @property
     def reads_attributes(self) -> bool:
         """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
         return any(name.rpartition(".")[2] in _ATTR_LIST for name in self.extensions)
@@ -109,10 +114,8 @@ class CommonMark(Dialect):
     beside that (containers, components, shortcodes) is text here.
     """
 
-    @property
-    def reads_attributes(self) -> bool:
-        """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
-        return True
+    nests_by_four = False
+    reads_attributes = True
 
     def convert(self, body: str, raw: bool) -> str:
         """Return the HTML of a page's body, made anew."""

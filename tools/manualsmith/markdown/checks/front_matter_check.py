@@ -13,7 +13,7 @@ from ruamel.yaml.loader import SafeLoader
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import CATEGORIES
+from manualsmith.layout import CATEGORIES, is_page
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
 from manualsmith.markdown.reading.page_links import link_of
 from manualsmith.markdown.reading.source import BOM, Source, decode
@@ -145,7 +145,7 @@ class _Check:
             return
         for item in node.value:
             link = link_of(item.value) if _is_text(item) else None
-            if link is None or not link.path.endswith(".md"):
+            if link is None or not is_page(link.path):
                 yield self._told(item, t("this is no link to a page of the manuals"), hint)
 
     def _environment(self, node: Node) -> Iterator[Problem]:

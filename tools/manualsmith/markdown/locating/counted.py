@@ -60,7 +60,8 @@ def find_step(page: Page, path: Sequence[str] | None, number: str, which: int | 
 
 
 def _item(page: Page, steps: NumberedList, index: int, indexes: Sequence[int]) -> Item:
-    if steps.foreign or not list_as_seen(page, steps):
+    by_four = steps.foreign and page.dialect.nests_by_four
+    if by_four or not list_as_seen(page, steps):
         raise TargetLost(
             "structure",
             t("readers do not see this as one list of steps: MkDocs reads it in another way"),

@@ -13,9 +13,11 @@ from ruamel.yaml.reader import ReaderError
 
 from manualsmith import yaml_parser
 from manualsmith.markdown.reading.source import BOM, Source, Span, TextEdit
+from manualsmith.text import t
 from manualsmith.yaml_quoting import bare, quoted, restyled, scalar
 
 _FENCE = re.compile(r"-{3}[ \t]*(?:\r\n|\n|\r)")
+_TOML = re.compile(r"\+{3}[ \t]*(?:\r\n|\n|\r)")
 _CLOSE = re.compile(r"^(?:-{3}|\.{3})[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
 
 KeyPath = tuple[str, ...]
@@ -175,6 +177,10 @@ def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
     and a page without front matter gets one. Raises BadFrontMatter where the place is no mapping.
     """
     front = find_front_matter(text)
+    if front is None and _TOML.match(text.removeprefix(BOM)):
+        raise BadFrontMatter(
+            t("it is TOML (+++), which is left as it is: write it as YAML (---)"), 0
+        )
     if front is None:
         return [_new_block(text, key, value)]
     root = compose(text, front)

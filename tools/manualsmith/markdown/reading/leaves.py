@@ -39,6 +39,17 @@ _LISTS = frozenset(("ol", "ul", "table", "dl"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Elements that say nothing of what they hold, or that say it by their blocks.
 _SILENT = frozenset(("span", "tbody", "thead", "tr", "colgroup", "label", "input", "button"))
+_OTHER_ELEMENTS = """
+a abbr address aside audio b blockquote button canvas caption cite code dd del dfn dl dt em
+fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header i iframe ins kbd label legend li math
+nav noscript object ol option p pre q s samp script select small strong style sub summary sup
+svg table tbody td template textarea tfoot th thead tr u ul var video
+"""
+_HOLD_OTHERWISE = frozenset(_OTHER_ELEMENTS.split())
+# What Markdown makes of lines that are not at the margin, or of none.
+_MADE = frozenset(
+    ("admonition", "tabbed-set", "tabbed-content", "tabbed-block", "footnote", "highlight", "toc")
+)
 _GENERATED = re.compile(r"__|fn(?:ref\d*)?:")
 _ATOM = re.compile(r"[A-Za-z0-9_]+|\S")
 _NAMED = ("src", "alt", "title", "href", "data", "action", "poster")
@@ -167,7 +178,7 @@ class _Reader(HTMLParser):
             self._path = self._path if step is None else (*self._path, step)
             if tag in _HEADINGS and not self._skipping:
                 self._in_heading += 1
-                at_top = len(self._path) == 1
+                at_top = all(map(_only_holds, self._path[:-1]))
                 self._headings.append((int(tag[1]), held.get("id", ""), at_top, []))
         self._count(tag)
         self._begin(tag, held, classes)
@@ -266,6 +277,15 @@ class _Reader(HTMLParser):
 
 def _holds(opened: Sequence[_Open], kind: str) -> bool:
     return any(one.step == f"div {kind}" for one in opened)
+
+
+def _only_holds(step: str) -> bool:
+    """Return whether what stands in an element stands for readers as if there were none around."""
+    tag, _, classes = step.partition(" ")
+    if tag == "details":  # with a class it is made of lines that are not at the margin
+        return not classes
+    # what is no element of HTML is a component
+    return tag not in _HOLD_OTHERWISE and not _MADE.intersection(classes.split())
 
 
 def _step(tag: str, held: Mapping[str, str], classes: Sequence[str]) -> str | None:

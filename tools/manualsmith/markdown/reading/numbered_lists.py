@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from manualsmith.markdown.reading.source import Source, Span
+from manualsmith.markdown.template_marks import is_mark_line
 
 STEP_INDENT = 4
 _BULLET = re.compile(r"[-+*]")
@@ -139,12 +140,19 @@ class _Reader:
     def _close_item(self) -> None:
         item = self.items.pop()
         end = max(self.source.trim_blank(item.line, item.end), item.line + 1)
+        while end > item.line + 1 and self._ends_what_is_around(item, end - 1):
+            end = self.source.trim_blank(item.line, end - 1)
         stop = max(item.start, self.source.end_of_line(end - 1))
         self.lists[-1].items.append(
             Item(
                 item.line, end, item.column, item.number, Span(item.start, stop), tuple(item.lists)
             )
         )
+
+    def _ends_what_is_around(self, item: _OpenItem, line: int) -> bool:
+        """Return whether a line is a mark that closes something around the list."""
+        text = self.source.line_text(line)
+        return len(text) - len(text.lstrip()) <= item.column and is_mark_line(text)
 
     def _close_list(self, token: Token) -> None:
         done = self.lists.pop()

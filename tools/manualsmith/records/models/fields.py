@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from manualsmith.layout import MANUALS, PAGE_SUFFIX
+from manualsmith.layout import MANUALS, PAGE_SUFFIXES
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
     FACT_NAME,
@@ -73,13 +73,13 @@ def _real_date(value: object) -> object:
 
 
 def _page(path: str) -> str:
-    if not (path.endswith(PAGE_SUFFIX) and _may_be_a_file(path)):
+    if not (path.endswith(PAGE_SUFFIXES) and _may_be_a_file(path)):
         raise wanted(_page_words())
     return path
 
 
 def _file(path: str) -> str:
-    if not (path.endswith((PAGE_SUFFIX, *_SETTINGS)) and _may_be_a_file(path)):
+    if not (path.endswith((*PAGE_SUFFIXES, *_SETTINGS)) and _may_be_a_file(path)):
         raise wanted(t("a page's path in the repository, or that of the site's settings"))
     return path
 
@@ -138,7 +138,7 @@ Moment = Annotated[
     str,
     _matching(_MOMENT, lambda: t("a day or a moment, such as 2026-11-20T09:30:00+08:00")),
 ]
-PagePath = Annotated[str, AfterValidator(_page), _schema_pattern(r"[^/\\\\].*\.md")]
+PagePath = Annotated[str, AfterValidator(_page), _schema_pattern(r"[^/\\\\].*\.mdx?")]
 FilePath = Annotated[str, AfterValidator(_file)]
 ManualName = Annotated[str, AfterValidator(_manual), _Manuals()]
 """The name of a manual of the layout in force."""

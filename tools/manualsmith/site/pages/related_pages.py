@@ -13,7 +13,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
-from manualsmith.layout import MANUALS, page_of
+from manualsmith.layout import MANUALS, is_page, page_of
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_links import Link, link_of, links, section_ids
@@ -110,7 +110,7 @@ def _place(path: str, link: Link) -> RelatedPlace:
 
 
 def _manual(path: str) -> str | None:
-    named = page_of(path) if path.endswith(".md") else None
+    named = page_of(path) if is_page(path) else None
     return named[0].name if named else None
 
 

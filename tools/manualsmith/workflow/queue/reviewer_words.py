@@ -7,7 +7,7 @@ from functools import partial
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import changed_paths, forked_at
-from manualsmith.layout import MANUALS, page_path
+from manualsmith.layout import MANUALS, is_page, page_path
 from manualsmith.markdown.wording import reworded
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.settings import Settings
@@ -86,7 +86,7 @@ def pages_beyond(workspace: Workspace, reader: BlobReader, tip: str, found: AsFo
         return ()
     before, after = (snapshot_of(workspace.repository, reader, commit) for commit in (fork, tip))
     pages = []
-    for path in (path for path in found.beyond if path.endswith(".md")):
+    for path in (path for path in found.beyond if is_page(path)):
         edited = found.pages[path] if path in found.pages else before.read(path)
         pages.append(ChangedPage(path, text_of(edited), text_of(after.read(path))))
     return tuple(pages)

@@ -27,6 +27,7 @@ from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexpl
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.service.service_records import read_desk, records_of
+from manualsmith.workflow.suggest.bound_facts import product_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.verify.guarded_records import changed_afterwards
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -241,9 +242,9 @@ def _environments(
                 entries = read_entries(blob.text) if stated else {}
             except BadFrontMatter:
                 continue
-            product = entries.get(("product",))
+            product = product_of(manual.path(blob.page), entries)
             if stated and product:
-                yield manual, blob.page, product.value, stated
+                yield manual, blob.page, product, stated
 
 
 def _disagreeing(snapshot: Snapshot) -> Iterator[Remark]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from manualsmith.errors import UserError
 from manualsmith.git.history import Step
-from manualsmith.layout import writing
+from manualsmith.layout import is_page, writing
 from manualsmith.markdown.apply_edit import described_changes
 from manualsmith.records.models.hand_edit import HandEdit, HandEditPage, dump_hand_edit
 from manualsmith.records.models.suggestion import TextChange
@@ -97,7 +97,7 @@ def _pages(now: Session, step: Step) -> list[HandEditPage]:
     found = []
     for path in manual_paths(step):
         old, new = (text_of(one.read(path)) or "" for one in (before, after))
-        told = described_changes(old, new) if path.endswith(".md") else ()
+        told = described_changes(old, new) if is_page(path) else ()
         changes = tuple(TextChange(**asdict(one)) for one in told)
         found.append(HandEditPage(path=path, changes=changes))
     return found

@@ -22,7 +22,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import (
     MANUALS,
-    PAGE_SUFFIX,
+    PAGE_SUFFIXES,
     RECORDS,
     confirmations_folder,
     first_manual,
@@ -259,7 +259,7 @@ def _index(workspace: Workspace) -> Following:
             reader,
             workspace.main.tip,
             manuals,
-            PAGE_SUFFIX,
+            PAGE_SUFFIXES,
             rule=pages_rule(),
         )
         followed = [pages]

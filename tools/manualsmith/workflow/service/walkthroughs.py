@@ -63,10 +63,13 @@ def new_walkthrough(
     def work(desk: Desk, kept: Committed, name: str) -> Walkthrough:
         if walked.request:
             desk.one(Request, walked.request)
+        product = walked.product or _product(blob.text) or manual.product
+        if not product:
+            raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
         made = Walkthrough(
             id=name,
             date=when.date(),
-            product=walked.product or _product(blob.text),
+            product=product,
             release=workspace.release or None,
             staff=staff,
             requester=walked.requester,
@@ -88,9 +91,7 @@ def _product(text: str) -> str:
         found = read_entries(text).get(("product",))
     except BadFrontMatter:
         found = None
-    if found is None:
-        raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
-    return found.value
+    return found.value if found else ""
 
 
 _TAB = re.compile(r"""[ \t]*===[!+]?[ \t]+["'](?P<title>[^"'\n]+)["']""")

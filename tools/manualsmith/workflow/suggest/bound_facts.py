@@ -1,7 +1,7 @@
 """Find the pages that state a fact of the environment, and those that only mention its value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from manualsmith.cache.page_facts import PageFacts, PageIndex
 from manualsmith.errors import Problem
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import paths_with
-from manualsmith.layout import Manual, is_page, manual_folders, page_of
+from manualsmith.layout import Manual, is_page, manual_folders, manual_of, page_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading import front_matter
@@ -79,7 +79,7 @@ def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
         pages.close()
 
 
-def _extracted(data: bytes) -> PageFacts:
+def _extracted(path: str, data: bytes) -> PageFacts:
     """Return what a page states in its front matter, the numbers in its text, and if it is right.
 
     What is wrong is told by `page_faults`, in the words of who asks.
@@ -97,13 +97,21 @@ def _extracted(data: bytes) -> PageFacts:
         entries = front_matter.read_entries(text)
     except front_matter.BadFrontMatter:
         return PageFacts(numbers=numbers, faulty=True)
-    product = entries.get(("product",))
+    product = product_of(path, entries)
     facts = tuple(
-        (product.value, key[1], key[2], entry.value)
+        (product, key[1], key[2], entry.value)
         for key, entry in entries.items()
         if product and len(key) == 3 and key[0] == "environment"
     )
     return PageFacts(facts, numbers, faulty)
+
+
+def product_of(
+    path: str, entries: Mapping[front_matter.KeyPath, front_matter.FrontMatterEntry]
+) -> str:
+    """Return the product that a page is of, by its front matter or its manual; empty for none."""
+    named, manual = entries.get(("product",)), manual_of(path)
+    return named.value if named else manual.product if manual else ""
 
 
 def page_faults(index: FactIndex, snapshot: Snapshot) -> list[Problem]:

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from manualsmith.layout import layout
+from manualsmith.layout import is_page, layout
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.snapshot import Snapshot
 from manualsmith.yaml_quoting import restyled, scalar
@@ -129,5 +129,5 @@ def _entries(nav: SequenceNode) -> Iterator[_Entry]:
         named = item.value[0][1] if isinstance(item, MappingNode) and item.value else item
         if isinstance(named, SequenceNode):
             yield from _entries(named)
-        elif isinstance(named, ScalarNode) and named.value.endswith(".md"):
+        elif isinstance(named, ScalarNode) and is_page(named.value):
             yield _Entry(named.value, named, item, nav)

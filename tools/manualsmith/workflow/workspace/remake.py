@@ -18,6 +18,7 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
 from manualsmith.workflow.workspace.followed_pages import elsewhere, followed
+from manualsmith.workflow.workspace.included_files import told_where, words_of
 from manualsmith.workflow.workspace.moved_pages import also_of, give_way, refuse_left_out
 from manualsmith.workflow.workspace.nav_lines import nav_with
 from manualsmith.workflow.workspace.snapshot import Snapshot, likely_hint
@@ -109,7 +110,10 @@ def make_edit(
     base = base_text(snapshot, edit) if known else None
     if known and base is None:
         raise UserError(t("the page that it was made against is not in this repository"))
-    applied = resolve(before, wanted, base, snapshot.dialect_for(manual), beside)
+    try:
+        applied = resolve(before, wanted, base, snapshot.dialect_for(manual), beside)
+    except TargetLost as lost:
+        raise told_where(lost, words_of(wanted), path, before, snapshot) from lost
     refuse_unsafe(applied, settings)
     refuse_dead_links(path, before, applied.text, snapshot)
     refuse_lost_ids(path, applied, snapshot)

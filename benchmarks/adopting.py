@@ -76,10 +76,15 @@ folder = "{}"
 kind = "operation"
 language = "{}"
 """
-SITE = "site_name: adopted\ndocs_dir: {}\ntheme: {{name: material, features: [navigation.prune]}}\nplugins: [{}search]\nstrict: false\n"
+SITE = """site_name: adopted
+docs_dir: {}
+theme: {{name: material, features: [navigation.prune]}}
+plugins: [{}search]
+"""
 
 
 def run(folder: Path, *command: str) -> str:
+    """Run a command and return what it prints."""
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}: {done.stderr[-2000:]}")
@@ -135,7 +140,8 @@ class Shown(HTMLParser):
     def _inside(self) -> bool:
         return any(inside for _, inside in self._open_blocks)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element's start."""
         if tag in ("img", "br", "hr", "input", "wbr", "source"):
             return
         made = MADE & set((dict(attrs).get("class") or "").split())
@@ -153,7 +159,8 @@ class Shown(HTMLParser):
         elif tag == "a" and "headerlink" in str(dict(attrs).get("class")):
             self._dead += 1
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
+        """Take an element's end, and of what was left open in it."""
         if tag in [name for name, _ in self._open_blocks]:
             while self._open_blocks.pop()[0] != tag:
                 pass
@@ -165,7 +172,8 @@ class Shown(HTMLParser):
             self.headings.append((int(tag[1]), "".join("".join(self._heading).split())))
             self._heading = None
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
+        """Take text."""
         if self._heading is not None and not self._dead:
             self._heading.append(data)
 
@@ -180,6 +188,7 @@ def differs(page: Page, html: str) -> str:
 
 
 def body_of(page: Page) -> str:
+    """Return a page without its front matter."""
     return page.text[page.body.start :]
 
 
@@ -204,7 +213,7 @@ def edits_of(page: Page, dice: random.Random) -> Iterator[dict[str, object]]:
 
 
 def changed_alone(before: str, after: str, dialect: Dialect, edit: dict[str, object]) -> bool:
-    """Return whether two pages differ, as their HTML shows them, in one stretch that has the edit."""
+    """Return whether two pages differ, as their HTML shows them, in one place alone."""
     old, new = seen(dialect.html(before)), seen(dialect.html(after))
     old, new = ([(k.split("#")[0], t) for k, t in one] for one in (old, new))
     start = 0
@@ -295,6 +304,7 @@ def build(one: Documentation, folder: Path) -> tuple[float, float, str]:
 
 
 def main() -> None:
+    """Print the table, row by row."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--from", dest="source", type=Path, help="a folder of clones")
     parser.add_argument("--only", action="append", default=[], help="these alone")

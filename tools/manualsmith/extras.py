@@ -1,18 +1,21 @@
-"""Optional libraries, the extra ``office``: import one, or say how to install it."""
+"""Optional libraries: import one, or say by which extra of ours it comes."""
 
 from importlib import import_module
 from typing import Any
 
 from manualsmith.errors import UserError
-from manualsmith.text import t
+from manualsmith.text import marked, t
+
+# What an extra is for.
+EXTRAS = {
+    "office": marked("Word and Excel files need a further library"),
+    "desk": marked("the desk needs further libraries"),
+}
 
 
-def needed(name: str) -> Any:  # noqa: ANN401 - a module
-    """Return a module of the extra ``office``. Raises UserError where it is not installed."""
+def needed(name: str, extra: str = "office") -> Any:  # noqa: ANN401 - a module
+    """Return a module of an extra. Raises UserError where it is not installed."""
     try:
         return import_module(name)
     except ImportError as error:
-        raise UserError(
-            t("Word and Excel files need a further library"),
-            hint="pip install 'openpyxl>=3.1.5,<4' 'python-docx>=1.2,<2'",
-        ) from error
+        raise UserError(t(EXTRAS[extra]), hint=f"pip install 'manualsmith[{extra}]'") from error

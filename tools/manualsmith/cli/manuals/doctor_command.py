@@ -1,13 +1,11 @@
 """``manualsmith doctor``: what is missing or odd on this machine and in this repository."""
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from manualsmith.cli.group import OK, REFUSED
-from manualsmith.errors import UserError
 from manualsmith.text import t
 
 _MARKS = {"right": ("✓", "green"), "odd": ("!", "yellow"), "missing": ("×", "red")}
@@ -55,15 +53,8 @@ def _extras() -> dict[str, Callable[[], str]]:
     from manualsmith.extras import needed
     from manualsmith.paper.pdf import find_browser
 
-    def desk() -> str:
-        try:
-            return import_module("starlette").__name__
-        except ImportError as error:
-            message = t("{name} is not installed", name="starlette")
-            raise UserError(message, hint="pip install 'manualsmith[desk]'") from error
-
     return {
-        t("the desk in a browser"): desk,
+        t("the desk in a browser"): lambda: str(needed("starlette", "desk").__name__),
         t("Word files"): lambda: str(needed("docx").__name__),
         t("Excel files"): lambda: str(needed("openpyxl").__name__),
         t("PDF forms"): find_browser,

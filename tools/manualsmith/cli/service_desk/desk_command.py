@@ -41,17 +41,13 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
     import webbrowser
 
     from manualsmith.cli.workspace_option import workspace_of
-    from manualsmith.errors import UserError
+    from manualsmith.extras import needed
     from manualsmith.workflow.service.service_records import staff_number
 
     workspace = workspace_of(folder)
-    try:
-        from manualsmith.desk.server import serve
-    except ImportError as error:
-        raise UserError(
-            t("the desk needs further libraries: {name} is missing", name=error.name),
-            hint="pip install 'starlette<2' 'uvicorn<1' 'python-multipart<1'",
-        ) from error
+    for name in ("starlette", "uvicorn", "python_multipart", "jinja2"):
+        needed(name, "desk")
+    from manualsmith.desk.server import serve
 
     def ready(served: "Served") -> None:
         if served.address is None:

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
@@ -219,10 +219,18 @@ def _seen_in_nav(items: Iterable[Any]) -> Iterable[bytes]:
             yield b")"
 
 
+def _version(name: str) -> str:
+    """Return a package's version, empty where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
 @cache
 def made_by() -> bytes:
     """Return a digest of the programs that make pages, this package's own files among them."""
-    versions = [f"{name} {version(name)}" for name in _PACKAGES]
+    versions = [f"{name} {_version(name)}" for name in _PACKAGES]
     own = [
         (path.name, path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted(_OWN.rglob("*"))

@@ -1,0 +1,263 @@
+"""Every command of the guides and of the README, run from their own text."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+import pytest
+
+from gitrepo import commit, git, make_bare, make_repo
+from manualsmith.cli.group import manualsmith
+
+ROOT = Path(__file__).parents[1]
+GUIDES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
+PAGES = [*GUIDES, "README.md", "README.zh-TW.md", "CONTRIBUTING.md"]
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
+)
+
+
+# What gives a number, and of which kind.
+GIVEN = {
+    "manualsmith request new": "REQ",
+    "manualsmith incident open": "INC",
+    "manualsmith walkthrough new": "WLK",
+}
+
+
+def commands(page: str) -> Iterator[str]:
+    """Yield the commands of a page's blocks, those of a transcript without what is printed."""
+    text = (ROOT / page).read_text("utf-8")
+    for block in FENCE.finditer(text):
+        if block["kind"] not in ("bash", ""):
+            continue
+        lines = [line.removeprefix(block["indent"]) for line in block["body"].splitlines()]
+        transcript = any(line.startswith("$ ") for line in lines)
+        for line in lines:
+            if transcript and not line.startswith("$ "):
+                continue
+            command = line.removeprefix("$ ").partition("    #")[0].strip()
+            if re.match(r"(?:manualsmith|git|mkdocs|make|pip|cd|chmod) ", command):
+                yield command
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tool_takes_each_command_as_it_is_written(page):
+    """Its words are what the shell makes of them, and the options and arguments are there."""
+    found = [line for line in commands(page) if line.startswith("manualsmith ")]
+    for line in found:
+        words = shlex.split(line.partition(" > ")[0])[1:]
+        context = manualsmith.make_context("manualsmith", words, resilient_parsing=False)
+        command: click.Command = manualsmith
+        while isinstance(command, click.Group):
+            rest = [*context._protected_args, *context.args]
+            assert rest, line
+            name, inner, rest = command.resolve_command(context, rest)
+            try:
+                context = inner.make_context(name, list(rest), parent=context)
+            except click.UsageError as error:
+                if isinstance(error, click.BadParameter) and "not exist" in error.format_message():
+                    break
+                raise AssertionError(f"{page}: {line}: {error.format_message()}") from error
+            command = inner
+
+
+def said(folder: Path, command: str, answers: str = "") -> str:
+    """Run a command as a reader types it, and return what it prints."""
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=env, input=answers, encoding="utf-8",
+        capture_output=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@dataclass
+class Reader:
+    """Somebody who types a page's commands in a clone, and puts the numbers that they are given."""
+
+    repo: Path
+    bare: Path
+    given: dict[str, str] = field(default_factory=dict)
+
+    def type(self, page: str, before: dict[str, Callable[["Reader"], str | None]]) -> list[str]:
+        """Run each command of *page*; *before* has what is done first, by how a command begins."""
+        typed = []
+        for command in commands(page):
+            if command.startswith(("pip ", "manualsmith desk", "mike ")):
+                continue
+            answers = ""
+            for start, do in before.items():
+                if command.startswith(start):
+                    answers = do(self) or ""
+            for example, real in self.given.items():
+                command = command.replace(example, real)
+            out = said(self.repo, command, answers)
+            typed.append(command)
+            self._note(page, command, out)
+        return typed
+
+    def _note(self, page: str, command: str, out: str) -> None:
+        """Keep the number that a command gave, in place of the page's example."""
+        for start, prefix in GIVEN.items():
+            if command.startswith(start):
+                made = re.findall(rf"\b{prefix}-[0-9]{{4}}-[0-9]{{4}}\b", out)
+                for example in re.findall(
+                    rf"\b{prefix}-2026-[0-9]{{4}}\b", "\n".join(commands(page))
+                ):
+                    self.given[example] = made[-1]
+
+
+@pytest.fixture
+def reader(tmp_path) -> Reader:
+    """A clone of this repository as it stands here, with a remote of its own."""
+    files = git(ROOT, "ls-files", "-z", "docs", "manuals", "records", "suggestions", "mkdocs.yml",
+                "pyproject.toml").split("\0")  # fmt: skip
+    there = [path for path in files if path and (ROOT / path).is_file()]
+    repo = make_repo(tmp_path, {path: (ROOT / path).read_bytes() for path in there})
+    bare = make_bare(repo)
+    git(repo, "remote", "add", "origin", str(bare))
+    git(repo, "fetch", "-q", "origin")
+    git(repo, "config", "manualsmith.staff", "S-0412")
+    return Reader(repo, bare, {"/srv/git/manuals.git": str(bare)})
+
+
+@pytest.mark.parametrize("page", [page for page in GUIDES if f"{page[:-3]}.en.md" in GUIDES])
+def test_both_languages_have_the_same_commands(page):
+    """So that what is run of the one is run of the other."""
+    of_both = [
+        [line for line in commands(one) if line.startswith(("manualsmith", "git", "pip"))]
+        for one in (page, f"{page[:-3]}.en.md")
+    ]
+    first, second = (
+        [re.sub(r"'[^']*'|ACCOUNT|[^\x00-\x7f]+", "", line) for line in lines] for lines in of_both
+    )
+    assert first == second
+
+
+def test_the_desks_guide_from_a_request_to_the_manual(reader):
+    page = "docs/desk.md"
+    tickets = "單號,建立時間,主旨,內容,優先\nT-1,2026-11-20 09:00,登入不了,一直轉,高\n"
+
+    def import_files(one: Reader) -> None:
+        (one.repo / "tickets.csv").write_text(tickets, "utf-8")
+        block = re.search(r"```yaml\n(columns:.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+        assert block
+        (one.repo / "map.yml").write_text(block[1], "utf-8")
+
+    def drafted(one: Reader) -> None:
+        drafts = [
+            path
+            for path in (one.repo / "records/confirmations").glob("*.yaml")
+            if "draft: true" in path.read_text("utf-8")
+        ]
+        one.given["ENV-2026-0010"] = drafts[-1].stem
+
+    typed = reader.type(
+        page,
+        {
+            "manualsmith confirm finish": drafted,
+            "manualsmith walkthrough new": lambda _: "y\n" * 40,
+            "manualsmith import": import_files,
+        },
+    )
+    assert len(typed) >= 18
+    assert "INC-" in git(reader.repo, "log", "--format=%s")
+
+
+def test_the_reviewers_guide_in_its_order(reader):
+    page = "docs/reviewer.md"
+    said(reader.repo, "manualsmith suggest --all --push")
+
+    def touched_up(one: Reader) -> None:
+        branch = "suggest/O1.2.1/ENV-2026-0004-1"
+        git(one.repo, "checkout", "-q", branch)
+        file = one.repo / "manuals/operation/sharing.md"
+        commit(one.repo, {"manuals/operation/sharing.md": file.read_text("utf-8") + "\n更多。\n"})
+        git(one.repo, "checkout", "-q", "main")
+
+    def by_hand(one: Reader) -> None:
+        file = one.repo / "manuals/operation/webdav.md"
+        changed = {"manuals/operation/webdav.md": file.read_text("utf-8") + "\n多一行。\n"}
+        one.given["3f2c1ab"] = commit(one.repo, changed, "Typo")[:9]
+
+    typed = reader.type(
+        page,
+        {
+            "manualsmith review accept ENV-2026-0004-1": touched_up,
+            "manualsmith audit": by_hand,
+        },
+    )
+    assert len(typed) >= 18
+
+
+def test_the_staffs_guide_from_what_was_seen_to_a_correction(reader):
+    page = "docs/staff.md"
+
+    def filled_in(one: Reader) -> None:
+        folder = one.repo / "records/confirmations"
+        new = max(folder.glob("*.yaml"), key=lambda path: path.stat().st_mtime)
+        seen = (folder / "ENV-2026-0001.yaml").read_text("utf-8")
+        new.write_text(seen.replace("ENV-2026-0001", new.stem), "utf-8")
+        one.given["ENV-2026-0010"] = new.stem
+
+    assert len(reader.type(page, {"manualsmith confirm check": filled_in})) == 4
+
+
+def test_a_documentation_that_is_there_is_adopted(tmp_path):
+    page = "docs/adopt.md"
+    there = {
+        "mkdocs.yml": "site_name: x\ntheme: mkdocs\nnav: [index.md, in/sign-in.md]\n",
+        "docs/index.md": "# Home\n\nSee [sign in](in/sign-in.md).\n",
+        "docs/in/sign-in.md": "# Sign in\n\n1. Press Start.\n",
+    }
+    repo = make_repo(tmp_path, there)
+    one = Reader(repo, repo)
+
+    def as_shown(_: Reader) -> None:
+        text = (ROOT / page).read_text("utf-8")
+        plugins = re.search(r"```yaml\n(plugins:.*?)```", text, re.DOTALL)
+        assert plugins
+        settings = repo / "mkdocs.yml"
+        settings.write_text(settings.read_text("utf-8") + plugins[1], "utf-8")
+
+    def filled_in(_: Reader) -> None:
+        [form] = (repo / "records/confirmations").glob("*.yaml")
+        form.write_text(
+            "schema: manualsmith/confirmation/v1\n"
+            f"id: {form.stem}\ndate: 2026-11-20\nstaff: S-0001\nproduct: our-cloud\n"
+            "reported: Another button\nenvironment: {}\nfindings:\n  - id: 1\n"
+            "    summary: Another button\n    manual: operation\n    page: in/sign-in.md\n"
+            "    reason: Seen\n"
+            "    edit: {action: replace-step, section: [Sign in], step: 1, text: Press Go.}\n",
+            "utf-8",
+        )
+        commit(repo, {}, "Confirm")
+
+    typed = one.type(page, {"git add": as_shown, "manualsmith confirm check": filled_in})
+    assert "manualsmith suggest --all" in typed
+    said(repo, "manualsmith review accept --all")
+    assert "Press Go." in (repo / "docs/in/sign-in.md").read_text("utf-8")
+    said(repo, "mkdocs build --strict -q -d ../site")
+    assert "Press Go." in (tmp_path / "site/in/sign-in/index.html").read_text("utf-8")
+    assert {p: (repo / p).read_text("utf-8") for p in there if p.startswith("docs/i")}[
+        "docs/index.md"
+    ] == there["docs/index.md"]
+
+
+@pytest.mark.parametrize("page", ["docs/adopt.md", "docs/adopt.en.md", "docs/reference.md"])
+def test_settings_that_a_guide_shows_can_be_read(page):
+    from manualsmith.settings import read_settings
+
+    text = (ROOT / page).read_text("utf-8")
+    for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        if "[tool.manualsmith.manuals.faq.entries]" in block:
+            block += '[tool.manualsmith.manuals.faq]\nkind = "troubleshooting"\n'
+        read_settings(block.encode())

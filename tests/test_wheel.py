@@ -1,0 +1,96 @@
+"""The wheel as people get it: what is in it, and the first five commands with nothing else."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gitrepo import git
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str, cwd: Path, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command, cwd=cwd, env=env, encoding="utf-8", capture_output=True, check=False
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory) -> Path:
+    """Build the wheel from a clean checkout."""
+    source = tmp_path_factory.mktemp("source")
+    out = tmp_path_factory.mktemp("wheel")
+    for path in git(
+        ROOT, "ls-files", "-z", "tools", "LICENSE", "README.md", "pyproject.toml"
+    ).split("\0"):
+        if path and (ROOT / path).is_file():
+            (source / path).parent.mkdir(parents=True, exist_ok=True)
+            (source / path).write_bytes((ROOT / path).read_bytes())
+    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(out), ".", cwd=source)
+    [made] = out.glob("*.whl")
+    return made
+
+
+def test_it_holds_all_that_the_program_reads(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    here = ROOT / "tools" / "manualsmith"
+    tracked = git(ROOT, "ls-files", "tools/manualsmith").splitlines()
+    wanted = {path.removeprefix("tools/") for path in tracked if not path.endswith((".po", ".pot"))}
+    assert here.is_dir()
+    assert wanted <= names, wanted - names
+    [licence] = [name for name in names if name.endswith("LICENSE")]
+    assert b"Apache License" in zipfile.ZipFile(wheel).read(licence)
+
+
+def readme() -> list[str]:
+    """Return the commands that the README begins with for one's own product."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"^## Your own manuals\n.*?^```\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert block
+    return block[1].splitlines()
+
+
+def test_from_the_wheel_to_a_published_suggestion_in_five_commands(wheel, tmp_path):
+    """Nothing of this checkout is on the way: an environment of its own, without Material."""
+    env = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        "PATH": f"{tmp_path / 'env' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "MANUALSMITH_LANG": "en",
+    }
+    run(sys.executable, "-m", "venv", str(tmp_path / "env"), cwd=tmp_path)
+    own = tmp_path / "own"
+    commands = readme()
+    assert len(commands) == 5
+    assert commands[0].startswith("pip install 'manualsmith[desk,office]'")
+    python = str(tmp_path / "env" / "bin" / "python")
+    constraints = str(ROOT / "constraints.txt")
+    run(python, "-m", "pip", "install", "-q", "-c", constraints, f"{wheel}[desk,office]",
+        cwd=tmp_path, env=env)  # fmt: skip
+    assert "mkdocs-material" not in run(python, "-m", "pip", "list", cwd=tmp_path, env=env).split()
+    own.mkdir()
+    run("sh", "-c", commands[1], cwd=own, env=env)
+    page = own / "manuals/operation/sign-in.md"
+    assert "Press" in page.read_text("utf-8")
+    seen = own / "records/confirmations/ENV-2026-0001.yaml"
+    seen.parent.mkdir(parents=True)
+    seen.write_text(
+        "schema: manualsmith/confirmation/v1\nid: ENV-2026-0001\ndate: 2026-11-20\n"
+        "staff: S-0001\nproduct: our-cloud\nreported: Another button\nenvironment: {}\n"
+        "findings:\n  - id: 1\n    summary: Another button\n    manual: operation\n"
+        "    page: sign-in.md\n    reason: Seen\n"
+        "    edit: {action: replace-step, section: [The first time], step: 3, text: Press Go.}\n",
+        "utf-8",
+    )
+    for command in commands[2:]:
+        run("sh", "-c", command, cwd=own, env=env)
+    assert "Press Go." in page.read_text("utf-8")
+    published = (own / "site/manuals/operation/sign-in/index.html").read_text("utf-8")
+    assert "Press Go." in published
+    assert "Traceback" not in run(str(tmp_path / "env/bin/manualsmith"), "doctor", cwd=own, env=env)

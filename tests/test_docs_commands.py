@@ -99,6 +99,8 @@ class Reader:
                     answers = do(self) or ""
             for example, real in self.given.items():
                 command = command.replace(example, real)
+            if command.startswith("manualsmith preview") and "--out" not in command:
+                command += " --out build/preview"  # without it the site is served until Ctrl-C
             out = said(self.repo, command, answers)
             typed.append(command)
             self._note(page, command, out)
@@ -121,7 +123,8 @@ def reader(tmp_path) -> Reader:
     files = git(ROOT, "ls-files", "-z", "docs", "manuals", "records", "suggestions", "mkdocs.yml",
                 "pyproject.toml").split("\0")  # fmt: skip
     there = [path for path in files if path and (ROOT / path).is_file()]
-    repo = make_repo(tmp_path, {path: (ROOT / path).read_bytes() for path in there})
+    made = {path: (ROOT / path).read_bytes() for path in there}
+    repo = make_repo(tmp_path, {".gitignore": "/build/\n*.html\n*.pdf\n", **made})
     bare = make_bare(repo)
     git(repo, "remote", "add", "origin", str(bare))
     git(repo, "fetch", "-q", "origin")

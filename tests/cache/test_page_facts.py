@@ -99,7 +99,7 @@ def test_only_changed_pages_are_read(repo, monkeypatch):
     read = []
     extracted = bound_facts._extracted
     monkeypatch.setattr(
-        bound_facts, "_extracted", lambda data: read.append(data) or extracted(data)
+        bound_facts, "_extracted", lambda at, data: read.append(data) or extracted(at, data)
     )
     assert found(repo) == anew(repo)
     assert len(read) == 1

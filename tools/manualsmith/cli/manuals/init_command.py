@@ -29,6 +29,7 @@ _CI = {
     "gitlab": {".gitlab-ci.yml": "gitlab-ci.yml"},
 }
 _SITE = "mkdocs.yml"
+_NAV_NOTE = "# The nav follows"
 _DOCS_DIR = re.compile(r"^docs_dir:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
 # Other builders, by a file that each has, and the folder of its pages.
 _BUILDERS = {
@@ -287,9 +288,9 @@ def _starting_files(
     """Return the files to begin with, by path."""
     values = {
         "product": product, "name": name, "language": language, "search": _LANGUAGES[language],
-        "forge": forge, "theme": _theme(language),
+        "forge": forge,
         "report": f':\n      report: "{report}"' if report else "",
-        "docs_dir": _docs_dir(folders, there), **folders,
+        **folders,
     }  # fmt: skip
     sources = {"pyproject.toml": "pyproject.toml", ".gitignore": "gitignore"}
     if there.builder in ("", "MkDocs"):
@@ -303,6 +304,9 @@ def _starting_files(
     if there.builder not in ("", "MkDocs"):
         made["pyproject.toml"] += 'markdown = "commonmark"  # how this site reads its pages\n'
     made["pyproject.toml"] += settings
+    if _SITE in made:
+        head = f"{_docs_dir(folders, there)}\n{_theme(language)}\n{_NAV_NOTE}"
+        made[_SITE] = made[_SITE].replace(_NAV_NOTE, head, 1)
     return {**made, **{path: _source(source) for path, source in _CI.get(forge, {}).items()}}
 
 

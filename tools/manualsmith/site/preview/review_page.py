@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from manualsmith.layout import is_page
+from manualsmith.layout import layout
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.render_page import render
@@ -106,14 +106,14 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
 def compared(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
     """Return a page before and after as readers see it, in stretches of rows side by side."""
     texts = (page.before or "", page.after or "")
-    if not is_page(page.path):
+    if page.path == layout().site:
         texts = (_as_code(texts[0]), _as_code(texts[1]))
     before, after = (render(text, dialect) for text in texts)
     return list(_stretches(compare(before, after)))
 
 
 def _as_code(text: str) -> str:
-    """Return the lines of a file that is no page, each as code."""
+    """Return the lines of the site's settings, each as code."""
     return "\n\n".join(f"```` {line} ````" for line in text.splitlines() if line.strip())
 
 

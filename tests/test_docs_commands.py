@@ -183,7 +183,8 @@ def test_the_reviewers_guide_in_its_order(reader):
         branch = "suggest/O1.2.1/ENV-2026-0004-1"
         git(one.repo, "checkout", "-q", branch)
         file = one.repo / "manuals/operation/sharing.md"
-        commit(one.repo, {"manuals/operation/sharing.md": file.read_text("utf-8") + "\n更多。\n"})
+        text = file.read_text("utf-8").replace("到期後連結會失效", "到期後連結就失效")
+        commit(one.repo, {"manuals/operation/sharing.md": text})
         git(one.repo, "checkout", "-q", "main")
 
     def by_hand(one: Reader) -> None:

@@ -13,7 +13,9 @@ from manualsmith.records.record_files import dump_record, model_of, parse_record
 from manualsmith.settings import read_settings
 
 FROZEN = Path(__file__).with_name("frozen")
-FILES = sorted(path.relative_to(FROZEN).as_posix() for path in FROZEN.rglob("*.*"))
+FILES = sorted(
+    path.relative_to(FROZEN).as_posix() for path in FROZEN.rglob("*.*") if path.is_file()
+)
 
 
 @pytest.mark.parametrize("name", FILES)

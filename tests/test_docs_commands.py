@@ -175,7 +175,7 @@ def test_the_desks_guide_from_a_request_to_the_manual(reader):
     assert "INC-" in git(reader.repo, "log", "--format=%s")
 
 
-def test_the_reviewers_guide_in_its_order(reader):
+def test_the_reviewers_guide_in_its_order(reader, monkeypatch):
     page = "docs/reviewer.md"
     said(reader.repo, "manualsmith suggest --all --push")
 
@@ -189,6 +189,8 @@ def test_the_reviewers_guide_in_its_order(reader):
 
     def by_hand(one: Reader) -> None:
         file = one.repo / "manuals/operation/webdav.md"
+        for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):  # nobody types that fast
+            monkeypatch.setenv(name, "1800003600 +0800")
         changed = {"manuals/operation/webdav.md": file.read_text("utf-8") + "\n多一行。\n"}
         one.given["3f2c1ab"] = commit(one.repo, changed, "Typo")[:9]
 

@@ -132,6 +132,12 @@ LOOSER = {
     "fewer paths": "[tool.manualsmith]\nprotect_main = true\nprotect_paths = []\n",
     "html": '[tool.manualsmith]\nprotect_main = true\nprotect_paths = ["bin/"]\n'
     'allow_html = ["script"]\n',
+    "other folders": '[tool.manualsmith]\nprotect_main = true\nprotect_paths = ["bin/"]\n'
+    '[tool.manualsmith.manuals.operation]\nfolder = "elsewhere"\n',
+    "pages left out": '[tool.manualsmith]\nprotect_main = true\nprotect_paths = ["bin/"]\n'
+    '[tool.manualsmith.manuals.operation]\nleave_out = ["*.md"]\n',
+    "records elsewhere": '[tool.manualsmith]\nprotect_main = true\nprotect_paths = ["bin/"]\n'
+    '[tool.manualsmith.folders]\nsuggestions = "elsewhere"\n',
 }
 
 

@@ -22,7 +22,7 @@ from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span
 
-_LABEL = re.compile(r"\*\*(?P<label>[^*\r\n]+?)(?:(?P<in>[：:])\*\*|\*\*(?P<out>[：:]))[ \t]*")
+_LABEL = re.compile(r"\*\*(?P<label>[^*\r\n]+?)(?:[：:]\*\*|\*\*[：:])[ \t]*")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ _MARK = re.compile(
     r"|^(?P<container>:{3,})[ \t]*(?P<kind>[^\s:][^\n]*)?$",
     re.MULTILINE,
 )
+_CODE = re.compile(
+    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)[^\n]*$"
+    r"|(?P<mark>`+)[^`\n]+(?P=mark)",
+    re.MULTILINE | re.DOTALL,
+)
 # a line of marks alone: it belongs to what is around the list or paragraph that it follows
 _LINE = re.compile(
     r"[ \t]*(?:\{\{[<%][^\n]*[>%]\}\}|\{%[^\n]*%\}|</[A-Z][\w.]*>|:{3,}[^\n]*)[ \t]*\r?"
@@ -45,7 +50,7 @@ def refuse_unpaired(before: str, after: str) -> None:
 def _balance(text: str) -> tuple[Counter[str], set[str]]:
     """Return by name how many marks open more than close, and the names that are closed at all."""
     found, closed = Counter[str](), set[str]()
-    for mark in _MARK.finditer(text):
+    for mark in _MARK.finditer(_CODE.sub("", text)):
         name, step = _named(mark)
         found[name] += step
         closed |= {name} if step < 0 else set()

@@ -7,7 +7,7 @@ import pytest
 from desks import ms
 from gitrepo import git, make_repo
 from manualsmith.errors import UserError
-from manualsmith.layout import DEFAULT, Layout, use
+from manualsmith.layout import DEFAULT, Layout, in_right_case, use
 from manualsmith.settings import read_settings
 
 HEAD = "[tool.manualsmith]\n"
@@ -113,6 +113,17 @@ BAD = {
     "a folder that is none": ("[tool.manualsmith.folders]\nrecord = 'x'\n", 3, "folders.record"),
     "a folder outside": ("[tool.manualsmith.folders]\nrecords = '../x'\n", 3, "a folder of the"),
     "dotted": ('manuals.guide.folder = "docs"\nmanuals.guide.kind = "x"\n', 3, "guide.kind must"),
+    "a kind that is a list": (ONE.replace('"operation"', '["x"]'), 4, "one of: operation"),
+    "records in suggestions": (
+        "[tool.manualsmith.folders]\nrecords = 'suggestions/records'\n", 2, "are in each other",
+    ),
+    "a manual in records": (
+        ONE.replace('"docs"', '"records/x"'), 2, "the manual guide is in records",
+    ),
+    "a name that begins with another": (
+        ONE + ONE.replace("guide", "guide-desktop").replace('"docs"', '"other"'),
+        5, "named as those",
+    ),
     "a setting that is none": ("mian = 'main'\n", 2, "no setting mian"),
     "further down": ('# one\nmain = "main"\n\n  remote = 3 # of ours\n', 5, "remote must be"),
     "of the desk": ("[tool.manualsmith.desk]\nhost = 'x'\n", 3, "no setting host"),
@@ -147,3 +158,26 @@ def test_manuals_that_share_a_folder_have_their_pages_each():
     use(made)
     assert [one.holds("docs/how/a.md") for one in made.manuals.values()] == [True, False]
     assert [one.holds("docs/why/a.md") for one in made.manuals.values()] == [False, True]
+
+
+def test_a_slash_at_the_end_makes_no_other_folder():
+    made = read(ONE.replace('"docs"', '"docs/"') + '[tool.manualsmith.folders]\nrecords = "r/"\n')
+    assert (made.manuals["guide"].folder, made.records) == ("docs", "r")
+
+
+PATTERNED = ONE.replace('"docs"', '"docs/café"') + 'pages = ["guide/*.md"]\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("docs/café/guide/x.md", None),
+        ("docs/cafe\N{COMBINING ACUTE ACCENT}/guide/x.md", "docs/café/guide/x.md"),
+        ("docs/café/Guide/x.md", "docs/café/guide/x.md"),
+        ("docs/café/guide/X.MD", "docs/café/guide/x.md"),
+        ("docs/café/other/x.md", None),
+    ],
+)
+def test_what_some_disks_take_for_a_manuals_page(path, right):
+    use(read(PATTERNED))
+    assert in_right_case(path) == right

@@ -83,7 +83,7 @@ def test_what_some_commands_need(repo, capsys, monkeypatch):
     found = seen(repo, capsys, 1)  # git is not there either
     assert found["git"][0] == "missing"
     assert found["PDF forms"][0] == "odd"
-    assert "python-docx" in found["Word files"][2]
+    assert "manualsmith[office]" in found["Word files"][2]
     assert "manualsmith[desk]" in found["the desk in a browser"][2]
 
 

@@ -168,7 +168,7 @@ def test_the_report_of_this_repository(ours, tmp_path, capsys):
 
     book = openpyxl.load_workbook(files["xlsx"])
     assert len(book.worksheets) == 7
-    assert book.worksheets[0]["A2"].value == "2026-10"
+    assert book.worksheets[0]["A2"].value == "2025-12"
     assert run(["-C", str(ours), "report", "--format", "xlsx"]) == 2
 
 

@@ -5,6 +5,7 @@ read by `layout_settings`. A process works on one repository, whose `Layout` is 
 it was opened (`use`). Source of outputs and indicators: occupational standard IIS3512-001v1.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from manualsmith.errors import UserError
-from manualsmith.text import marked, speaking, t
+from manualsmith.text import marked, paper_is_in, speaking, t
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -122,6 +123,15 @@ class Manual:
             return False
         return not (self.left_out and self._left_out.match_file(inner))
 
+    def would_hold(self, path: str) -> bool:
+        """Return whether a file in its folder were its own but for the case of letters."""
+        inner = path[len(self.folder) + 1 :].casefold()
+        if not path.startswith(f"{self.folder}/") or not self.chosen:
+            return False
+        lowered = _patterns([one.casefold() for one in self.chosen])
+        out = _patterns([one.casefold() for one in self.left_out])
+        return lowered.match_file(inner) and not out.match_file(inner)
+
     @cached_property
     def _chosen(self) -> "PathSpec[Any]":
         return _patterns(self.chosen)
@@ -167,6 +177,7 @@ _in_force = _InForce()
 def use(layout: Layout) -> None:
     """Have a layout in force, in this process, from now on."""
     _in_force.layout = layout
+    paper_is_in(next(iter(layout.manuals.values())).language)
 
 
 def layout() -> Layout:
@@ -178,7 +189,16 @@ class _Manuals(Mapping[str, Manual]):
     """The manuals of the layout in force, by name."""
 
     def __getitem__(self, name: str) -> Manual:
+        """Return the manual of a name. Raises UserError where none is set, or none any more."""
+        if name not in layout().manuals:
+            known = ", ".join(layout().manuals)
+            raise UserError(
+                t("there is no manual {name}", name=name), hint=t("manuals: {names}", names=known)
+            )
         return layout().manuals[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in layout().manuals
 
     def __iter__(self) -> Iterator[str]:
         return iter(layout().manuals)
@@ -222,6 +242,12 @@ def first_manual(kind: str) -> Manual:
 def manual_of(path: str) -> Manual | None:
     """Return the manual that a file of the repository is of, None where it is of none."""
     return next((manual for manual in MANUALS.values() if manual.holds(path)), None)
+
+
+def is_left_out(path: str) -> bool:
+    """Return whether a file is in a manual's folder, and patterns keep it out of every manual."""
+    around = any(path.startswith(f"{manual.folder}/") for manual in MANUALS.values())
+    return around and manual_of(path) is None
 
 
 def named_page(text: str, kind: str) -> tuple[Manual, str]:
@@ -428,11 +454,16 @@ def in_right_case(path: str) -> str | None:
     """Return what *path* would be in a manual, where letters' case keeps it out of the folder.
 
     None for any other path. ``Manuals/operation/x.md`` is such a one, and a file ``Manuals``.
+    Letters that are written in two ways (``é``) differ as little.
     """
-    parts = path.split("/")
+    parts = unicodedata.normalize("NFC", path).split("/")
     for manual in MANUALS.values():
         folder = manual.folder.split("/")
         right = [*folder[: len(parts)], *parts[len(folder) :]]
-        if parts != right and [*map(str.casefold, parts)] == [*map(str.casefold, right)]:
-            return "/".join(right)
+        if [*map(str.casefold, parts)] == [*map(str.casefold, right)]:
+            if path != "/".join(right):
+                return "/".join(right)
+            chosen = next((one for one in MANUALS.values() if one.would_hold(path)), None)
+            if chosen and manual_of(path) is None:
+                return chosen.path(chosen.page(path).casefold())
     return None

@@ -68,7 +68,7 @@ def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
     if MANUALS_TABLE in tables:
         manuals = _manuals(tables[MANUALS_TABLE], source, problems)
     markdown = tables.get(MARKDOWN, DEFAULT.markdown)
-    if markdown not in MARKDOWNS:
+    if not isinstance(markdown, str) or markdown not in MARKDOWNS:
         said = t("one of: {names}", names=", ".join(MARKDOWNS))
         problems.append(_must(MARKDOWN, said, source.place(MARKDOWN)))
     made = Layout(manuals, **folders, markdown=markdown)
@@ -91,7 +91,7 @@ def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str
         if key not in known:
             problems.append(_unknown(f"{FOLDERS_TABLE}.{key}", known, place))
         elif not (said := _path_fault(value)):
-            found[key] = value
+            found[key] = value.rstrip("/")
         else:
             problems.append(_must(f"{FOLDERS_TABLE}.{key}", said, place))
     return found
@@ -110,12 +110,20 @@ def _manuals(table: object, source: Source, problems: list[Problem]) -> dict[str
             problems.append(_must(t("the name of a manual"), said, place))
         elif not isinstance(values, dict):
             problems.append(_must(f"{MANUALS_TABLE}.{name}", t("a table"), place))
+        elif other := next((one for one in table if _is_longer(name, one)), None):
+            said = t("its suggestions would be named as those of {other}", other=other)
+            problems.append(Problem(f"{MANUALS_TABLE}.{name}: {said}", place))
         else:
             wrong = list(_manual_problems(name, values, source))
             problems += wrong
             if not wrong:
                 found[name] = _manual(name, values)
     return found
+
+
+def _is_longer(name: str, other: str) -> bool:
+    """Return whether a manual's name begins with another's: ids would not tell them apart."""
+    return name.startswith(f"{other}-")
 
 
 def _manual(name: str, values: Mapping[str, Any]) -> Manual:
@@ -158,7 +166,7 @@ def _entry_problems(name: str, table: object, source: Source) -> Iterator[Proble
     for key, value in table.items():
         place = source.place(MANUALS_TABLE, name, "entries", key)
         if key == "shape":
-            if value not in SHAPES:
+            if not isinstance(value, str) or value not in SHAPES:
                 yield _must(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
         elif key not in ENTRY_PARTS:
             yield _unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
@@ -184,7 +192,8 @@ def _value_fault(key: str, value: object) -> str | None:
         right = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
         return None if right and value else t("a list of patterns, as in a .gitignore")
     if key == "kind":
-        return None if value in KINDS else t("one of: {names}", names=", ".join(KINDS))
+        known = isinstance(value, str) and value in KINDS
+        return None if known else t("one of: {names}", names=", ".join(KINDS))
     if not isinstance(value, str) or not value.strip() or len(value.splitlines()) > 1:
         return t("a text")
     if key == "language" and not _LANGUAGE.fullmatch(value):
@@ -221,8 +230,16 @@ def _overlapping(layout: Layout, source: Source) -> Iterator[Problem]:
                 )  # fmt: skip
                 hint = t("say which pages each has: pages = […], or leave_out = […]")
                 yield Problem(said, source.place(MANUALS_TABLE, other.name), hint)
+    records, suggestions = layout.records, layout.suggestions
+    if f"{records}/".startswith(f"{suggestions}/") or f"{suggestions}/".startswith(f"{records}/"):
+        said = t("{one} and {other} are in each other", one=records, other=suggestions)
+        yield Problem(said, source.place(FOLDERS_TABLE))
     for name in _FOLDERS[:2]:
         folder = getattr(layout, name)
+        for manual in named:
+            if f"{manual.folder}/".startswith(f"{folder}/"):
+                said = t("the manual {name} is in {folder}", name=manual.name, folder=folder)
+                yield Problem(said, source.place(MANUALS_TABLE, manual.name))
         for manual in named:
             if f"{folder}/".startswith(f"{manual.folder}/") and manual.holds(f"{folder}/x.md"):
                 said = t("{folder} is in the manual {name}", folder=folder, name=manual.name)

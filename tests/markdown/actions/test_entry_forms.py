@@ -102,6 +102,16 @@ def test_an_answer_is_what_stands_under_a_question():
     assert made == page.text.replace("1. Wait.\n2. Go.", "1. Go at once.")
 
 
+def test_a_part_that_is_empty_is_filled_beneath_its_heading():
+    dialect = DEFAULT.with_entries(HEADINGS)
+    text = "# P\n\n## Sent back\n\n### Cause\n\n### Solution\n\n1. Wait.\n"
+    change = ReplaceEntry.model_validate(
+        {"action": "replace-entry", "section": ["Sent back"], "entry": {"cause": "Because."}}
+    )
+    made = resolve(text, change, dialect=dialect).text
+    assert made == text.replace("### Cause\n", "### Cause\n\nBecause.\n")
+
+
 def test_every_language_is_read_whatever_is_written():
     text = "# 頁\n\n## 一\n\n**Environment**: x\n\n**原因**：y\n\n**Resolution**: z\n"
     for form in (EntryForm(), ENGLISH, OWN):

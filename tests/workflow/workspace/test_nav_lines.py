@@ -75,6 +75,11 @@ CASES = {
         "in/sign-in.md", "{action: remove-page, replaced_by: z.md}",
         ("      - in/sign-in.md\n", "      - z.md\n"),
     ),
+    "a folder whose pages stand in several lists": (
+        "nav:\n  - A:\n      - in/sign-in.md\n      - index.md\n      - in/x.md\n"
+        "  - B:\n      - in/out.md\n  - z.md\n",
+        "in/password.md", ADD, ("      - in/x.md\n", "      - in/x.md\n      - in/password.md\n"),
+    ),
     "lines of Windows": (
         TITLED.replace("\n", "\r\n"), "password.md", ADD,
         ("  - 其他: z.md\r\n", "  - 其他: z.md\r\n  - 密碼: password.md\r\n"),
@@ -146,3 +151,19 @@ def test_two_pages_at_once_are_both_in_the_nav(repo):
     made = (repo / "mkdocs.yml").read_text("utf-8")
     assert "- b: in/b.md\n" in made.replace('"', "")
     assert "- a: in/a.md\n" in made.replace('"', "")
+
+
+ODD = {
+    "an anchor": "nav:\n  - A: &x in/sign-in.md\n  - Again: *x\n",
+    "two keys": "nav:\n  - A: in/sign-in.md\n    B: z.md\n",
+    "a block": "nav:\n  - A: |\n      in/sign-in.md\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_nav_that_is_written_oddly_is_left_alone(repo, name):
+    """What would come out is read again: it names what it should, or nothing is written."""
+    commit(repo, {"mkdocs.yml": ODD[name]})
+    assert ask(repo, "in/sign-in.md", "{action: move-page, to: in/login.md}") == 0
+    assert ms(repo, "review", "accept", "ENV-2026-0001-1") == 0
+    assert (repo / "mkdocs.yml").read_text("utf-8") == ODD[name]

@@ -193,3 +193,13 @@ def test_commonmark_is_read_as_commonmark(tmp_path, capsys):
     assert ms(repo, "suggest", "--all") == 0, capsys.readouterr().out
     assert ms(repo, "review", "accept", "--all") == 0
     assert (repo / "docs/a.md").read_text("utf-8") == text.replace("二", "別的")
+
+
+def test_no_heading_gets_an_id_that_nobody_asked_for(tmp_path, capsys):
+    text = "# P\n\n## T\n\n<Btn a={() => go()}>\n\nx\n\n</Btn>\n\n## U\n\ny\n"
+    repo = begun(
+        tmp_path, {"docs/a.md": text}, finding("a.md", "{action: delete-section, section: [U]}")
+    )
+    assert ms(repo, "suggest", "--all") == 0, capsys.readouterr().out
+    assert ms(repo, "review", "accept", "--all") == 0
+    assert (repo / "docs/a.md").read_text("utf-8") == text[: text.index("\n## U")]

@@ -117,6 +117,13 @@ class CommonMark(Dialect):
     nests_by_four = False
     reads_attributes = True
 
+    @cached_property
+    def slugify(self) -> Callable[[str, str], str]:
+        """The function from a heading's words and the separator to its id."""
+        from manualsmith.markdown.heading_ids import slugify
+
+        return slugify
+
     def convert(self, body: str, raw: bool) -> str:
         """Return the HTML of a page's body, made anew."""
         from markdown_it import MarkdownIt
@@ -129,13 +136,25 @@ class CommonMark(Dialect):
 
 
 def _with_ids(state: "StateCore") -> None:
-    """Take ``{#id}`` off the end of headings, and make it their id."""
+    """Give headings their ids: take ``{#id}`` off their end, else make one of their words."""
+    from markdown.extensions.toc import unique
+
+    from manualsmith.markdown.heading_ids import slugify
+
+    taken: set[str] = set()
     for at, token in enumerate(state.tokens):
-        inner = state.tokens[at + 1].children if token.type == "heading_open" else None
+        if token.type != "heading_open":
+            continue
+        inner = state.tokens[at + 1].children or []
         last = inner[-1] if inner else None
         if last and last.type == "text" and (found := _OWN_ID.search(last.content)):
-            token.attrSet("id", found[1])
+            name = found[1]
             last.content = last.content[: found.start()]
+        else:
+            words = "".join(one.content for one in inner if one.type in ("text", "code_inline"))
+            name = unique(slugify(words, "-"), taken)
+        taken.add(name)
+        token.attrSet("id", name)
 
 
 _OWN_ID = re.compile(r"[ \t]*\{#([\w.-]+)\}[ \t]*$")

@@ -11,6 +11,7 @@ from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -143,7 +144,11 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Put our templates before the theme's, but after the site's own ``custom_dir``."""
-        use(site_files.layout_at(self.root or site_files.root_of(config)))
+        try:
+            use(site_files.layout_at(self.root or site_files.root_of(config)))
+        except UserError as error:
+            told = (f"{one}{f' ({one.hint})' if one.hint else ''}" for one in error.problems)
+            raise PluginError("\n".join(told)) from error
         self.paths = site_files.SitePaths.of(config)
         # a site whose manuals are inside its docs_dir has the nav that it always had
         self._makes_nav = config.nav is None and not self.paths.as_they_lie

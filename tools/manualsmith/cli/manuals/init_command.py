@@ -200,6 +200,11 @@ def _folders(
     root: Path, there: _There, operation: str | None, troubleshooting: str | None
 ) -> dict[str, str]:
     """Return the folder of each manual by its kind; of a found documentation those asked for."""
+    if operation and there.folder and not (root / operation).is_dir():
+        raise click.BadParameter(
+            t("no such folder; pages are in {folder}", folder=there.folder),
+            param_hint="--operation",
+        )
     first = operation or there.folder or _default("operation")
     found = {"operation": first}
     if troubleshooting or not there.folder:

@@ -82,6 +82,8 @@ def _replaced(page: Page, part: Part, text: str) -> list[TextEdit]:
         text = page.source.newline * 2 + text if several else bare_step(text)
     if value.of(page.text) == text:
         return []
+    if value.start == value.end and page.dialect.entries.shape == "headings":
+        text = page.source.newline * 2 + text
     return [TextEdit(value.start, value.end, text)]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import File, Files, set_exclusions
+from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 
 from manualsmith.errors import UserError
 from manualsmith.layout import DEFAULT, Layout, layout, manual_folders, manual_of
@@ -48,7 +48,7 @@ def root_of(config: MkDocsConfig) -> Path:
             try:
                 found = layout_at(folder)
             except UserError:
-                return beside
+                return folder  # whoever reads the settings there tells what is wrong with them
             named = found != DEFAULT or folder == beside
             has = any((folder / manual.folder).is_dir() for manual in found.manuals.values())
             if named and has and Path(config.docs_dir).is_relative_to(folder):
@@ -99,9 +99,15 @@ def lay_out(files: Files, paths: SitePaths, config: MkDocsConfig) -> Files:
 
     Warns of a file that leads to where no reader may look, and of two files with one address.
     """
-    if paths.as_they_lie:
-        return Files([file for file in files if _is_public(file, paths, config)])
     kept: dict[str, File] = {}
+    if paths.as_they_lie:
+        public = [file for file in files if _is_public(file, paths, config)]
+        # a manual's page comes before whatever else has its address
+        for file in sorted(public, key=lambda file: manual_of(paths.path(file)) is None):
+            if file.inclusion is InclusionLevel.EXCLUDED or _has_own_address(file, kept):
+                kept.setdefault(file.dest_uri, file)
+        left = {file.src_uri for file in kept.values()}
+        return Files([file for file in public if file.src_uri in left])
     for file in (*_docs(files, paths, config), *_manuals(paths, config)):
         if _is_public(file, paths, config) and _has_own_address(file, kept):
             kept[file.dest_uri] = file

@@ -96,7 +96,7 @@ def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[
         yield t("{path} is taken out of protect_paths", path=path)
     for tag in sorted({*now.allow_html} - {*was.allow_html}):
         yield t("allow_html lets <{tag}> into pages", tag=tag)
-    if was.protect_main and was.layout != now.layout:
+    if was.protect_main and repr(was.layout) != repr(now.layout):
         yield t("other folders are the manuals, or the records")
     if was.allowed_signers and was.allowed_signers != now.allowed_signers:
         yield t("{path} no longer says whose signatures count", path=was.allowed_signers)

@@ -11,7 +11,7 @@ from manualsmith.git.claimed_ids import wrong_claims
 from manualsmith.git.history import steps
 from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import forked_at, not_reachable
-from manualsmith.layout import BRANCHES, RELEASES, suggestion_of
+from manualsmith.layout import BRANCHES, RELEASES, suggestion_of, use
 from manualsmith.text import t
 from manualsmith.workflow.gate.guarded_settings import (
     loosened,
@@ -68,6 +68,7 @@ def guard_all(folder: Path, pushed: Iterable[PushedRef]) -> Iterator[Verified]:
     main = next((one.new for one in moved if one.ref == today.main.ref and one.new), None)
     for release, refs in found.items():
         name = f"{RELEASES}{release}"
+        use(today.settings.layout)
         if not release:
             yield from guard(today, refs)
         elif name in known:
@@ -235,10 +236,13 @@ def _dropped(
     """Yield the suggestion branches that go without a decision on main."""
     snapshot = snapshot_of(workspace.repository, reader, workspace.main.tip)
     for one in moved:
-        named = suggestion_of(one.ref)
-        if named is None or one.old is None or one.new:
+        if not one.ref.startswith(BRANCHES) or one.old is None or one.new:
             continue
-        if decided_record(named[0], named[1], snapshot) is None:
-            name = one.ref.removeprefix("refs/heads/")
+        named = suggestion_of(one.ref)
+        name = one.ref.removeprefix("refs/heads/")
+        if named is None:  # of a manual that is not set any more
+            said = t("no manual has such a branch: put the manual back, and decide it")
+            yield Verified(name, one.old, (said,), for_a_lead())
+        elif decided_record(named[0], named[1], snapshot) is None:
             said = t("it is open: accept, reject or withdraw it, and main will say so")
             yield Verified(name, one.old, (said,), closed_first(workspace, named[1]))

@@ -14,6 +14,7 @@ from manualsmith.layout import (
     Manual,
     confirmation_path,
     in_right_case,
+    is_left_out,
     is_page,
     page_folders,
 )
@@ -126,6 +127,7 @@ def _changed_afterwards(workspace: Workspace, reader: BlobReader) -> Iterator[Re
 def _behind(snapshot: Snapshot) -> Iterator[Remark]:
     """Yield the pages that have not followed their other language, or were never compared."""
     paths = [entry.path for folder in page_folders() for entry in snapshot.files(folder)]
+    paths = [path for path in paths if not is_left_out(path)]
     pages = frozenset(paths)
     for path in paths:
         found = translation_at(path, pages)

@@ -73,8 +73,11 @@ def record_faults(
                 yield from this.suggestion_faults(change)
         elif change.path.startswith(f"{by_hand_folder()}/"):
             yield from this.hand_edit_faults(change)
-        elif change.path.startswith(f"{suggestions_folder()}/") and change.new_mode != GONE:
-            yield t("{path} is no place for a suggestion's record", path=change.path)
+        elif change.path.startswith(f"{suggestions_folder()}/"):
+            if change.new_mode != GONE:
+                yield t("{path} is no place for a suggestion's record", path=change.path)
+            elif change.path.endswith(".yaml"):  # of a manual that is not set any more
+                yield t("{path} is decided: its record stays", path=change.path)
         elif change.path.startswith(f"{confirmations_folder()}/") and change.old_mode != GONE:
             yield from this.confirmation_faults(change, reverted)
 

@@ -21,6 +21,7 @@ from manualsmith.layout import (
     suggestion_of,
     suggestion_of_path,
     suggestion_path,
+    use,
 )
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import (
@@ -93,6 +94,7 @@ def verify_branches(
     workspace: Workspace, reader: BlobReader, refs: Sequence[RefInfo]
 ) -> Iterator[Verified]:
     """Yield for each suggestion branch what it holds that its record does not explain."""
+    use(workspace.settings.layout)
     fitting = [info for info in refs if is_suggestion(info.ref)]
     read = read_branches(workspace.repository, reader, fitting, workspace.main.tip)
     again = Rederiver(workspace, reader)
@@ -207,6 +209,7 @@ def verify_range(
     somebody brings it who may do as if nothing were protected, and says why on record. *deciders*:
     the names that who brings it may decide by; any, where that is not known.
     """
+    use(workspace.settings.layout)
     again = Rederiver(workspace, reader)
     may = MayDecide(read_signers(workspace, reader, since), deciders)
     by_git = GitMade(again, since, until, strict=workspace.settings.protect_main and not by_lead)

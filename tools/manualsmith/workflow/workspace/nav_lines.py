@@ -4,7 +4,8 @@ A site whose settings have no ``nav:`` makes it from its files; there is nothing
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
@@ -30,13 +31,15 @@ class _Entry:
 def nav_with(snapshot: Snapshot, path: str, title: str) -> list[ChangedPage]:
     """Return the site's settings with a new page in their nav, where they have one."""
     nav = _Nav.of(snapshot)
-    return nav.changed(nav.added(path, title)) if nav else []
+    return nav.changed(nav.added(path, title), nav.pages_with(path)) if nav else []
 
 
 def nav_without(snapshot: Snapshot, old: str, new: str, *, moved: bool) -> list[ChangedPage]:
     """Return them with *new* for the page *old*: it *moved* there, or that one has its place."""
     nav = _Nav.of(snapshot)
-    return nav.changed(nav.replaced(old, new, moved=moved)) if nav else []
+    if nav is None:
+        return []
+    return nav.changed(nav.replaced(old, new, moved=moved), nav.pages_without(old, new, moved))
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,14 @@ class _Nav:
         docs = posixpath.normpath(posixpath.join(posixpath.dirname(path), docs))
         return cls(path, text, docs, tuple(_entries(found)))
 
-    def changed(self, text: str) -> list[ChangedPage]:
-        """Return the settings as changed; nothing where they are as they were."""
-        return [] if text == self.text else [ChangedPage(self.path, self.text, text)]
+    def changed(self, text: str, pages: Sequence[str]) -> list[ChangedPage]:
+        """Return the settings as changed; nothing where they are as they were.
+
+        So where the nav would not name *pages* then: it is written in a way that is left alone.
+        """
+        if text == self.text or _pages_of(text) != sorted(pages):
+            return []
+        return [ChangedPage(self.path, self.text, text)]
 
     def _named(self, path: str) -> list[_Entry]:
         names = {self._name(path), path}
@@ -76,6 +84,21 @@ class _Nav:
     def _name(self, path: str) -> str:
         """Return what the nav calls a page: by its path in ``docs_dir``, else in the repository."""
         return path.removeprefix(f"{self.docs}/")
+
+    def pages_with(self, path: str) -> list[str]:
+        """Return the pages that the nav is to name with a new one."""
+        return [*(one.page for one in self.entries), self._name(path)]
+
+    def pages_without(self, old: str, new: str, moved: bool) -> list[str]:
+        """Return the pages that it is to name with *new* for *old*."""
+        gone = {id(one) for one in self._named(old) if self._goes(one, new, moved)}
+        names = {id(one): self._name(new) for one in self._named(old)}
+        return [names.get(id(one), one.page) for one in self.entries if id(one) not in gone]
+
+    def _goes(self, one: _Entry, new: str, moved: bool) -> bool:
+        """Return whether the line of a page goes, for what takes its place has its own."""
+        alone = len(one.of.value) == 1
+        return not moved and bool(self._named(new)) and not alone and not one.of.flow_style
 
     def added(self, path: str, title: str) -> str:
         """Return the settings with a page, after those of its folder, or of the nearest above."""
@@ -87,7 +110,10 @@ class _Nav:
             if beside or not folder:
                 break
             folder = posixpath.dirname(folder)
-        last = (beside or self.entries)[-1]
+        # of several lists, the one with most of the folder's pages
+        lists = Counter(id(one.of) for one in beside or self.entries)
+        most = lists.most_common(1)[0][0]
+        last = [one for one in beside or self.entries if id(one.of) == most][-1]
         titled = any(isinstance(one, MappingNode) for one in last.of.value)
         written = f"{scalar(title)}: {scalar(name)}" if titled else scalar(name)
         end = last.item.end_mark.index
@@ -104,10 +130,9 @@ class _Nav:
     def replaced(self, old: str, new: str, *, moved: bool) -> str:
         """Return the settings with *new* for *old*, or without *old* where *new* has its own."""
         text = self.text
-        taken = bool(self._named(new)) and not moved
         for one in reversed(self._named(old)):
             start, end = one.value.start_mark.index, one.value.end_mark.index
-            if taken and len(one.of.value) > 1 and not one.of.flow_style:
+            if self._goes(one, new, moved):
                 first = text.rindex("\n", 0, one.item.start_mark.index) + 1
                 text = text[:first] + text[self._end_of_line(end) :]
             else:
@@ -124,9 +149,19 @@ def _value(root: object, key: str) -> Node | None:
     return next((value for name, value in pairs if name.value == key), None)
 
 
+def _pages_of(text: str) -> list[str] | None:
+    """Return the pages that settings' nav names, sorted; None where they cannot be read."""
+    try:
+        nav = _value(YAML(typ="safe", pure=True).compose(text), "nav")
+    except YAMLError:
+        return None
+    return sorted(one.page for one in _entries(nav)) if isinstance(nav, SequenceNode) else None
+
+
 def _entries(nav: SequenceNode) -> Iterator[_Entry]:
     for item in nav.value:
-        named = item.value[0][1] if isinstance(item, MappingNode) and item.value else item
+        single = isinstance(item, MappingNode) and len(item.value) == 1
+        named = item.value[0][1] if single else item
         if isinstance(named, SequenceNode):
             yield from _entries(named)
         elif isinstance(named, ScalarNode) and is_page(named.value):

@@ -1,0 +1,79 @@
+"""What another layout could open: a release with its own, a manual that is gone, patterns."""
+
+from pathlib import Path
+
+from gated import make_gate
+from gitrepo import commit, git
+from manualsmith.cli.group import run
+from manualsmith.workflow.gate.push_guard import PushedRef, guard_all
+from reviewing import STEP_ID, accept
+
+SETTINGS = "protect_main = true\n"
+MOVED = f"[tool.manualsmith]\n{SETTINGS}" + (
+    '[tool.manualsmith.manuals.operation]\nfolder = "docs/guide"\n'
+    '[tool.manualsmith.manuals.troubleshooting]\nfolder = "manuals/troubleshooting"\n'
+)
+
+
+def led(gate, files, message="Change"):
+    """Have a lead bring a change."""
+    git(gate.bare, "config", "--replace-all", "manualsmith.leads", "S-0001")
+    changed = commit(gate.repo, files, message)
+    done = gate.push("main", REMOTE_USER="S-0001")
+    if done.code:
+        assert run(["-C", str(gate.repo), "adopt", changed, "--reason", "搬"]) == 0
+        done = gate.push("main", REMOTE_USER="S-0001")
+    assert done.code == 0, done.said
+
+
+def test_a_release_does_not_have_main_read_by_its_layout(tmp_path):
+    """In whatever order the refs come: main's pages are where main's settings say."""
+    gate = make_gate(tmp_path, SETTINGS, {"docs/guide/x.md": "# 一\n"})
+    assert gate.push("main:refs/heads/release/1").code == 0
+    led(gate, {"pyproject.toml": MOVED})
+    old = git(gate.repo, "rev-parse", "main")
+    evil = commit(gate.repo, {"docs/guide/x.md": "# 來路不明\n"})
+    git(gate.repo, "checkout", "-q", "-b", "release/1", "origin/release/1")
+    was = git(gate.repo, "rev-parse", "HEAD")
+    other = commit(gate.repo, {"README.md": "# 說明\n"})
+    assert gate.push("release/1").code == 0
+    git(gate.bare, "update-ref", "refs/heads/release/1", was)
+    git(gate.bare, "fetch", "-q", str(gate.repo), f"{evil}")
+    refs = [PushedRef("refs/heads/release/1", was, other), PushedRef("refs/heads/main", old, evil)]
+    for pushed in (refs, refs[::-1]):
+        wrong = [one.name for one in guard_all(Path(gate.bare), pushed) if one.faults]
+        assert any(evil[:9] in name for name in wrong), wrong
+
+
+def test_what_was_decided_of_a_manual_that_is_gone_stays(tmp_path):
+    gate = make_gate(tmp_path, SETTINGS)
+    accept(gate.repo, STEP_ID)
+    assert gate.push("main").code == 0
+    led(
+        gate,
+        {
+            "pyproject.toml": MOVED.replace("manuals.operation", "manuals.guide")
+            .replace("docs/guide", "manuals/operation")
+            .replace('operation"\n[', 'operation"\nkind = "operation"\n[')
+        },
+    )
+    git(gate.repo, "rm", "-rq", "suggestions/operation")
+    git(gate.repo, "commit", "-qm", "Gone")
+    done = gate.push("main")
+    assert done.code
+    assert "its record stays" in done.said
+
+
+def test_commands_tell_of_a_manual_that_is_gone(tmp_path, capsys):
+    gate = make_gate(tmp_path, SETTINGS)
+    led(
+        gate,
+        {
+            "pyproject.toml": MOVED.replace("manuals.operation", "manuals.guide").replace(
+                'folder = "docs/guide"', 'kind = "operation"\nfolder = "manuals/operation"'
+            )
+        },
+    )
+    for command in (["audit"], ["suggest", "--all"], ["verify", "--all"], ["review", "list"]):
+        assert run(["-C", str(gate.repo), *command]) in (0, 1), command
+        assert "bug" not in capsys.readouterr().err

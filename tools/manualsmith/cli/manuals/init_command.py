@@ -343,6 +343,8 @@ def _tell_what_it_needs(path: str, wanted: str, there: str) -> None:
     lacking = wanted
     if path == _SITE:
         lacking = "plugins:\n  - manualsmith\n  - search\n"
+        if "attr_list" not in there:  # so that a heading that is renamed keeps its id
+            lacking += "markdown_extensions:\n  - attr_list\n"
     if path == ".gitignore":
         lacking = "".join(f"{one}\n" for one in wanted.split() if one not in there.split())
     if lacking:

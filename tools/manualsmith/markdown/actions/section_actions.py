@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from manualsmith.layout import layout
 from manualsmith.markdown.actions.lowered import (
     Lowered,
     already,
@@ -70,11 +71,29 @@ def rename(page: Page, section: Section, heading: str | None) -> list[TextEdit]:
     """Return the edit that gives a section another heading; its id and its style stay."""
     if heading is None or heading_text(heading) == section.title:
         return []
+    _refuse_lost_id(page, section, heading)
     line = page.source.line_text(section.line)
     attributes = heading_attributes(section.raw)
     words = section.raw[: section.raw.rindex(attributes)].rstrip() if attributes else section.raw
     start = page.source.starts[section.line] + line.index(words)
     return [TextEdit(start, start + len(words), heading.strip())]
+
+
+def _refuse_lost_id(page: Page, section: Section, heading: str) -> None:
+    """Raise TargetLost where the site has no way to keep the id of a heading that is renamed."""
+    dialect = page.dialect
+    names = [
+        dialect.slugify(one, dialect.separator) for one in (section.title, heading_text(heading))
+    ]
+    if not dialect.reads_attributes and names[0] != names[1]:
+        raise TargetLost(
+            "structure",
+            t("links to the heading {heading} would lead nowhere", heading=section.title),
+            hint=t(
+                "so that it keeps its id, add attr_list to markdown_extensions in {path}",
+                path=layout().site,
+            ),
+        )
 
 
 def _without_own_heading(text: str, section: Section, heading: str | None) -> str:

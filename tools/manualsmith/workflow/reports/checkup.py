@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -126,6 +127,10 @@ def _main(workspace: Workspace) -> Iterator[Checked]:
             yield Checked(t("site"), "odd", said, "plugins: [manualsmith, search]")
         else:
             yield _is(t("site"), lambda: ", ".join(snapshot.dialect.extensions))
+            with suppress(UserError):
+                if not snapshot.dialect.reads_attributes:
+                    said = t("a heading that is renamed cannot keep its id: links would break")
+                    yield Checked(t("site"), "odd", said, "markdown_extensions: [attr_list]")
     remote = workspace.settings.remote
     there = workspace.repository.config(f"remote.{remote}.url")
     hint = None if there else f"git remote add {remote} …"

@@ -301,7 +301,14 @@ def test_what_is_written_in_an_english_repository_is_english(tmp_path, capsys, m
     assert ms(repo, "review", "accept", "ENV-2026-0001-guide-client.version") == 0
     assert ms(repo, "review", "accept", "ENV-2026-0002-guide-client.version") in (0, 1)
     assert ms(repo, "review", "reject", "ENV-2026-0001-1", "--reason", "no") == 0
+    asked = ("--symptom", "Mail to somebody@corp.com.tw", "--product", "nextcloud", "--mask")
+    assert ms(repo, "request", "new", *asked) == 0
+    assert "[e-mail]" in git(repo, "log", "-1", "--format=%s", "main")
     one = incident(repo, capsys)
+    form = tmp_path / "form.html"
+    monkeypatch.delenv("MANUALSMITH_LANG")  # which would name another language for paper
+    assert ms(repo, "export", one, "--out", str(form)) == 0
+    assert not CHINESE.search(form.read_text("utf-8").replace("登入不了", ""))
     steps = ("--cause", "Cookies", "--step", "Allow them")
     assert ms(repo, "incident", "resolve", one, *steps) == 0
     assert ms(repo, "incident", "to-confirmation", one, "--page", "sync.md") == 0

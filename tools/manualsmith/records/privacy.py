@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.layout import writing
 from manualsmith.records.problems import field_name, in_order
 from manualsmith.records.yaml.read_yaml import Document, Path
-from manualsmith.text import t
+from manualsmith.text import marked, t
 
 _MASK = "…"
 
@@ -166,17 +167,17 @@ _SHAPES = (
 )
 
 
-# in the records' language, not the reader's
+# What is written in its place, in the records' language and not the reader's.
 _MASKED = {
-    "private-key": "私密金鑰",
-    "token": "權杖",
-    "app-password": "應用程式密碼",
-    "password": "密碼",
-    "e-mail": "電子郵件",
-    "national-id": "身分證號",
-    "phone": "電話",
-    "card": "卡號",
-    "address": "內部位址",
+    "private-key": marked("[private key]"),
+    "token": marked("[token]"),
+    "app-password": marked("[app password]"),
+    "password": marked("[password]"),
+    "e-mail": marked("[e-mail]"),
+    "national-id": marked("[national id]"),
+    "phone": marked("[phone]"),
+    "card": marked("[card]"),
+    "address": marked("[internal address]"),
 }
 
 
@@ -201,7 +202,8 @@ def masked(text: str, allow: Sequence[str] = ()) -> str:
     for find in find_personal(text):
         if find.start < at or text[find.start : find.end] in allow:
             continue
-        parts += [text[at : find.start], f"［{_MASKED[find.kind]}］"]
+        with writing():
+            parts += [text[at : find.start], t(_MASKED[find.kind])]
         at = find.end
     return "".join([*parts, text[at:]])
 

@@ -97,7 +97,7 @@ def test_a_dry_run_writes_nothing(tmp_path, capsys):
 
 WRONG = [
     ("--product", "Our Cloud"), ("--product", "../x"), ("--name", 'x"\nhooks: [a.py]'),
-    ("--report", 'x"y'), ("--language", "fr"), ("--forge", "svn"),
+    ("--report", 'x"y'), ("--report", "foo"), ("--language", "fr"), ("--forge", "svn"),
 ]  # fmt: skip
 
 

@@ -159,11 +159,13 @@ def init(
         if path in new:
             said = t("would be written") if dry_run else t("written")
         out().print(f"{path}  {said}", highlight=False, markup=False)
-    for path in (_SITE, "pyproject.toml", ".gitignore"):
-        if path in made and path not in new:
-            _tell_what_it_needs(path, made[path], (root / path).read_text("utf-8", "replace"))
+    lacking = [
+        _tell_what_it_needs(path, made[path], (root / path).read_text("utf-8", "replace"))
+        for path in (_SITE, "pyproject.toml", ".gitignore")
+        if path in made and path not in new
+    ]
     if not dry_run:
-        _tell_next(product, is_site=_SITE in made)
+        _tell_next(product, is_site=_SITE in made, lacks=any(lacking))
     return OK
 
 
@@ -254,6 +256,8 @@ def _refuse(product: str, name: str | None, report: str | None) -> None:
     for option, value in (("--name", name), ("--report", report)):
         if value is not None and (not value.strip() or set(value) & set('\r\n"\\')):
             raise click.BadParameter(t("one line without quotes"), param_hint=option)
+    if report and not report.startswith(("mailto:", "https://", "http://")):
+        raise click.BadParameter(t("mailto:… or https://…"), param_hint="--report")
 
 
 def _at_its_root(root: Path) -> bool:
@@ -332,14 +336,14 @@ def _source(name: str) -> str:
     return (files("manualsmith.cli.manuals") / "starting" / name).read_text("utf-8")
 
 
-def _tell_what_it_needs(path: str, wanted: str, there: str) -> None:
-    """Print what a file that was there lacks of what is needed."""
+def _tell_what_it_needs(path: str, wanted: str, there: str) -> bool:
+    """Print what a file that was there lacks of what is needed; return whether it lacks any."""
     from manualsmith.cli.output.terminal import out
 
     if path == _SITE and "manualsmith" in there:
-        return
+        return False
     if path == "pyproject.toml" and "[tool.manualsmith" in there:
-        return
+        return False
     lacking = wanted
     if path == _SITE:
         lacking = "plugins:\n  - manualsmith\n  - search\n"
@@ -350,11 +354,14 @@ def _tell_what_it_needs(path: str, wanted: str, there: str) -> None:
     if lacking:
         out().print(t("add to {path}:", path=path), style="bold")
         out().print(lacking, highlight=False, markup=False)
+    return bool(lacking)
 
 
-def _tell_next(product: str, *, is_site: bool) -> None:
+def _tell_next(product: str, *, is_site: bool, lacks: bool) -> None:
     from manualsmith.cli.output.terminal import out
 
+    if lacks:
+        out().print(t("first add what is shown above; then"))
     out().print(t("next:"), style="bold")
     for command in (
         "git add -A && git commit -m 'Begin the manuals'",

@@ -243,3 +243,11 @@ def test_somebody_at_a_terminal_is_asked(tmp_path):
     assert 'folder = "docs"' in settings
     assert 'forge = "gitlab"' in settings
     assert 'site_name: "Our cloud"' in (repo / "mkdocs.yml").read_text("utf-8")
+
+
+def test_work_that_is_not_committed_is_told_and_left_alone(tmp_path, capsys):
+    repo = make_repo(tmp_path, {"docs/a.md": PAGE})
+    (repo / "docs/a.md").write_text("# 改到一半\n", "utf-8")
+    assert begun(repo) == 0
+    assert "not committed" in capsys.readouterr().out
+    assert (repo / "docs/a.md").read_text("utf-8") == "# 改到一半\n"

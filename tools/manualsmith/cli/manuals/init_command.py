@@ -122,6 +122,7 @@ def init(
     if root.exists() and not root.is_dir():
         raise UserError(t("that is a file"), Place(str(folder)))
     is_repository = _at_its_root(root)
+    has_changes = is_repository and _has_changes(root)
     there = _found(root)
     if sys.stdin.isatty():
         name = name or _asked(t("What the site is called"), product)
@@ -164,6 +165,9 @@ def init(
         for path in (_SITE, "pyproject.toml", ".gitignore")
         if path in made and path not in new
     ]
+    if has_changes:
+        said = t("there are changes that are not committed: git add -A takes them along")
+        out().print(said, style="yellow")
     if not dry_run:
         _tell_next(product, is_site=_SITE in made, lacks=any(lacking))
     return OK
@@ -281,6 +285,12 @@ def _at_its_root(root: Path) -> bool:
             hint=t("begin at its root: manualsmith -C {root} init", root=found.worktree),
         )
     return True
+
+
+def _has_changes(root: Path) -> bool:
+    from manualsmith.git.process import output
+
+    return bool(output(root, "status", "--porcelain"))
 
 
 def _starting_files(

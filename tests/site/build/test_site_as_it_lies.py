@@ -257,3 +257,24 @@ def test_what_the_plugin_finds_nowhere(tmp_path):
     done = run([sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "out")], repo)
     assert done.returncode == 0, done.stderr
     assert "elsewhere" in done.stderr
+
+
+def test_a_manuals_page_keeps_its_address(tmp_path):
+    """Whatever else would have it, in whatever order the files come; excluded files have none."""
+    layout = '[tool.manualsmith.manuals.guide]\nfolder = "docs"\nkind = "operation"\n'
+    files = {
+        "pyproject.toml": f'{layout}pages = ["guide/*.md"]\n',
+        "docs/index.md": "# 首頁\n",
+        "docs/guide/x.md": "# 手冊的頁\n",
+        "docs/guide/x/index.md": "# 來路不明\n",
+        "docs/guide/y.md": "# 沒有發布\n",
+        "docs/guide/y/index.md": "# 另一頁\n",
+    }
+    repo = make_repo(tmp_path, files)
+    settings = f"{BASE}theme: mkdocs\nexclude_docs: guide/y.md\nplugins:\n  - manualsmith\n"
+    (repo / "mkdocs.yml").write_text(settings, "utf-8")
+    done = run([sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "out")], repo)
+    assert done.returncode == 0, done.stderr
+    assert "guide/x/index.md is left out: guide/x.md has the same address" in done.stderr
+    assert "手冊的頁" in (tmp_path / "out/guide/x/index.html").read_text("utf-8")
+    assert "另一頁" in (tmp_path / "out/guide/y/index.html").read_text("utf-8")

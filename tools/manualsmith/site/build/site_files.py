@@ -102,11 +102,12 @@ def lay_out(files: Files, paths: SitePaths, config: MkDocsConfig) -> Files:
     kept: dict[str, File] = {}
     if paths.as_they_lie:
         public = [file for file in files if _is_public(file, paths, config)]
+        out = {file.src_uri for file in public if file.inclusion is InclusionLevel.EXCLUDED}
         # a manual's page comes before whatever else has its address
         for file in sorted(public, key=lambda file: manual_of(paths.path(file)) is None):
-            if file.inclusion is InclusionLevel.EXCLUDED or _has_own_address(file, kept):
-                kept.setdefault(file.dest_uri, file)
-        left = {file.src_uri for file in kept.values()}
+            if file.src_uri not in out and _has_own_address(file, kept):
+                kept[file.dest_uri] = file
+        left = out | {file.src_uri for file in kept.values()}
         return Files([file for file in public if file.src_uri in left])
     for file in (*_docs(files, paths, config), *_manuals(paths, config)):
         if _is_public(file, paths, config) and _has_own_address(file, kept):

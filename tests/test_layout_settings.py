@@ -181,3 +181,11 @@ PATTERNED = ONE.replace('"docs"', '"docs/café"') + 'pages = ["guide/*.md"]\n'
 def test_what_some_disks_take_for_a_manuals_page(path, right):
     use(read(PATTERNED))
     assert in_right_case(path) == right
+
+
+def test_the_schema_names_the_manuals_of_the_repository(tmp_path, capsys):
+    repo = make_repo(tmp_path, {"pyproject.toml": HEAD + ONE, "docs/a.md": "# A\n"})
+    assert ms(repo, "schema", "confirmation") == 0
+    text = capsys.readouterr().out
+    assert '"guide"' in text
+    assert '"operation",' not in text

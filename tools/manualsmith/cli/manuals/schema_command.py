@@ -1,6 +1,5 @@
 """``manualsmith schema``: the JSON Schema of a record."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -22,10 +21,12 @@ Example:
 def schema(folder: Path, record: str) -> None:
     """Print the schema."""
     from manualsmith.cli.output.terminal import show_json
-    from manualsmith.errors import UserError
+    from manualsmith.layout import use
     from manualsmith.records.models.json_schema import confirmation_schema
-    from manualsmith.workflow.workspace.open_workspace import open_workspace
+    from manualsmith.settings import read_settings
 
-    with suppress(UserError):  # outside of a repository it is that of the default layout
-        open_workspace(folder)
+    here = folder.resolve()
+    files = (one / "pyproject.toml" for one in (here, *here.parents))
+    if file := next((file for file in files if file.is_file()), None):
+        use(read_settings(file.read_bytes(), str(file)).layout)  # it names this one's manuals
     show_json(confirmation_schema())

@@ -324,6 +324,9 @@ def test_what_is_written_in_an_english_repository_is_english(tmp_path, capsys, m
     assert "**Resolution**" in (repo / "docs/faq/sync.md").read_text("utf-8")
     assert verified(repo) == 0
 
+    capsys.readouterr()
+    assert ms(repo, "confirm", "new", "--product", "nextcloud", "--stdout") == 0
+    assert CHINESE.findall(capsys.readouterr().out) == []
     told = git(repo, "log", "--all", "--format=%B").replace("登入不了", "")
     assert CHINESE.findall(told) == [], told
     for tracked in git(repo, "ls-files", "-z").split("\0"):

@@ -7,10 +7,13 @@
 Each is exported into a new repository where two lines of settings say where its pages are. Then:
 
 - read: how many of its pages the engine reads, and in what time;
-- as shown: pages whose headings, steps and tables the engine reads as the HTML has them that the
-  site's Markdown gives (the documentation's own settings where it is MkDocs', ours elsewhere);
-- edits: drawn at random over its pages; how many are made, and of those how many change, in that
-  HTML read in another way than the engine does, nothing but what they name (wanted: all);
+- as shown: pages whose headings the engine reads as the HTML has them: that of MkDocs' Markdown
+  with the documentation's own settings where they lie at its root and what they name is installed
+  (mkdocs, less three extensions), with ours elsewhere, of CommonMark for the other builders; steps
+  and tables are not compared;
+- edits: drawn at random over its pages; how many are made, and of those how many change that HTML,
+  read in another way than the engine does, in one place alone (wanted: all). It is not looked at
+  whether that is the place that was meant;
 - site: MkDocs builds it with our plugin and without; both times, and whether all of its pages are
   there under the same addresses.
 """

@@ -278,3 +278,13 @@ def test_a_manuals_page_keeps_its_address(tmp_path):
     assert "guide/x/index.md is left out: guide/x.md has the same address" in done.stderr
     assert "手冊的頁" in (tmp_path / "out/guide/x/index.html").read_text("utf-8")
     assert "另一頁" in (tmp_path / "out/guide/y/index.html").read_text("utf-8")
+
+
+def test_settings_that_cannot_be_are_told_without_a_traceback(tmp_path):
+    bad = LAYOUT.replace('leave_out = ["trouble/", "*.zh.md"]\n', "")
+    repo = make_repo(tmp_path, {"pyproject.toml": bad, **PAGES})
+    (repo / "mkdocs.yml").write_text(f"{BASE}plugins:\n  - manualsmith\n", "utf-8")
+    done = run([sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "out")], repo)
+    assert done.returncode == 1
+    assert "pyproject.toml:4: the manuals guide and faq overlap" in done.stderr
+    assert "Traceback" not in done.stderr

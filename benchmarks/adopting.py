@@ -126,14 +126,12 @@ MADE = {"admonition", "tabbed-content", "tabbed-block", "tip", "note", "warning"
 
 
 class Shown(HTMLParser):
-    """The headings, steps and tables of a page's HTML."""
+    """The headings of a page's HTML."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.headings: list[tuple[int, str]] = []
-        self.steps = self.rows = self.cells = 0
         self._heading: list[str] | None = None
-        self._lists: list[str] = []
         self._open_blocks: list[tuple[str, bool]] = []
         self._dead = 0
         self.feed(html)
@@ -149,15 +147,7 @@ class Shown(HTMLParser):
             return
         made = MADE & set((dict(attrs).get("class") or "").split())
         self._open_blocks.append((tag, tag in INSIDE or bool(made)))
-        if tag in ("ol", "ul"):
-            self._lists.append(tag)
-        elif tag == "li":
-            self.steps += bool(self._lists) and self._lists[-1] == "ol"
-        elif tag == "tr":
-            self.rows += 1
-        elif tag in ("td", "th"):
-            self.cells += 1
-        elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" and not self._inside:
+        if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" and not self._inside:
             self._heading = []
         elif tag == "a" and "headerlink" in str(dict(attrs).get("class")):
             self._dead += 1
@@ -167,9 +157,7 @@ class Shown(HTMLParser):
         if tag in [name for name, _ in self._open_blocks]:
             while self._open_blocks.pop()[0] != tag:
                 pass
-        if tag in ("ol", "ul") and self._lists:
-            self._lists.pop()
-        elif tag == "a" and self._dead:
+        if tag == "a" and self._dead:
             self._dead -= 1
         elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" and self._heading is not None:
             self.headings.append((int(tag[1]), "".join("".join(self._heading).split())))
@@ -183,11 +171,8 @@ class Shown(HTMLParser):
 
 def differs(page: Page, html: str) -> str:
     """Return in what the engine reads a page otherwise than its HTML has it; empty for nothing."""
-    shown = Shown(html)
     own = [(one.level, "".join(one.title.split())) for one in page.sections]
-    if own != shown.headings:
-        return "headings"
-    return ""
+    return "" if own == Shown(html).headings else "headings"
 
 
 def body_of(page: Page) -> str:

@@ -8,12 +8,12 @@ it was opened (`use`). Source of outputs and indicators: occupational standard I
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from manualsmith.errors import UserError
-from manualsmith.text import marked, paper_is_in, speaking, t
+from manualsmith.text import marked, speaking, t
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -22,6 +22,8 @@ STATES = ("open", "accepted", "rejected", "withdrawn", "superseded", "reverted")
 # Markdown, and Markdown with components, as Docusaurus has it.
 PAGE_SUFFIXES = (".md", ".mdx")
 MARKDOWNS = ("mkdocs", "commonmark")
+# Of a manual, as a pattern: it is a part of ids, and of the names of branches.
+MANUAL_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 # Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
 SHAPES = ("labels", "headings", "answer")
 ENTRY_PARTS = ("environment", "cause", "resolution")
@@ -125,12 +127,14 @@ class Manual:
 
     def would_hold(self, path: str) -> bool:
         """Return whether a file in its folder were its own but for the case of letters."""
-        inner = path[len(self.folder) + 1 :].casefold()
         if not path.startswith(f"{self.folder}/") or not self.chosen:
             return False
-        lowered = _patterns([one.casefold() for one in self.chosen])
-        out = _patterns([one.casefold() for one in self.left_out])
-        return lowered.match_file(inner) and not out.match_file(inner)
+        return self._in_small_letters.holds(self.path(self.page(path).casefold()))
+
+    @cached_property
+    def _in_small_letters(self) -> "Manual":
+        chosen, out = (tuple(map(str.casefold, one)) for one in (self.chosen, self.left_out))
+        return replace(self, chosen=chosen, left_out=out)
 
     @cached_property
     def _chosen(self) -> "PathSpec[Any]":
@@ -177,7 +181,6 @@ _in_force = _InForce()
 def use(layout: Layout) -> None:
     """Have a layout in force, in this process, from now on."""
     _in_force.layout = layout
-    paper_is_in(next(iter(layout.manuals.values())).language)
 
 
 def layout() -> Layout:
@@ -213,11 +216,14 @@ MANUALS: Mapping[str, Manual] = _Manuals()
 def writing(manual: str = "") -> AbstractContextManager[None]:
     """Have `text.t` answer as files and commits are written: in the language of that manual.
 
-    What is of no manual alone is in that of the first. It is nobody's language of the moment: the
-    same input gives the same bytes.
+    It is nobody's language of the moment: the same input gives the same bytes.
     """
-    of = MANUALS[manual] if manual else next(iter(MANUALS.values()))
-    return speaking(of.language)
+    return speaking(MANUALS[manual].language if manual else manuals_language())
+
+
+def manuals_language() -> str:
+    """Return the language of what is of no manual alone: that of the first."""
+    return next(iter(MANUALS.values())).language
 
 
 def manuals_of(kind: str) -> list[Manual]:
@@ -463,7 +469,6 @@ def in_right_case(path: str) -> str | None:
         if [*map(str.casefold, parts)] == [*map(str.casefold, right)]:
             if path != "/".join(right):
                 return "/".join(right)
-            chosen = next((one for one in MANUALS.values() if one.would_hold(path)), None)
-            if chosen and manual_of(path) is None:
-                return chosen.path(chosen.page(path).casefold())
+            if manual_of(path) is None and manual.would_hold(path):
+                return manual.path(manual.page(path).casefold())
     return None

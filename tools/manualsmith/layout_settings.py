@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DEFAULT, ENTRY_PARTS, KINDS, MARKDOWNS, SHAPES, Layout, Manual
+from manualsmith.layout import (
+    DEFAULT,
+    ENTRY_PARTS,
+    KINDS,
+    MANUAL_NAME,
+    MARKDOWNS,
+    SHAPES,
+    Layout,
+    Manual,
+)
 from manualsmith.text import t
 
 MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN = "manuals", "folders", "markdown"
@@ -20,7 +29,6 @@ _KEYS = {
     "pages": ("chosen", True),
     "leave_out": ("left_out", True),
 }
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST = 40
 # Whoever may write there could make a branch or a record look like another manual's.
@@ -105,7 +113,7 @@ def _manuals(table: object, source: Source, problems: list[Problem]) -> dict[str
     found = {}
     for name, values in table.items():
         place = source.place(MANUALS_TABLE, name)
-        if not _NAME.fullmatch(name) or len(name) > _LONGEST or name in _TAKEN:
+        if not re.fullmatch(MANUAL_NAME, name) or len(name) > _LONGEST or name in _TAKEN:
             said = t("small letters, digits and hyphens, such as guide")
             problems.append(_must(t("the name of a manual"), said, place))
         elif not isinstance(values, dict):

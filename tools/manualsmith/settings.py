@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
@@ -10,6 +11,7 @@ from manualsmith.layout import DEFAULT, Layout
 from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, MARKDOWN, Source, read_layout
 from manualsmith.text import t
 
+PYPROJECT = "pyproject.toml"
 DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
 OnDeleted = Literal["ask", "reject", "keep"]
 OwnSuggestions = Literal["allow", "remark", "refuse"]
@@ -75,7 +77,7 @@ class Settings:
     layout: Layout = DEFAULT
 
 
-def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Settings:
+def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     """Return the settings in a ``pyproject.toml``; the defaults where there is none.
 
     Raises UserError for a file that is no TOML, an unknown setting or a value of the wrong type.
@@ -108,6 +110,12 @@ def read_settings(pyproject: bytes | None, file: str = "pyproject.toml") -> Sett
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     return Settings(**plain)
+
+
+def read_settings_in(folder: Path) -> Settings:
+    """Return the settings that a folder has, as `read_settings` does."""
+    file = folder / PYPROJECT
+    return read_settings(file.read_bytes() if file.is_file() else None, str(file))
 
 
 def _desk(table: Mapping[str, Any], source: Source) -> DeskSettings:

@@ -61,22 +61,13 @@ def html_language() -> str:
     return language().replace("_", "-")
 
 
-_paper = ["zh_TW"]
+def paper_language(manuals: str) -> Language:
+    """Return the language of forms and templates, for manuals that are in *manuals*.
 
-
-def paper_is_in(wanted: str) -> None:
-    """Have forms and templates in a language, such as ``en``, in this process from now on."""
-    _paper[0] = wanted
-
-
-def paper_language() -> Language:
-    """Return the language of forms and templates.
-
-    They are handed in and filed, in the language of the manuals (`paper_is_in`), Traditional
-    Chinese where none is set: another one takes being named (``--lang``, ``MANUALSMITH_LANG``), a
-    locale is not enough.
+    They are handed in and filed, in the manuals' language: another one takes being named
+    (``--lang``, ``MANUALSMITH_LANG``), a locale is not enough.
     """
-    return _spoken.get() or _language_of(os.environ.get(_NAMED) or _paper[0])
+    return _spoken.get() or _language_of(os.environ.get(_NAMED) or manuals)
 
 
 def _language_of(locale: str) -> Language:

@@ -14,6 +14,7 @@ from manualsmith.cache.database import Layout, connect, give_up, in_memory
 from manualsmith.git.blobs import BlobReader, headers
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import changed_paths, list_tree
+from manualsmith.layout import PAGE_SUFFIXES, manual_folders, manual_of, pages_rule
 
 # source: the repository and what is followed in it; an index may follow several
 STATE = {"state": "CREATE TABLE state (source TEXT PRIMARY KEY, commit_id TEXT)"}
@@ -56,6 +57,19 @@ class Followed:
         """Return whether a file of that path is followed."""
         inside = path.startswith(tuple(f"{folder}/" for folder in self.folders))
         return inside and path.endswith(self.ending) and self.takes(path)
+
+
+def manual_pages(repository: Repository, reader: BlobReader, commit: str) -> Followed:
+    """Return the manuals' pages of a commit, to be followed."""
+    return Followed(
+        repository,
+        reader,
+        commit,
+        manual_folders(),
+        PAGE_SUFFIXES,
+        takes=lambda path: manual_of(path) is not None,
+        rule=pages_rule(),
+    )
 
 
 class Following:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from manualsmith import __version__
 from manualsmith.cache.database import Layout
-from manualsmith.cache.following import STATE, Followed, Following
+from manualsmith.cache.following import STATE, Following, manual_pages
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
-from manualsmith.layout import PAGE_SUFFIXES, manual_folders, manual_of, pages_rule
 
 _SCHEMA = 4
 WAIT_SECONDS = 30.0
@@ -63,15 +62,7 @@ class PageIndex:
         """
         layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
-        followed = Followed(
-            repository,
-            reader,
-            commit,
-            manual_folders(),
-            PAGE_SUFFIXES,
-            takes=lambda path: manual_of(path) is not None,
-            rule=pages_rule(),
-        )
+        followed = manual_pages(repository, reader, commit)
         return cls(Following(file, layout, [followed], _Pages(extract)))
 
     def close(self) -> None:

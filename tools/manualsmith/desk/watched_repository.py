@@ -14,7 +14,6 @@ from typing import Generic, TypeVar
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES, manuals_of
 from manualsmith.markdown.dialect import DEFAULT
-from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
@@ -172,7 +171,7 @@ def _read_entries(workspace: Workspace) -> Mapping[str, str]:
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         for manual in manuals_of("troubleshooting"):
-            dialect = DEFAULT.with_entries(EntryForm.of(manual))
+            dialect = DEFAULT.for_manual(manual)
             for blob in snapshot.texts(manual):
                 page = Page(blob.text, dialect)
                 titles = (one.title for one in page.sections if is_entry(page, one))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markdown import Markdown
     from markdown_it.rules_core import StateCore
 
+    from manualsmith.layout import Manual
+
 # What MkDocs always adds.
 BUILT_IN = ("toc", "tables", "fenced_code")
 
@@ -46,6 +48,10 @@ class Dialect:
         if key not in _of_form:
             _of_form[key] = replace(self, entries=form)
         return _of_form[key]
+
+    def for_manual(self, manual: "Manual") -> "Dialect":
+        """Return the same Markdown with the form that a manual's entries have."""
+        return self.with_entries(EntryForm.of(manual))
 
     @cached_property
     def _markdown(self) -> "Markdown":

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 from manualsmith.layout import ENTRY_PARTS, Manual
 
-PARTS = ENTRY_PARTS
-
 # What is read as the label of a part, whatever a manual itself writes; by language.
 KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     "zh": {
@@ -59,7 +57,7 @@ class EntryForm:
     def part_of(self, label: str) -> str | None:
         """Return the part that a label names, None where it names none."""
         wanted = label.strip().casefold()
-        for part in PARTS:
+        for part in ENTRY_PARTS:
             known = (words for language in KNOWN.values() for words in language[part])
             if wanted in map(str.casefold, (*self.words.get(part, ()), *known)):
                 return part

@@ -7,7 +7,7 @@ language is named: they are handed in and filed.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from manualsmith.layout import MANUALS, RECORDS
+from manualsmith.layout import MANUALS, RECORDS, manuals_language
 from manualsmith.naming import show_path
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
@@ -56,7 +56,7 @@ def form_of(record: Record) -> Form:
         output = MANUALS[record.manual].output
     else:
         output = RECORDS[record.id[:3]].output
-    language = paper_language()
+    language = paper_language(manuals_language())
     with speaking(language):
         fields, tables = _parts(record)
         kept = tuple((label, text) for label, text in fields if text)

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from manualsmith.errors import UserError
-from manualsmith.layout import RECORDS
+from manualsmith.layout import MANUAL_NAME, RECORDS
 from manualsmith.text import t
 
 _RECORD = r"-[0-9]{4}-[0-9]{4,9}(?:-[a-z]{5})?"
 # the end of a branch's name, and of its namespace
 RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-Za-z]"
-MANUAL_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 
 CONFIRMATION_ID = f"ENV{_RECORD}"

@@ -25,8 +25,8 @@ from manualsmith.markdown.reading.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
 from manualsmith.records.yaml.write_yaml import emit
+from manualsmith.settings import read_settings_in
 from manualsmith.site.build.build_dialect import dialect_of_build
-from manualsmith.site.build.site_files import layout_at
 from manualsmith.site.build_commit import load_site, tell_code
 from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
 from manualsmith.site.plugin import ManualsmithPlugin
@@ -44,7 +44,7 @@ def plain_pages(root: Path) -> dict[str, bytes]:
     """
     with suppress(UserError):  # a folder that is no repository has nobody to tell it of
         tell_code(root, Repository.open(root))
-    use(layout_at(root))
+    use(read_settings_in(root).layout)
     config, plugin = load_site(root)
     plugin.on_config(config)
     listed = get_files(config)

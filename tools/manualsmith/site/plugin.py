@@ -24,6 +24,7 @@ from manualsmith.git.process import GitFailed
 from manualsmith.git.repository import Repository
 from manualsmith.layout import confirmations_folder, manual_folders, manual_of, use
 from manualsmith.records.blob_id import blob_id
+from manualsmith.settings import read_settings_in
 from manualsmith.site.build import site_files
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.failed_pages import (
@@ -144,12 +145,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Put our templates before the theme's, but after the site's own ``custom_dir``."""
+        around = site_files.root_of(config)
         try:
-            use(site_files.layout_at(self.root or site_files.root_of(config)))
+            use(read_settings_in(self.root or around).layout)
         except UserError as error:
             told = (f"{one}{f' ({one.hint})' if one.hint else ''}" for one in error.problems)
             raise PluginError("\n".join(told)) from error
-        self.paths = site_files.SitePaths.of(config)
+        self.paths = site_files.SitePaths.of(config, around)
         # a site whose manuals are inside its docs_dir has the nav that it always had
         self._makes_nav = config.nav is None and not self.paths.as_they_lie
         self._terms: set[str] = set()

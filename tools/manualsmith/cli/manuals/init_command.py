@@ -50,6 +50,11 @@ class _There:
     builder: str = ""
     folder: str = ""
 
+    @property
+    def is_built_by_mkdocs(self) -> bool:
+        """Whether the site is MkDocs', as it is where there is none yet."""
+        return self.builder in ("", "MkDocs")
+
 
 @click.command(
     help=t(
@@ -312,7 +317,7 @@ def _starting_files(
         **folders,
     }  # fmt: skip
     sources = {"pyproject.toml": "pyproject.toml", ".gitignore": "gitignore"}
-    if there.builder in ("", "MkDocs"):
+    if there.is_built_by_mkdocs:
         sources = {_SITE: "mkdocs.yml", **sources}
     if not there.folder:
         sources["docs/index.md"] = f"{language}/index.md"
@@ -320,7 +325,7 @@ def _starting_files(
         if not _has_pages(root / folder):
             sources[f"{folder}/sign-in.md"] = f"{language}/{kind}.md"
     made = {path: Template(_source(source)).substitute(values) for path, source in sources.items()}
-    if there.builder not in ("", "MkDocs"):
+    if not there.is_built_by_mkdocs:
         made["pyproject.toml"] += 'markdown = "commonmark"  # how this site reads its pages\n'
     made["pyproject.toml"] += settings
     if _SITE in made:

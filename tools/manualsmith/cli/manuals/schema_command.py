@@ -23,10 +23,10 @@ def schema(folder: Path, record: str) -> None:
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.layout import use
     from manualsmith.records.models.json_schema import confirmation_schema
-    from manualsmith.settings import read_settings
+    from manualsmith.settings import PYPROJECT, read_settings_in
 
     here = folder.resolve()
-    files = (one / "pyproject.toml" for one in (here, *here.parents))
-    if file := next((file for file in files if file.is_file()), None):
-        use(read_settings(file.read_bytes(), str(file)).layout)  # it names this one's manuals
+    around = (one for one in (here, *here.parents) if (one / PYPROJECT).is_file())
+    if found := next(around, None):
+        use(read_settings_in(found).layout)  # it names this one's manuals
     show_json(confirmation_schema())

@@ -12,7 +12,6 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import SYMLINK
 from manualsmith.layout import MANUALS, Manual, manual_of
-from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.markdown.reading.page import Page
 from manualsmith.paper.form import form_of
 from manualsmith.records.models.confirmation import Confirmation
@@ -137,8 +136,7 @@ def read_page(ask: Ask, manual: Manual, page: str) -> Page:
         blob = snapshot.page(manual, page)
         if blob is None:
             raise UserError(t("there is no page {page}", page=page))
-        form = EntryForm.of(manual)
-        return Page(blob.text, dialect_to_look_at(snapshot).with_entries(form))
+        return Page(blob.text, dialect_to_look_at(snapshot).for_manual(manual))
 
 
 def image(ask: Ask) -> Response:

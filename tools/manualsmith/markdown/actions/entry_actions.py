@@ -1,9 +1,9 @@
 """Troubleshooting entries: add one, or change parts of one."""
 
+from manualsmith.layout import ENTRY_PARTS
 from manualsmith.markdown.actions.lowered import Lowered, already, block, insert_block
 from manualsmith.markdown.actions.section_actions import rename, section_edit
 from manualsmith.markdown.edit_models import AddEntry, Entry, EntryChange, ReplaceEntry
-from manualsmith.markdown.entry_form import PARTS
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.outline import Section
@@ -44,7 +44,7 @@ def _entry_level(page: Page) -> tuple[int, tuple[str, ...]]:
 
 def _parts(entry: Entry | EntryChange) -> dict[str, str]:
     values = (entry.environment, entry.cause, numbered(entry.resolution or ()))
-    return {name: value.strip() for name, value in zip(PARTS, values, strict=True) if value}
+    return {name: value.strip() for name, value in zip(ENTRY_PARTS, values, strict=True) if value}
 
 
 def replace_entry(page: Page, edit: ReplaceEntry) -> Lowered:
@@ -89,6 +89,7 @@ def _replaced(page: Page, part: Part, text: str) -> list[TextEdit]:
 
 def _place_for(page: Page, name: str, section: Section, there: dict[str, Part]) -> int:
     """Return the line before which a part belongs: ahead of the first later part."""
-    later = [there[part].line for part in PARTS[PARTS.index(name) + 1 :] if part in there]
+    after = ENTRY_PARTS[ENTRY_PARTS.index(name) + 1 :]
+    later = [there[part].line for part in after if part in there]
     under_headings = page.dialect.entries.shape == "headings"
     return min(later, default=section.end if under_headings else section.own_end)

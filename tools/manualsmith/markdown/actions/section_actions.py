@@ -82,10 +82,12 @@ def rename(page: Page, section: Section, heading: str | None) -> list[TextEdit]:
 def _refuse_lost_id(page: Page, section: Section, heading: str) -> None:
     """Raise TargetLost where the site has no way to keep the id of a heading that is renamed."""
     dialect = page.dialect
-    names = [
+    if dialect.reads_attributes:
+        return
+    was, name = (
         dialect.slugify(one, dialect.separator) for one in (section.title, heading_text(heading))
-    ]
-    if not dialect.reads_attributes and names[0] != names[1]:
+    )
+    if was != name:
         raise TargetLost(
             "structure",
             t("links to the heading {heading} would lead nowhere", heading=section.title),

@@ -33,14 +33,8 @@ def pinned(page: Page, edits: Sequence[TextEdit], after: Page | None = None) -> 
     lost = []
     for section, name in zip(page.sections, section_ids(page), strict=True):
         now = starts.get(_moved(page.source.starts[section.line], edits))
-        same = now and now.level == section.level and ids[now] == name
-        if (
-            now
-            and name
-            and not same
-            and now.level == section.level
-            and _stays(page, section, edits)
-        ):
+        moves = now and name and now.level == section.level and ids[now] != name
+        if now and moves and _stays(page, section, edits):
             lost.append((*id_place(after, now), name))
     made = sorted(edits)
     for offset, form, name in reversed(lost):  # so that the places before it stay where they are

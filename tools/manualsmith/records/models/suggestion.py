@@ -236,19 +236,25 @@ def dump_suggestion(suggestion: Suggestion) -> bytes:
     Its first line is in the manual's language.
     """
     with writing(suggestion.manual):
-        return _dumped(suggestion)
+        return _first_line(suggestion) + _values(suggestion)
 
 
 def is_dump_of(data: bytes | None, suggestion: Suggestion) -> bool:
     """Return whether bytes are a record's, in a language that the manual may have had then."""
+    values = _values(suggestion)
     for language in LANGUAGES:
         with speaking(language):
-            if _dumped(suggestion) == data:
+            if _first_line(suggestion) + values == data:
                 return True
     return False
 
 
-def _dumped(suggestion: Suggestion) -> bytes:
+def _first_line(suggestion: Suggestion) -> bytes:
+    title = t(MANUALS[suggestion.manual].kind.output_label)
+    return f"# {title} ({suggestion.output})\n".encode()
+
+
+def _values(suggestion: Suggestion) -> bytes:
     values: dict[str, Any] = suggestion.model_dump(
         mode="json", exclude_defaults=True, exclude={"schema_"}
     )
@@ -256,9 +262,7 @@ def _dumped(suggestion: Suggestion) -> bytes:
         written["edit"] = record.edit.model_dump(mode="json", exclude_unset=True)
         if record.instead:
             written["instead"] = record.instead.model_dump(mode="json", exclude_unset=True)
-    title = t(MANUALS[suggestion.manual].kind.output_label)
-    text = emit({"schema": suggestion.schema_, **values})
-    return f"# {title} ({suggestion.output})\n{text}".encode()
+    return emit({"schema": suggestion.schema_, **values}).encode()
 
 
 def parse_suggestion(data: bytes, file: str) -> Suggestion:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from manualsmith.layout import manuals_language
 from manualsmith.text import Language, paper_language
 from manualsmith.yaml_quoting import scalar
 
@@ -16,7 +17,7 @@ def confirmation_template(
 
     It validates as soon as the blank after ``reported`` is filled.
     """
-    return _template(paper_language()).substitute(
+    return _template(paper_language(manuals_language())).substitute(
         id=confirmation_id,
         date=str(day),
         product=scalar(product),

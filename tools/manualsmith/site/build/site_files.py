@@ -11,6 +11,7 @@ see.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,13 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 
 from manualsmith.errors import UserError
-from manualsmith.layout import DEFAULT, Layout, layout, manual_folders, manual_of
+from manualsmith.layout import DEFAULT, layout, manual_folders, manual_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.source import is_text
-from manualsmith.settings import read_settings
+from manualsmith.settings import PYPROJECT, read_settings_in
 from manualsmith.text import t
 
-PYPROJECT = "pyproject.toml"
-
 _log = get_plugin_logger("manualsmith")
-
-
-def layout_at(root: Path) -> Layout:
-    """Return the layout that the settings of a folder name. Raises UserError where they are bad."""
-    file = root / PYPROJECT
-    return read_settings(file.read_bytes() if file.is_file() else None, str(file)).layout
 
 
 def root_of(config: MkDocsConfig) -> Path:
@@ -46,7 +39,7 @@ def root_of(config: MkDocsConfig) -> Path:
     for folder in (start, *start.parents):
         if (folder / ".git").exists() or (folder / PYPROJECT).is_file():
             try:
-                found = layout_at(folder)
+                found = read_settings_in(folder).layout
             except UserError:
                 return folder  # whoever reads the settings there tells what is wrong with them
             named = found != DEFAULT or folder == beside
@@ -71,12 +64,21 @@ class SitePaths:
     prefix: str
 
     @classmethod
-    def of(cls, config: MkDocsConfig) -> "SitePaths":
+    def of(cls, config: MkDocsConfig, root: Path) -> "SitePaths":
         """Return those of the site that is being built, by the layout in force."""
-        root = root_of(config)
         docs = Path(config.docs_dir).relative_to(root).as_posix()
         inside = all(f"{folder}/".startswith(f"{docs}/") for folder in manual_folders())
         return cls(root, docs, f"{docs}/" if inside else "")
+
+    @cached_property
+    def manuals(self) -> list[Path]:
+        """The manuals' folders, all links followed."""
+        return [(self.root / folder).resolve() for folder in manual_folders()]
+
+    @cached_property
+    def kept_back(self) -> list[Path]:
+        """The folders whose files are not for readers, likewise."""
+        return [(self.root / one).resolve() for one in (layout().records, layout().suggestions)]
 
     @property
     def as_they_lie(self) -> bool:
@@ -179,10 +181,9 @@ def _is_public(file: File, paths: SitePaths, config: MkDocsConfig) -> bool:
         return True
     inside = Path(file.abs_src_path).resolve()
     path = paths.path(file)
-    manuals = [(paths.root / one).resolve() for one in manual_folders()]
-    leads_out = manual_of(path) is not None and not any(map(inside.is_relative_to, manuals))
-    kept_back = (layout().records, layout().suggestions)
-    internal = any(inside.is_relative_to((paths.root / name).resolve()) for name in kept_back)
+    of_manual = manual_of(path) is not None
+    leads_out = of_manual and not any(map(inside.is_relative_to, paths.manuals))
+    internal = any(map(inside.is_relative_to, paths.kept_back))
     if leads_out or internal:
         _log.warning(t("{path} leads to a file that is not for readers", path=path))
     return not (leads_out or internal)

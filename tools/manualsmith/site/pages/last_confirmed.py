@@ -21,7 +21,7 @@ from manualsmith.layout import confirmations_folder, is_page, manual_folders, pa
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
-from manualsmith.settings import read_settings
+from manualsmith.settings import read_settings_in
 from manualsmith.site.pages.html_headings import beneath, beneath_first
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import records_folder
@@ -82,12 +82,8 @@ def _records_root(root: Path, repository: Repository | None) -> Iterator[Path]:
 
     Who publishes the site may have no access to it: the site has what is there.
     """
-    file = root / "pyproject.toml"
-    if repository:
-        settings = read_settings(file.read_bytes() if file.is_file() else None, str(file))
-        folder = records_folder(repository, settings)
-        if folder:
-            yield folder
+    if repository and (folder := records_folder(repository, read_settings_in(root))):
+        yield folder
 
 
 def _moved(root: Path) -> dict[str, str]:

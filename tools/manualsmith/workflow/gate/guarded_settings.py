@@ -9,10 +9,9 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import steps
 from manualsmith.git.repository import Repository
 from manualsmith.layout import layout, use
-from manualsmith.settings import Settings
+from manualsmith.settings import PYPROJECT, Settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import (
-    PYPROJECT,
     Workspace,
     of_release,
     open_workspace,

@@ -13,7 +13,6 @@ from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.apply_edit import resolve
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.edit_models import MovePage, RemovePage
-from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.text import t
@@ -189,9 +188,7 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             )
             continue
         try:
-            dialect = dialect_to_look_at(snapshot).with_entries(
-                EntryForm.of(MANUALS[record.manual])
-            )
+            dialect = dialect_to_look_at(snapshot).for_manual(MANUALS[record.manual])
             after = resolve(before or "", edit.made, dialect=dialect).text
         except UserError:
             continue

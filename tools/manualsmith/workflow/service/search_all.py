@@ -17,19 +17,16 @@ from typing import Any, Literal
 
 from manualsmith import __version__
 from manualsmith.cache.database import Layout
-from manualsmith.cache.following import STATE, Followed, Following
+from manualsmith.cache.following import STATE, Followed, Following, manual_pages
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import (
     MANUALS,
-    PAGE_SUFFIXES,
     RECORDS,
     confirmations_folder,
     first_manual,
     is_page,
-    manual_folders,
     page_of,
-    pages_rule,
     suggestions_folder,
 )
 from manualsmith.naming import one_form
@@ -251,18 +248,9 @@ def _index(workspace: Workspace) -> Following:
     records = records_of(workspace)
     layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
     file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
-    manuals = manual_folders()
     folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
-        pages = Followed(
-            workspace.repository,
-            reader,
-            workspace.main.tip,
-            manuals,
-            PAGE_SUFFIXES,
-            rule=pages_rule(),
-        )
-        followed = [pages]
+        followed = [manual_pages(workspace.repository, reader, workspace.main.tip)]
         if records.repository == workspace.repository:
             one = Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml")
             followed.append(one)
@@ -335,7 +323,6 @@ def passages(path: str, text: str) -> Iterator[Passage]:
 
 def _of_page(path: str, text: str) -> Iterator[Passage]:
     from manualsmith.markdown.dialect import DEFAULT
-    from manualsmith.markdown.entry_form import EntryForm
     from manualsmith.markdown.reading.front_matter import BadFrontMatter, list_entries
     from manualsmith.markdown.reading.page import Page
     from manualsmith.markdown.reading.troubleshooting_entry import is_entry
@@ -344,7 +331,7 @@ def _of_page(path: str, text: str) -> Iterator[Passage]:
     if named is None:
         return
     manual, name = named
-    page = Page(text, DEFAULT.with_entries(EntryForm.of(manual)))
+    page = Page(text, DEFAULT.for_manual(manual))
     titles = [section.title for section in page.sections if section.level == 1]
     try:
         keywords = " ".join(entry.value for entry in list_entries(text, "keywords"))

@@ -143,27 +143,33 @@ class Rederiver:
 
         The words that a fact is told in may be of a language that the manual had before.
         """
-        found: dict[Language, Proposal] = {}
-        for spoken in LANGUAGES:
-            asked = [*finding_proposals(confirmation)]
-            asked += [
-                one
-                for one in fact_proposals(confirmation, index, spoken)
-                if isinstance(one, Proposal)
-            ]
-            for one in asked:
-                if (one.id, one.manual.name) == (record.id, record.manual):
-                    with speaking(spoken):
-                        proposal = self._or_variant(record, confirmation, one)
-                    if proposal and _same(record, proposal):
-                        found[spoken] = proposal
-        if not found or (confirmation.release or "") != record.release:
+        if (confirmation.release or "") != record.release:
             raise NotAsked
-        words = (record.summary, record.reason)
-        told = (one for one in found.values() if (one.summary, one.reason) == words)
         with writing(record.manual):
-            own = found.get(language(), next(iter(found.values())))
-        return next(told, own)
+            own = language()
+        found = []
+        for spoken in sorted(LANGUAGES, key=lambda one: one != own):
+            if proposal := self._proposal_in(spoken, record, confirmation, index):
+                if (proposal.summary, proposal.reason) == (record.summary, record.reason):
+                    return proposal
+                found.append(proposal)
+        if not found:
+            raise NotAsked
+        return found[0]
+
+    def _proposal_in(
+        self, spoken: Language, record: Suggestion, confirmation: Confirmation, index: FactIndex
+    ) -> Proposal | None:
+        asked = (*finding_proposals(confirmation), *fact_proposals(confirmation, index, spoken))
+        for one in asked:
+            if not isinstance(one, Proposal):
+                continue
+            if (one.id, one.manual.name) == (record.id, record.manual):
+                with speaking(spoken):
+                    proposal = self._or_variant(record, confirmation, one)
+                if proposal and _same(record, proposal):
+                    return proposal
+        return None
 
     def _or_variant(
         self, record: Suggestion, confirmation: Confirmation, proposal: Proposal

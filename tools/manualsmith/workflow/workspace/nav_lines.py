@@ -57,8 +57,16 @@ class _Nav:
             return None
         try:
             text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        return cls.of_text(path, text)
+
+    @classmethod
+    def of_text(cls, path: str, text: str) -> "_Nav | None":
+        """Return the nav that settings have, None where they have none or cannot be read."""
+        try:
             root = YAML(typ="safe", pure=True).compose(text)
-        except (UnicodeDecodeError, YAMLError):
+        except YAMLError:
             return None
         found = _value(root, "nav")
         if not isinstance(found, SequenceNode):
@@ -68,12 +76,20 @@ class _Nav:
         docs = posixpath.normpath(posixpath.join(posixpath.dirname(path), docs))
         return cls(path, text, docs, tuple(_entries(found)))
 
+    @property
+    def pages(self) -> list[str]:
+        """The pages that it names, in its order."""
+        return [one.page for one in self.entries]
+
     def changed(self, text: str, pages: Sequence[str]) -> list[ChangedPage]:
         """Return the settings as changed; nothing where they are as they were.
 
         So where the nav would not name *pages* then: it is written in a way that is left alone.
         """
-        if text == self.text or _pages_of(text) != sorted(pages):
+        if text == self.text:
+            return []
+        made = _Nav.of_text(self.path, text)
+        if made is None or sorted(made.pages) != sorted(pages):
             return []
         return [ChangedPage(self.path, self.text, text)]
 
@@ -87,7 +103,7 @@ class _Nav:
 
     def pages_with(self, path: str) -> list[str]:
         """Return the pages that the nav is to name with a new one."""
-        return [*(one.page for one in self.entries), self._name(path)]
+        return [*self.pages, self._name(path)]
 
     def pages_without(self, old: str, new: str, moved: bool) -> list[str]:
         """Return the pages that it is to name with *new* for *old*."""
@@ -147,15 +163,6 @@ class _Nav:
 def _value(root: object, key: str) -> Node | None:
     pairs = root.value if isinstance(root, MappingNode) else ()
     return next((value for name, value in pairs if name.value == key), None)
-
-
-def _pages_of(text: str) -> list[str] | None:
-    """Return the pages that settings' nav names, sorted; None where they cannot be read."""
-    try:
-        nav = _value(YAML(typ="safe", pure=True).compose(text), "nav")
-    except YAMLError:
-        return None
-    return sorted(one.page for one in _entries(nav)) if isinstance(nav, SequenceNode) else None
 
 
 def _entries(nav: SequenceNode) -> Iterator[_Entry]:

@@ -8,10 +8,8 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import folders_ending
 from manualsmith.layout import RELEASES, manual_folders, use
-from manualsmith.settings import Settings, read_settings
+from manualsmith.settings import PYPROJECT, Settings, read_settings, read_settings_in
 from manualsmith.text import t
-
-PYPROJECT = "pyproject.toml"
 
 
 @dataclass(frozen=True)
@@ -128,5 +126,4 @@ def of_release(repository: Repository, release: str) -> LocalBranch:
 def _own_settings(repository: Repository, reader: BlobReader) -> Settings:
     if repository.worktree is None:
         return settings_at(reader, "HEAD")
-    file = repository.worktree / PYPROJECT
-    return read_settings(file.read_bytes() if file.is_file() else None, str(file))
+    return read_settings_in(repository.worktree)

@@ -65,9 +65,7 @@ class Snapshot:
 
     def dialect_for(self, manual: Manual) -> "Dialect":
         """Return the same, with the form that the manual's entries have."""
-        from manualsmith.markdown.entry_form import EntryForm
-
-        return self.dialect.with_entries(EntryForm.of(manual))
+        return self.dialect.for_manual(manual)
 
     def page_files(self, manual: Manual) -> list[TreeEntry]:
         """Return the files of a manual's pages, in order of their paths."""

@@ -10,6 +10,7 @@ from docx import Document
 from gitrepo import commit, git
 from manualsmith.cli.group import run
 from manualsmith.layout import RECORDS
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
 SIX = {
@@ -132,7 +133,8 @@ def test_without_a_browser_it_says_what_helps(ours, tmp_path, capsys, monkeypatc
 
 
 def test_what_a_record_holds_is_text(ours, tmp_path):
-    from manualsmith.paper.form import form_of
+    from manualsmith.paper.forms.form_of_record import form_of
+    from manualsmith.paper.forms.form_sources import FormSources
     from manualsmith.paper.html import form_html
     from manualsmith.records.models.request import Request
 
@@ -140,7 +142,7 @@ def test_what_a_record_holds_is_text(ours, tmp_path):
     record = Request.model_validate(
         {"id": "REQ-2026-0001", "at": "2026-11-20", "product": "p", "symptom": nasty}
     )
-    html = form_html(form_of(record))
+    html = form_html(form_of(record, FormSources(open_workspace(ours))))
     assert "<script" not in html
     assert "&lt;script&gt;" in html
 
@@ -167,7 +169,7 @@ def test_the_report_of_this_repository(ours, tmp_path, capsys):
     import openpyxl
 
     book = openpyxl.load_workbook(files["xlsx"])
-    assert len(book.worksheets) == 7
+    assert len(book.worksheets) == 8
     assert book.worksheets[0]["A2"].value == "2025-12"
     assert run(["-C", str(ours), "report", "--format", "xlsx"]) == 2
 
@@ -176,7 +178,6 @@ def test_figures_of_a_period(ours):
     from datetime import date
 
     from manualsmith.workflow.reports.period_report import ReportPeriod, figures
-    from manualsmith.workflow.workspace.open_workspace import open_workspace
 
     workspace = open_workspace(ours)
     whole = figures(workspace, ReportPeriod())

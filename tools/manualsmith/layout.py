@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from manualsmith.errors import UserError
+from manualsmith.organisation import Label, Organisation, label_text
 from manualsmith.text import marked, speaking, t
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class Layout:
 
     docs: the site's pages beside the manuals'. site: the settings of the site. markdown: how its
     pages are read: ``mkdocs``, by those settings, or ``commonmark``, for other builders.
+    organisation: whose they are. facts: what people read for the name of a fact.
     """
 
     manuals: Mapping[str, Manual]
@@ -165,6 +167,8 @@ class Layout:
     docs: str = "docs"
     site: str = "mkdocs.yml"
     markdown: str = "mkdocs"
+    organisation: Organisation = Organisation()
+    facts: Mapping[str, Label] = field(default_factory=dict)
 
 
 DEFAULT = Layout({name: Manual(name, kind, f"manuals/{name}") for name, kind in KINDS.items()})
@@ -186,6 +190,17 @@ def use(layout: Layout) -> None:
 def layout() -> Layout:
     """Return the layout in force."""
     return _in_force.layout
+
+
+def organisation() -> Organisation:
+    """Return the organisation whose repository is worked on."""
+    return _in_force.layout.organisation
+
+
+def fact_label(name: str) -> str:
+    """Return what people read for the name of a fact: the name where nothing is set."""
+    labels = _in_force.layout.facts
+    return label_text(labels[name]) if name in labels else name
 
 
 class _Manuals(Mapping[str, Manual]):

@@ -45,7 +45,7 @@ class Source:
         """Return where the key, or the table, of a path below ``[tool.manualsmith]`` stands."""
         wanted = ["tool", "manualsmith", *path]
         table: list[str] = []
-        found = None
+        found, nearest = None, 2
         for number, line in enumerate(self._lines, start=1):
             if header := re.match(r"\s*\[+([^\]]+)\]", line):
                 table = _names(header[1])
@@ -56,16 +56,16 @@ class Source:
                 continue
             if here == wanted:
                 return Place(self._file, number)
-            if found is None and here[: len(wanted)] == wanted:
-                found = number
+            if nearest < len(wanted) and here[: len(wanted)] == wanted:
+                found, nearest = number, len(wanted)
             # an inline table, or one whose parts are named: the line that it begins at
-            if found is None and len(here) > 2 and wanted[: len(here)] == here:
-                found = number
+            if len(here) > nearest and wanted[: len(here)] == here:
+                found, nearest = number, len(here)
         return Place(self._file, found)
 
 
 def _names(dotted: str) -> list[str]:
-    return [one.strip().strip("\"'") for one in dotted.split(".")]
+    return [one.strip("\"'") for one in re.findall(r"""\"[^\"]*\"|'[^']*'|[^.\s]+""", dotted)]
 
 
 def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
@@ -78,7 +78,7 @@ def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
     markdown = tables.get(MARKDOWN, DEFAULT.markdown)
     if not isinstance(markdown, str) or markdown not in MARKDOWNS:
         said = t("one of: {names}", names=", ".join(MARKDOWNS))
-        problems.append(_must(MARKDOWN, said, source.place(MARKDOWN)))
+        problems.append(must_be(MARKDOWN, said, source.place(MARKDOWN)))
     made = Layout(manuals, **folders, markdown=markdown)
     if not problems:
         problems += _overlapping(made, source)
@@ -87,37 +87,37 @@ def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
     return made
 
 
-def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str, str]:
+def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str, Any]:
     """Return the folders of records and the like, and the file of the site's settings."""
     known = (*_FOLDERS, "site")
     if not isinstance(table, dict):
-        problems.append(_must(FOLDERS_TABLE, t("a table"), source.place(FOLDERS_TABLE)))
+        problems.append(must_be(FOLDERS_TABLE, t("a table"), source.place(FOLDERS_TABLE)))
         return {}
     found = {}
     for key, value in table.items():
         place = source.place(FOLDERS_TABLE, key)
         if key not in known:
-            problems.append(_unknown(f"{FOLDERS_TABLE}.{key}", known, place))
-        elif not (said := _path_fault(value)):
+            problems.append(unknown(f"{FOLDERS_TABLE}.{key}", known, place))
+        elif not (said := path_fault(value)):
             found[key] = value.rstrip("/")
         else:
-            problems.append(_must(f"{FOLDERS_TABLE}.{key}", said, place))
+            problems.append(must_be(f"{FOLDERS_TABLE}.{key}", said, place))
     return found
 
 
 def _manuals(table: object, source: Source, problems: list[Problem]) -> dict[str, Manual]:
     if not isinstance(table, dict) or not table:
         place = source.place(MANUALS_TABLE)
-        problems.append(_must(MANUALS_TABLE, t("a table with a table for each manual"), place))
+        problems.append(must_be(MANUALS_TABLE, t("a table with a table for each manual"), place))
         return {}
     found = {}
     for name, values in table.items():
         place = source.place(MANUALS_TABLE, name)
         if not re.fullmatch(MANUAL_NAME, name) or len(name) > _LONGEST or name in _TAKEN:
             said = t("small letters, digits and hyphens, such as guide")
-            problems.append(_must(t("the name of a manual"), said, place))
+            problems.append(must_be(t("the name of a manual"), said, place))
         elif not isinstance(values, dict):
-            problems.append(_must(f"{MANUALS_TABLE}.{name}", t("a table"), place))
+            problems.append(must_be(f"{MANUALS_TABLE}.{name}", t("a table"), place))
         elif other := next((one for one in table if _is_longer(name, one)), None):
             said = t("its suggestions would be named as those of {other}", other=other)
             problems.append(Problem(f"{MANUALS_TABLE}.{name}: {said}", place))
@@ -155,32 +155,32 @@ def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> It
         if key == "entries":
             continue
         if key not in _KEYS:
-            yield _unknown(f"{at}.{key}", (*_KEYS, "entries"), place)
+            yield unknown(f"{at}.{key}", (*_KEYS, "entries"), place)
         elif said := _value_fault(key, value):
-            yield _must(f"{at}.{key}", said, place)
+            yield must_be(f"{at}.{key}", said, place)
     if "entries" in values:
         yield from _entry_problems(name, values["entries"], source)
     if "kind" not in values and name not in KINDS:
         said = t("one of: {names}", names=", ".join(KINDS))
-        yield _must(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
+        yield must_be(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
 
 
 def _entry_problems(name: str, table: object, source: Source) -> Iterator[Problem]:
     """Yield what is wrong with how a manual says that it writes its entries."""
     at = f"{MANUALS_TABLE}.{name}.entries"
     if not isinstance(table, dict):
-        yield _must(at, t("a table"), source.place(MANUALS_TABLE, name, "entries"))
+        yield must_be(at, t("a table"), source.place(MANUALS_TABLE, name, "entries"))
         return
     for key, value in table.items():
         place = source.place(MANUALS_TABLE, name, "entries", key)
         if key == "shape":
             if not isinstance(value, str) or value not in SHAPES:
-                yield _must(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
+                yield must_be(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
         elif key not in ENTRY_PARTS:
-            yield _unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
+            yield unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
         elif not _is_words(value):
             said = t("a list of words, the one that is written first")
-            yield _must(f"{at}.{key}", said, place)
+            yield must_be(f"{at}.{key}", said, place)
 
 
 def _is_words(value: object) -> bool:
@@ -195,7 +195,7 @@ def _is_words(value: object) -> bool:
 def _value_fault(key: str, value: object) -> str | None:
     """Return what the value of a manual's key has to be, None where it is."""
     if key == "folder":
-        return _path_fault(value)
+        return path_fault(value)
     if _KEYS[key][1]:
         right = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
         return None if right and value else t("a list of patterns, as in a .gitignore")
@@ -209,8 +209,8 @@ def _value_fault(key: str, value: object) -> str | None:
     return None
 
 
-def _path_fault(value: object) -> str | None:
-    """Return what a folder has to be, None where it is one of the repository."""
+def path_fault(value: object) -> str | None:
+    """Return what a path in the repository has to be, None where it is one."""
     if isinstance(value, str) and value.strip("/"):
         parts = value.rstrip("/").split("/")
         odd = any(part in ("", ".", "..", ".git") for part in parts)
@@ -255,10 +255,12 @@ def _overlapping(layout: Layout, source: Source) -> Iterator[Problem]:
                 yield Problem(said, source.place(MANUALS_TABLE, manual.name), hint)
 
 
-def _unknown(name: str, known: Mapping[str, Any] | tuple[str, ...], place: Place) -> Problem:
+def unknown(name: str, known: Mapping[str, Any] | tuple[str, ...], place: Place) -> Problem:
+    """Return the problem of a setting that there is none of, with those that there are."""
     said = t("[tool.manualsmith] has no setting {name}", name=name)
     return Problem(said, place, t("settings: {names}", names=", ".join(known)))
 
 
-def _must(name: str, wanted: str, place: Place) -> Problem:
+def must_be(name: str, wanted: str, place: Place) -> Problem:
+    """Return the problem of a setting that has another value than it must."""
     return Problem(t("setting {name} must be {wanted}", name=name, wanted=wanted), place)

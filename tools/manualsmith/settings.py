@@ -2,13 +2,19 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DEFAULT, Layout
 from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, MARKDOWN, Source, read_layout
+from manualsmith.organisation_settings import (
+    FACTS_TABLE,
+    ORGANISATION_TABLE,
+    read_fact_labels,
+    read_organisation,
+)
 from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
@@ -58,7 +64,8 @@ class Settings:
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
-        ``manuals`` and ``folders``, and ``markdown``.
+        ``manuals`` and ``folders``, and ``markdown``. With it whose they are, and what people read
+        for the names of facts: the tables ``organisation`` and ``facts``.
     """
 
     main: str | None = None
@@ -92,7 +99,7 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     values = table.get("tool", {}).get("manualsmith", {})
     source = Source(text, file)
     known = {field.name: field.type for field in fields(Settings) if field.name != "layout"}
-    of_layout = (MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN)
+    of_layout = (MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN, ORGANISATION_TABLE, FACTS_TABLE)
     tables = {name: values.pop(name) for name in of_layout if name in values}
     names = ", ".join((*known, *of_layout))
     problems = [
@@ -103,13 +110,24 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     if problems:
         raise UserError(problems)
     if tables:
-        values["layout"] = read_layout(tables, source)
+        values["layout"] = _layout(tables, source)
     if "desk" in values:
         values["desk"] = _desk(values["desk"], source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
     return Settings(**plain)
+
+
+def _layout(tables: Mapping[str, Any], source: Source) -> Layout:
+    """Return the layout, with whose it is. Raises UserError with what is wrong."""
+    made = read_layout(tables, source)
+    if ORGANISATION_TABLE in tables:
+        whose = read_organisation(tables[ORGANISATION_TABLE], source)
+        made = replace(made, organisation=whose)
+    if FACTS_TABLE in tables:
+        made = replace(made, facts=read_fact_labels(tables[FACTS_TABLE], source))
+    return made
 
 
 def read_settings_in(folder: Path) -> Settings:

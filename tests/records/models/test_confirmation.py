@@ -100,7 +100,8 @@ WRONG = {
     "unknown field": (
         "staff:", "staf:",
         "f:5:1: there is no field staf; allowed: schema, id, date, product, release, draft,"
-        " staff, reported, request, environment, confirmed, findings", "nearest: staff"),
+        " staff, reported, request, environment, checked, confirmed, findings, conclusion",
+        "nearest: staff"),
     "unknown field of an action": (
         "      step: 3", "      step: 3\n      stpe: 3",
         "f:27:7: findings[1].edit has no field stpe; allowed: action, section, step, list, quote,"

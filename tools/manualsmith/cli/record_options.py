@@ -1,7 +1,9 @@
 """Options that the commands of records share, such as --staff and --mask, and how records print."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,17 +54,64 @@ def trying(command: Command) -> Command:
     )
 
 
+def sorting(command: Callable[..., int]) -> Callable[..., int]:
+    """Add ``--category``, ``--item`` and ``--impact``; the command gets them as ``sorted_as``."""
+
+    @click.option("--category", help=t("What kind of trouble it is, in your desk's words."))
+    @click.option("--item", help=t("The device or service that it is about."))
+    @click.option("--impact", help=t("Whom it keeps from work: one person, a unit, everybody."))
+    @wraps(command)
+    def sorted_(*given: Any, **named: Any) -> int:  # noqa: ANN401 - what click hands on
+        sorted_as = {name: named.pop(name) for name in ("category", "item", "impact")}
+        return command(*given, sorted_as=sorted_as, **named)
+
+    return sorted_
+
+
+@dataclass(frozen=True)
+class How:
+    """Who makes a move, when, in how many minutes of work; and what becomes of it."""
+
+    staff: str | None
+    at: datetime | None
+    minutes: int | None
+    mask: bool
+    dry_run: bool
+
+
+def moving(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that each move of an incident has; the command gets them as ``how``."""
+
+    @by_whom
+    @click.option("--minutes", type=click.IntRange(1), help=t("The minutes of work that it took."))
+    @masking
+    @trying
+    @wraps(command)
+    def moved(*given: Any, **named: Any) -> int:  # noqa: ANN401 - what click hands on
+        how = How(**{one.name: named.pop(one.name) for one in fields(How)})
+        return command(*given, how=how, **named)
+
+    return moved
+
+
 def as_json(command: Command) -> Command:
     """Add the option ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))(command)
 
 
 def when(at: datetime | None) -> datetime:
-    """Return the time that ``--at`` names, else now; the machine's offset where it has none."""
+    """Return the time that ``--at`` names, else now; without an offset in the organisation's zone.
+
+    Raises UserError for one that no record can hold.
+    """
+    from manualsmith.records.models.moments import in_zone, now
+
+    found = in_zone(at) if at else now()
     try:
-        return (at or datetime.now()).astimezone()
+        found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise UserError(t("no time that a record can hold: {at}", at=at)) from error
+    return found
 
 
 def clean(text: str | None, mask: bool, workspace: "Workspace") -> str | None:

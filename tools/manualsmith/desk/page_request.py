@@ -29,6 +29,7 @@ from manualsmith.files import refused
 from manualsmith.layout import MANUALS
 from manualsmith.markdown.heading_ids import slugify
 from manualsmith.naming import show_path
+from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
 from manualsmith.records.models.moments import shown
@@ -211,6 +212,7 @@ def _environment() -> Environment:
         result_name=walkthrough.result_name,
         suggestion_state=_suggestion_state,
     )
+    made.filters["cell"] = cell_html
     made.filters["written"] = _written
     made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -4,7 +4,6 @@ Every answer is of a moment after it was asked for. Those who ask while git is l
 next look, so that fifty at once cost what two do.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES, manuals_of
 from manualsmith.markdown.dialect import DEFAULT
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
@@ -26,7 +26,6 @@ from manualsmith.workflow.suggest.bound_facts import fact_index
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
-_TITLE = re.compile(r"^title:[ \t]*(.+)$|^#[ \t]+(.+)$", re.MULTILINE)
 Value = TypeVar("Value")
 # values by product, then by category and fact
 Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
@@ -148,8 +147,7 @@ class Watch:
             fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
             for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
                 text = blob.data.decode("utf-8", "replace") if blob else ""
-                title = _TITLE.search(text)
-                self._titled[oid] = (title[1] or title[2]).strip("\"' ") if title else ""
+                self._titled[oid] = page_title(text)
         return {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
 
     def _look(self, before: _Seen | None) -> _Seen:

@@ -140,6 +140,23 @@ def _signature(name: str, email: str, date: str) -> Signature:
     return Signature(name, email, int(seconds), offset)
 
 
+def moment_of_blob(repository: Repository, until: str, path: str, blob: str) -> str | None:
+    """Return when the first-parent line of *until* last got these bytes at a path, in ISO 8601.
+
+    None where it never had them. Raises UserError for a revision that does not exist.
+    """
+    options = ["--first-parent", "-m", "-z", "--raw", "--no-abbrev", "--no-renames", "--root"]
+    command = ["--literal-pathspecs", "log", *options, "--format=%x01%cI", argument(until)]
+    listed = repository.output(*command, "--", path)
+    moment = None
+    for field in listed.decode("utf-8", "surrogateescape").split("\0"):
+        if (line := field.removeprefix("\n")).startswith("\x01"):
+            moment = line[1:]
+        elif line.startswith(":") and raw_change(line, path).new_oid == blob:
+            return moment
+    return None
+
+
 def messages_between(repository: Repository, since: str, until: str) -> list[str]:
     """Return the messages of the commits in the history of *until* and not in that of *since*.
 

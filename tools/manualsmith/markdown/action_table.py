@@ -30,7 +30,7 @@ class ActionKind:
     words are carried over.
     pointed: what is pointed at for it in the desk; asks: the fields that the form then asks for.
     fills: the form begins with what stands there. only: the kind of manual whose pages it is for.
-    finding: whether a finding may ask for it.
+    finding: whether a finding may ask for it. adds: it adds to the manual, and corrects nothing.
     """
 
     model: type[EditAction]
@@ -42,6 +42,7 @@ class ActionKind:
     fills: bool = False
     only: str = ""
     finding: bool = True
+    adds: bool = False
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -77,6 +78,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "word_actions.insert_text",
         pointed=("words",),
         asks=("text", "position"),
+        adds=True,
     ),
     "delete-text": ActionKind(
         models.DeleteText,
@@ -100,6 +102,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "same_step.step_edit",
         pointed=("step",),
         asks=("text", "position"),
+        adds=True,
     ),
     "delete-step": ActionKind(
         models.DeleteStep,
@@ -131,6 +134,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "retargeting.append_to_section",
         pointed=("section", "entry"),
         asks=("text",),
+        adds=True,
     ),
     "replace-section": ActionKind(
         models.ReplaceSection,
@@ -156,6 +160,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "retargeting.new_section",
         pointed=("section",),
         asks=("text", "heading"),
+        adds=True,
     ),
     "add-entry": ActionKind(
         models.AddEntry,
@@ -165,6 +170,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         pointed=("section",),
         asks=("entry",),
         only="troubleshooting",
+        adds=True,
     ),
     "delete-section": ActionKind(
         models.DeleteSection,
@@ -186,6 +192,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         marked("add a row"),
         "table_actions.add_row",
         "same_row.row_edit",
+        adds=True,
     ),
     "delete-row": ActionKind(
         models.DeleteRow,
@@ -198,6 +205,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         marked("add a page"),
         "page_actions.add_page",
         "retargeting.on_the_page",
+        adds=True,
     ),
     "move-page": ActionKind(models.MovePage, marked("move a page")),
     "remove-page": ActionKind(models.RemovePage, marked("remove a page")),

@@ -1,15 +1,19 @@
 """The figures of a period as tables, in the reader's language."""
 
+from collections import Counter
+
 from manualsmith.paper.sheets import Sheet
 from manualsmith.records.models.incident import level_name
 from manualsmith.records.models.moments import shown
 from manualsmith.text import t
+from manualsmith.workflow.reports.competences import COMPETENCES, competences_of
 from manualsmith.workflow.reports.period_report import Figures, Times
 
 
 def sheets_of(found: Figures) -> list[Sheet]:
     """Return the tables: how much there was, how long it took, what it says of the manuals."""
-    return [*_counts(found), *_work(found), *_manuals(found), _indicators(found)]
+    shown = [_indicators(found), _competences(found)]
+    return [*_counts(found), *_work(found), *_manuals(found), *shown]
 
 
 def _counts(found: Figures) -> list[Sheet]:
@@ -82,6 +86,24 @@ def _indicators(found: Figures) -> Sheet:
             (staff, indicator, len(names), ", ".join(names))
             for staff, by in found.evidence.items()
             for indicator, names in by.items()
+        ),
+    )
+
+
+def _competences(found: Figures) -> Sheet:
+    """Return how many records of each staff number stand for which knowledge, skill, attitude."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for staff, by in found.evidence.items():
+        for code in COMPETENCES:
+            names = {name for p, names in by.items() if code in competences_of(p) for name in names}
+            counted[staff, code] = len(names)
+    return Sheet(
+        t("knowledge, skills and attitudes with evidence"),
+        (t("staff"), t("code"), t("name in the standard"), t("records")),
+        tuple(
+            (staff, code, COMPETENCES[code], count)
+            for (staff, code), count in counted.items()
+            if count
         ),
     )
 

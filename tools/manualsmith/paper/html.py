@@ -1,9 +1,22 @@
 """A form as one HTML file that prints on A4, and loads nothing from anywhere."""
 
-from html import escape
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from manualsmith.paper.form import Form, FormTable
+from markupsafe import Markup, escape
+
+from manualsmith.errors import Place, UserError
+from manualsmith.paper.forms.form import Form
+from manualsmith.paper.rich_text import Cell, Paragraph, Run, paragraphs
 from manualsmith.text import Language, speaking, t
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
 
 # Fonts that Windows, macOS and Linux have for Traditional Chinese.
 FONTS = (
@@ -16,59 +29,143 @@ _STYLE = f"""
 body {{ font: 11pt/1.6 {FONTS}; color: #000; background: #fff; max-width: 180mm;
   margin: 0 auto; padding: 6mm; }}
 @media print {{ body {{ padding: 0; max-width: none; }} }}
+p {{ margin: 0; }}
+.whose {{ display: flex; align-items: center; gap: 3mm; min-height: 6mm; }}
+.whose img {{ max-height: 14mm; max-width: 45mm; }}
 h1 {{ font-size: 18pt; text-align: center; letter-spacing: .1em; margin: 0 0 2mm; }}
-.number {{ display: flex; justify-content: space-between; margin: 0 0 3mm; }}
+.number {{ display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 6mm;
+  font-size: 10pt; margin: 0 0 2mm; }}
 h2 {{ font-size: 12pt; margin: 6mm 0 2mm; break-after: avoid; }}
 table {{ width: 100%; border-collapse: collapse; }}
 th, td {{ border: .5pt solid #000; padding: 1.5mm 2mm; text-align: left; vertical-align: top;
-  overflow-wrap: break-word; white-space: pre-line; }}
+  overflow-wrap: break-word; }}
 th {{ font-weight: 600; background: #f0f0f0; }}
 td:first-child {{ min-width: 4em; }}
-.fields th {{ width: 30mm; white-space: nowrap; }}
+td p + p {{ margin-top: .6mm; }}
+.item-1 {{ padding-left: 1.4em; }} .item-2 {{ padding-left: 2.8em; }}
+.item-3 {{ padding-left: 4.2em; }}
+.marked {{ text-indent: -1.4em; }}
+.fields th {{ width: 32mm; }}
+.fields td {{ height: 9mm; }}
+.fields td:not([colspan]) {{ width: 57mm; }}
+.id {{ white-space: nowrap; }}
+code {{ font: 10pt/1.4 Consolas, "DejaVu Sans Mono", monospace; background: #f4f4f4; }}
 thead {{ display: table-header-group; }}
 thead th {{ white-space: nowrap; }}
 tr, .sign {{ break-inside: avoid; }}
-.sign {{ display: flex; gap: 8mm; margin-top: 8mm; }}
-.sign div {{ flex: 1; border-bottom: .5pt solid #000; padding-bottom: 9mm; }}
+.sign {{ display: flex; gap: 6mm; margin-top: 8mm; }}
+.sign div {{ flex: 1; border: .5pt solid #000; padding: 1.5mm 2mm; min-height: 24mm;
+  display: flex; flex-direction: column; justify-content: space-between; }}
+.day {{ font-size: 9pt; color: #444; }}
 """
-
-
+_DEEPEST = 3  # of lists within lists, as far as the style tells them apart
+_ID = re.compile(r"[A-Z]{3}-\d{4}-[\w-]+")  # of a record: it is not broken
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy"'
+    " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+)
 _LANG: dict[Language, str] = {"zh_TW": "zh-Hant-TW", "en": "en"}
+TEMPLATE = Path(__file__).with_name("templates") / "form.html"
 
 
-def form_html(form: Form) -> str:
-    """Return the HTML of a form."""
-    fields = "".join(
-        f"<tr><th scope=row>{escape(label)}</th><td>{escape(text)}</td></tr>"
-        for label, text in form.fields
-    )
-    tables = "".join(map(_table, form.tables))
+def form_html(form: Form, own: tuple[str, bytes] | None = None) -> str:
+    """Return the HTML of a form, by a Jinja template of one's own where there is one.
+
+    own: its path and bytes. Raises UserError where it is none, or asks for what there is not.
+    """
+    path, data = own or ("", TEMPLATE.read_bytes())
+    with told_as_template(path):
+        text = data.decode("utf-8-sig")
+        html = sandbox().from_string(text).render(html_values(form))
+    head, found, rest = html.partition("<head>")
+    return f"{head}{found}\n{_POLICY}{rest}" if found else f"{_POLICY}{html}"
+
+
+@contextmanager
+def told_as_template(path: str) -> Iterator[None]:
+    """Have what goes wrong with a template be told as a fault of that file."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except (TemplateError, TypeError, LookupError, ValueError, ArithmeticError) as error:
+        said = t("the form's template: {reason}", reason=error)
+        raise UserError(said, Place(path, getattr(error, "lineno", None))) from error
+
+
+def html_values(form: Form) -> dict[str, Any]:
+    """Return what an HTML template may name."""
     with speaking(form.language):
-        colon = t(": ")
-        number = escape(f"{t('No.')}{colon}{form.number}")
-        before, between, after = page_number()
-    signatures = "".join(f"<div>{escape(who)}{colon}</div>" for who in form.signatures)
-    title = escape(form.title)
+        style = Markup(_STYLE + _page_rule())  # noqa: S704 - it is ours
+    return {**template_values(form), "style": style, "mark": _address(form.mark)}
+
+
+def template_values(form: Form) -> dict[str, Any]:
+    """Return what any template may name: the form, its fields by their labels, and its words."""
+    with speaking(form.language):
+        words = form_words()
+    return {
+        "form": form,
+        "field": dict(form.fields),
+        "language": _LANG[form.language],
+        "words": words,
+    }
+
+
+def form_words() -> Mapping[str, str]:
+    """Return the words of a form that no record has."""
+    colon = t(": ")
+    return {
+        "colon": colon,
+        "number": f"{t('No.')}{colon}",
+        "none": t("None"),
+        "signed": t("Signature and date"),
+    }
+
+
+@cache
+def sandbox() -> "SandboxedEnvironment":
+    """Return where templates are filled: they run nothing, and change nothing."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    made = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters.update(cell=cell_html, text=cell_text)
+    return made
+
+
+def cell_text(cell: Cell) -> str:
+    """Return what a cell says as plain lines."""
+    return "\n".join(one.text for one in paragraphs(cell))
+
+
+def cell_html(cell: Cell) -> Markup:
+    """Return what a cell says as HTML: a paragraph each, with what is bold, italic or code."""
+    return Markup("").join(map(_paragraph, paragraphs(cell)))
+
+
+def _paragraph(one: Paragraph) -> Markup:
+    runs = Markup("").join(map(_run, one.runs))
+    if not (one.mark or one.depth):
+        kept = Markup(' class="id"') if _ID.fullmatch(one.text) else ""
+        return Markup("<p{}>{}</p>").format(kept, runs)
+    classes = f"item-{min(one.depth, _DEEPEST)}{' marked' if one.mark else ''}"
+    return Markup('<p class="{}">{}{}</p>').format(classes, one.mark, runs)
+
+
+def _run(run: Run) -> Markup:
+    text = escape(run.text)
+    for name, wanted in (("code", run.code), ("em", run.italic), ("strong", run.bold)):
+        text = Markup(f"<{name}>{{}}</{name}>").format(text) if wanted else text  # noqa: S704
+    return text
+
+
+def _page_rule() -> str:
+    before, between, after = page_number()
     footer = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
-    page = f"@page {{ @bottom-center {{ content: {footer}; font: 9pt {FONTS}; color: #444; }} }}"
-    return f"""<!doctype html>
-<html lang="{_LANG[form.language]}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title} {escape(form.number)}</title>
-<style>{_STYLE}{page}</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="number"><span>{number}</span><span>{escape(form.output)}</span></p>
-<table class="fields"><tbody>{fields}</tbody></table>
-{tables}
-<div class="sign">{signatures}</div>
-</body>
-</html>
-"""
+    return f"@page {{ @bottom-center {{ content: {footer}; font: 9pt {FONTS}; color: #444; }} }}"
 
 
 def page_number() -> tuple[str, str, str]:
@@ -77,12 +174,7 @@ def page_number() -> tuple[str, str, str]:
     return before, between, after
 
 
-def _table(table: FormTable) -> str:
-    headings = "".join(f"<th scope=col>{escape(heading)}</th>" for heading in table.headings)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
-    )
-    return (
-        f"<h2>{escape(table.title)}</h2>\n"
-        f"<table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>\n"
-    )
+def _address(picture: bytes) -> str:
+    """Return a PNG or JPEG as an address that holds it; empty for none."""
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture).decode()}" if picture else ""

@@ -1,5 +1,6 @@
 """``manualsmith incident``: work on what users report, move by move (O2.2.2)."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,15 @@ import click
 from manualsmith.cli.group import OK, Group
 from manualsmith.cli.record_options import (
     SEVERITIES,
+    How,
     as_json,
     by_whom,
     clean,
     desks,
-    masking,
+    moving,
     record_json,
     show_found,
+    sorting,
     trying,
     when,
 )
@@ -110,14 +113,7 @@ def open_(
     return OK
 
 
-def _moved(
-    folder: Path,
-    incident_id: str,
-    step: "PlannedMove",
-    staff: str | None,
-    at: datetime | None,
-    dry_run: bool,
-) -> "Incident":
+def _moved(folder: Path, incident_id: str, step: "PlannedMove", how: How) -> "Incident":
     """Carry out a move, print the state that it leads to, and return the incident."""
     from manualsmith.cli.output.terminal import out
     from manualsmith.records.models.incident import level_name, state_name
@@ -125,9 +121,10 @@ def _moved(
     from manualsmith.workflow.service.service_records import staff_of
 
     records = desks(folder)[1]
-    who = staff_of(records, staff)
-    then = when(at) if at else None
-    made = make_move(records, incident_id, step, who, then, dry_run=dry_run)
+    who = staff_of(records, how.staff)
+    then = when(how.at) if how.at else None
+    step = replace(step, minutes=how.minutes)
+    made = make_move(records, incident_id, step, who, then, dry_run=how.dry_run)
     told = state_name(made.state)
     if made.state == "escalated":
         told += f" ({level_name(made.waiting_on or '')})"
@@ -143,26 +140,16 @@ def _noting(name: str, about: str, example: str, option: str = "--note") -> None
     )
     @click.argument("incident_id", metavar="INC")
     @click.option(option, "note", required=True, help=t("What there is to say of it."))
-    @by_whom
-    @masking
-    @trying
+    @moving
     @click.pass_obj
-    def move(
-        folder: Path,
-        incident_id: str,
-        note: str,
-        staff: str | None,
-        at: datetime | None,
-        mask: bool,
-        dry_run: bool,
-    ) -> int:
+    def move(folder: Path, incident_id: str, note: str, how: How) -> int:
         """Make the move."""
         from manualsmith.workflow.service.incidents import PlannedMove
 
-        said = clean(note, mask, desks(folder)[1])
+        said = clean(note, how.mask, desks(folder)[1])
         fields: tuple[tuple[str, Any], ...] = (("explained", said),) if name == "explain" else ()
         step = PlannedMove(name, said, fields=fields)  # type: ignore[arg-type]
-        made = _moved(folder, incident_id, step, staff, at, dry_run)
+        made = _moved(folder, incident_id, step, how)
         if name == "explain" and not made.confirmation:
             from manualsmith.cli.output.terminal import err
 
@@ -201,28 +188,21 @@ Example:
     ),
 )
 @click.argument("incident_id", metavar="INC")
-@click.option("--to", type=click.Choice(["developer", "architect"]), required=True)
+@click.option(
+    "--to",
+    required=True,
+    metavar="ROLE",
+    help=t("developer, architect, or a role of [tool.manualsmith.organisation.roles]."),
+)
 @click.option("--reason", required=True, help=t("Why, and what they are asked."))
-@by_whom
-@masking
-@trying
+@moving
 @click.pass_obj
-def escalate(
-    folder: Path,
-    incident_id: str,
-    to: str,
-    reason: str,
-    staff: str | None,
-    at: datetime | None,
-    mask: bool,
-    dry_run: bool,
-) -> int:
+def escalate(folder: Path, incident_id: str, to: str, reason: str, how: How) -> int:
     """Escalate an incident."""
     from manualsmith.workflow.service.incidents import PlannedMove
 
-    note = clean(reason, mask, desks(folder)[1])
-    step = PlannedMove("escalate", note, to)  # type: ignore[arg-type]
-    _moved(folder, incident_id, step, staff, at, dry_run)
+    note = clean(reason, how.mask, desks(folder)[1])
+    _moved(folder, incident_id, PlannedMove("escalate", note, to), how)
     return OK
 
 
@@ -282,9 +262,8 @@ Examples:
 @click.option("--step", "steps", multiple=True, help=t("What was done; once for each step."))
 @click.option("--worked", type=click.Choice(["as-written", "corrected", "no-entry"]))
 @click.option("--note", help=t("What there is to say of it."))
-@by_whom
-@masking
-@trying
+@sorting
+@moving
 @click.pass_obj
 def resolve(
     folder: Path,
@@ -294,10 +273,8 @@ def resolve(
     steps: tuple[str, ...],
     worked: str | None,
     note: str | None,
-    staff: str | None,
-    at: datetime | None,
-    mask: bool,
-    dry_run: bool,
+    sorted_as: dict[str, str | None],
+    how: How,
 ) -> int:
     """Resolve an incident."""
     from manualsmith.cli.output.terminal import err
@@ -305,10 +282,11 @@ def resolve(
 
     workspace, records = desks(folder)
     named = entry_named(workspace, entry) if entry else None
-    done = [clean(step, mask, records) or "" for step in steps]
-    fields = resolution(named, worked, clean(cause, mask, records), done)  # type: ignore[arg-type]
-    step = PlannedMove("resolve", clean(note, mask, records), fields=fields)
-    made = _moved(folder, incident_id, step, staff, at, dry_run)
+    done = [clean(step, how.mask, records) or "" for step in steps]
+    fields = resolution(named, worked, clean(cause, how.mask, records), done)  # type: ignore[arg-type]
+    said = tuple((k, clean(v, how.mask, records)) for k, v in sorted_as.items() if v)
+    step = PlannedMove("resolve", clean(note, how.mask, records), fields=(*fields, *said))
+    made = _moved(folder, incident_id, step, how)
     err().print(t("next: manualsmith incident explain {id} --note …", id=made.id), style="dim")
     return OK
 
@@ -327,7 +305,7 @@ Examples:
 )
 @click.option("--open", "only_open", is_flag=True, help=t("Those that are not resolved."))
 @click.option("--overdue", is_flag=True, help=t("Those that should have been resolved."))
-@click.option("--waiting-on", type=click.Choice(["user", "developer", "architect"]))
+@click.option("--waiting-on", metavar="ROLE", help=t("Those that wait for: user, or a role."))
 @as_json
 @click.pass_obj
 def list_(

@@ -1,7 +1,9 @@
 """``manualsmith request``: write down what users report (O2.2.1)."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +17,7 @@ from manualsmith.cli.record_options import (
     masking,
     record_json,
     show_found,
+    sorting,
     trying,
     when,
 )
@@ -56,6 +59,9 @@ Next: manualsmith incident open REQ-2026-0012
 @click.option("--severity", type=click.Choice(SEVERITIES), default="normal", show_default=True)
 @click.option("--page", help=t("The page that it was reported from."))
 @click.option("--requester", help=t("The user's role or department; never a name."))
+@click.option("--unit", help=t("The user's unit."))
+@click.option("--channel", help=t("How it came in: phone, mail, counter …"))
+@sorting
 @click.option("--source", help=t("Its number in another system."))
 @by_whom
 @masking
@@ -70,7 +76,10 @@ def new(
     severity: str,
     page: str | None,
     requester: str | None,
+    unit: str | None,
+    channel: str | None,
     source: str | None,
+    sorted_as: dict[str, Any],
     staff: str | None,
     at: datetime | None,
     mask: bool,
@@ -98,7 +107,11 @@ def new(
         page,
         clean(requester, mask, records),
         source=source,
+        unit=clean(unit, mask, records),
+        channel=clean(channel, mask, records),
     )
+    kept: dict[str, Any] = {name: clean(text, mask, records) for name, text in sorted_as.items()}
+    reported = replace(reported, **kept)
     made = new_request(records, reported, staff_of(records, staff), when(at), dry_run=dry_run)
     if not as_json:  # said at once: it is written, whatever the search does
         out().print(t("would be written") if dry_run else made.id, style="bold")

@@ -55,6 +55,11 @@ Examples:
 @click.option("--product", help=t("The product; without it, the page's."))
 @click.option("--request", help=t("The request that it comes from."))
 @click.option("--requester", help=t("The user's role or department; never a name."))
+@click.option(
+    "--occasion",
+    type=click.Choice(["launch", "request"]),
+    help=t("A new product goes live, or a user needs it; the latter where --request is named."),
+)
 @click.option("--interactive", is_flag=True, help=t("Go through the steps here and now."))
 @by_whom
 @trying
@@ -67,6 +72,7 @@ def new(
     product: str | None,
     request: str | None,
     requester: str | None,
+    occasion: str | None,
     interactive: bool,
     staff: str | None,
     at: datetime | None,
@@ -79,7 +85,7 @@ def new(
     from manualsmith.workflow.service.walkthroughs import Walked, new_walkthrough
 
     workspace, records = desks(folder)
-    walked = Walked(page, section, product, requester, request)
+    walked = Walked(page, section, product, requester, request, occasion)  # type: ignore[arg-type]
     who = staff_of(records, staff)
     made = new_walkthrough(workspace, records, walked, who, when(at), dry_run=dry_run)
     if as_json:

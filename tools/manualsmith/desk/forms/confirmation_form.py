@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import page_html, read_page
-from manualsmith.desk.forms.incident_form import now, said
+from manualsmith.desk.forms.incident_form import said
 from manualsmith.desk.forms.pointing_form import edit_of, pages_with, pointed_at
 from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, whole_number
@@ -22,13 +22,14 @@ from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
+from manualsmith.records.models.moments import now
 from manualsmith.records.problems import told
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import WRITTEN
 from manualsmith.workflow.queue.show_suggestion import main_dialect
 from manualsmith.workflow.suggest.hand_in import file_confirmation
 
-_PLAIN = ("product", "date", "reported", "request", "release")
+_PLAIN = ("product", "date", "reported", "request", "release", "conclusion")
 _FACT = ("category", "fact", "documented", "observed", "note")
 _ROW = (*_FACT, "last", "own")
 _MORE, _MOST = 2, 200
@@ -70,6 +71,8 @@ def begin(ask: Ask) -> Response:
         "reported": ask.typed("reported").strip(),
         "request": ask.typed("request").strip(),
         "release": "",
+        "conclusion": "",
+        "checked": [],
         "facts": _facts(ask, product, last.environment if last else Environment()),
         "confirmed": [],
         "findings": [],
@@ -97,6 +100,7 @@ def edit(ask: Ask) -> Response:
         "id": record.id,
         **{name: values.get(name) or "" for name in _PLAIN},
         "facts": _facts(ask, record.product, record.environment, kept=True),
+        "checked": values["checked"],
         "confirmed": values["confirmed"],
         "findings": findings,
         "open": f"{first['manual']}/{first['page']}" if first else "",
@@ -191,6 +195,7 @@ def _typed(ask: Ask, draft: TypedDraft) -> TypedDraft:
         **{name: ask.typed(name).strip() for name in _PLAIN if name in ask.form},
     }
     if "facts" in ask.form:
+        values["checked"] = [name for name in CATEGORIES if ask.typed(f"checked-{name}")]
         count = min(whole_number(ask.typed("facts")), _MOST)
         rows = [
             {name: ask.typed(f"facts-{place}-{name}").strip() for name in _ROW}
@@ -352,6 +357,7 @@ def _made(values: Mapping[str, Any], staff: str) -> Confirmation:
         "staff": staff,
         **{name: values[name] for name in _PLAIN if values.get(name)},
         "environment": environment,
+        "checked": [name for name in values.get("checked", []) if name not in environment],
         "confirmed": values["confirmed"],
         "findings": [
             {"id": number, **{k: v for k, v in one.items() if k != "id"}}
@@ -366,6 +372,7 @@ def _made(values: Mapping[str, Any], staff: str) -> Confirmation:
         raise UserError(problems)
     if abs((made.date - now().date()).days) > _DAYS:
         raise UserError(t("date: {date} is more than a year from today", date=made.date))
-    if not (made.findings or made.confirmed or any(facts for _, facts in made.environment)):
+    seen = any(facts for _, facts in made.environment)
+    if not (seen or made.checked or made.findings or made.confirmed):
         raise UserError(t("nothing was observed: fill in the environment, or point at the page"))
     return made

@@ -11,9 +11,10 @@ from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import SYMLINK
-from manualsmith.layout import MANUALS, Manual, manual_of
+from manualsmith.layout import MANUALS, Manual, manual_of, organisation
 from manualsmith.markdown.reading.page import Page
-from manualsmith.paper.form import form_of
+from manualsmith.paper.forms.form_of_record import form_of
+from manualsmith.paper.forms.form_sources import FormSources
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import MOVES, OVER, Incident
 from manualsmith.records.models.request import Request
@@ -68,11 +69,12 @@ def record_page(
         "record.html",
         status,
         record=found,
-        form=form_of(found),
+        form=form_of(found, FormSources(ask.workspace, ask.desk)),
         title=_title(found),
         kind=type(found).__name__.lower(),
         allowed=allowed,
         failed=ask.request.path_params.get("move", ""),
+        roles=organisation().roles if "escalate" in allowed else {},
         entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
         over=isinstance(found, Incident) and found.state in OVER,
         free=isinstance(found, Request) and found.free,

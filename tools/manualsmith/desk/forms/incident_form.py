@@ -1,15 +1,15 @@
 """The forms of requests and incidents, and each move of the work on an incident."""
 
-from datetime import datetime
+from collections import Counter
 
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import record_page
 from manualsmith.desk.page_request import Ask, Typed
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.models.incident import OVER, Incident, Level
-from manualsmith.records.models.moments import instant
-from manualsmith.records.models.request import SEVERITIES, Severity
+from manualsmith.records.models.incident import OVER, Incident
+from manualsmith.records.models.moments import instant, now
+from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Severity
 from manualsmith.records.privacy import masked
 from manualsmith.text import t
 from manualsmith.workflow.service.draft_confirmation import from_incident
@@ -29,12 +29,8 @@ from manualsmith.workflow.service.search_all import Kind, find
 
 _NOTED = ("log", "wait", "answer", "explain", "reopen")
 _KNOWN = 5
+_USED = 30
 _KINDS: tuple[Kind, ...] = ("entry", "section", "incident")
-
-
-def now() -> datetime:
-    """Return this moment with its offset."""
-    return datetime.now().astimezone()
 
 
 def said(ask: Ask, field: str) -> str | None:
@@ -81,7 +77,23 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         "severity": "normal",
     }
     typed = Typed({**first, **ask.fields})
-    return ask.page("request.html", status, typed=typed, problems=problems, severities=SEVERITIES)
+    return ask.page(
+        "request.html",
+        status,
+        typed=typed,
+        problems=problems,
+        severities=SEVERITIES,
+        used=used_words(ask),
+    )
+
+
+def used_words(ask: Ask) -> dict[str, list[str]]:
+    """Return what was typed before for each of the desk's own words, what is usual first."""
+    names = ("unit", "channel", *SORTED_BY)
+    counted = {
+        name: Counter(getattr(one, name) for one in ask.desk.requests.values()) for name in names
+    }
+    return {name: [word for word, _ in counted[name].most_common(_USED) if word] for name in names}
 
 
 def known(ask: Ask) -> Response:
@@ -101,6 +113,11 @@ def take_request(ask: Ask) -> Response:
         said(ask, "detail"),
         ask.typed("page").strip() or None,
         said(ask, "requester"),
+        unit=said(ask, "unit"),
+        channel=said(ask, "channel"),
+        category=said(ask, "category"),
+        item=said(ask, "item"),
+        impact=said(ask, "impact"),
     )
     try:
         made = new_request(ask.records, reported, ask.person.name, now())
@@ -152,19 +169,30 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
         entry = entry_named(ask.workspace, place) if place else None
         steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
         fields = resolution(entry, None, said(ask, "cause"), steps)
-        return make_move(
-            records, name, PlannedMove("resolve", said(ask, "note"), fields=fields), who, None
+        sorted_as = tuple((field, text) for field in SORTED_BY if (text := said(ask, field)))
+        planned = PlannedMove(
+            "resolve", said(ask, "note"), None, _minutes(ask), (*fields, *sorted_as)
         )
+        return make_move(records, name, planned, who, None)
     note = said(ask, "note")
     if not note:
         raise UserError(t("write what there is to say of it"))
     if wanted == "escalate":
-        level: Level = "architect" if ask.typed("to") == "architect" else "developer"
-        return make_move(records, name, PlannedMove("escalate", note, level), who, None)
+        planned = PlannedMove("escalate", note, ask.typed("to"), _minutes(ask))
+        return make_move(records, name, planned, who, None)
     if wanted not in _NOTED:
         raise UserError(t("there is no such move"))
     told = (("explained", note),) if wanted == "explain" else ()
-    return make_move(records, name, PlannedMove(wanted, note, fields=told), who, None)  # type: ignore[arg-type]
+    planned = PlannedMove(wanted, note, None, _minutes(ask), told)  # type: ignore[arg-type]
+    return make_move(records, name, planned, who, None)
+
+
+def _minutes(ask: Ask) -> int | None:
+    """Return the minutes of work that were typed. Raises UserError for what is no number."""
+    text = ask.typed("minutes").strip()
+    if text and not text.isdecimal():
+        raise UserError(t("the minutes of work are no whole number: {found}", found=text))
+    return int(text) if text else None
 
 
 def to_confirmation(ask: Ask) -> Response:

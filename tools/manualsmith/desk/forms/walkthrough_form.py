@@ -2,14 +2,16 @@
 
 from starlette.responses import Response
 
-from manualsmith.desk.forms.incident_form import now, said
+from manualsmith.desk.forms.incident_form import said
 from manualsmith.desk.page_request import Ask, Typed, whole_number
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.models.walkthrough import Result, Walkthrough
+from manualsmith.records.models.moments import now
+from manualsmith.records.models.walkthrough import Occasion, Result, Walkthrough, occasion_name
 from manualsmith.text import t
 from manualsmith.workflow.service.draft_confirmation import from_walkthrough
 from manualsmith.workflow.service.walkthroughs import Walked, Went, new_walkthrough, note_steps
 
+OCCASIONS: tuple[Occasion, ...] = ("launch", "request")
 RESULTS: tuple[Result, ...] = ("as-written", "differs", "failed", "not-applicable")
 
 
@@ -25,6 +27,8 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         pages=ask.rooms.watch.titles(ask.workspace),
         typed=typed,
         problems=problems,
+        occasions=OCCASIONS,
+        occasion_name=occasion_name,
     )
 
 
@@ -39,6 +43,7 @@ def begin(ask: Ask) -> Response:
         None,
         said(ask, "requester"),
         ask.typed("request").strip() or None,
+        next((one for one in OCCASIONS if one == ask.typed("occasion")), None),
     )
     try:
         made = new_walkthrough(ask.workspace, ask.records, walked, ask.person.name, now())

@@ -16,6 +16,7 @@ from manualsmith.markdown.action_table import ACTIONS, Edit, one_of
 from manualsmith.markdown.edit_models import HeadingPath, Model
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
+    CategoryName,
     ConfirmationId,
     Day,
     ManualName,
@@ -94,12 +95,18 @@ class Confirmation(Model):
     reported: Annotated[Text, Field(description="使用者反映的情形")]
     request: Annotated[SourceId | None, Field(description="由哪一份申請單而來")] = None
     environment: Annotated[Environment, NoneIsNoMapping, Field(description="觀察到的環境")]
+    checked: Annotated[
+        tuple[CategoryName, ...],
+        NoneIsNoList,
+        Field(description="檢視過、沒有要記錄的環境類別"),
+    ] = ()
     confirmed: Annotated[
         tuple[Confirmed, ...], NoneIsNoList, Field(description="照著做而且無誤的頁面或章節")
     ] = ()
     findings: Annotated[
         tuple[Finding, ...], NoneIsNoList, Field(description="手冊應該修正的地方")
     ] = ()
+    conclusion: Annotated[Text | None, Field(description="結論；省略時由上面的內容得出")] = None
 
 
 def dump_confirmation(confirmation: Confirmation) -> str:

@@ -14,7 +14,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from manualsmith.layout import MANUALS, PAGE_SUFFIXES
+from manualsmith.layout import CATEGORIES, MANUALS, PAGE_SUFFIXES
+from manualsmith.organisation import ROLE_NAME
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
     FACT_NAME,
@@ -100,6 +101,12 @@ def _manual(name: str) -> str:
     return name
 
 
+def _category(name: str) -> str:
+    if name not in CATEGORIES:
+        raise wanted(t("one of: {names}", names=", ".join(CATEGORIES)))
+    return name
+
+
 class _Manuals:
     """Has a JSON Schema name the manuals of the layout that is in force when it is made."""
 
@@ -143,6 +150,18 @@ FilePath = Annotated[str, AfterValidator(_file)]
 ManualName = Annotated[str, AfterValidator(_manual), _Manuals()]
 """The name of a manual of the layout in force."""
 FactName = Annotated[str, AfterValidator(_fact_name), _schema_pattern(FACT_NAME)]
+CategoryName = Annotated[
+    str,
+    AfterValidator(_category),
+    Field(json_schema_extra={"enum": list(CATEGORIES)}),
+]
+RoleName = Annotated[
+    str,
+    _matching(
+        ROLE_NAME, lambda: t("small letters, digits and hyphens, such as {name}", name="vendor")
+    ),
+]
+"""To whom an incident is escalated: a name that `organisation.Organisation` has a label for."""
 ObjectId = Annotated[str, _matching(_OBJECT_ID, lambda: t("a git object id"))]
 ConfirmationId = Annotated[
     str,

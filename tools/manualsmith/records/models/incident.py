@@ -9,8 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from manualsmith.errors import UserError
-from manualsmith.layout import first_manual
+from manualsmith.layout import first_manual, organisation
 from manualsmith.markdown.edit_models import HeadingPath, Model
+from manualsmith.organisation import label_text
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     ConfirmationId,
@@ -22,6 +23,7 @@ from manualsmith.records.models.fields import (
     OneLine,
     PagePath,
     RequestId,
+    RoleName,
     Text,
     wanted,
 )
@@ -32,7 +34,6 @@ State = Literal["open", "waiting", "escalated", "resolved", "explained"]
 MoveName = Literal[
     "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join"
 ]
-Level = Literal["developer", "architect"]
 Worked = Literal["as-written", "corrected", "no-entry"]
 
 # What can be done in each state, and the state that it leads to.
@@ -60,18 +61,24 @@ MOVES: dict[State, dict[MoveName, State]] = {
     "resolved": {"log": "resolved", "explain": "explained", "reopen": "open"},
     "explained": {"log": "explained", "reopen": "open"},
 }
+# of one move: a work week
+_LONGEST = 5 * 24 * 60
 OVER: tuple[State, ...] = ("resolved", "explained")
 
 
 class Move(Model):
-    """One move: when, by whom (staff number or role), what, and what there is to say of it."""
+    """One move: when, by whom (staff number or role), what, and what there is to say of it.
+
+    ``to`` is the role that it was escalated to, ``minutes`` the work that it took.
+    """
 
     model_config = ConfigDict(title="處理經過")
 
     at: Moment
     by: OneLine
     move: MoveName
-    to: Level | None = None
+    to: RoleName | None = None
+    minutes: Annotated[int, Field(ge=1, le=_LONGEST)] | None = None
     note: Text | None = None
 
 
@@ -88,7 +95,8 @@ class EntryRef(Model):
 class Incident(Model):
     """One incident, of one or several requests.
 
-    ``due`` is when it should be resolved. ``worked`` says how the entry's resolution did:
+    ``due`` is when it should be resolved. ``category``, ``item`` and ``impact`` are as those of a
+    request. ``worked`` says how the entry's resolution did:
     ``as-written``, ``corrected`` (another way worked), or ``no-entry``.
     """
 
@@ -101,6 +109,9 @@ class Incident(Model):
     product: OneLine
     severity: Severity = "normal"
     due: Moment
+    impact: OneLine | None = None
+    category: OneLine | None = None
+    item: OneLine | None = None
     symptom: OneLine
     requests: Annotated[tuple[RequestId, ...], NoneIsNoList] = ()
     environment: Annotated[Environment, NoneIsNoMapping] = Environment()
@@ -156,8 +167,21 @@ class Incident(Model):
     @property
     def resolved(self) -> str | None:
         """When it was resolved last, None where it is not."""
-        times = [move.at for move in self.log if move.move == "resolve"]
-        return times[-1] if times and self.state in OVER else None
+        return self._last("resolve") if self.state in OVER else None
+
+    @property
+    def closed(self) -> str | None:
+        """When the user was told last what was done, None where nobody was."""
+        return self._last("explain") if self.state == "explained" else None
+
+    @property
+    def minutes(self) -> int:
+        """The minutes of work that its moves took, as far as they were noted."""
+        return sum(move.minutes or 0 for move in self.log)
+
+    def _last(self, wanted: MoveName) -> str | None:
+        times = [move.at for move in self.log if move.move == wanted]
+        return times[-1] if times else None
 
 
 def state_after(log: tuple[Move, ...]) -> State:
@@ -241,9 +265,11 @@ def move_label(move: MoveName) -> str:
 
 
 def level_name(level: str) -> str:
-    """Return whom an incident waits for as people say it (note 3 of the standard)."""
-    return {
-        "user": t("the user"),
-        "developer": t("software developer"),
-        "architect": t("architect"),
-    }[level]
+    """Return whom an incident waits for as people say it: the user, or a role of the settings.
+
+    A role that is not set any more is named as the record has it.
+    """
+    roles = organisation().roles
+    if level == "user":
+        return t("the user")
+    return label_text(roles[level]) if level in roles else level

@@ -11,6 +11,7 @@ _SCALARS = ["string", "number", "boolean"]
 _ONE_OR_MANY = ("section", "key", "resolution")
 _MAY_BE_EMPTY = (
     *CATEGORIES,
+    "checked",
     "confirmed",
     "findings",
     "environment",

@@ -18,6 +18,8 @@ from manualsmith.text import t
 
 Severity = Literal["urgent", "high", "normal", "low"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+# What a request and the incident that takes it up are sorted by.
+SORTED_BY = ("category", "item", "impact")
 
 
 class Closing(Model):
@@ -34,7 +36,9 @@ class Request(Model):
     """One request.
 
     ``page`` is the page that it was reported from, ``source`` its number in another system, by
-    which an import knows it again.
+    which an import knows it again. ``channel`` is how it came in, ``unit`` the requester's,
+    ``category`` what kind of trouble it is, ``item`` the device or service, ``impact`` whom it
+    keeps from their work: in the words of the desk.
     """
 
     model_config = ConfigDict(title="異常處理申請單（O2.2.1）")
@@ -46,8 +50,13 @@ class Request(Model):
     at: Moment
     product: OneLine
     severity: Severity = "normal"
+    impact: OneLine | None = None
     staff: OneLine | None = None
     requester: OneLine | None = None
+    unit: OneLine | None = None
+    channel: OneLine | None = None
+    category: OneLine | None = None
+    item: OneLine | None = None
     symptom: OneLine
     detail: Text | None = None
     page: OneLine | None = None
@@ -55,6 +64,11 @@ class Request(Model):
     source: OneLine | None = None
     incident: IncidentId | None = None
     closed: Closing | None = None
+
+    @property
+    def sorted_as(self) -> dict[str, str | None]:
+        """What an incident takes over from it: its category, item and impact."""
+        return {name: getattr(self, name) for name in SORTED_BY}
 
     @property
     def free(self) -> bool:

@@ -23,6 +23,8 @@ from manualsmith.records.models.fields import (
 from manualsmith.text import t
 
 Result = Literal["as-written", "differs", "failed", "not-applicable"]
+Occasion = Literal["launch", "request"]
+Overall = Literal["unfinished", "as-written", "corrected", "failed"]
 
 
 class WalkedStep(Model):
@@ -47,7 +49,10 @@ class WalkedStep(Model):
 
 
 class Walkthrough(Model):
-    """One walkthrough; ``blob`` is the page as it was, in the manuals of ``release``, if any."""
+    """One walkthrough; ``blob`` is the page as it was, in the manuals of ``release``, if any.
+
+    occasion: why it was done (P2.1.1): a product's launch, or a user's need.
+    """
 
     model_config = ConfigDict(title="操作方式確認表（O2.1.1）")
 
@@ -58,6 +63,7 @@ class Walkthrough(Model):
     date: Day
     product: OneLine
     release: Release | None = None
+    occasion: Occasion | None = None
     staff: OneLine | None = None
     requester: OneLine | None = None
     request: RequestId | None = None
@@ -78,6 +84,39 @@ class Walkthrough(Model):
     def told(self) -> bool:
         """Whether any step was done."""
         return any(step.result not in (None, "not-applicable") for step in self.steps)
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether a step was adjusted to what was seen (P2.1.2)."""
+        return any(step.seen or step.before for step in self.steps)
+
+    @property
+    def overall(self) -> Overall:
+        """How the whole of it went."""
+        results = {step.result for step in self.steps}
+        if None in results:
+            return "unfinished"
+        if "failed" in results:
+            return "failed"
+        return "corrected" if "differs" in results else "as-written"
+
+
+def occasion_name(occasion: Occasion) -> str:
+    """Return why a walkthrough was done as people say it."""
+    return {
+        "launch": t("a new product goes live"),
+        "request": t("a user's need"),
+    }[occasion]
+
+
+def overall_name(overall: Overall) -> str:
+    """Return how a whole walkthrough went as people say it."""
+    return {
+        "unfinished": t("not finished"),
+        "as-written": t("done as the manual says"),
+        "corrected": t("done, with steps that the manual should say otherwise"),
+        "failed": t("not done: there are steps that failed"),
+    }[overall]
 
 
 def result_name(result: Result | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from manualsmith.layout import CATEGORIES
+from manualsmith.layout import CATEGORIES, fact_label
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.text import t
@@ -13,8 +13,9 @@ def with_environment(html: str, source: str, fact_names: Mapping[str, str]) -> s
     """Return a page's *html* with its environment in a table under the first heading.
 
     *source* is the whole Markdown file: values are shown as they are written there, so that 3.10
-    stays 3.10. *fact_names* gives the wording for a fact's name; without one the name is shown.
-    Without an environment, or with front matter that is no YAML, the page stays as it is.
+    stays 3.10. *fact_names* gives the wording for a fact's name; without one that of the
+    repository's settings is shown, else the name. Without an environment, or with front matter that
+    is no YAML, the page stays as it is.
     """
     try:
         found = facts(source)
@@ -24,7 +25,8 @@ def with_environment(html: str, source: str, fact_names: Mapping[str, str]) -> s
     for name, category in CATEGORIES.items():
         own = [(fact, value) for (of, fact), value in found.items() if of == name]
         rows += _rows(
-            t(category.heading), [(fact_names.get(fact, fact), value) for fact, value in own]
+            t(category.heading),
+            [(fact_names.get(fact) or fact_label(fact), value) for fact, value in own],
         )
     if not rows:
         return html

@@ -123,7 +123,7 @@ class _Counted:
         yield from _of_requests(self.requests)
         yield from _of_incidents(self.incidents)
         yield from ((one.staff, "P2.1.1", one.id) for one in self.walks if one.told)
-        yield from ((one.staff, "P2.1.2", one.id) for one in self.walks if one.confirmation)
+        yield from ((one.staff, "P2.1.2", one.id) for one in self.walks if one.adjusted)
         for indicator in ("P1.1.1", "P1.1.2"):
             yield from ((one.staff, indicator, one.id) for one in self.confirmations)
         yield from (

@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.extras import needed
 from manualsmith.layout import writing
 from manualsmith.naming import near
-from manualsmith.records.models.moments import TAIPEI, as_moment
+from manualsmith.records.models.moments import as_moment, in_zone
 from manualsmith.records.models.request import SEVERITIES, Request
 from manualsmith.records.privacy import find_personal, kind_name, masked
 from manualsmith.records.problems import told
@@ -29,7 +29,11 @@ from manualsmith.workflow.service.service_records import Committed, Desk, change
 from manualsmith.workflow.workspace.new_ids import claim
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
-FIELDS = ("source", "at", "symptom", "detail", "product", "severity", "page", "requester", "staff")
+_SORTED = ("unit", "channel", "category", "item", "impact")
+FIELDS = (
+    *("source", "at", "symptom", "detail", "product", "severity", "page", "requester", "staff"),
+    *_SORTED,
+)
 NEEDED = ("source", "at", "symptom")
 MAX_BYTES = 64 << 20
 _DATES = (
@@ -313,6 +317,8 @@ def _reported(
         values.get("requester") or None,
         source=values["source"],
     )
+    sorted_as: dict[str, Any] = {name: values.get(name) or None for name in _SORTED}
+    reported = replace(reported, **sorted_as)
     by = values.get("staff") or staff
     try:
         tried = dump_record(as_request("REQ-0000-0000", reported, by, at))
@@ -337,7 +343,7 @@ def _values(
 
 
 def _moment(text: str) -> str | None:
-    """Return a time as records hold it; one without an offset is Taiwan's."""
+    """Return a time as records hold it; one without an offset is of the organisation's zone."""
     found = _MINGUO.fullmatch(text)
     if found and _MINGUO_YEARS[0] <= int(found[1]) <= _MINGUO_YEARS[1]:
         text = f"{int(found[1]) + 1911}{found[2]}"
@@ -352,7 +358,7 @@ def _moment(text: str) -> str | None:
                 continue
         else:
             return None
-    return as_moment(when if when.tzinfo else when.replace(tzinfo=TAIPEI))
+    return as_moment(in_zone(when))
 
 
 def _told(made: Sequence[Request]) -> str:

@@ -1,26 +1,26 @@
 """Take up a request, open an incident for it, and carry out its moves (P2.2.1 to P2.2.4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import filed_as, named_page
+from manualsmith.layout import filed_as, named_page, organisation
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import (
     OVER,
     EntryRef,
     Incident,
-    Level,
     Move,
     MoveName,
     Worked,
     moved,
 )
-from manualsmith.records.models.moments import as_moment, instant, shown
-from manualsmith.records.models.request import SEVERITIES, Closing, Request, Severity
+from manualsmith.records.models.moments import as_moment, instant, now, shown
+from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Closing, Request, Severity
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -39,6 +39,11 @@ class ReportedProblem:
     requester: str | None = None
     environment: Environment = Environment()
     source: str | None = None
+    unit: str | None = None
+    channel: str | None = None
+    category: str | None = None
+    item: str | None = None
+    impact: str | None = None
 
 
 def new_request(
@@ -61,19 +66,8 @@ def new_request(
 
 def as_request(name: str, reported: ReportedProblem, staff: str, at: str) -> Request:
     """Return the record of what was reported."""
-    return Request(
-        id=name,
-        at=at,
-        product=reported.product,
-        severity=reported.severity,
-        staff=staff,
-        requester=reported.requester,
-        symptom=reported.symptom,
-        detail=reported.detail,
-        page=reported.page,
-        environment=reported.environment,
-        source=reported.source,
-    )
+    told: dict[str, Any] = {one.name: getattr(reported, one.name) for one in fields(reported)}
+    return Request(id=name, at=at, staff=staff, **told)
 
 
 def close_request(
@@ -150,12 +144,19 @@ def open_incident(
             symptom=symptom or requests[0].symptom,
             requests=tuple(request.id for request in requests),
             environment=requests[0].environment,
+            **_sorted_as(requests),
             log=(Move(at=_moment(when), by=staff, move="open"),),
         )
         kept.put(incident, *(r.model_copy(update={"incident": name}) for r in requests))
         return incident
 
     return change_with_id(records, "INC", when.year, work, _told, dry_run=dry_run)
+
+
+def _sorted_as(requests: Sequence[Request]) -> dict[str, Any]:
+    """Return what an incident is sorted by: for each the first that its requests say."""
+    said = [request.sorted_as for request in requests]
+    return {name: next((s[name] for s in said if s[name]), None) for name in SORTED_BY}
 
 
 def join_incident(
@@ -186,11 +187,15 @@ def join_incident(
 
 @dataclass(frozen=True)
 class PlannedMove:
-    """A move to be made: what, with what note; *fields* of the record that it sets."""
+    """A move to be made: what, with what note; *fields* of the record that it sets.
+
+    to: the role that it is escalated to. minutes: the work that it took.
+    """
 
     move: MoveName
     note: str | None = None
-    to: Level | None = None
+    to: str | None = None
+    minutes: int | None = None
     fields: tuple[tuple[str, object], ...] = ()
 
 
@@ -224,7 +229,7 @@ def make_move(
 
     def work(desk: Desk, kept: Committed) -> Incident:
         incident = desk.one(Incident, incident_id)
-        move = Move(at=_moment(when), by=staff, move=step.move, to=step.to, note=step.note)
+        move = Move(at=_moment(when), by=staff, **_as_move(step))
         incident = moved(
             incident, move, **(_UNDONE if step.move == "reopen" else dict(step.fields))
         )
@@ -234,15 +239,29 @@ def make_move(
     return change(records, work, _told, dry_run=dry_run)
 
 
+def _as_move(step: PlannedMove) -> dict[str, Any]:
+    """Return what a move says of itself. Raises UserError for a role that is not set."""
+    roles = organisation().roles
+    if step.to and step.to not in roles:
+        raise UserError(
+            t("there is no role {name}", name=step.to),
+            hint=t(
+                "roles: {names}; others are set in [tool.manualsmith.organisation.roles]",
+                names=", ".join(roles),
+            ),
+        )
+    return {"move": step.move, "to": step.to, "minutes": step.minutes, "note": step.note}
+
+
 def _moment(when: datetime | None) -> str:
     """Return when a move happens: now, or as given. Raises UserError for what is still to come."""
-    now = datetime.now().astimezone()
-    if when and when > now + _AHEAD:
+    present = now()
+    if when and when > present + _AHEAD:
         raise UserError(
             t("{at} is still to come", at=shown(as_moment(when))),
             hint=t("give the time it happened: --at"),
         )
-    return as_moment(when or now)
+    return as_moment(when or present)
 
 
 def entry_named(workspace: Workspace, place: str) -> EntryRef:

@@ -14,7 +14,7 @@ from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entri
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.request import Request
-from manualsmith.records.models.walkthrough import Result, WalkedStep, Walkthrough
+from manualsmith.records.models.walkthrough import Occasion, Result, WalkedStep, Walkthrough
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -30,6 +30,7 @@ class Walked:
     product: str | None = None
     requester: str | None = None
     request: str | None = None
+    occasion: Occasion | None = None
 
 
 def new_walkthrough(
@@ -71,6 +72,7 @@ def new_walkthrough(
             date=when.date(),
             product=product,
             release=workspace.release or None,
+            occasion=walked.occasion or ("request" if walked.request else None),
             staff=staff,
             requester=walked.requester,
             request=walked.request,

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -246,6 +247,40 @@ def test_a_call_from_request_to_confirmation(desk: Served, page: Page, repo: Pat
     assert "draft" not in show(repo, f"main:records/confirmations/{name}.yaml").decode()
     page.get_by_role("link", name=f"{name}-1").first.click()
     expect(page.locator("ins").filter(has_text="允許照片").first).to_be_visible()
+
+
+PASTE = """(form) => {
+  const bytes = Uint8Array.from(atob(form.dataset.test), (one) => one.charCodeAt(0));
+  const given = new DataTransfer();
+  given.items.add(new File([bytes], "screen.png", { type: "image/png" }));
+  const event = new ClipboardEvent("paste", { clipboardData: given, bubbles: true });
+  form.querySelector("input").dispatchEvent(event);
+}"""
+
+
+def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": 80, "height": 50})
+    page.goto(f"{desk.base}/requests/new?symptom=畫面不同")
+    chosen = {"name": "a.png", "mimeType": "image/png", "buffer": shot}
+    page.get_by_label("畫面的圖檔").set_input_files([chosen])
+    form = page.locator("form[data-pictures]")
+    expect(form.locator("img.chosen-picture")).to_have_count(1)
+    page.goto(f"{desk.base}/requests/new")
+    other = page.screenshot(clip={"x": 0, "y": 0, "width": 90, "height": 60})
+    form.evaluate("(form, data) => { form.dataset.test = data; }", b64encode(other).decode())
+    page.get_by_label("畫面的圖檔").set_input_files([chosen])
+    form.evaluate(PASTE)
+    expect(form.locator("img.chosen-picture")).to_have_count(2)
+    page.get_by_label("發生什麼問題？").fill("畫面不同")
+    page.get_by_role("button", name="記下來").click()
+    pictures = page.locator("div.pictures img")
+    expect(pictures).to_have_count(2)
+    assert pictures.first.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 80
+    page.get_by_role("button", name="受理", exact=True).click()
+    page.get_by_label("畫面的圖檔").first.set_input_files([chosen])
+    page.get_by_label("說明").first.fill("試了")
+    page.locator("details[open] button").first.click()
+    expect(page.locator("div.pictures img")).to_have_count(1)
 
 
 def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:

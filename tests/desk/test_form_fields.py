@@ -1,11 +1,13 @@
 """What forms on paper need is asked for by the desk, and kept where something is wrong."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from gitrepo import commit, show
-from rooms import alone, make_rooms, post
+from rooms import alone, csrf, make_rooms, post
 
 FIELDS = {
     "symptom": "登入不了",
@@ -107,3 +109,64 @@ def test_a_walkthrough_has_its_occasion(repo):
     name = named(post(asks, "/walkthroughs", **fields))
     assert "occasion: launch\n" in record(repo, "walkthroughs", name)
     assert "新產品上線" in asks.get(f"/records/{name}").text
+
+
+def picture(colour="red") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def upload(asks, at, files, **fields):
+    sent = [("picture", (name, data, "image/png")) for name, data in files]
+    return asks.post(at, data={"csrf": csrf(asks), **fields}, files=sent)
+
+
+def test_a_picture_comes_with_a_request_a_move_a_step_and_a_finding(repo):
+    asks = alone(repo)
+    name = named(upload(asks, "/requests", [("畫面.png", picture())], **FIELDS))
+    [shown] = re.findall(
+        r'<img src="(/pictures/[0-9a-f]{16}\.png)"', asks.get(f"/records/{name}").text
+    )
+    answer = asks.get(shown)
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == (60, 40)
+    incident = named(post(asks, "/incidents", request=name))
+    moved = upload(asks, f"/incidents/{incident}/log", [("b.png", picture("blue"))], note="試了")
+    assert moved.status_code == 303
+    assert "/pictures/" in asks.get(f"/records/{incident}").text
+    walk = named(post(asks, "/walkthroughs", page="operation/sign-in.md"))
+    stepped = upload(asks, f"/walkthroughs/{walk}/steps/1", [("c.png", picture())], result="failed")
+    assert stepped.status_code == 303
+    assert "/pictures/" in asks.get(f"/walkthroughs/{walk}").text
+
+
+BAD = {
+    "a drawing": ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    "a way out": ("../../x.png", b"no"),
+    "a page": ("x.png", b"<html>"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_is_no_picture_is_told_and_nothing_typed_is_lost(repo, bad):
+    asks = alone(repo)
+    good = ("good.png", picture())
+    answer = upload(asks, "/requests", [good, BAD[bad]], **FIELDS)
+    assert answer.status_code == 422
+    assert "登入不了" in answer.text
+    [kept] = re.findall(r'name="kept-picture" value="([0-9a-f]{16}\.png)"', answer.text)
+    name = named(post(asks, "/requests", **FIELDS, **{"kept-picture": kept}))
+    assert kept in record(repo, "requests", name)
+    assert asks.get(f"/pictures/{kept}").status_code == 200
+
+
+def test_fifty_megabytes_are_refused(repo):
+    asks = alone(repo)
+    answer = upload(asks, "/requests", [("x.png", b"\0" * (50 << 20))], **FIELDS)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fconfig", "0123456789abcdef.png", "x.svg", "config"])
+def test_no_other_file_is_a_picture(repo, name):
+    assert alone(repo).get(f"/pictures/{name}").status_code == 404

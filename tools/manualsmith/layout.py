@@ -421,6 +421,11 @@ def record_file(record_id: str) -> str:
     return f"{RECORDS[record_id[:3]].folder}/{record_id}.yaml"
 
 
+def picture_path(name: str) -> str:
+    """Return the path of a record's picture in the repository that holds the records."""
+    return f"{layout().records}/pictures/{name}"
+
+
 def confirmation_path(confirmation_id: str) -> str:
     """Return the path of a confirmation's file in the repository."""
     return f"{confirmations_folder()}/{confirmation_id}.yaml"

@@ -1,6 +1,6 @@
 """Options that the commands of records share, such as --staff and --mask, and how records print."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import wraps
@@ -13,6 +13,7 @@ from manualsmith.errors import UserError
 from manualsmith.text import t
 
 if TYPE_CHECKING:
+    from manualsmith.records.pictures import Picture
     from manualsmith.workflow.service.search_all import Found
     from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -68,13 +69,35 @@ def sorting(command: Callable[..., int]) -> Callable[..., int]:
     return sorted_
 
 
+def picturing(command: Command) -> Command:
+    """Add the option ``--picture``: files that `pictures_in` reads."""
+    option = click.option(
+        "--picture",
+        "pictures",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=t(
+            "A picture of the screen (PNG, JPEG, WebP), once for each; what is hidden in it goes."
+        ),
+    )
+    return option(command)
+
+
+def pictures_in(files: "Sequence[Path]") -> "tuple[Picture, ...]":
+    """Return the pictures in files, made anew. Raises UserError for what is none."""
+    from manualsmith.records.pictures import taken
+
+    return tuple(taken(file.read_bytes(), str(file)) for file in files)
+
+
 @dataclass(frozen=True)
 class How:
-    """Who makes a move, when, in how many minutes of work; and what becomes of it."""
+    """Who makes a move, when, in how many minutes of work, with which pictures; and what of it."""
 
     staff: str | None
     at: datetime | None
     minutes: int | None
+    pictures: tuple[Path, ...]
     mask: bool
     dry_run: bool
 
@@ -84,6 +107,7 @@ def moving(command: Callable[..., int]) -> Callable[..., int]:
 
     @by_whom
     @click.option("--minutes", type=click.IntRange(1), help=t("The minutes of work that it took."))
+    @picturing
     @masking
     @trying
     @wraps(command)

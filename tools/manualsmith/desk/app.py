@@ -49,6 +49,7 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/known", incident_form.known, ANY),
     ("GET", "/manual/{path:path}", front_page.manual, ANY),
     ("GET", "/files/{path:path}", front_page.image, ANY),
+    ("GET", "/pictures/{name}", front_page.picture, ANY),
     ("GET", "/incidents", incident_form.incidents, ANY),
     ("GET", "/requests/new", incident_form.request_form, STAFF),
     ("POST", "/requests", incident_form.take_request, STAFF),

@@ -19,6 +19,7 @@ from manualsmith.text import Language, speaking, t
 
 _LOG = logging.getLogger("uvicorn.error")
 MAX_BODY = 1 << 20
+MAX_UPLOAD = 24 << 20  # of a form with pictures
 LANGUAGE_COOKIE = "manualsmith-language"
 _HEADERS = {
     "Content-Security-Policy": (
@@ -77,7 +78,7 @@ class Guard:
             scope["visit"] = Visit(found, self._sessions.csrf(form, found.name))
             secure = scope.get("scheme") == "https" or _forwarded_https(headers)
             cookie = f"{self._cookie}={begun}; {_attributes(secure=secure)}" if begun else None
-            limited = _Limited(receive)
+            limited = _Limited(receive, _most(headers))
             try:
                 await self._app(scope, limited.receive, _with_headers(send, cookie))
             except _TooLarge:
@@ -94,7 +95,7 @@ class Guard:
         if len(headers.getlist("host")) != 1 or not self._door.allows_host(headers["host"]):
             return Refused(421, "host")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if not length.isdigit() or int(length) > _most(headers):
             return Refused(413, "large")
         if scope["method"] == "POST" and not _same_origin(headers):
             return Refused(403, "origin")
@@ -104,6 +105,12 @@ class Guard:
         # of a header that is there twice, one may be somebody's own: then it says nothing
         single = {name: headers[name] for name in headers if len(headers.getlist(name)) == 1}
         return self._door.person(single, peer, token, number)
+
+
+def _most(headers: Mapping[str, str]) -> int:
+    """Return how many bytes a body may have: a form with files more than others."""
+    is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return MAX_UPLOAD if is_upload else MAX_BODY
 
 
 def _same_origin(headers: Mapping[str, str]) -> bool:
@@ -140,15 +147,16 @@ class _TooLarge(Exception):
 class _Limited:
     """A request's body, counted as it comes: a length that is not said is no way around."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._taken = 0
 
     async def receive(self) -> Message:
         """Return the next message. Raises _TooLarge."""
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > MAX_BODY:
+        if self._taken > self._most:
             raise _TooLarge
         return message
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -33,6 +33,7 @@ from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
 from manualsmith.records.models.moments import shown
+from manualsmith.records.pictures import Picture, taken
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
 from manualsmith.workflow.service.search_all import kind_name
@@ -41,6 +42,7 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 
 _FOLDER = Path(__file__).with_name("templates")
 _FIELDS = 2_000
+_FILES = 10
 _WRITTEN = ("reason", "note", "cause", "steps", "symptom", "detail", "seen", "before", "reported")
 _SUGGESTION = re.compile(SUGGESTION_ID)
 ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
@@ -108,6 +110,30 @@ class Ask:
         )
 
     @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that came with a form, and those that it had before; they are kept.
+
+        Raises UserError for what is no picture.
+        """
+        for sent in self.form.getlist("picture"):
+            if isinstance(sent, UploadFile) and sent.size:
+                made = taken(sent.file.read(), Path(sent.filename or "?").name)
+                self.drafts.keep_picture(made)
+                self._sent.append(made.name)
+        found = (self.drafts.picture(name) for name in self.picture_names)
+        return tuple(one for one in found if one)
+
+    @property
+    def picture_names(self) -> list[str]:
+        """The names of the pictures that a form has, so that it has them when it is shown again."""
+        before = [str(name) for name in self.form.getlist("kept-picture")]
+        return list(dict.fromkeys((*before, *self._sent)))
+
+    @cached_property
+    def _sent(self) -> list[str]:
+        return []
+
+    @cached_property
     def fields(self) -> "Typed":
         """What was typed, by field, so that a form that is shown again keeps it."""
         return Typed({name: self.typed(name) for name in self.form})
@@ -161,15 +187,16 @@ def endpoint(page: Page, roles: Sequence[Role]) -> Endpoint:
         visit: Visit = request.scope["visit"]
         if not visit.person.may(*roles):
             return refusal_page(Refused(403, "role"))
-        form = FormData()
-        if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=_FIELDS, max_part_size=MAX_BODY)
+        rooms: Rooms = request.app.state.rooms
+        ask = Ask(request, rooms, visit.person, visit.csrf, FormData())
+        if request.method != "POST":
+            return await run_in_threadpool(_answered, page, ask)
+        sent = request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=MAX_BODY)
+        async with sent as form:  # its files are closed, whatever becomes of it
             brought = request.headers.get("x-csrf") or form.get("csrf") or ""
             if not hmac.compare_digest(str(brought).encode(), visit.csrf.encode()):
                 return refusal_page(Refused(403, "origin"))
-        rooms: Rooms = request.app.state.rooms
-        ask = Ask(request, rooms, visit.person, visit.csrf, form)
-        return await run_in_threadpool(_answered, page, ask)
+            return await run_in_threadpool(_answered, page, replace(ask, form=form))
 
     return answer
 

@@ -18,10 +18,12 @@ from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.files import replacing
+from manualsmith.records.pictures import Picture, is_picture
 from manualsmith.text import t
 
 MOST = 50
 _LOCKS = tuple(Lock() for _ in range(64))
+_FORGOTTEN = 30 * 24 * 3600  # seconds
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -82,6 +84,23 @@ class Drafts:
                 yield self.get(file.stem)
             except UserError:
                 continue
+
+    def keep_picture(self, picture: Picture) -> None:
+        """Keep a picture until its form is handed in; those of weeks ago go."""
+        folder = self._folder / "pictures"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for file in folder.iterdir():
+            if time.time() - file.stat().st_mtime > _FORGOTTEN:
+                file.unlink(missing_ok=True)
+        with replacing(folder / picture.name) as beside:
+            beside.write_bytes(picture.data)
+
+    def picture(self, name: str) -> Picture | None:
+        """Return a picture that is kept, by its name; None for none."""
+        file = self._folder / "pictures" / name
+        if not is_picture(name) or not file.is_file():
+            return None
+        return Picture(name, file.read_bytes())
 
     def _file(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

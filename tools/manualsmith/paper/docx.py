@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # of a page between its margins, and of the labels, in millimetres
 _WIDTH, _LABEL = 178.0, 34.0
+_TALLEST = 120.0  # of a picture, in millimetres
 _NARROWEST, _WIDEST = 10, 44  # half-width characters that a column's width is reckoned from
 _LATIN, _CHINESE, _CODE = "Times New Roman", "新細明體", "Consolas"
 
@@ -45,6 +46,7 @@ def write_docx(form: Form, file: Path, own: tuple[str, bytes] | None = None) -> 
     _fields(document, form)
     for table in form.tables:
         _table(document, table, words["none"])
+    _pictures(document, form, words)
     document.add_paragraph()
     signatures = document.add_table(rows=1, cols=len(form.signatures), style="Table Grid")
     for cell, who in zip(signatures.rows[0].cells, form.signatures, strict=True):
@@ -79,6 +81,22 @@ def _fields(document: "Document", form: Form) -> None:
             _fill(cells[2 * number + 1], text)
         if len(row) == 1:
             cells[1].merge(cells[3])
+
+
+def _pictures(document: "Document", form: Form, words: Mapping[str, str]) -> None:
+    """Write the pictures of the record, each with what it is of."""
+    from docx.shared import Mm
+
+    if form.pictures:
+        document.add_paragraph().add_run(words["pictures"]).bold = True
+    for number, one in enumerate(form.pictures, start=1):
+        if one.data:
+            shape = document.add_picture(BytesIO(one.data))
+            scale = min(Mm(_WIDTH) / shape.width, Mm(_TALLEST) / shape.height, 1)
+            shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+        else:
+            document.add_paragraph(words["gone"])
+        document.add_paragraph(f"{number}. {one.caption}")
 
 
 def _sheet(document: "Document") -> None:

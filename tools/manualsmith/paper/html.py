@@ -50,6 +50,9 @@ td p + p {{ margin-top: .6mm; }}
 .fields td:not([colspan]) {{ width: 57mm; }}
 .id {{ white-space: nowrap; }}
 code {{ font: 10pt/1.4 Consolas, "DejaVu Sans Mono", monospace; background: #f4f4f4; }}
+figure {{ margin: 0 0 4mm; break-inside: avoid; }}
+figure img {{ max-width: 100%; max-height: 120mm; border: .5pt solid #999; }}
+figcaption {{ font-size: 10pt; }}
 thead {{ display: table-header-group; }}
 thead th {{ white-space: nowrap; }}
 tr, .sign {{ break-inside: avoid; }}
@@ -119,6 +122,8 @@ def form_words() -> Mapping[str, str]:
         "colon": colon,
         "number": f"{t('No.')}{colon}",
         "none": t("None"),
+        "pictures": t("Pictures"),
+        "gone": t("the picture is not there"),
         "signed": t("Signature and date"),
     }
 
@@ -132,7 +137,7 @@ def sandbox() -> "SandboxedEnvironment":
     made = ImmutableSandboxedEnvironment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(cell=cell_html, text=cell_text)
+    made.filters.update(cell=cell_html, text=cell_text, address=_address)
     return made
 
 

@@ -1,7 +1,7 @@
 """``manualsmith confirm``: write and check environment confirmations (O1.1.1)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -68,6 +68,7 @@ def new(
     """Claim an id and write the template."""
     from manualsmith.cli.output.terminal import err, out
     from manualsmith.cli.record_options import desks
+    from manualsmith.records.models.moments import now
     from manualsmith.workflow.service.new_confirmation import new_confirmation
 
     workspace, records = desks(folder)
@@ -76,7 +77,7 @@ def new(
             t("a bare repository has no folder to write to"),
             hint=t("print it with --stdout, or work in a clone"),
         )
-    observed = day.date() if day else date.today()
+    observed = day.date() if day else now().date()
     made = new_confirmation(workspace, observed, product, staff, dry_run=dry_run)
     if made.reason:
         err().print(
@@ -168,6 +169,38 @@ def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     if dry_run:
         return OK
     err().print(t("next: manualsmith suggest {id}", id=made.id), style="dim")
+    return OK
+
+
+@confirm.command(
+    help=t(
+        "Keep pictures for a confirmation's findings, and print the names to write into its file: "
+        "pictures: [NAME]. They are made anew, so that nothing hidden comes along."
+    ),
+    epilog=t(
+        """\b
+Example:
+  manualsmith confirm picture 畫面.png
+"""
+    ),
+)
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--dry-run", is_flag=True, help=t("Say what would be; write nothing."))
+@click.pass_obj
+def picture(folder: Path, files: tuple[Path, ...], dry_run: bool) -> int:
+    """Keep pictures and print their names."""
+    from manualsmith.cli.output.terminal import out
+    from manualsmith.cli.record_options import desks, pictures_in
+    from manualsmith.workflow.service.service_records import keep_pictures
+
+    for name in keep_pictures(desks(folder)[1], pictures_in(files), dry_run=dry_run):
+        out().print(name, style="bold")
     return OK
 
 

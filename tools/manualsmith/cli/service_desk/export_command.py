@@ -1,7 +1,6 @@
 """``manualsmith export``: a record as the form that the standard's users know."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -58,7 +57,7 @@ def export(
         raise click.UsageError(t("which record? Give its id"))
     workspace = workspace_of(folder)
     sources = FormSources(workspace)
-    made = replace(form_of(record_named(workspace, record_id), sources), mark=sources.mark)
+    made = sources.filled(form_of(record_named(workspace, record_id), sources))
     own = sources.template(made.output, "docx" if form == "docx" else "html")
     if out and str(out) == "-" and form == "html":
         sys.stdout.write(form_html(made, own))

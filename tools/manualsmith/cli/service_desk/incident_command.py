@@ -16,6 +16,7 @@ from manualsmith.cli.record_options import (
     clean,
     desks,
     moving,
+    pictures_in,
     record_json,
     show_found,
     sorting,
@@ -123,7 +124,7 @@ def _moved(folder: Path, incident_id: str, step: "PlannedMove", how: How) -> "In
     records = desks(folder)[1]
     who = staff_of(records, how.staff)
     then = when(how.at) if how.at else None
-    step = replace(step, minutes=how.minutes)
+    step = replace(step, minutes=how.minutes, pictures=pictures_in(how.pictures))
     made = make_move(records, incident_id, step, who, then, dry_run=how.dry_run)
     told = state_name(made.state)
     if made.state == "escalated":

@@ -15,6 +15,8 @@ from manualsmith.cli.record_options import (
     clean,
     desks,
     masking,
+    pictures_in,
+    picturing,
     record_json,
     show_found,
     sorting,
@@ -62,6 +64,7 @@ Next: manualsmith incident open REQ-2026-0012
 @click.option("--unit", help=t("The user's unit."))
 @click.option("--channel", help=t("How it came in: phone, mail, counter …"))
 @sorting
+@picturing
 @click.option("--source", help=t("Its number in another system."))
 @by_whom
 @masking
@@ -79,6 +82,7 @@ def new(
     unit: str | None,
     channel: str | None,
     source: str | None,
+    pictures: tuple[Path, ...],
     sorted_as: dict[str, Any],
     staff: str | None,
     at: datetime | None,
@@ -111,7 +115,7 @@ def new(
         channel=clean(channel, mask, records),
     )
     kept: dict[str, Any] = {name: clean(text, mask, records) for name, text in sorted_as.items()}
-    reported = replace(reported, **kept)
+    reported = replace(reported, **kept, pictures=pictures_in(pictures))
     made = new_request(records, reported, staff_of(records, staff), when(at), dry_run=dry_run)
     if not as_json:  # said at once: it is written, whatever the search does
         out().print(t("would be written") if dry_run else made.id, style="bold")

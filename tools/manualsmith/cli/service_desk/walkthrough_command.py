@@ -13,6 +13,8 @@ from manualsmith.cli.record_options import (
     clean,
     desks,
     masking,
+    pictures_in,
+    picturing,
     record_json,
     trying,
     when,
@@ -226,6 +228,7 @@ Examples:
 @click.option("--seen", help=t("What the step should say."))
 @click.option("--before", help=t("A step that is missing before it."))
 @click.option("--note", help=t("What there is to say of it."))
+@picturing
 @masking
 @trying
 @click.pass_obj
@@ -237,6 +240,7 @@ def step(
     seen: str | None,
     before: str | None,
     note: str | None,
+    pictures: tuple[Path, ...],
     mask: bool,
     dry_run: bool,
 ) -> int:
@@ -244,8 +248,9 @@ def step(
     from manualsmith.workflow.service.walkthroughs import Went, note_steps
 
     records = desks(folder)[1]
-    texts = [clean(text, mask, records) for text in (seen, before, note)]
-    went = Went(number, result, *texts)  # type: ignore[arg-type]
+    seen, before, note = (clean(text, mask, records) for text in (seen, before, note))
+    shown = pictures_in(pictures)
+    went = Went(number, result, seen, before, note, shown)  # type: ignore[arg-type]
     record = note_steps(records, walkthrough_id, [went], dry_run=dry_run)
     _show(record)
     _next(record)

@@ -23,6 +23,7 @@ from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.moments import now
+from manualsmith.records.pictures import Picture
 from manualsmith.records.problems import told
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import WRITTEN
@@ -260,6 +261,7 @@ def add(ask: Ask) -> Response:
         "summary": said(ask, "summary") or done,
         "reason": said(ask, "reason") or draft.values["reported"] or t("seen on the user's screen"),
         "edit": edit.model_dump(mode="json", exclude_unset=True),
+        "pictures": [one.name for one in ask.pictures],
     }
     findings = [*draft.values["findings"], finding]
     draft = ask.drafts.put(draft.key, {**draft.values, "findings": findings})
@@ -325,6 +327,7 @@ def hand_in(ask: Ask) -> Response:
             lambda name: made.model_copy(update={"id": name}),
             made.date,
             known,
+            _pictures(ask, made),
         )
     except UserError as error:
         return _form(ask, draft, error.problems, 422)
@@ -335,6 +338,12 @@ def hand_in(ask: Ask) -> Response:
     for problem in filed.report.problems:
         told += t("; ") + problem.message
     return ask.go(f"/records/{name}", told)
+
+
+def _pictures(ask: Ask, made: Confirmation) -> list[Picture]:
+    """Return the pictures of findings that are not on main yet: those that the draft keeps."""
+    kept = (ask.drafts.picture(name) for one in made.findings for name in one.pictures)
+    return [one for one in kept if one]
 
 
 def _made(values: Mapping[str, Any], staff: str) -> Confirmation:

@@ -28,6 +28,8 @@ from manualsmith.workflow.service.search_all import find
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+# a drawing may hold a script: looked at by itself, it runs nothing
+_SHOWN_ALONE = {"Content-Security-Policy": "default-src 'none'"}
 _ID = re.compile(r"[A-Za-z0-9.-]{1,200}")
 _MOST = 20
 _DEEPEST = 50
@@ -141,6 +143,17 @@ def read_page(ask: Ask, manual: Manual, page: str) -> Page:
         return Page(blob.text, dialect_to_look_at(snapshot).for_manual(manual))
 
 
+def picture(ask: Ask) -> Response:
+    """Return a record's picture, or one that the person has not handed in yet."""
+    name = ask.path("name")
+    kept = ask.drafts.picture(name)
+    data = kept.data if kept else FormSources(ask.workspace, ask.desk).picture(name)
+    if not data:
+        return Response(status_code=404)
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
+    return Response(data, media_type=kind, headers=_SHOWN_ALONE)
+
+
 def image(ask: Ask) -> Response:
     """Return an image of a manual, from main's tree: no path reaches the file system."""
     path = ask.path("path")
@@ -153,7 +166,4 @@ def image(ask: Ask) -> Response:
         data = snapshot.object(entry.oid) if entry and entry.mode != SYMLINK else None
     if data is None:
         return Response(status_code=404)
-    # a drawing may hold a script: looked at by itself, it runs nothing
-    return Response(
-        data, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'"}
-    )
+    return Response(data, media_type=kind, headers=_SHOWN_ALONE)

@@ -1,13 +1,14 @@
 """The forms of requests and incidents, and each move of the work on an incident."""
 
 from collections import Counter
+from dataclasses import replace
 
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import record_page
 from manualsmith.desk.page_request import Ask, Typed
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.models.incident import OVER, Incident
+from manualsmith.records.models.incident import OVER, Incident, MoveName
 from manualsmith.records.models.moments import instant, now
 from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Severity
 from manualsmith.records.privacy import masked
@@ -106,7 +107,16 @@ def known(ask: Ask) -> Response:
 def take_request(ask: Ask) -> Response:
     """Write a request."""
     severity: Severity = next((s for s in SEVERITIES if s == ask.typed("severity")), "normal")
-    reported = ReportedProblem(
+    try:
+        made = new_request(ask.records, _reported(ask, severity), ask.person.name, now())
+    except UserError as error:
+        return request_form(ask, error.problems, 422)
+    return ask.go(f"/records/{made.id}", t("written: {id}", id=made.id))
+
+
+def _reported(ask: Ask, severity: Severity) -> ReportedProblem:
+    """Return what the form of a request says. Raises UserError for what is no picture."""
+    return ReportedProblem(
         ask.typed("product").strip(),
         said(ask, "symptom") or "",
         severity,
@@ -118,12 +128,8 @@ def take_request(ask: Ask) -> Response:
         category=said(ask, "category"),
         item=said(ask, "item"),
         impact=said(ask, "impact"),
+        pictures=ask.pictures,
     )
-    try:
-        made = new_request(ask.records, reported, ask.person.name, now())
-    except UserError as error:
-        return request_form(ask, error.problems, 422)
-    return ask.go(f"/records/{made.id}", t("written: {id}", id=made.id))
 
 
 def close(ask: Ask) -> Response:
@@ -170,21 +176,26 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
         steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
         fields = resolution(entry, None, said(ask, "cause"), steps)
         sorted_as = tuple((field, text) for field in SORTED_BY if (text := said(ask, field)))
-        planned = PlannedMove(
-            "resolve", said(ask, "note"), None, _minutes(ask), (*fields, *sorted_as)
-        )
+        planned = _planned(ask, "resolve", said(ask, "note"), (*fields, *sorted_as))
         return make_move(records, name, planned, who, None)
     note = said(ask, "note")
     if not note:
         raise UserError(t("write what there is to say of it"))
     if wanted == "escalate":
-        planned = PlannedMove("escalate", note, ask.typed("to"), _minutes(ask))
+        planned = replace(_planned(ask, "escalate", note), to=ask.typed("to"))
         return make_move(records, name, planned, who, None)
     if wanted not in _NOTED:
         raise UserError(t("there is no such move"))
     told = (("explained", note),) if wanted == "explain" else ()
-    planned = PlannedMove(wanted, note, None, _minutes(ask), told)  # type: ignore[arg-type]
+    planned = _planned(ask, wanted, note, told)  # type: ignore[arg-type]
     return make_move(records, name, planned, who, None)
+
+
+def _planned(
+    ask: Ask, move: MoveName, note: str | None, fields: tuple[tuple[str, object], ...] = ()
+) -> PlannedMove:
+    """Return a move with the minutes and the pictures that its form has."""
+    return PlannedMove(move, note, None, _minutes(ask), ask.pictures, fields)
 
 
 def _minutes(ask: Ask) -> int | None:

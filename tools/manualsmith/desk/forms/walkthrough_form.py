@@ -84,7 +84,8 @@ def step(ask: Ask) -> Response:
     if result is None:
         return _step(ask, record, number, (Problem(t("how did the step go?")),))
     try:
-        went = Went(number, result, said(ask, "seen"), said(ask, "before"), said(ask, "note"))
+        seen, before, note = (said(ask, name) for name in ("seen", "before", "note"))
+        went = Went(number, result, seen, before, note, ask.pictures)
         note_steps(ask.records, name, [went])
     except UserError as error:
         return _step(ask, record, number, error.problems)

@@ -47,7 +47,41 @@
     return answer.ok;
   }
 
-  const fields = (form) => new URLSearchParams(new FormData(form));
+  // Files go by another kind of form than texts.
+  const fields = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => !(value instanceof File)));
+  const withFiles = (form) => {
+    const files = all("input[type=file]", form).some((input) => input.files.length);
+    return files ? new FormData(form) : fields(form);
+  };
+
+  // A picture that is pasted into a form, or dropped on it, is as one that was chosen.
+  function picturing(form) {
+    const input = one("input[type=file][name=picture]", form);
+    const take = (event, given) => {
+      const files = [...(given?.files || [])].filter((file) => file.type.startsWith("image/"));
+      if (!files.length) return;
+      event.preventDefault();
+      const both = new DataTransfer();
+      for (const file of [...input.files, ...files]) both.items.add(file);
+      input.files = both.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    form.addEventListener("paste", (event) => take(event, event.clipboardData));
+    form.addEventListener("dragover", (event) => event.preventDefault());
+    form.addEventListener("drop", (event) => take(event, event.dataTransfer));
+    input.addEventListener("change", () => {
+      for (const shown of all(".chosen-picture", form)) shown.remove();
+      for (const file of input.files) {
+        const shown = document.createElement("img");
+        shown.className = "chosen-picture";
+        shown.alt = file.name;
+        const reader = new FileReader();
+        reader.onload = () => (shown.src = reader.result);
+        reader.readAsDataURL(file);
+        input.parentElement.after(shown);
+      }
+    });
+  }
 
   function wire(within) {
     for (const input of all("[data-known]", within)) {
@@ -72,6 +106,7 @@
       });
     }
     for (const form of all("form[data-part]", within)) swap(form);
+    for (const form of all("form[data-pictures]", within)) picturing(form);
     for (const form of all("form.edit", within)) editing(form);
     for (const button of all("[data-empties]", within)) {
       button.addEventListener("click", () => {
@@ -117,7 +152,7 @@
       const problems = one(".problems", form);
       if (problems) problems.remove();
       const url = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
-      const body = fields(form);
+      const body = withFiles(form);
       if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
       let answer, text;
       try {

@@ -31,6 +31,15 @@ class FormTable:
 
 
 @dataclass(frozen=True)
+class FormPicture:
+    """A picture on a form: what it is of, its name, and its bytes where it is to be printed."""
+
+    caption: str
+    name: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
 class Form:
     """One form; ``fields`` are pairs of a label and what stands there, which may be nothing yet.
 
@@ -48,6 +57,7 @@ class Form:
     whose: tuple[tuple[str, str], ...] = ()
     organisation: str = ""
     mark: bytes = b""
+    pictures: tuple[FormPicture, ...] = ()
 
     @property
     def field_rows(self) -> list[Fields]:

@@ -7,6 +7,7 @@ from manualsmith.layout import MANUALS, RECORDS, manuals_language, organisation
 from manualsmith.paper.forms.confirmation_contents import confirmation_fields, confirmation_tables
 from manualsmith.paper.forms.form import Fields, Form, FormTable, signatures_of, whose
 from manualsmith.paper.forms.form_sources import FormSources
+from manualsmith.paper.forms.picture_captions import pictures_of
 from manualsmith.paper.forms.service_contents import (
     incident_fields,
     incident_tables,
@@ -61,4 +62,5 @@ def form_of(record: Record, sources: FormSources) -> Form:
             language=language,
             whose=whose(output),
             organisation=organisation().name,
+            pictures=tuple(pictures_of(record)),
         )

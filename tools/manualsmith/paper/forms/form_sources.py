@@ -1,16 +1,19 @@
 """What a form says beside its record: titles of pages, other records, when a page was so."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import moment_of_blob
-from manualsmith.layout import MANUALS, organisation
+from manualsmith.layout import MANUALS, organisation, picture_path
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import AddPage
 from manualsmith.markdown.reading.page_title import page_title
+from manualsmith.paper.forms.form import Form
 from manualsmith.records.models.request import Request
+from manualsmith.records.pictures import is_picture
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Any_, Desk, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -74,6 +77,23 @@ class FormSources:
             return None
         tip, path = self._workspace.main.tip, MANUALS[manual].path(page)
         return moment_of_blob(self._workspace.repository, tip, path, blob)
+
+    def picture(self, name: str) -> bytes:
+        """Return the bytes of a record's picture; empty where it is not there."""
+        if not is_picture(name):
+            return b""
+        records = self._desk.workspace
+        with BlobReader(records.repository) as reader:
+            blob = reader.get(f"{records.main.tip}:{picture_path(name)}")
+        return blob.data if blob else b""
+
+    def filled(self, form: Form) -> Form:
+        """Return a form with its pictures and the organisation's mark, to be printed.
+
+        Raises UserError where the mark is set and is not there.
+        """
+        shown = tuple(replace(one, data=self.picture(one.name)) for one in form.pictures)
+        return replace(form, pictures=shown, mark=self.mark)
 
     def template(self, output: str, kind: str) -> tuple[str, bytes] | None:
         """Return a form's own template as main has it: its path and bytes; None where none is.

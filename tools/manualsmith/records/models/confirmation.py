@@ -24,6 +24,7 @@ from manualsmith.records.models.fields import (
     NoneIsNoMapping,
     OneLine,
     PagePath,
+    PictureName,
     Release,
     SourceId,
     Text,
@@ -70,6 +71,11 @@ class Finding(Model):
     page: Annotated[PagePath, Field(description="頁面，相對於手冊的資料夾")]
     reason: Annotated[Text, Field(description="為什麼要改")]
     edit: Annotated[FindingEdit, Field(description="怎麼改")]
+    pictures: Annotated[
+        tuple[PictureName, ...],
+        NoneIsNoList,
+        Field(description="畫面的圖檔，名稱由 confirm picture 給"),
+    ] = ()
 
 
 class Confirmation(Model):

@@ -27,6 +27,7 @@ from manualsmith.records.ids import (
     WALKTHROUGH_ID,
     is_fact_name,
 )
+from manualsmith.records.pictures import PICTURE_NAME
 from manualsmith.text import t
 
 _OBJECT_ID = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
@@ -162,6 +163,14 @@ RoleName = Annotated[
     ),
 ]
 """To whom an incident is escalated: a name that `organisation.Organisation` has a label for."""
+PictureName = Annotated[
+    str,
+    _matching(
+        PICTURE_NAME,
+        lambda: t("a picture's name, as the command that took it said"),
+    ),
+]
+"""A file of `layout.picture_path`."""
 ObjectId = Annotated[str, _matching(_OBJECT_ID, lambda: t("a git object id"))]
 ConfirmationId = Annotated[
     str,

@@ -22,6 +22,7 @@ from manualsmith.records.models.fields import (
     NoneIsNoMapping,
     OneLine,
     PagePath,
+    PictureName,
     RequestId,
     RoleName,
     Text,
@@ -80,6 +81,7 @@ class Move(Model):
     to: RoleName | None = None
     minutes: Annotated[int, Field(ge=1, le=_LONGEST)] | None = None
     note: Text | None = None
+    pictures: Annotated[tuple[PictureName, ...], NoneIsNoList] = ()
 
 
 class EntryRef(Model):

@@ -14,6 +14,7 @@ _MAY_BE_EMPTY = (
     "checked",
     "confirmed",
     "findings",
+    "pictures",
     "environment",
 )
 

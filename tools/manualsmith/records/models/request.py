@@ -9,8 +9,10 @@ from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.fields import (
     IncidentId,
     Moment,
+    NoneIsNoList,
     NoneIsNoMapping,
     OneLine,
+    PictureName,
     RequestId,
     Text,
 )
@@ -63,6 +65,7 @@ class Request(Model):
     environment: Annotated[Environment, NoneIsNoMapping] = Environment()
     source: OneLine | None = None
     incident: IncidentId | None = None
+    pictures: Annotated[tuple[PictureName, ...], NoneIsNoList] = ()
     closed: Closing | None = None
 
     @property

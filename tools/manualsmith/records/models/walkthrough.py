@@ -11,10 +11,12 @@ from manualsmith.records.models.fields import (
     ConfirmationId,
     Day,
     ManualName,
+    NoneIsNoList,
     NoneIsNoMapping,
     ObjectId,
     OneLine,
     PagePath,
+    PictureName,
     Release,
     RequestId,
     Text,
@@ -46,6 +48,7 @@ class WalkedStep(Model):
     seen: Text | None = None
     before: Text | None = None
     note: Text | None = None
+    pictures: Annotated[tuple[PictureName, ...], NoneIsNoList] = ()
 
 
 class Walkthrough(Model):

@@ -21,6 +21,7 @@ from manualsmith.records.models.incident import (
 )
 from manualsmith.records.models.moments import as_moment, instant, now, shown
 from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Closing, Request, Severity
+from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -44,6 +45,7 @@ class ReportedProblem:
     category: str | None = None
     item: str | None = None
     impact: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def new_request(
@@ -59,6 +61,7 @@ def new_request(
     def work(_desk: Desk, kept: Committed, name: str) -> Request:
         request = as_request(name, reported, staff, _moment(when))
         kept.put(request)
+        kept.put_pictures(reported.pictures)
         return request
 
     return change_with_id(records, "REQ", when.year, work, _told, dry_run=dry_run)
@@ -67,6 +70,7 @@ def new_request(
 def as_request(name: str, reported: ReportedProblem, staff: str, at: str) -> Request:
     """Return the record of what was reported."""
     told: dict[str, Any] = {one.name: getattr(reported, one.name) for one in fields(reported)}
+    told["pictures"] = tuple(one.name for one in reported.pictures)
     return Request(id=name, at=at, staff=staff, **told)
 
 
@@ -196,6 +200,7 @@ class PlannedMove:
     note: str | None = None
     to: str | None = None
     minutes: int | None = None
+    pictures: tuple[Picture, ...] = ()
     fields: tuple[tuple[str, object], ...] = ()
 
 
@@ -234,6 +239,7 @@ def make_move(
             incident, move, **(_UNDONE if step.move == "reopen" else dict(step.fields))
         )
         kept.put(incident)
+        kept.put_pictures(step.pictures)
         return incident
 
     return change(records, work, _told, dry_run=dry_run)
@@ -250,7 +256,9 @@ def _as_move(step: PlannedMove) -> dict[str, Any]:
                 names=", ".join(roles),
             ),
         )
-    return {"move": step.move, "to": step.to, "minutes": step.minutes, "note": step.note}
+    pictures = tuple(one.name for one in step.pictures)
+    said = {"move": step.move, "to": step.to, "minutes": step.minutes, "note": step.note}
+    return {**said, "pictures": pictures}
 
 
 def _moment(when: datetime | None) -> str:

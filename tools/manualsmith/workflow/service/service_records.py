@@ -4,7 +4,7 @@ They are files on the main branch of the repository that holds ``records/``: thi
 private one that the settings name. Each change is one commit, made without a checkout.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,12 +17,13 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import TreeEntry, list_tree
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit
-from manualsmith.layout import RECORDS, record_file
+from manualsmith.layout import RECORDS, picture_path, record_file, writing
 from manualsmith.naming import near
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
+from manualsmith.records.pictures import Picture
 from manualsmith.records.privacy import check_personal, refuse_personal
 from manualsmith.records.problems import told
 from manualsmith.records.record_files import (
@@ -209,10 +210,17 @@ class Committed:
 
     records: dict[str, DeskRecord] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, *records: DeskRecord) -> None:
         """Have records written."""
         self.records.update({record.id: record for record in records})
+
+    def put_pictures(self, pictures: Iterable[Picture]) -> tuple[str, ...]:
+        """Have pictures written, and return their names."""
+        found = {one.name: one.data for one in pictures}
+        self.pictures.update({picture_path(name): data for name, data in found.items()})
+        return tuple(found)
 
     def texts(self) -> dict[str, str]:
         """Return each file's text, by path."""
@@ -242,10 +250,11 @@ def change(
         result = _worked(work, read_desk(now), kept)
         _refuse_faults(kept)
         _refuse_personal(now, kept)
-        if texts := kept.texts():
+        texts = kept.texts()
+        if texts or kept.pictures:
             told = message(result)
             refuse_personal(told, now.settings.allow_personal)
-            _commit(now, texts, told)
+            _commit(now, {**_encoded(texts), **kept.pictures}, told)
         return result
 
     if dry_run:
@@ -260,6 +269,21 @@ def change(
             return once()
 
     return again(alone)
+
+
+def keep_pictures(
+    workspace: Workspace, pictures: Sequence[Picture], *, dry_run: bool = False
+) -> tuple[str, ...]:
+    """Commit pictures that a file written by hand will name, and return their names."""
+
+    def work(_desk: Desk, kept: Committed) -> tuple[str, ...]:
+        return kept.put_pictures(pictures)
+
+    def message(names: tuple[str, ...]) -> str:
+        with writing():
+            return t("Pictures") + t(": ") + ", ".join(names) + "\n"
+
+    return change(workspace, work, message, dry_run=dry_run)
 
 
 def change_with_id(
@@ -328,9 +352,13 @@ def refuse_personal_in(
         raise UserError(problems)
 
 
-def _commit(workspace: Workspace, texts: Mapping[str, str], message: str) -> None:
+def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _commit(workspace: Workspace, files: Mapping[str, bytes], message: str) -> None:
     repository, main = workspace.repository, workspace.main
-    changes = tuple(FileChange(path, text.encode()) for path, text in sorted(texts.items()))
+    changes = tuple(FileChange(path, data) for path, data in sorted(files.items()))
     author, committer = repository.signature("author"), repository.signature("committer")
     with BranchWriter(repository) as writer:
         writer.add(NewCommit((main.tip,), message, author, committer, changes))

@@ -15,6 +15,7 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Occasion, Result, WalkedStep, Walkthrough
+from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -136,6 +137,11 @@ def steps_of(page: Page, section: Sequence[str] | None = None) -> Iterator[Walke
                 )
 
 
+def _with(step: WalkedStep, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the pictures of a step with further ones, each once."""
+    return tuple(dict.fromkeys((*step.pictures, *names)))
+
+
 @dataclass(frozen=True)
 class Went:
     """How one step went; see `WalkedStep`. *number* counts all steps of the form, from 1."""
@@ -145,6 +151,7 @@ class Went:
     seen: str | None = None
     before: str | None = None
     note: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def note_steps(
@@ -182,6 +189,7 @@ def note_steps(
                     "seen": one.seen and bare_step(one.seen),
                     "before": one.before and bare_step(one.before),
                     "note": one.note,
+                    "pictures": _with(steps[one.number - 1], kept.put_pictures(one.pictures)),
                 }
             )
         record = record.model_copy(update={"steps": tuple(steps)})

@@ -1,6 +1,6 @@
 """Hand in a confirmation that was filled in as a form: its record on main, and its suggestions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from manualsmith.records.models.confirmation import (
     dump_confirmation,
     parse_confirmation,
 )
+from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import Report
 from manualsmith.workflow.service.read_confirmations import RecordFile
@@ -35,12 +36,14 @@ def file_confirmation(
     make: Callable[[str], Confirmation],
     day: date,
     known: str | None = None,
+    pictures: Sequence[Picture] = (),
 ) -> Filed:
     """Put a confirmation on main and make its suggestions.
 
     What fails once the record is on main is in the report's problems.
 
     *make* returns the confirmation of an id: *known*, a draft's that is handed in, or a new one's.
+    *pictures* are those of its findings.
     Raises UserError, with nothing written, where anything that it asks for cannot be done.
     """
     _refuse_what_cannot_be_done(workspace, make(known or _UNNUMBERED))
@@ -52,6 +55,7 @@ def file_confirmation(
         text = dump_confirmation(made)
         parse_confirmation(text.encode(), confirmation_path(name))
         kept.files[confirmation_path(name)] = text
+        kept.put_pictures(pictures)
         return made
 
     if known:

@@ -54,7 +54,8 @@ lock: $(READY)
 
 # What editors check a confirmation against.
 schema: $(READY)
-	$(BIN)/manualsmith schema confirmation > docs/schema/confirmation.json
+	$(BIN)/manualsmith schema confirmation > records/schema/confirmation.json
+	cp records/schema/confirmation.json docs/schema/  # where older confirmations look
 
 # Take new messages into the catalogue; translate what is empty there, then run it again.
 LOCALE := tools/manualsmith/locale

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,45 @@ def test_it_holds_all_that_the_program_reads(wheel):
     assert {name for name in names if "dist-info" not in name} <= wanted, "more than that"
     [licence] = [name for name in names if name.endswith("LICENSE")]
     assert b"Apache License" in zipfile.ZipFile(wheel).read(licence)
+
+
+# All that the wheel has, by pattern: each was written here, and its licence is that of LICENSE.
+# What was not is to be put into a table of its own, with its licence's text in the wheel.
+WRITTEN_HERE = {
+    "*.py": "the program",
+    "py.typed": "says that it is typed",
+    "cli/manuals/starting/*": "what `init` writes",
+    "desk/static/desk.css": "how the desk looks",
+    "desk/static/desk.js": "what the desk's pages do by themselves",
+    "desk/templates/*.html": "the desk's pages",
+    "locale/zh_TW/LC_MESSAGES/manualsmith.mo": "our messages in Chinese",
+    "locale/zh_TW/LC_MESSAGES/click.mo": "click's messages in our Chinese: it has none of its own",
+    "records/yaml/confirmation.template.*.yaml": "what `confirm new` writes",
+    "site/assets/search-query.js": "cuts a question into Chinese words",
+    "site/preview/review/*": "the review site",
+    "site/public/assets/manualsmith/*": "how the site's additions look, and what they do",
+    "site/search/terms.txt": "words of cloud services, listed by hand",
+    "site/templates/*.html": "what is added to the theme's own templates",
+}
+FOREIGN = re.compile(r"copyright|\(c\) ?\d{4}|spdx-|@licen[sc]e|all rights reserved", re.IGNORECASE)
+
+
+def test_nothing_in_it_is_anybody_elses(wheel):
+    """No font, no library, no dictionary: they come as packages, with their own licences."""
+    inside = zipfile.ZipFile(wheel)
+    found = {
+        name.removeprefix("manualsmith/"): inside.read(name)
+        for name in inside.namelist()
+        if name.startswith("manualsmith/")
+    }
+    met = {name: [one for one in WRITTEN_HERE if fnmatch(name, one)] for name in found}
+    assert [name for name, patterns in met.items() if not patterns] == []
+    assert set(WRITTEN_HERE) == {one for patterns in met.values() for one in patterns}
+    for name, data in found.items():
+        text = data.decode("utf-8", "replace")
+        assert not FOREIGN.search(text), f"{name}: whose is it?"
+        is_code = name.endswith((".js", ".css", ".html"))
+        assert not is_code or len(text) < 120 * text.count("\n"), f"{name}: nobody writes so"
 
 
 def readme() -> list[str]:

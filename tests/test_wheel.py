@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from email.parser import Parser
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from gitrepo import git
+from manualsmith.errors import UserError
+from manualsmith.extras import EXTRAS, needed
 
 ROOT = Path(__file__).parents[1]
 
@@ -88,6 +91,37 @@ def test_nothing_in_it_is_anybody_elses(wheel):
         assert not FOREIGN.search(text), f"{name}: whose is it?"
         is_code = name.endswith((".js", ".css", ".html"))
         assert not is_code or len(text) < 120 * text.count("\n"), f"{name}: nobody writes so"
+
+
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
+def test_a_git_host_installs_what_is_released(wheel, tmp_path, name):
+    """Not a checkout: the manuals' repository has no program in it."""
+    text = zipfile.ZipFile(wheel).read(f"manualsmith/cli/manuals/starting/{name}").decode()
+    [command] = re.findall(r"\bpip install .*", text)
+    known = f"--no-index --no-deps --dry-run --ignore-installed --find-links '{wheel.parent}'"
+    command = command.replace("pip install", f"'{sys.executable}' -m pip install {known}")
+    assert "Would install manualsmith-" in run("sh", "-c", command, cwd=tmp_path)
+
+
+def test_what_is_hinted_at_can_be_installed(wheel):
+    inside = zipfile.ZipFile(wheel)
+    [about] = [name for name in inside.namelist() if name.endswith("METADATA")]
+    extras = set(Parser().parsestr(inside.read(about).decode()).get_all("Provides-Extra") or [])
+    guides = [ROOT / name for name in git(ROOT, "ls-files", "docs", "README*.md", "tools").split()]
+    named = {
+        extra
+        for path in guides
+        if path.suffix in (".md", ".yml")
+        for listed in re.findall(r"manualsmith\[([\w,]+)\]", path.read_text("utf-8"))
+        for extra in listed.split(",")
+    }
+    assert named | set(EXTRAS) <= extras
+    for path in guides:
+        if path.suffix in (".md", ".yml"):
+            assert not re.search(r"pip install (-e|'?\.)", path.read_text("utf-8")), path
+    with pytest.raises(UserError) as refused:
+        needed("no_such_library", "desk")
+    assert refused.value.problems[0].hint == "pip install 'manualsmith[desk]'"
 
 
 def readme() -> list[str]:

@@ -108,6 +108,7 @@ def test_a_release_is_the_same_bytes_each_time(made):
         f"manualsmith-{NEWEST}-py3-none-any.whl",
         f"manualsmith-{NEWEST}.tar.gz",
         f"manualsmith-{NEWEST}.cdx.json",
+        "constraints.txt",
         "SHA256SUMS",
     }
     for line in one["SHA256SUMS"].decode().splitlines():

@@ -26,22 +26,6 @@ def run(*command: str, cwd: Path, env: dict[str, str] | None = None) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory) -> Path:
-    """Build the wheel from a clean checkout."""
-    source = tmp_path_factory.mktemp("source")
-    out = tmp_path_factory.mktemp("wheel")
-    for path in git(
-        ROOT, "ls-files", "-z", "tools", "LICENSE", "README.md", "pyproject.toml"
-    ).split("\0"):
-        if path and (ROOT / path).is_file():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_bytes((ROOT / path).read_bytes())
-    run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "-o", str(out), ".", cwd=source)
-    [made] = out.glob("*.whl")
-    return made
-
-
 def test_it_holds_all_that_the_program_reads(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     here = ROOT / "tools" / "manualsmith"

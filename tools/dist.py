@@ -1,8 +1,9 @@
 """``make dist``: a release of the commit that is checked out, in the folder ``dist``.
 
-The wheel, the source archive, the bill of materials of what this Python installs with the wheel
-(CycloneDX), and the checksums of the three. They follow from the commit alone, and are the same
-bytes each time: what is not committed, the folder, its umask and the clock have no part in them.
+The wheel, the source archive, the versions that were tested, the bill of materials of what this
+Python installs with the wheel (CycloneDX), and the checksums of all. They follow from the commit
+alone, and are the same bytes each time: what is not committed, the folder, its umask and the clock
+have no part in them.
 """
 
 import hashlib
@@ -48,6 +49,7 @@ def release(root: Path, scratch: Path) -> Path:
     output(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(made), ".", cwd=source)
     [wheel] = made.glob("*.whl")
     write_materials(wheel, source, scratch)
+    shutil.copyfile(source / "constraints.txt", made / "constraints.txt")
     write_checksums(made)
     return made
 

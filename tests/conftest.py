@@ -102,7 +102,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (source / path).parent.mkdir(parents=True, exist_ok=True)
             (source / path).write_bytes((root / path).read_bytes())
     build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "-o", str(out), "."]
-    subprocess.run(build, cwd=source, check=True, capture_output=True)
+    subprocess.run(build, cwd=source, check=True)
     [made] = out.glob("*.whl")
     return made
 

@@ -2,9 +2,10 @@
 # make test   everything that must hold
 # make check  lint, format, layers and types
 # make serve  the site, live
+# make dist   a release of what is committed: wheel, source, bill of materials, checksums
 # make fuzz   new examples for the property tests, until one fails
 .DELETE_ON_ERROR:
-.PHONY: demo test check fuzz format serve lock schema messages clean
+.PHONY: demo test check fuzz format serve dist lock schema messages clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +35,9 @@ format: $(READY)
 serve: $(READY)
 	$(BIN)/mkdocs serve
 
+dist: $(READY)
+	@$(BIN)/python tools/dist.py
+
 $(READY): pyproject.toml constraints.txt tools/setup.sh
 	@PYTHON=$(PYTHON) sh tools/setup.sh $(VENV)
 	@touch $@
@@ -50,7 +54,8 @@ lock: $(READY)
 
 # What editors check a confirmation against.
 schema: $(READY)
-	$(BIN)/manualsmith schema confirmation > docs/schema/confirmation.json
+	$(BIN)/manualsmith schema confirmation > records/schema/confirmation.json
+	cp records/schema/confirmation.json docs/schema/  # where older confirmations look
 
 # Take new messages into the catalogue; translate what is empty there, then run it again.
 LOCALE := tools/manualsmith/locale
@@ -66,4 +71,4 @@ messages: $(READY)
 	$(BIN)/pybabel -q compile -d $(LOCALE) -D click  # click's own messages, kept by hand
 
 clean:
-	rm -rf $(VENV) site demo build
+	rm -rf $(VENV) site demo build dist

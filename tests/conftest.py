@@ -7,7 +7,10 @@ header shows repeats it.
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,6 +87,24 @@ def _own_layout() -> None:
 def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose git has no name and no e-mail address."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of what is tracked here, as it stands."""
+    from gitrepo import git
+
+    root = Path(__file__).parents[1]
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    wanted = ("tools", "LICENSE", "README.md", "pyproject.toml")
+    for path in git(root, "ls-files", "-z", *wanted).split("\0"):
+        if path and (root / path).is_file():
+            (source / path).parent.mkdir(parents=True, exist_ok=True)
+            (source / path).write_bytes((root / path).read_bytes())
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "-o", str(out), "."]
+    subprocess.run(build, cwd=source, check=True)
+    [made] = out.glob("*.whl")
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,8 @@ def test_the_tool_takes_each_command_as_it_is_written(page):
     found = [line for line in commands(page) if line.startswith("manualsmith ")]
     for line in found:
         words = shlex.split(line.partition(" > ")[0])[1:]
+        if words == ["--version"]:  # says it, and ends there
+            continue
         context = manualsmith.make_context("manualsmith", words, resilient_parsing=False)
         command: click.Command = manualsmith
         while isinstance(command, click.Group):
@@ -215,6 +217,22 @@ def test_the_staffs_guide_from_what_was_seen_to_a_correction(reader):
         one.given["ENV-2026-0010"] = new.stem
 
     assert len(reader.type(page, {"manualsmith confirm check": filled_in})) == 4
+
+
+def test_the_guide_to_upgrading_in_its_order(reader, tmp_path):
+    """Its `pip` is left out: each version is this one, and all is well before and after."""
+    page = "docs/upgrade.md"
+    said(reader.repo, "manualsmith suggest --all")
+
+    def behind(one: Reader) -> None:
+        commit(one.repo, {"README.md": "x\n"})
+
+    typed = reader.type(page, {"manualsmith review refresh": behind})
+    assert len(typed) >= 14
+    assert (reader.bare / "hooks/pre-receive").is_file()
+    schema = (reader.repo / "records/schema/confirmation.json").read_text("utf-8")
+    assert schema == said(reader.repo, "manualsmith schema confirmation")
+    assert said(reader.repo, "manualsmith review show ENV-2026-0004-1")
 
 
 def test_a_documentation_that_is_there_is_adopted(tmp_path):

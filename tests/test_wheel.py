@@ -5,11 +5,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from email.parser import Parser
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from gitrepo import git
+from manualsmith.errors import UserError
+from manualsmith.extras import EXTRAS, needed
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,22 +26,6 @@ def run(*command: str, cwd: Path, env: dict[str, str] | None = None) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory) -> Path:
-    """Build the wheel from a clean checkout."""
-    source = tmp_path_factory.mktemp("source")
-    out = tmp_path_factory.mktemp("wheel")
-    for path in git(
-        ROOT, "ls-files", "-z", "tools", "LICENSE", "README.md", "pyproject.toml"
-    ).split("\0"):
-        if path and (ROOT / path).is_file():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_bytes((ROOT / path).read_bytes())
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(out), ".", cwd=source)
-    [made] = out.glob("*.whl")
-    return made
-
-
 def test_it_holds_all_that_the_program_reads(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     here = ROOT / "tools" / "manualsmith"
@@ -45,8 +33,79 @@ def test_it_holds_all_that_the_program_reads(wheel):
     wanted = {path.removeprefix("tools/") for path in tracked if not path.endswith((".po", ".pot"))}
     assert here.is_dir()
     assert wanted <= names, wanted - names
+    assert {name for name in names if "dist-info" not in name} <= wanted, "more than that"
     [licence] = [name for name in names if name.endswith("LICENSE")]
     assert b"Apache License" in zipfile.ZipFile(wheel).read(licence)
+
+
+# All that the wheel has, by pattern: each was written here, and its licence is that of LICENSE.
+# What was not is to be put into a table of its own, with its licence's text in the wheel.
+WRITTEN_HERE = {
+    "*.py": "the program",
+    "py.typed": "says that it is typed",
+    "cli/manuals/starting/*": "what `init` writes",
+    "desk/static/desk.css": "how the desk looks",
+    "desk/static/desk.js": "what the desk's pages do by themselves",
+    "desk/templates/*.html": "the desk's pages",
+    "locale/zh_TW/LC_MESSAGES/manualsmith.mo": "our messages in Chinese",
+    "locale/zh_TW/LC_MESSAGES/click.mo": "click's messages in our Chinese: it has none of its own",
+    "records/yaml/confirmation.template.*.yaml": "what `confirm new` writes",
+    "site/assets/search-query.js": "cuts a question into Chinese words",
+    "site/preview/review/*": "the review site",
+    "site/public/assets/manualsmith/*": "how the site's additions look, and what they do",
+    "site/search/terms.txt": "words of cloud services, listed by hand",
+    "site/templates/*.html": "what is added to the theme's own templates",
+}
+FOREIGN = re.compile(r"copyright|\(c\) ?\d{4}|spdx-|@licen[sc]e|all rights reserved", re.IGNORECASE)
+
+
+def test_nothing_in_it_is_anybody_elses(wheel):
+    """No font, no library, no dictionary: they come as packages, with their own licences."""
+    inside = zipfile.ZipFile(wheel)
+    found = {
+        name.removeprefix("manualsmith/"): inside.read(name)
+        for name in inside.namelist()
+        if name.startswith("manualsmith/")
+    }
+    met = {name: [one for one in WRITTEN_HERE if fnmatch(name, one)] for name in found}
+    assert [name for name, patterns in met.items() if not patterns] == []
+    assert set(WRITTEN_HERE) == {one for patterns in met.values() for one in patterns}
+    for name, data in found.items():
+        text = data.decode("utf-8", "replace")
+        assert not FOREIGN.search(text), f"{name}: whose is it?"
+        is_code = name.endswith((".js", ".css", ".html"))
+        assert not is_code or len(text) < 120 * text.count("\n"), f"{name}: nobody writes so"
+
+
+@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
+def test_a_git_host_installs_what_is_released(wheel, tmp_path, name):
+    """Not a checkout: the manuals' repository has no program in it."""
+    text = zipfile.ZipFile(wheel).read(f"manualsmith/cli/manuals/starting/{name}").decode()
+    [command] = re.findall(r"\bpip install .*", text)
+    known = f"--no-index --no-deps --dry-run --ignore-installed --find-links '{wheel.parent}'"
+    command = command.replace("pip install", f"'{sys.executable}' -m pip install {known}")
+    assert "Would install manualsmith-" in run("sh", "-c", command, cwd=tmp_path)
+
+
+def test_what_is_hinted_at_can_be_installed(wheel):
+    inside = zipfile.ZipFile(wheel)
+    [about] = [name for name in inside.namelist() if name.endswith("METADATA")]
+    extras = set(Parser().parsestr(inside.read(about).decode()).get_all("Provides-Extra") or [])
+    guides = [ROOT / name for name in git(ROOT, "ls-files", "docs", "README*.md", "tools").split()]
+    named = {
+        extra
+        for path in guides
+        if path.suffix in (".md", ".yml")
+        for listed in re.findall(r"manualsmith\[([\w,]+)\]", path.read_text("utf-8"))
+        for extra in listed.split(",")
+    }
+    assert named | set(EXTRAS) <= extras
+    for path in guides:
+        if path.suffix in (".md", ".yml"):
+            assert not re.search(r"pip install (-e|'?\.)", path.read_text("utf-8")), path
+    with pytest.raises(UserError) as refused:
+        needed("no_such_library", "desk")
+    assert refused.value.problems[0].hint == "pip install 'manualsmith[desk]'"
 
 
 def readme() -> list[str]:

@@ -13,6 +13,7 @@ import forking
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import FACT, PAGES, STEP, write
 from manualsmith.cli.group import COMMANDS, manualsmith, run
+from manualsmith.records.models.json_schema import confirmation_schema
 from manualsmith.records.yaml.read_yaml import load
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +97,7 @@ def test_confirm_new_writes_a_file_that_lacks_only_its_blanks(repo, capsys):
     path = capsys.readouterr().out.strip()
     assert re.fullmatch(r"records/confirmations/ENV-\d{4}-0001\.yaml", path)
     text = (repo / path).read_text("utf-8")
-    assert text.startswith("# yaml-language-server: $schema=../../docs/schema/confirmation.json\n")
+    assert text.startswith("# yaml-language-server: $schema=../schema/confirmation.json\n")
     assert load(text, path).value["staff"] == "S-1"
     assert run(["-C", str(repo), "confirm", "check", str(repo / path)]) == 1
     told = capsys.readouterr().err.splitlines()
@@ -165,8 +166,37 @@ def test_two_people_never_get_one_id(repo, tmp_path):
 
 def test_the_schema_that_ships_is_current(capsys):
     assert run(["schema", "confirmation"]) == 0
-    shipped = ROOT / "docs/schema/confirmation.json"
-    assert capsys.readouterr().out == shipped.read_text("utf-8"), "run: make schema"
+    printed = capsys.readouterr().out
+    for shipped in ("records/schema/confirmation.json", "docs/schema/confirmation.json"):
+        assert printed == (ROOT / shipped).read_text("utf-8"), "run: make schema"
+
+
+ADDRESS = re.compile(r"^# yaml-language-server: \$schema=(\S+)$", re.MULTILINE)
+
+
+def schema_of(confirmation):
+    """Return the schema that an editor finds from a confirmation's first line."""
+    named = ADDRESS.match(confirmation.read_text("utf-8"))
+    return json.loads((confirmation.parent / named[1]).read_text("utf-8")) if named else None
+
+
+@pytest.mark.parametrize("records", ["records", "docs/internal/records"])
+def test_the_schema_of_a_new_confirmation_is_there(tmp_path, records):
+    """Whether the repository was begun by `init` or not, wherever its records lie."""
+    settings = f'[tool.manualsmith.folders]\nrecords = "{records}"\n'
+    repo = make_repo(tmp_path, {"pyproject.toml": settings})
+    assert run(["-C", str(repo), "confirm", "new", "--product", "x", "--dry-run"]) == 0
+    assert not (repo / records).exists()
+    for _ in range(2):
+        assert run(["-C", str(repo), "confirm", "new", "--product", "x"]) == 0
+    made = sorted((repo / records / "confirmations").glob("*.yaml"))
+    assert [schema_of(one) for one in made] == [confirmation_schema()] * 2
+
+
+def test_the_schemas_of_the_shipped_confirmations_are_there():
+    shipped = sorted((ROOT / "records/confirmations").glob("*.yaml"))
+    assert shipped
+    assert all(schema_of(one) == confirmation_schema() for one in shipped)
 
 
 def commands(group=manualsmith, path=()):

@@ -60,6 +60,17 @@ def test_without_the_token_nothing_is_shown(repo, path, query, status):
     assert "set-cookie" not in answer.headers
 
 
+def test_the_health_address_says_that_it_answers_and_nothing_else(repo):
+    far = client(repo, ProxyDoor(TEAM), client=("203.0.113.9", 1))
+    for asks, host in ((far, "10.2.0.1:8765"), (alone(repo), "127.0.0.1")):
+        answer = asks.get("/health", headers={"host": host})
+        assert (answer.status_code, answer.text) == (200, "ok\n")
+        assert "set-cookie" not in answer.headers
+        assert asks.post("/health").status_code in (403, 404, 405)
+    assert far.get("/health/").status_code == 403
+    assert far.get("/health/../review").status_code == 403
+
+
 def test_the_token_lets_in_and_the_session_goes_on_without_it(repo):
     asks = client(repo, LocalDoor(ME, TOKEN, PORT))
     answer = asks.get(f"/review?token={TOKEN}")

@@ -298,6 +298,11 @@ def confirmations_folder() -> str:
     return RECORDS["ENV"].folder
 
 
+def schema_path() -> str:
+    """Return where the schema is that a confirmation's first line names."""
+    return f"{layout().records}/schema/confirmation.json"
+
+
 def suggestions_folder() -> str:
     """Return the folder that holds the records of decided suggestions, a folder for each manual."""
     return layout().suggestions

@@ -54,7 +54,7 @@ def test_staff_and_product_may_be_anything():
 
 def test_it_points_editors_at_the_schema():
     first = TEXT.splitlines()[0]
-    assert first == "# yaml-language-server: $schema=../../docs/schema/confirmation.json"
+    assert first == "# yaml-language-server: $schema=../schema/confirmation.json"
 
 
 def test_schema():

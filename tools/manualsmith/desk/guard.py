@@ -1,6 +1,6 @@
 """ASGI middleware before every page: host name, sign-in, size of a request, security headers.
 
-Nothing below is reached by anybody who is not let in.
+Nothing below is reached by anybody who is not let in; `HEALTH` is not below.
 """
 
 import logging
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from manualsmith.desk.access import Door, Person, ProxyDoor, Refused, Sessions
@@ -20,6 +20,7 @@ from manualsmith.text import Language, speaking, t
 _LOG = logging.getLogger("uvicorn.error")
 MAX_BODY = 1 << 20
 MAX_UPLOAD = 24 << 20  # of a form with pictures
+HEALTH = "/health"  # whoever runs the desk asks here whether it answers; it says nothing else
 LANGUAGE_COOKIE = "manualsmith-language"
 _HEADERS = {
     "Content-Security-Policy": (
@@ -58,6 +59,9 @@ class Guard:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
+            return
+        if scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
+            await PlainTextResponse("ok\n")(scope, receive, _with_headers(send, None))
             return
         headers = Headers(scope=scope)
         cookies = cookie_parser(headers.get("cookie", ""))

@@ -16,8 +16,8 @@ from manualsmith.cli.group import OK
 from manualsmith.cli.output.output_file import make_folder, writing
 from manualsmith.errors import Place, UserError
 from manualsmith.files import refuse_links
-from manualsmith.layout import DEFAULT, is_page
-from manualsmith.settings import Forge, read_settings
+from manualsmith.layout import DEFAULT, is_page, schema_path, use
+from manualsmith.settings import Forge, read_settings, read_settings_in
 from manualsmith.text import t
 from manualsmith.yaml_quoting import quoted
 
@@ -331,7 +331,20 @@ def _starting_files(
     if _SITE in made:
         head = f"{_docs_dir(folders, there)}\n{_theme(language)}\n{_NAV_NOTE}"
         made[_SITE] = made[_SITE].replace(_NAV_NOTE, head, 1)
+    made |= _schema(root, made["pyproject.toml"])
     return {**made, **{path: _source(source) for path, source in _CI.get(forge, {}).items()}}
+
+
+def _schema(root: Path, settings: str) -> dict[str, str]:
+    """Return the schema that editors check a confirmation by, as the settings that hold ask."""
+    there = root / "pyproject.toml"
+    if there.is_file() and "[tool.manualsmith" in there.read_text("utf-8", "replace"):
+        use(read_settings_in(root).layout)
+    else:
+        use(read_settings(settings.encode()).layout)
+    from manualsmith.records.models.json_schema import schema_text
+
+    return {schema_path(): schema_text()}
 
 
 def _docs_dir(folders: dict[str, str], there: _There) -> str:

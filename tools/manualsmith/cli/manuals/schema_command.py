@@ -1,5 +1,6 @@
 """``manualsmith schema``: the JSON Schema of a record."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from manualsmith.text import t
     epilog=t(
         """\b
 Example:
-  manualsmith schema confirmation > docs/schema/confirmation.json
+  manualsmith schema confirmation > records/schema/confirmation.json
 """
     ),
 )
@@ -20,13 +21,12 @@ Example:
 @click.pass_obj
 def schema(folder: Path, record: str) -> None:
     """Print the schema."""
-    from manualsmith.cli.output.terminal import show_json
     from manualsmith.layout import use
-    from manualsmith.records.models.json_schema import confirmation_schema
+    from manualsmith.records.models.json_schema import schema_text
     from manualsmith.settings import PYPROJECT, read_settings_in
 
     here = folder.resolve()
     around = (one for one in (here, *here.parents) if (one / PYPROJECT).is_file())
     if found := next(around, None):
         use(read_settings_in(found).layout)  # it names this one's manuals
-    show_json(confirmation_schema())
+    sys.stdout.write(schema_text())

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from manualsmith.cli.group import OK, REFUSED, Group
-from manualsmith.cli.output.output_file import told_at
+from manualsmith.cli.output.output_file import make_folder, told_at, writing
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refuse_links
+from manualsmith.layout import schema_path
 from manualsmith.text import t
 
 EPILOG = t(
@@ -89,6 +90,7 @@ def new(
         return
     if not dry_run:
         _write(made.root, made.path, made.text)
+        _write_schema(made.root)
     out().print(t("would write {path}", path=made.path) if dry_run else made.path, style="bold")
     if not dry_run:
         err().print(t("fill it in, then: manualsmith confirm check {path}", path=made.path))
@@ -106,6 +108,19 @@ def _write(root: Path, name: str, text: str) -> None:
         except OSError:
             path.unlink()
             raise
+
+
+def _write_schema(root: Path) -> None:
+    """Write what the first line of a confirmation leads editors to, where it is not there."""
+    from manualsmith.records.models.json_schema import schema_text
+
+    path = root / schema_path()
+    if path.exists():
+        return
+    refuse_links(path, root)
+    make_folder(path.parent)
+    with writing(path) as file:  # another one may do so at the same time
+        file.write_text(schema_text(), encoding="utf-8", newline="\n")
 
 
 @confirm.command(

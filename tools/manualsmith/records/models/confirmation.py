@@ -122,7 +122,7 @@ def dump_confirmation(confirmation: Confirmation) -> str:
     for finding, one in zip(written.get("findings", ()), confirmation.findings, strict=True):
         finding["edit"] = one.edit.model_dump(mode="json", exclude_unset=True)
     written.setdefault("environment", {})
-    head = "# yaml-language-server: $schema=../../docs/schema/confirmation.json\n"
+    head = "# yaml-language-server: $schema=../schema/confirmation.json\n"
     return head + emit(written)
 
 

@@ -1,5 +1,6 @@
 """The JSON Schema of a confirmation, for editors that complete and check YAML as it is typed."""
 
+import json
 from typing import Any
 
 from manualsmith.layout import CATEGORIES
@@ -30,6 +31,11 @@ def confirmation_schema() -> Schema:
         }
         _without_prose_for_programmers(model)
     return {"$schema": DIALECT, **schema}
+
+
+def schema_text() -> str:
+    """Return the schema as the file that editors read."""
+    return json.dumps(confirmation_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _scalars(schema: Schema) -> Schema:

@@ -47,6 +47,7 @@ WRITTEN_HERE = {
     "desk/static/desk.css": "how the desk looks",
     "desk/static/desk.js": "what the desk's pages do by themselves",
     "desk/templates/*.html": "the desk's pages",
+    "paper/templates/*.html": "the form that records are printed on",
     "locale/zh_TW/LC_MESSAGES/manualsmith.mo": "our messages in Chinese",
     "locale/zh_TW/LC_MESSAGES/click.mo": "click's messages in our Chinese: it has none of its own",
     "records/yaml/confirmation.template.*.yaml": "what `confirm new` writes",

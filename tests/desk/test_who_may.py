@@ -18,6 +18,7 @@ FILLED = {
     "{key}": "A" * 22,
     "{number}": "1",
     "{move}": "log",
+    "{name}": "0123456789abcdef.png",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -49,6 +50,8 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/known", incident_form.known, ANY),
     ("GET", "/manual/{path:path}", front_page.manual, ANY),
     ("GET", "/files/{path:path}", front_page.image, ANY),
+    ("POST", "/typed", front_page.keep_form, ANY),
+    ("POST", "/typed/drop", front_page.drop_form, ANY),
     ("GET", "/pictures/{name}", front_page.picture, ANY),
     ("GET", "/incidents", incident_form.incidents, ANY),
     ("GET", "/requests/new", incident_form.request_form, STAFF),
@@ -102,10 +105,17 @@ def create_app(
 
 def _speak(ask: Ask) -> Response:
     """Have the desk speak another language to this browser from now on."""
-    answer = ask.go("/")
+    answer = ask.go(_page_before(ask))
     chosen = "en" if ask.typed("language") == "en" else "zh_TW"
     answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, samesite="strict", httponly=True)
     return answer
+
+
+def _page_before(ask: Ask) -> str:
+    """Return the desk's page that somebody was on."""
+    came = urlsplit(ask.request.headers.get("referer", ""))
+    own = came.netloc == ask.request.headers.get("host")
+    return f"{came.path}?{came.query}" if own and came.query else came.path if own else "/"
 
 
 async def _missing(request: Request, error: Exception) -> Response:

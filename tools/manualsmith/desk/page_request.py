@@ -6,11 +6,14 @@ are checked before it is called.
 
 import hmac
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,6 +25,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from manualsmith import __version__
 from manualsmith.desk.access import Person, Refused, Role
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
+from manualsmith.desk.kept_forms import KeptForm, new_form
 from manualsmith.desk.typed_drafts import Drafts
 from manualsmith.desk.watched_repository import Board, Watch
 from manualsmith.errors import Problem, UserError
@@ -32,7 +36,7 @@ from manualsmith.naming import show_path
 from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
-from manualsmith.records.models.moments import shown
+from manualsmith.records.models.moments import as_moment, in_zone, shown
 from manualsmith.records.pictures import Picture, taken
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
@@ -43,6 +47,8 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 _FOLDER = Path(__file__).with_name("templates")
 _FIELDS = 2_000
 _FILES = 10
+_REFUSED = 400  # and above
+_NOT_KEPT = ("csrf", "picture", "kept-picture", "following", "taking_back")
 _WRITTEN = ("reason", "note", "cause", "steps", "symptom", "detail", "seen", "before", "reported")
 _SUGGESTION = re.compile(SUGGESTION_ID)
 ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
@@ -133,6 +139,41 @@ class Ask:
     def _sent(self) -> list[str]:
         return []
 
+    @property
+    def sent_form(self) -> KeptForm | None:
+        """The form that was sent, as it was typed; None where none was.
+
+        One that names no id, as a program sends it, is known by its address and is not kept.
+        """
+        if self.request.method != "POST":
+            return None
+        values: dict[str, str | list[str]] = {
+            name: self.typed(name)
+            for name in self.form
+            if not name.startswith("form-") and name not in _NOT_KEPT
+        }
+        values["kept-picture"] = self.picture_names
+        named = [self.typed(f"form-{name}") for name in ("id", "key", "title", "page")]
+        form_id, key, title, page = named
+        return KeptForm(form_id, key or self.request.url.path, title, page, time.time(), values)
+
+    def form_of(self, key: str) -> KeptForm:
+        """Return the form of an address: as it was sent just now, as it was kept, or a new one."""
+        sent = self.sent_form
+        if sent and sent.key == key and not self.drafts.forms.is_ended(sent.id):
+            return sent
+        if self.query("new") == key:
+            return new_form(key)
+        wanted = self.drafts.forms.get(self.query("form"))
+        if wanted and wanted.key == key:
+            return wanted
+        return self.drafts.forms.latest(key) or new_form(key)
+
+    def done(self) -> None:
+        """Say that the form that was sent is done with, before the page goes on."""
+        if sent := self.sent_form:
+            self.drafts.forms.end(sent.id)
+
     @cached_property
     def fields(self) -> "Typed":
         """What was typed, by field, so that a form that is shown again keeps it."""
@@ -201,7 +242,30 @@ def endpoint(page: Page, roles: Sequence[Role]) -> Endpoint:
     return answer
 
 
+Looking = TypeVar("Looking", bound=Page)
+
+
+def only_looks(page: Looking) -> Looking:
+    """Mark a page that a form is sent to while it is typed: the form goes on."""
+    _LOOKING.add(page)
+    return page
+
+
+_LOOKING: set[Page] = set()
+
+
 def _answered(page: Page, ask: Ask) -> Response:
+    """Return a page's answer; a form that it took is done with, one that it refused is kept."""
+    answer = _tried(page, ask)
+    if sent := ask.sent_form:
+        if answer.status_code < _REFUSED and page not in _LOOKING:
+            ask.drafts.forms.end(sent.id)
+        else:
+            ask.drafts.forms.put(sent)
+    return answer
+
+
+def _tried(page: Page, ask: Ask) -> Response:
     try:
         return page(ask)
     except UserError as error:
@@ -225,6 +289,7 @@ def _environment() -> Environment:
     made.globals.update(
         t=t,
         shown=shown,
+        clock=_clock,
         show_path=show_path,
         manuals=MANUALS,
         manual_title=output_names.manual_title,
@@ -261,6 +326,11 @@ def _read_at(name: str) -> str:
     """Return where a passage of a manual, ``operation/sign-in.md#heading``, is read."""
     path, _, heading = name.partition("#")
     return f"/manual/{quote(path)}#{quote(slugify(heading, '-'))}"
+
+
+def _clock(seconds: float) -> str:
+    """Return a time since 1970 as people read it."""
+    return shown(as_moment(in_zone(datetime.fromtimestamp(seconds, UTC))))
 
 
 def _suggestion_state(state: str) -> str:

@@ -12,10 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from manualsmith.desk.kept_forms import KeptForms
 from manualsmith.errors import UserError
 from manualsmith.files import replacing
 from manualsmith.records.pictures import Picture, is_picture
@@ -43,6 +45,11 @@ class Drafts:
         # a person's name may hold anything: the folder's name is a digest of it
         name = hashlib.sha256(person.encode()).hexdigest()[:32]
         self._folder = git_dir / "manualsmith" / "drafts" / name
+
+    @cached_property
+    def forms(self) -> KeptForms:
+        """The other forms that were begun."""
+        return KeptForms(self._folder / "forms")
 
     def new(self, values: dict[str, Any]) -> TypedDraft:
         """Keep a new draft and return it. Raises UserError where there are too many."""

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import page_html, read_page
 from manualsmith.desk.forms.incident_form import said
-from manualsmith.desk.forms.pointing_form import edit_of, pages_with, pointed_at
+from manualsmith.desk.forms.pointing_form import POINTING, edit_of, pages_with, pointed_at
 from manualsmith.desk.manual_view import only_changed
-from manualsmith.desk.page_request import Ask, Page, whole_number
+from manualsmith.desk.page_request import Ask, Page, only_looks, whole_number
 from manualsmith.desk.typed_drafts import TypedDraft
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUALS, Manual, writing
@@ -224,6 +224,7 @@ def drop(ask: Ask) -> Response:
     return ask.go("/confirmations", t("the draft was dropped"))
 
 
+@only_looks
 def point(ask: Ask) -> Response:
     """Show what can be done with what was pointed at on the page."""
     draft = ask.drafts.get(ask.path("key"))
@@ -234,10 +235,12 @@ def point(ask: Ask) -> Response:
         draft=draft,
         at=ask.typed("page"),
         found=found,
+        pointing={name: ask.typed(name) for name in POINTING if ask.typed(name)},
         reported=draft.values["reported"],
     )
 
 
+@only_looks
 def attempt(ask: Ask) -> Response:
     """Show what the page would be with the edit."""
     manual, page = _named(ask.typed("page"))
@@ -263,6 +266,7 @@ def add(ask: Ask) -> Response:
         "edit": edit.model_dump(mode="json", exclude_unset=True),
         "pictures": [one.name for one in ask.pictures],
     }
+    ask.done()
     findings = [*draft.values["findings"], finding]
     draft = ask.drafts.put(draft.key, {**draft.values, "findings": findings})
     return _findings(ask, draft)
@@ -310,6 +314,7 @@ def held(ask: Ask) -> Response:
     one = {"manual": manual.name, "page": page}
     if found and found.target.get("section"):
         one["section"] = found.target["section"]
+    ask.done()
     confirmed = [*(c for c in draft.values["confirmed"] if c != one), one]
     return _findings(ask, ask.drafts.put(draft.key, {**draft.values, "confirmed": confirmed}))
 

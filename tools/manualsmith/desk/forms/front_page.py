@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from manualsmith.desk.manual_view import to_point_at
-from manualsmith.desk.page_request import Ask
+from manualsmith.desk.page_request import Ask, only_looks
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import SYMLINK
@@ -44,6 +44,7 @@ def home(ask: Ask) -> Response:
     return ask.page(
         "home.html",
         drafts=drafts,
+        forms=list(ask.drafts.forms.all()),
         incidents=len(waiting),
         requests=len(free),
         suggestions=len(ask.board.chosen(QueueFilter())),
@@ -52,6 +53,20 @@ def home(ask: Ask) -> Response:
             one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
         ],
     )
+
+
+@only_looks
+def keep_form(ask: Ask) -> Response:
+    """Keep what is typed into a form."""
+    sent = ask.sent_form
+    kept = bool(sent and ask.drafts.forms.put(sent))
+    return Response(status_code=204 if kept else 409)
+
+
+def drop_form(ask: Ask) -> Response:
+    """Throw away what was typed into a form."""
+    ask.drafts.forms.end(ask.typed("dropped"))
+    return ask.go("/", t("what was typed is thrown away"))
 
 
 def record(ask: Ask) -> Response:

@@ -77,10 +77,13 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         "page": ask.query("page"),
         "severity": "normal",
     }
-    typed = Typed({**first, **ask.fields})
+    form = ask.form_of("/requests")
+    kept = {name: form.text(name) for name in form.values}
+    typed = Typed({**first, **kept, **ask.fields})
     return ask.page(
         "request.html",
         status,
+        form=form,
         typed=typed,
         problems=problems,
         severities=SEVERITIES,

@@ -32,6 +32,11 @@ from manualsmith.workflow.workspace.remake import make_edit
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _TARGET = ("section", "step", "list", "quote", "table", "row", "column")
+# What our script says of where somebody pointed.
+POINTING = (
+    *("kind", "anchor", "list", "way", "text", "table", "row", "column"),
+    *("exact", "prefix", "suffix"),
+)
 _LONGEST = 20_000
 _LONGEST_TEXT = 10_000
 

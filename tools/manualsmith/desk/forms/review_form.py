@@ -12,7 +12,7 @@ from starlette.responses import Response
 from manualsmith.desk.forms.accepting import offered_to, pages_of
 from manualsmith.desk.forms.wording_fields import fields_of, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
-from manualsmith.desk.page_request import Ask, whole_number
+from manualsmith.desk.page_request import Ask, only_looks, whole_number
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, STATES
 from manualsmith.markdown.dialect import Dialect
@@ -212,6 +212,7 @@ def _beside(order: Sequence[str], name: str) -> tuple[str | None, str | None]:
     return (order[at - 1] if at else None), following
 
 
+@only_looks
 def wording(ask: Ask) -> Response:
     """Show what the page would be with the reviewer's words."""
     shown = _shown(ask, ask.path("id"))
@@ -317,6 +318,7 @@ def _done(outcome: Outcome) -> str:
     }.get(outcome.status, "")
 
 
+@only_looks
 def refresh(ask: Ask) -> Response:
     """Put one suggestion on today's main."""
     name = ask.path("id")

@@ -19,12 +19,15 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
     """List the walkthroughs, and the pages that one may begin with."""
     found = sorted(ask.desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
     first = {"page": ask.query("page"), "request": ask.query("request")}
-    typed = Typed({**first, **ask.fields})
+    form = ask.form_of("/walkthroughs")
+    kept = {name: form.text(name) for name in form.values}
+    typed = Typed({**first, **kept, **ask.fields})
     return ask.page(
         "walkthroughs.html",
         status,
         listed=found,
         pages=ask.rooms.watch.titles(ask.workspace),
+        form=form,
         typed=typed,
         problems=problems,
         occasions=OCCASIONS,
@@ -89,6 +92,7 @@ def step(ask: Ask) -> Response:
         note_steps(ask.records, name, [went])
     except UserError as error:
         return _step(ask, record, number, error.problems)
+    ask.done()
     if ask.wants_part:  # the records that *ask* knows are those from before
         return _step(ask, ask.rooms.watch.desk().one(Walkthrough, name), number)
     return ask.go(f"/walkthroughs/{name}#step-{min(number + 1, len(record.steps))}")

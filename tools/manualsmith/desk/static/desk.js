@@ -42,6 +42,7 @@
       return false;
     }
     if (asked.get(into) !== number || answer.status >= 500) return false;
+    for (const form of all("form[data-remember]", into)) form.dispatchEvent(new Event("left"));
     into.innerHTML = text;
     wire(into);
     return answer.ok;
@@ -98,7 +99,8 @@
       });
       input.addEventListener("input", attempt);
     }
-    for (const form of all("form[data-keep]", within)) keep(form);
+    for (const form of all("form[data-keep]", within)) keep(form, form.getAttribute("action"));
+    for (const form of all("form[data-remember]", within)) keep(form, "/typed");
     for (const choice of all("select[data-open]", within)) {
       choice.addEventListener("change", () => {
         const into = one(choice.dataset.into);
@@ -118,14 +120,16 @@
   }
 
   // A form that is kept while it is typed in.
-  function keep(form) {
+  function keep(form, url) {
     const mark = one("[data-saved]");
     const put = (more) =>
-      fetch(form.getAttribute("action"), { method: "POST", body: fields(form), headers: { "X-Part": "1", "X-CSRF": csrf }, ...more });
+      fetch(url, { method: "POST", body: fields(form), headers: { "X-Part": "1", "X-CSRF": csrf }, ...more });
     let fresh = false;
     const save = later(600, async () => {
+      if (form.dataset.sent || !form.isConnected) return;
       try {
         const answer = await put({});
+        if (answer.status === 409) return; // it was sent meanwhile
         fresh = !answer.ok;
         if (mark) mark.hidden = !answer.ok;
         unanswered(!answer.ok);
@@ -140,7 +144,14 @@
       save();
     });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && fresh) put({ keepalive: true });
+      if (document.visibilityState === "hidden" && fresh && !form.dataset.sent) put({ keepalive: true });
+    });
+    // a link in the menu, another step: what was typed a moment ago is kept as well
+    addEventListener("pagehide", () => {
+      if (fresh && !form.dataset.sent && form.isConnected) put({ keepalive: true });
+    });
+    form.addEventListener("left", () => {
+      if (fresh) put({});
     });
   }
 

@@ -266,4 +266,6 @@ def test_settings_that_a_guide_shows_can_be_read(page):
     for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         if "[tool.manualsmith.manuals.faq.entries]" in block:
             block += '[tool.manualsmith.manuals.faq]\nkind = "troubleshooting"\n'
+        if "[[tool.manualsmith.manuals.guide.facts]]" in block:
+            block = '[tool.manualsmith.manuals.guide]\nkind = "operation"\n' + block
         read_settings(block.encode())

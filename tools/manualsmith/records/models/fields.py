@@ -15,16 +15,15 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from manualsmith.layout import MANUALS, PAGE_SUFFIXES
+from manualsmith.naming import FACT_NAME, is_fact_name
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
-    FACT_NAME,
     INCIDENT_ID,
     RELEASE,
     REQUEST_ID,
     SOURCE_ID,
     SUGGESTION_ID,
     WALKTHROUGH_ID,
-    is_fact_name,
 )
 from manualsmith.text import t
 

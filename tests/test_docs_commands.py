@@ -222,7 +222,7 @@ def test_a_documentation_that_is_there_is_adopted(tmp_path):
     there = {
         "mkdocs.yml": "site_name: x\ntheme: mkdocs\nnav: [index.md, in/sign-in.md]\n",
         "docs/index.md": "# Home\n\nSee [sign in](in/sign-in.md).\n",
-        "docs/in/sign-in.md": "# Sign in\n\n1. Press Start.\n",
+        "docs/in/sign-in.md": "# Sign in\n\nOn Windows 11:\n\n1. Press Start.\n",
     }
     repo = make_repo(tmp_path, there)
     one = Reader(repo, repo)

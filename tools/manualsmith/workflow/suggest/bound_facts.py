@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading import front_matter
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.page_environment import product_of, stated
+from manualsmith.markdown.reading.page_environment import Facts, product_of, stated
 from manualsmith.workflow.workspace.open_workspace import Workspace, settings_at
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -24,9 +24,8 @@ POSSIBLE_SHOWN = 20
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _NAMED = re.compile("environment|product")
 
-FactName = tuple[str, str]  # category, fact
 FactKey = tuple[str, str, str]  # product, category, fact
-Bound = Callable[[str], Mapping[FactName, str]]
+Bound = Callable[[str], Facts]
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class FactIndex:
         found = self._found[key]
         return {manual.page(path): value for path, value in found.items() if manual.holds(path)}
 
-    def bound(self, manual: Manual, page: str, product: str, value: str) -> dict[FactName, str]:
+    def bound(self, manual: Manual, page: str, product: str, value: str) -> Facts:
         """Return the facts with a value that the settings bind to a page, and it does not state."""
         path = manual.path(page)
         return {
@@ -87,15 +86,20 @@ class FactIndex:
 
         The value that most pages state is first.
         """
-        rows = self._pages.stated() if self._pages else ()
-        counts = Counter({tuple(row): n for *row, n in rows})
-        for key, pages in self._bound.items():
-            counts.update((*key, value) for value in pages.values())
-        found: dict[str, dict[FactName, tuple[str, ...]]] = {}
+        counts = self.counted()
+        found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
         for product, category, fact, value in sorted(counts, key=lambda k: (*k[:3], -counts[k], k)):
             values = found.setdefault(product, {})
             values[category, fact] = (*values.get((category, fact), ()), value)
         return found
+
+    def counted(self) -> dict[tuple[str, str, str, str], int]:
+        """Return each product, category, fact and value, and how many pages it is stated of."""
+        rows = self._pages.stated() if self._pages else ()
+        counts = Counter({(of, category, fact, value): n for of, category, fact, value, n in rows})
+        for key, pages in self._bound.items():
+            counts.update((*key, value) for value in pages.values())
+        return counts
 
     def faulty(self) -> list[str]:
         """Return the paths of the pages whose front matter cannot be read as it should."""
@@ -131,7 +135,7 @@ def _bound_at(reader: BlobReader, commit: str) -> Bound | None:
     if not any(manual.bound for manual in layout.manuals.values()):
         return None
 
-    def bound(path: str) -> Mapping[FactName, str]:
+    def bound(path: str) -> Facts:
         named = page_of(path)
         then = layout.manuals.get(named[0].name) if named else None
         return then.bound_to(named[1]) if named and then else {}

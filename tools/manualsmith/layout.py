@@ -26,7 +26,8 @@ MARKDOWNS = ("mkdocs", "commonmark")
 # Of a manual, as a pattern: it is a part of ids, and of the names of branches.
 MANUAL_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 # Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
-SHAPES = ("labels", "headings", "answer")
+SHAPES = ("labels", "headings", "answer", "table", "details")
+SYMPTOM = "symptom"
 ENTRY_PARTS = ("environment", "cause", "resolution")
 
 
@@ -319,7 +320,7 @@ def named_page(text: str, kind: str) -> tuple[Manual, str]:
 
 def pages_rule() -> str:
     """Return what tells that another layout has other pages, or calls them otherwise."""
-    return repr([(m.name, m.folder, m.product, m.chosen, m.left_out) for m in MANUALS.values()])
+    return repr([replace(manual, bound=()) for manual in MANUALS.values()])
 
 
 def is_page(path: str) -> bool:

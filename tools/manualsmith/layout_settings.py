@@ -13,6 +13,7 @@ from manualsmith.layout import (
     MANUAL_NAME,
     MARKDOWNS,
     SHAPES,
+    SYMPTOM,
     BoundFacts,
     Layout,
     Manual,
@@ -206,15 +207,17 @@ def _entry_problems(name: str, table: object, source: Source) -> Iterator[Proble
         if key == "shape":
             if not isinstance(value, str) or value not in SHAPES:
                 yield _must(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
-        elif key not in ENTRY_PARTS:
-            yield _unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
+        elif key not in (SYMPTOM, *ENTRY_PARTS):
+            yield _unknown(f"{at}.{key}", ("shape", SYMPTOM, *ENTRY_PARTS), place)
+        elif key == SYMPTOM and table.get("shape") != "table":
+            yield _must(f"{at}.{key}", t('of a table alone: shape = "table"'), place)
         elif not _is_words(value):
             said = t("a list of words, the one that is written first")
             yield _must(f"{at}.{key}", said, place)
 
 
 def _is_words(value: object) -> bool:
-    odd = set("*#\r\n")
+    odd = set("*#|\r\n")
     return (
         isinstance(value, list)
         and bool(value)

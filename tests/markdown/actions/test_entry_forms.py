@@ -1,6 +1,7 @@
 """Troubleshooting entries in other words, other languages and other shapes."""
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import pytest
 
@@ -348,3 +349,30 @@ def test_an_entry_is_found_again_and_what_changed_since_is_refused(form, text):
     gone = change(text, form, [symptom], symptom="改名了")
     with pytest.raises(TargetLost):
         drifted(form, text, gone, edit)
+
+
+@pytest.mark.parametrize(("form", "text"), [(TABLE, ROWS), (DETAILS, FOLDED)])
+def test_line_ends_are_the_pages_own(form, text):
+    crlf = text.replace("\n", "\r\n")
+    symptom = titles(text, form)[0][-1]
+    entry = {"cause": "一", "environment": "網頁"} if form is DETAILS else {"cause": "一"}
+    made = change(crlf, form, [symptom], resolution=["二", "三\n四"], **entry)
+    assert made == change(text, form, [symptom], resolution=["二", "三\n四"], **entry).replace(
+        "\n", "\r\n"
+    )
+    assert added(crlf, form).text == added(text, form).text.replace("\n", "\r\n")
+
+
+def test_blocks_that_are_not_closed_take_no_long_time():
+    text = "<details>\n<summary>x</summary>\n" * 20_000
+    started = perf_counter()
+    assert titles(text, DETAILS) == []
+    assert perf_counter() - started < 20
+    few = "<details>\n<summary>x</summary>\n" * 3 + "a\n</details>\n"
+    assert titles(few, DETAILS, COMMON_MARK) == [("x",)]
+
+
+def test_what_unfolds_within_what_unfolds_is_the_outer_ones():
+    inner = "<details>\n<summary>內</summary>\n\n字\n\n</details>"
+    text = f"<details>\n<summary>外</summary>\n\n{inner}\n\n</details>\n"
+    assert titles(text, DETAILS, COMMON_MARK) == [("外",)]

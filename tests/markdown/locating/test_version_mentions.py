@@ -1,5 +1,7 @@
 """Versions in prose: guessed where nothing else can be meant, left alone everywhere else."""
 
+from time import perf_counter
+
 import pytest
 
 from manualsmith.markdown.locating.version_mentions import version_mentions
@@ -108,3 +110,10 @@ def test_it_says_where():
 def test_what_stands_over_a_column_is_of_its_rows(head, found):
     table = f"| 系統 | {head} |\n|---|---|\n| Windows | Windows 10 |\n"
     assert guessed(table + "\nAndroid 14\n") == [*found, "android.version 14"]
+
+
+@pytest.mark.parametrize("piece", ["a", "A", "A.", "1.2 ", "`", "v1.2", "Windows 11 ", "@", "<a"])
+def test_a_line_without_end_takes_no_long_time(piece):
+    started = perf_counter()
+    guessed(piece * (200_000 // len(piece)) + "\n" + piece * (4_900 // len(piece)) + "\n")
+    assert perf_counter() - started < 5

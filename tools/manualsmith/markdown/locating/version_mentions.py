@@ -87,6 +87,10 @@ _NOT_OF_NOW = re.compile(
     r"|from|legacy)\b",
     re.IGNORECASE,
 )
+# Letters before a version in which the word before it is looked for.
+_NEAR = 60
+# A line of prose is shorter; what is tried on one takes its square in time.
+_LONGEST = 5_000
 _DELIMITER = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|")
 # Of a line, what readers do not read as words.
 _HIDDEN = re.compile(
@@ -159,7 +163,8 @@ def _all(
             is_of_now = not _NOT_OF_NOW.search(page.source.line_text(line - 1))
         elif "|" not in raw:
             is_of_now = True
-        if not (is_of_now and any(one.isdigit() for one in raw)):
+        told = is_of_now and len(raw) <= _LONGEST
+        if not (told and any(one.isdigit() for one in raw)):
             continue
         text = _HIDDEN.sub(lambda m: "" if len(m[0]) == 1 else " ", raw)
         for fact, found in _in_line(text, product, names):
@@ -203,7 +208,7 @@ def _of_marked(text: str, found: re.Match[str], product: str) -> str:
     name = "-".join(re.findall("[a-z0-9]+", " ".join(words).casefold()))
     if name:
         return f"{name}.version"
-    before = text[: found.start()]
+    before = text[max(0, found.start() - _NEAR) : found.start()]
     word = _WORD_BEFORE.search(before)
     alone = word[1].casefold() in _NO_NAME if word else bool(_BARE_BEFORE.search(before))
     return f"{product}.version" if product and alone else ""

@@ -23,9 +23,9 @@ from manualsmith.markdown.reading.source import Source, Span, TextEdit
 
 INDENT = 4
 _FOLDED = re.compile(r'\?\?\?\+?[ ]?(?P<kind>[\w-]+(?:[ ]+[\w-]+)*)?[ ]+"(?P<title>.+)"[ ]*$')
-_OPEN = re.compile(r"<details\b[^>]*>", re.IGNORECASE)
+_OPEN = re.compile(r"<details\b[^<>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"[ \t]*<summary\b[^>]*>(?P<title>.+?)</summary>[ \t]*$", re.IGNORECASE)
-_CLOSE = re.compile(r"</details>", re.IGNORECASE)
+_TAGS = re.compile(r"<(?P<end>/?)details\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MARKDOWN = re.compile(r"""\smarkdown(?:=["']?(?:1|block|span)["']?)?[\s>]""")
 _TITLE = "## x"
@@ -63,11 +63,12 @@ def _blocks(page: Page) -> Iterator[EntryBlock]:
         if token.map and token.type in ("fence", "code_block")
         for at in range(*token.map)
     }
+    closing = _closing(source)
     while line < source.line_count:
         text = source.line_text(line)
         made = None
         if line not in code and text.startswith(("???", "<")):
-            made = _folded(page, line, text) or _html(page, line, text)
+            made = _folded(page, line, text) or _html(page, line, text, closing.get(line))
         if made:
             yield made
         line = made.section.end if made else line + 1
@@ -93,18 +94,15 @@ def _folded(page: Page, line: int, text: str) -> EntryBlock | None:
     return EntryBlock(section, symptom, first, after, INDENT, kind, text, is_read)
 
 
-def _html(page: Page, line: int, text: str) -> EntryBlock | None:
+def _html(page: Page, line: int, text: str, close: int | None) -> EntryBlock | None:
     """Return the ``<details>`` that begins at a line, where its tags are on lines of their own."""
     opening = _OPEN.match(text)
-    if not opening:
+    if not opening or close is None:
         return None
     source = page.source
     at, offset = (line, opening.end()) if text[opening.end() :].strip() else (line + 1, 0)
-    if at >= source.line_count:
-        return None
-    found = _SUMMARY.match(source.line_text(at), offset)
-    close = _closing(source, at + 1) if found else None
-    if not found or close is None:
+    found = _SUMMARY.match(source.line_text(at), offset) if at < close else None
+    if not found:
         return None
     start = source.starts[at]
     symptom = Span(start + found.start("title"), start + found.end("title"))
@@ -138,15 +136,20 @@ def _trimmed(page: Page, first: int, after: int) -> tuple[int, int]:
     return first, after
 
 
-def _closing(source: Source, line: int) -> int | None:
-    """Return the line that closes what was open before *line*, None where none does."""
-    depth = 1
-    for at in range(line, source.line_count):
-        text = source.line_text(at).strip()
-        depth += len(_OPEN.findall(text)) - len(_CLOSE.findall(text))
-        if depth == 0:
-            return at if _CLOSE.fullmatch(text) else None
-    return None
+def _closing(source: Source) -> dict[int, int]:
+    """Return the line that closes each ``<details>`` which begins a line; it holds nothing else."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for line in range(source.line_count):
+        text = source.line_text(line).strip()
+        for tag in _TAGS.finditer(text):
+            if not tag["end"]:
+                opened.append(line)
+            elif opened:
+                first = opened.pop()
+                if tag[0] == text:
+                    found[first] = line
+    return found
 
 
 @dataclass(frozen=True)

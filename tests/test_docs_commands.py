@@ -240,7 +240,7 @@ def test_a_documentation_that_is_there_is_adopted(tmp_path):
     there = {
         "mkdocs.yml": "site_name: x\ntheme: mkdocs\nnav: [index.md, in/sign-in.md]\n",
         "docs/index.md": "# Home\n\nSee [sign in](in/sign-in.md).\n",
-        "docs/in/sign-in.md": "# Sign in\n\n1. Press Start.\n",
+        "docs/in/sign-in.md": "# Sign in\n\nOn Windows 11:\n\n1. Press Start.\n",
     }
     repo = make_repo(tmp_path, there)
     one = Reader(repo, repo)
@@ -284,4 +284,6 @@ def test_settings_that_a_guide_shows_can_be_read(page):
     for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         if "[tool.manualsmith.manuals.faq.entries]" in block:
             block += '[tool.manualsmith.manuals.faq]\nkind = "troubleshooting"\n'
+        if "[[tool.manualsmith.manuals.guide.facts]]" in block:
+            block = '[tool.manualsmith.manuals.guide]\nkind = "operation"\n' + block
         read_settings(block.encode())

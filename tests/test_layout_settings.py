@@ -189,3 +189,72 @@ def test_the_schema_names_the_manuals_of_the_repository(tmp_path, capsys):
     text = capsys.readouterr().out
     assert '"guide"' in text
     assert '"operation",' not in text
+
+
+BOUND = (
+    ONE
+    + """
+[[tool.manualsmith.manuals.guide.facts]]
+software = { "server.version" = "27" }
+
+[[tool.manualsmith.manuals.guide.facts]]
+pages = ["admin/**", "!admin/old.md"]
+software = { server.version = "28", "app" = "4" }
+network.vpn = "on"
+"""
+)
+
+
+def test_facts_are_bound_by_pattern_and_the_later_table_counts():
+    [guide] = read(BOUND).manuals.values()
+    everywhere = {("software", "server.version"): "27"}
+    assert guide.bound_to("a.md") == guide.bound_to("admin/old.md") == everywhere
+    assert guide.bound_to("admin/in/a.md") == {
+        ("software", "server.version"): "28",
+        ("software", "app"): "4",
+        ("network", "vpn"): "on",
+    }
+
+
+FACTS = ONE + "[[tool.manualsmith.manuals.guide.facts]]\n"
+BAD_FACTS = {
+    "no tables": (ONE + "facts = 3\n", 5, "tables, each begun with [[tool.manualsmith.manuals"),
+    "one table": (ONE + 'facts = {software = {a = "1"}}\n', 5, "tables, each begun with"),
+    "no facts": (FACTS + 'pages = ["a/"]\n', 5, "facts, by one of: hardware, software"),
+    "a category that is none": (
+        FACTS + 'software.a = "1"\n' + FACTS[len(ONE) :] + 'softwear.a = "1"\n',
+        8, "no setting manuals.guide.facts.softwear",
+    ),
+    "a number": (FACTS + "software.app.version = 3.10\n", 6, "app.version must be a text in quo"),
+    "a number in a table": (
+        FACTS + "[tool.manualsmith.manuals.guide.facts.software]\n'app.version' = 3.10\n",
+        7, "facts.software.app.version must be a text",
+    ),
+    "an empty value": (FACTS + 'software.app = " "\n', 6, "must be a text in quotes"),
+    "two lines": (FACTS + 'software.app = "a\\nb"\n', 6, "must be a text in quotes"),
+    "a category that is no table": (FACTS + 'software = "1"\n', 6, "must be a table of facts"),
+    "an empty category": (FACTS + "software = {}\n", 6, "must be a table of facts"),
+    "the name of no fact": (FACTS + 'software."App Version" = "1"\n', 6, "small letters and dig"),
+    "a name that git takes for none": (FACTS + 'software.a.lock = "1"\n', 6, "small letters"),
+    "patterns that are none": (FACTS + 'pages = "a"\nsoftware.a = "1"\n', 6, "a list of patterns"),
+    "an empty list": (FACTS + 'pages = []\nsoftware.a = "1"\n', 6, "a list of patterns"),
+    "no pattern": (FACTS + 'pages = ["!"]\nsoftware.a = "1"\n', 6, "a list of patterns"),
+    "one that takes for ever": (
+        FACTS + f'pages = ["{"*a" * 20}"]\nsoftware.a = "1"\n', 6, "up to 3 * in a name",
+    ),
+    "a long one": (FACTS + f'pages = ["{"a" * 300}"]\nsoftware.a = "1"\n', 6, "up to 200 letters"),
+    "no pattern of a manual": (ONE + 'pages = ["[z-a]"]\n', 5, "a list of patterns"),
+    "a manual's that takes for ever": (
+        ONE + f'leave_out = ["{"**/" * 20}a"]\n', 5, "up to 3 * in a name",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_FACTS)
+def test_facts_that_cannot_be_bound_are_told_with_their_line(name):
+    text, line, words = BAD_FACTS[name]
+    tomllib.loads(HEAD + text)  # it is TOML
+    with pytest.raises(UserError) as raised:
+        read(text)
+    told = [str(problem) for problem in raised.value.problems]
+    assert any(one.startswith(f"pyproject.toml:{line}:") and words in one for one in told), told

@@ -23,6 +23,7 @@ CALLS = {
     "desk": (("--team", "--no-browser"), 1),  # no proxy is set
     "doctor": (("--json",), 0),
     "export": (("ENV-2026-0001", "--out", "-"), 0),
+    "facts": (("--guess", "--json"), 0),
     "find": (("登入", "--json"), 0),
     "hook": (("install", "--dry-run"), 0),
     "import": (("--help",), 0),

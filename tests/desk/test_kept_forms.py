@@ -128,7 +128,10 @@ def test_a_half_written_edit_is_there_after_another_step(repo):
     page_again = asks.get(at).text
     assert "寫到一半：第一次登入" in page_again
     assert "按「寫到一半」。" in post(asks, f"{at}/point", **where).text
-    assert "按「寫到一半」。" not in post(asks, f"{at}/point", **{**where, "way": "2", "text": steps[1]}).text
+    assert (
+        "按「寫到一半」。"
+        not in post(asks, f"{at}/point", **{**where, "way": "2", "text": steps[1]}).text
+    )
 
 
 def test_they_are_each_persons_own(repo):

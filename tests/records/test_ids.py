@@ -3,8 +3,9 @@
 import pytest
 
 from manualsmith.errors import UserError
+from manualsmith.naming import is_fact_name
 from manualsmith.records.blob_id import blob_id
-from manualsmith.records.ids import RecordId, is_fact_name, next_id, parse_id
+from manualsmith.records.ids import RecordId, next_id, parse_id
 
 GOOD = {
     "ENV-2026-0007": RecordId("ENV", 2026, 7),

@@ -5,6 +5,7 @@ read by `layout_settings`. A process works on one repository, whose `Layout` is 
 it was opened (`use`). Source of outputs and indicators: occupational standard IIS3512-001v1.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -26,7 +27,8 @@ MARKDOWNS = ("mkdocs", "commonmark")
 # Of a manual, as a pattern: it is a part of ids, and of the names of branches.
 MANUAL_NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 # Of a troubleshooting entry: the forms that one has, and its parts; see markdown/entry_form.py.
-SHAPES = ("labels", "headings", "answer")
+SHAPES = ("labels", "headings", "answer", "table", "details")
+SYMPTOM = "symptom"
 ENTRY_PARTS = ("environment", "cause", "resolution")
 
 
@@ -63,13 +65,32 @@ KINDS: dict[str, ManualKind] = {
 
 
 @dataclass(frozen=True)
+class BoundFacts:
+    """Facts that the settings bind to pages of a manual: those of the patterns, or every one.
+
+    values: by category and name, such as ``("software", "server.version")``.
+    """
+
+    values: Mapping[tuple[str, str], str]
+    chosen: tuple[str, ...] = ()
+
+    def holds(self, page: str) -> bool:
+        """Return whether a page of the manual is among those."""
+        return not self.chosen or self._chosen.match_file(page)
+
+    @cached_property
+    def _chosen(self) -> "PathSpec[Any]":
+        return _patterns(self.chosen)
+
+
+@dataclass(frozen=True)
 class Manual:
     """One manual: where its pages are, what it is called, and what kind it is of.
 
     folder: from the repository's root. chosen, left_out: patterns as in a ``.gitignore``, from that
     folder; every file is the manual's where none is chosen. own_title: empty for the kind's.
     product: of the pages whose front matter names none. entry_shape, entry_words: how its entries
-    are written, as `markdown.entry_form` has it.
+    are written, as `markdown.entry_form` has it. bound: the facts of pages that do not state them.
     """
 
     name: str
@@ -82,6 +103,7 @@ class Manual:
     left_out: tuple[str, ...] = ()
     entry_shape: str = "labels"
     entry_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bound: tuple[BoundFacts, ...] = ()
 
     @property
     def title(self) -> str:
@@ -117,6 +139,15 @@ class Manual:
         """Return what a path in the repository, which `holds` says is its own, is called in it."""
         return path[len(self.folder) + 1 :]
 
+    def bound_to(self, page: str) -> dict[tuple[str, str], str]:
+        """Return the facts that the settings bind to one of its pages; of two the later counts."""
+        return {
+            fact: value
+            for one in self.bound
+            if one.holds(page)
+            for fact, value in one.values.items()
+        }
+
     def holds(self, path: str) -> bool:
         """Return whether a file of the repository is the manual's."""
         if not path.startswith(f"{self.folder}/"):
@@ -144,6 +175,25 @@ class Manual:
     @cached_property
     def _left_out(self) -> "PathSpec[Any]":
         return _patterns(self.left_out)
+
+
+_STARS = re.compile(r"\*+")
+_MOST_STARS = 3
+_LONGEST_PATTERN = 200
+
+
+def pattern_fault(pattern: str) -> str | None:
+    """Return what a pattern has to be, None where it is one that takes no long time to try."""
+    parts = pattern.split("/")
+    stars = max(len(_STARS.findall(part)) for part in parts)
+    if len(pattern) > _LONGEST_PATTERN or max(stars, parts.count("**")) > _MOST_STARS:
+        return t("patterns of up to {length} letters, with up to {count} * in a name",
+                 length=_LONGEST_PATTERN, count=_MOST_STARS)  # fmt: skip
+    try:
+        _patterns([pattern])
+    except (ValueError, re.error):
+        return t("a list of patterns, as in a .gitignore")
+    return None
 
 
 def _patterns(lines: Sequence[str]) -> "PathSpec[Any]":
@@ -285,7 +335,7 @@ def named_page(text: str, kind: str) -> tuple[Manual, str]:
 
 def pages_rule() -> str:
     """Return what tells that another layout has other pages, or calls them otherwise."""
-    return repr([(m.name, m.folder, m.product, m.chosen, m.left_out) for m in MANUALS.values()])
+    return repr([replace(manual, bound=()) for manual in MANUALS.values()])
 
 
 def is_page(path: str) -> bool:

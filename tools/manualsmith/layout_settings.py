@@ -1,20 +1,25 @@
 """Read what a repository says of its layout: ``[tool.manualsmith.manuals]`` and ``….folders]``."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import (
+    CATEGORIES,
     DEFAULT,
     ENTRY_PARTS,
     KINDS,
     MANUAL_NAME,
     MARKDOWNS,
     SHAPES,
+    SYMPTOM,
+    BoundFacts,
     Layout,
     Manual,
+    pattern_fault,
 )
+from manualsmith.naming import is_fact_name
 from manualsmith.text import t
 
 MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN = "manuals", "folders", "markdown"
@@ -29,8 +34,11 @@ _KEYS = {
     "pages": ("chosen", True),
     "leave_out": ("left_out", True),
 }
+_BARE = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"\s*({_BARE}(?:\s*\.\s*{_BARE})*)\s*=")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST = 40
+_FACTS = ("pages", *CATEGORIES)
 # Whoever may write there could make a branch or a record look like another manual's.
 _TAKEN = ("by-hand",)
 
@@ -42,30 +50,50 @@ class Source:
         self._lines, self._file = text.splitlines(), file
 
     def place(self, *path: str) -> Place:
-        """Return where the key, or the table, of a path below ``[tool.manualsmith]`` stands."""
-        wanted = ["tool", "manualsmith", *path]
+        """Return where the key, or the table, of a path below ``[tool.manualsmith]`` stands.
+
+        Of a table that is one of several (``[[…]]``) its number is a part of the path, from 1.
+        """
+        wanted = ["tool", "manualsmith", *_names(".".join(path))]  # a name may have dots in it
         table: list[str] = []
-        found, nearest = None, 2
+        counted: dict[tuple[str, ...], int] = {}
+        inside = around = None
+        depth = 2
         for number, line in enumerate(self._lines, start=1):
-            if header := re.match(r"\s*\[+([^\]]+)\]", line):
-                table = _names(header[1])
+            if header := re.match(r"\s*(\[+)([^\]]+)\]", line):
+                table = _counted(_names(header[2]), counted, is_new=header[1] == "[[")
                 here = table
-            elif key := re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*\S+?)*)\s*=""", line):
+            elif key := _KEY.match(line):
                 here = [*table, *_names(key[1])]
             else:
                 continue
             if here == wanted:
                 return Place(self._file, number)
-            if nearest < len(wanted) and here[: len(wanted)] == wanted:
-                found, nearest = number, len(wanted)
+            if inside is None and here[: len(wanted)] == wanted:
+                inside = number
             # an inline table, or one whose parts are named: the line that it begins at
-            if len(here) > nearest and wanted[: len(here)] == here:
-                found, nearest = number, len(here)
-        return Place(self._file, found)
+            if depth < len(here) and wanted[: len(here)] == here:
+                around, depth = number, len(here)
+        return Place(self._file, inside or around)
 
 
 def _names(dotted: str) -> list[str]:
-    return [one.strip("\"'") for one in re.findall(r"""\"[^\"]*\"|'[^']*'|[^.\s]+""", dotted)]
+    return [one.strip().strip("\"'") for one in dotted.split(".")]
+
+
+def _counted(
+    names: Sequence[str], counted: dict[tuple[str, ...], int], *, is_new: bool
+) -> list[str]:
+    """Return a table's path with the numbers of those in it that there are several of."""
+    path: list[str] = []
+    for at, name in enumerate(names, start=1):
+        path.append(name)
+        key = tuple(path)
+        if is_new and at == len(names):
+            counted[key] = counted.get(key, 0) + 1
+        if key in counted:
+            path.append(str(counted[key]))
+    return path
 
 
 def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
@@ -139,8 +167,9 @@ def _manual(name: str, values: Mapping[str, Any]) -> Manual:
     set_: dict[str, Any] = {
         _KEYS[key][0]: tuple(value) if _KEYS[key][1] else value
         for key, value in values.items()
-        if key not in ("kind", "entries")
+        if key in _KEYS and key != "kind"
     }
+    set_["bound"] = tuple(map(_bound, values.get("facts", ())))
     entries = dict(values.get("entries", {}))
     set_["entry_shape"] = entries.pop("shape", "labels")
     set_["entry_words"] = {part: tuple(words) for part, words in entries.items()}
@@ -152,14 +181,16 @@ def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> It
     at = f"{MANUALS_TABLE}.{name}"
     for key, value in values.items():
         place = source.place(MANUALS_TABLE, name, key)
-        if key == "entries":
+        if key in ("entries", "facts"):
             continue
         if key not in _KEYS:
-            yield unknown(f"{at}.{key}", (*_KEYS, "entries"), place)
+            yield unknown(f"{at}.{key}", (*_KEYS, "entries", "facts"), place)
         elif said := _value_fault(key, value):
             yield must_be(f"{at}.{key}", said, place)
     if "entries" in values:
         yield from _entry_problems(name, values["entries"], source)
+    if "facts" in values:
+        yield from _facts_problems(name, values["facts"], source)
     if "kind" not in values and name not in KINDS:
         said = t("one of: {names}", names=", ".join(KINDS))
         yield must_be(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
@@ -176,15 +207,17 @@ def _entry_problems(name: str, table: object, source: Source) -> Iterator[Proble
         if key == "shape":
             if not isinstance(value, str) or value not in SHAPES:
                 yield must_be(f"{at}.shape", t("one of: {names}", names=", ".join(SHAPES)), place)
-        elif key not in ENTRY_PARTS:
-            yield unknown(f"{at}.{key}", ("shape", *ENTRY_PARTS), place)
+        elif key not in (SYMPTOM, *ENTRY_PARTS):
+            yield unknown(f"{at}.{key}", ("shape", SYMPTOM, *ENTRY_PARTS), place)
+        elif key == SYMPTOM and table.get("shape") != "table":
+            yield must_be(f"{at}.{key}", t('of a table alone: shape = "table"'), place)
         elif not _is_words(value):
             said = t("a list of words, the one that is written first")
             yield must_be(f"{at}.{key}", said, place)
 
 
 def _is_words(value: object) -> bool:
-    odd = set("*#\r\n")
+    odd = set("*#|\r\n")
     return (
         isinstance(value, list)
         and bool(value)
@@ -197,8 +230,7 @@ def _value_fault(key: str, value: object) -> str | None:
     if key == "folder":
         return path_fault(value)
     if _KEYS[key][1]:
-        right = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
-        return None if right and value else t("a list of patterns, as in a .gitignore")
+        return _patterns_fault(value)
     if key == "kind":
         known = isinstance(value, str) and value in KINDS
         return None if known else t("one of: {names}", names=", ".join(KINDS))
@@ -209,8 +241,78 @@ def _value_fault(key: str, value: object) -> str | None:
     return None
 
 
+def _patterns_fault(value: object) -> str | None:
+    """Return what a list of patterns has to be, None where it is."""
+    right = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    if not isinstance(value, list) or not right or not value:
+        return t("a list of patterns, as in a .gitignore")
+    odd = (said for one in value if (said := pattern_fault(one)))
+    return next(odd, None)
+
+
+def _bound(table: Mapping[str, Any]) -> BoundFacts:
+    """Return the facts that a table binds, once it is known to be right."""
+    values: dict[tuple[str, str], Any] = {
+        (category, fact): value
+        for category in CATEGORIES
+        for fact, value in _flat(table.get(category, {}))
+    }
+    return BoundFacts(values, tuple(table.get("pages", ())))
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
+    """Yield what a table holds by its whole name: TOML makes a table of ``server.version``."""
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def _facts_problems(name: str, tables: object, source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with the facts that the settings bind to pages of a manual."""
+    at = f"{MANUALS_TABLE}.{name}.facts"
+    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+        place = source.place(MANUALS_TABLE, name, "facts")
+        yield must_be(
+            at, t("tables, each begun with {line}", line=f"[[tool.manualsmith.{at}]]"), place
+        )
+        return
+    for number, table in enumerate(tables, start=1):
+        path = (MANUALS_TABLE, name, "facts", str(number))
+        if not any(category in table for category in CATEGORIES):
+            yield must_be(at, t("facts, by one of: {names}", names=", ".join(CATEGORIES)),
+                        source.place(*path))  # fmt: skip
+        for key, value in table.items():
+            place = source.place(*path, key)
+            if key not in _FACTS:
+                yield unknown(f"{at}.{key}", _FACTS, place)
+            elif key != "pages":
+                yield from _values_problems(at, (*path, key), value, source)
+            elif said := _patterns_fault(value):
+                yield must_be(f"{at}.pages", said, place)
+
+
+def _values_problems(
+    at: str, path: Sequence[str], table: object, source: Source
+) -> Iterator[Problem]:
+    """Yield what is wrong with the facts of one category."""
+    at = f"{at}.{path[-1]}"
+    if not isinstance(table, dict) or not table:
+        yield must_be(at, t('a table of facts, such as { "server.version" = "28" }'),
+                    source.place(*path))  # fmt: skip
+        return
+    for fact, value in _flat(table):
+        place = source.place(*path, *fact.split("."))
+        if not is_fact_name(fact):
+            said = t("small letters and digits, joined by . or -, such as server.version")
+            yield must_be(f"{at}.{fact}", said, place)
+        elif not isinstance(value, str) or not value.strip() or len(value.splitlines()) > 1:
+            yield must_be(f"{at}.{fact}", t('a text in quotes, such as "3.10"'), place)
+
+
 def path_fault(value: object) -> str | None:
-    """Return what a path in the repository has to be, None where it is one."""
+    """Return what a folder has to be, None where it is one of the repository."""
     if isinstance(value, str) and value.strip("/"):
         parts = value.rstrip("/").split("/")
         odd = any(part in ("", ".", "..", ".git") for part in parts)

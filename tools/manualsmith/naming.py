@@ -1,11 +1,15 @@
 """Compare names as people write them: which are the same, and which are near."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 SHOWN = 5
 _NEAR = 60.0
+FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
+_FACT_NAME = re.compile(FACT_NAME)
+_FACT_LENGTH = 100
 
 
 @lru_cache(maxsize=65536)
@@ -37,3 +41,12 @@ def show_path(path: Sequence[str]) -> str:
 def one_line(text: str) -> str:
     """Return *text* on one line, each run of white space one blank."""
     return " ".join(text.split())
+
+
+def is_fact_name(text: str) -> bool:
+    """Return whether *text* may name a fact: ``[a-z0-9]`` words joined by ``.`` or ``-``.
+
+    A name that ends in ``.lock`` is none: it would end a branch's name, and git allows no such ref.
+    """
+    named = len(text) <= _FACT_LENGTH and _FACT_NAME.fullmatch(text)
+    return bool(named) and not text.endswith(".lock")

@@ -13,14 +13,14 @@ from zoneinfo import available_timezones
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import KINDS, RECORDS
 from manualsmith.layout_settings import Source, must_be, path_fault, unknown
-from manualsmith.naming import near
+from manualsmith.naming import FACT_NAME, near
 from manualsmith.organisation import ROLE_NAME, ROLES, Label, Organisation, PaperForm
 from manualsmith.text import t
 
 ORGANISATION_TABLE, FACTS_TABLE = "organisation", "facts"
 _LONGEST = 200
 _MARKS = (".png", ".jpg", ".jpeg")
-_FACT = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_FACT = re.compile(FACT_NAME)
 _LANGUAGES = ("zh-TW", "en")
 # What a value has to be, None where it is.
 Fault = Callable[[object], str | None]

@@ -11,7 +11,8 @@ from mkdocs.utils.meta import get_data
 from gitrepo import git
 from manualsmith.errors import UserError
 from manualsmith.markdown.checks.front_matter_check import CATEGORIES, front_problems, page_problems
-from manualsmith.markdown.reading.front_matter import facts, read_entries
+from manualsmith.markdown.reading.front_matter import read_entries
+from manualsmith.markdown.reading.page_environment import own_facts
 from manualsmith.records.models.environment import Environment
 from parsers import each_parser
 
@@ -194,7 +195,7 @@ def test_what_mkdocs_or_we_pass_over_is_told(lines):
     except ValueError as error:
         raise AssertionError("facts would vanish without a word") from error
     stated = values.get("environment") or {}
-    assert len(facts(text)) == sum(len(found or ()) for found in stated.values())
+    assert len(own_facts(text)) == sum(len(found or ()) for found in stated.values())
 
 
 @pytest.mark.parametrize(

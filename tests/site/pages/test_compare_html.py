@@ -12,7 +12,11 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage
 
 
 def changed(before, after):
-    rows = [row for row in compare(render(before), render(after)) if row.kind == "changed"]
+    rows = [
+        row
+        for row in compare(render("a.md", before), render("a.md", after))
+        if row.kind == "changed"
+    ]
     return "".join(row.before for row in rows), "".join(row.after for row in rows)
 
 
@@ -64,7 +68,7 @@ PAIRS = {
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_each_side_keeps_its_own_text_and_stays_well_formed(name):
-    sides = [render(text) for text in PAIRS[name]]
+    sides = [render("a.md", text) for text in PAIRS[name]]
     before, after = changed(*PAIRS[name])
     assert re.sub(r"\s", "", Text(before).text) in re.sub(r"\s", "", Text(sides[0]).text)
     assert re.sub(r"\s", "", Text(after).text) in re.sub(r"\s", "", Text(sides[1]).text)

@@ -77,3 +77,17 @@ def test_commands_tell_of_a_manual_that_is_gone(tmp_path, capsys):
     for command in (["audit"], ["suggest", "--all"], ["verify", "--all"], ["review", "list"]):
         assert run(["-C", str(gate.repo), *command]) in (0, 1), command
         assert "bug" not in capsys.readouterr().err
+
+
+def test_facts_that_settings_bind_are_let_on_by_a_lead_alone(tmp_path):
+    """What readers are told that a page is for is the page's content, wherever it is written."""
+    facts = '[[tool.manualsmith.manuals.operation.facts]]\nsoftware.app = "1"\n'
+    gate = make_gate(tmp_path, SETTINGS)
+    tables = "[tool.manualsmith.manuals.operation]\n[tool.manualsmith.manuals.troubleshooting]\n"
+    text = f"[tool.manualsmith]\n{SETTINGS}{tables}{facts}"
+    commit(gate.repo, {"pyproject.toml": text})
+    done = gate.push("main")
+    assert done.code
+    assert "the settings bind other facts to pages" in done.said
+    git(gate.bare, "config", "--replace-all", "manualsmith.leads", "S-0001")
+    assert gate.push("main", REMOTE_USER="S-0001").code == 0

@@ -15,12 +15,12 @@ from manualsmith.cache.following import STATE, Following, manual_pages
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
 
-_SCHEMA = 4
+_SCHEMA = 5
 WAIT_SECONDS = 30.0
 _TABLES = {
     **STATE,
     # kept: the facts and numbers of the page, so that they are found again when it goes
-    "page": "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT UNIQUE, kept TEXT)",
+    "page": "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT UNIQUE, product TEXT, kept TEXT)",
     "faulty": "CREATE TABLE faulty (id INTEGER PRIMARY KEY)",
     "fact": "CREATE TABLE fact (product TEXT, category TEXT, fact TEXT, id INTEGER, value TEXT,"
     " PRIMARY KEY (product, category, fact, id)) WITHOUT ROWID",
@@ -33,13 +33,15 @@ _TABLES = {
 class PageFacts:
     """What the index keeps of a page.
 
-    facts: product, category, fact and value. numbers: those in its text, such as ``3.13``.
+    facts: product, category, fact and value. product: empty where it is of none, or unknown.
+    numbers: those in its text, such as ``3.13``.
     faulty: whether its front matter, or the file, cannot be read as it should.
     """
 
     facts: tuple[tuple[str, str, str, str], ...] = ()
     numbers: frozenset[str] = frozenset()
     faulty: bool = False
+    product: str = ""
 
 
 class PageIndex:
@@ -73,7 +75,7 @@ class PageIndex:
         """Return the pages that state a fact, by path, and the value each states."""
         query = (
             "SELECT path, value FROM fact JOIN page USING (id)"
-            " WHERE product = ? AND category = ? AND fact = ? ORDER BY path"
+            " WHERE fact.product = ? AND category = ? AND fact = ? ORDER BY path"
         )
         return self._following.rows(query, (product, category, fact))
 
@@ -83,6 +85,11 @@ class PageIndex:
             "SELECT product, category, fact, value, count(*) FROM fact"
             " GROUP BY product, category, fact, value ORDER BY 1, 2, 3, 5 DESC, 4"
         )
+        return self._following.rows(query)
+
+    def products(self) -> list[tuple[str, str]]:
+        """Return the pages that are of a product, by path, and the product of each."""
+        query = "SELECT path, product FROM page WHERE product != '' ORDER BY path"
         return self._following.rows(query)
 
     def faulty(self) -> list[str]:
@@ -110,8 +117,8 @@ class _Pages:
         """Put in a page."""
         kept = self._extract(path, data)
         keys = json.dumps([[fact[:3] for fact in kept.facts], sorted(kept.numbers)])
-        row = "INSERT INTO page (path, kept) VALUES (?, ?)"
-        number = connection.execute(row, (path, keys)).lastrowid
+        row = "INSERT INTO page (path, product, kept) VALUES (?, ?, ?)"
+        number = connection.execute(row, (path, kept.product, keys)).lastrowid
         connection.executemany(
             "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?, ?)",
             [(product, category, fact, number, v) for product, category, fact, v in kept.facts],

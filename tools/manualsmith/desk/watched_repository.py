@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES, manuals_of
 from manualsmith.markdown.dialect import DEFAULT
+from manualsmith.markdown.reading.entry_places import entries_of
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_title import page_title
-from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs
@@ -172,7 +172,7 @@ def _read_entries(workspace: Workspace) -> Mapping[str, str]:
             dialect = DEFAULT.for_manual(manual)
             for blob in snapshot.texts(manual):
                 page = Page(blob.text, dialect)
-                titles = (one.title for one in page.sections if is_entry(page, one))
+                titles = (one.title for one in entries_of(page))
                 found.update({f"{blob.page}#{title}": title for title in titles})
     return found
 

@@ -301,13 +301,17 @@ class SetFrontMatter(EditAction):
 
 
 class ReplaceFact(EditAction):
-    """Give a page's fact another value: in its front matter, and where the old value stands."""
+    """Give a page's fact another value: in its front matter, and where the old value stands.
+
+    settings: the facts, by category, that the settings bind to the page with the old value.
+    """
 
     action: Literal["replace-fact"]
     category: OneLine
     fact: OneLine
     documented: OneLine
     observed: OneLine
+    settings: dict[str, dict[str, str]] = {}
 
 
 # what an edit puts onto the page; its other fields say where

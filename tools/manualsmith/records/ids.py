@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUAL_NAME, RECORDS
+from manualsmith.naming import FACT_NAME
 from manualsmith.text import t
 
 _RECORD = r"-[0-9]{4}-[0-9]{4,9}(?:-[a-z]{5})?"
 # the end of a branch's name, and of its namespace
 RELEASE = r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.|lock\b)){0,30}[0-9A-Za-z]|[0-9A-Za-z]"
-FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 
 CONFIRMATION_ID = f"ENV{_RECORD}"
 REQUEST_ID = f"REQ{_RECORD}"
@@ -27,8 +27,6 @@ SOURCE_ID = f"(?:{'|'.join(prefix for prefix in RECORDS if prefix != 'ENV')}){_R
 SUGGESTION_ID = f"{CONFIRMATION_ID}-(?:[1-9][0-9]{{0,5}}|{MANUAL_NAME}-{FACT_NAME})"
 
 _ID = re.compile(rf"({'|'.join(RECORDS)})-([0-9]{{4}})-([0-9]{{4,9}})(?:-([a-z]{{5}}))?")
-_FACT_NAME = re.compile(FACT_NAME)
-_FACT_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -65,15 +63,6 @@ def next_id(prefix: str, year: int, taken: Iterable[str], letters: str | None = 
     found = [match.groups() for text in taken if (match := _ID.fullmatch(text))]
     numbers = [int(number) for pre, of, number, _ in found if (pre, int(of)) == (prefix, year)]
     return str(RecordId(prefix, year, max(numbers, default=0) + 1, letters))
-
-
-def is_fact_name(text: str) -> bool:
-    """Return whether *text* may name a fact: ``[a-z0-9]`` words joined by ``.`` or ``-``.
-
-    A name that ends in ``.lock`` is none: it would end a branch's name, and git allows no such ref.
-    """
-    named = len(text) <= _FACT_LENGTH and _FACT_NAME.fullmatch(text)
-    return bool(named) and not text.endswith(".lock")
 
 
 def finding_suggestion_id(confirmation: str, finding: int) -> str:

@@ -18,9 +18,10 @@ from manualsmith.errors import UserError
 from manualsmith.git.repository import Repository
 from manualsmith.layout import CATEGORIES, use
 from manualsmith.markdown.checks.kept_heading_ids import id_place
-from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
+from manualsmith.markdown.reading.front_matter import BadFrontMatter
 from manualsmith.markdown.reading.outline import Section, heading_attributes
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_environment import facts_of
 from manualsmith.markdown.reading.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
@@ -109,7 +110,7 @@ def _ids(page: Page) -> Iterator[TextEdit]:
 
 def _told(path: str, page: Page, evidence: PageEvidence, names: Mapping[str, str]) -> Iterator[str]:
     try:
-        found = facts(page.text)
+        found = facts_of(path, page.text)
     except BadFrontMatter:
         found = {}
     titles = {name: t(category.heading) for name, category in CATEGORIES.items()}

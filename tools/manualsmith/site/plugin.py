@@ -260,8 +260,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             )
         html = self._languages.with_languages(html, page.file)
         html = with_evidence(html, path, toc, self.evidence, names)
-        if "environment" in page.meta:
-            html = with_environment(html, page.file.content_string, names)
+        html = with_environment(html, path, page.file.content_string, names)
         if manual_of(path):
             title, source = str(page.title or path), page.file.content_string
             self._related.add(path, title, toc, source, page.meta.get("related"))

@@ -9,6 +9,7 @@ of their texts, so that it does not matter which came first.
 from manualsmith.markdown.action_table import ACTIONS, Action
 from manualsmith.markdown.actions import lower
 from manualsmith.markdown.actions.lowered import Lowered
+from manualsmith.markdown.drift import same_entry
 from manualsmith.markdown.drift.appending import append
 from manualsmith.markdown.drift.likeness import changed, same
 from manualsmith.markdown.drift.same_section import beside_siblings, same_section
@@ -98,6 +99,8 @@ def new_section(
     base: Page, page: Page, edit: InsertSection | AddEntry, _beside: Beside = tuple
 ) -> Lowered:
     """Add a section among those that were added beside it, in the order of their headings."""
+    if isinstance(edit, AddEntry) and page.dialect.entries.is_apart:
+        return same_entry.add(base, page, edit)
     lower(base, edit)
     made = lower(page, _in_section(base, page, edit))
     title = edit.heading if isinstance(edit, InsertSection) else edit.entry.symptom
@@ -106,6 +109,8 @@ def new_section(
 
 def replace_entry(base: Page, page: Page, edit: ReplaceEntry, _beside: Beside = tuple) -> Lowered:
     """Change the parts of an entry that still say what they said."""
+    if page.dialect.entries.is_apart:
+        return same_entry.replace(base, page, edit)
     then = find_section(base, edit.section)
     now = same_section(base, page, then)
     made = lower(page, edit.model_copy(update={"section": now.path}))

@@ -14,6 +14,7 @@ from manualsmith.markdown.edit_models import Quote
 from manualsmith.markdown.locating.hidden import cuts_hidden
 from manualsmith.markdown.locating.whole_words import begins, ends
 from manualsmith.markdown.lost_target import Candidate, TargetLost
+from manualsmith.markdown.reading.entry_places import entries_of
 from manualsmith.markdown.reading.outline import Section, find_sections
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span
@@ -46,7 +47,22 @@ def candidate(page: Page, span: Span, score: float = 1.0) -> Candidate:
 
 def find_section(page: Page, path: Sequence[str]) -> Section:
     """Return the one section that a heading path names."""
-    found = find_sections(page.sections, path)
+    return _one_of(page, page.sections, path)
+
+
+def find_entry(page: Page, path: Sequence[str]) -> Section:
+    """Return the one entry that a path names: its symptom, and the headings above it."""
+    return _one_of(page, entries_of(page), path)
+
+
+def find_place(page: Page, path: Sequence[str]) -> Section:
+    """Return the one section that a path names, else the one entry that is no section."""
+    is_there = find_sections(page.sections, path) or not page.dialect.entries.is_apart
+    return find_section(page, path) if is_there else find_entry(page, path)
+
+
+def _one_of(page: Page, sections: Sequence[Section], path: Sequence[str]) -> Section:
+    found = find_sections(sections, path)
     if len(found) == 1:
         return found[0]
     if found:
@@ -60,8 +76,8 @@ def find_section(page: Page, path: Sequence[str]) -> Section:
             ),
             candidates=(candidate(page, s.span(page.source)) for s in found),
         )
-    names = near(path[-1], (section.title for section in page.sections))
-    close = [s for s in page.sections if s.title in names]
+    names = near(path[-1], (section.title for section in sections))
+    close = [s for s in sections if s.title in names]
     raise TargetLost(
         "missing",
         t("no section {path}", path=show_path(path)),
@@ -70,7 +86,7 @@ def find_section(page: Page, path: Sequence[str]) -> Section:
         if names
         else t(
             "sections here: {names}",
-            names=", ".join(s.title for s in page.sections[:20]) or t("none"),
+            names=", ".join(s.title for s in sections[:20]) or t("none"),
         ),
         candidates=(candidate(page, s.span(page.source)) for s in close[:SHOWN]),
     )

@@ -161,15 +161,6 @@ def _value_node(text: str, front: FrontMatter, key: str) -> Node | None:
     return next((v for k, v in root.value if k.value == key), None) if root else None
 
 
-def facts(text: str) -> dict[tuple[str, str], str]:
-    """Return the environment the page was written for: value by (category, fact name)."""
-    return {
-        (key[1], key[2]): entry.value
-        for key, entry in read_entries(text).items()
-        if len(key) == 3 and key[0] == "environment"
-    }
-
-
 def set_value(text: str, key: KeyPath, value: str) -> list[TextEdit]:
     """Return the edits that give *key* the scalar *value*; none where it has that value already.
 

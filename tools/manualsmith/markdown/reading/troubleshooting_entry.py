@@ -38,6 +38,8 @@ class Part:
 def read_parts(page: Page, section: Section) -> dict[str, Part]:
     """Return the parts of an entry, by name, the first of each, in the form of the manual."""
     form = page.dialect.entries
+    if form.is_apart:
+        return {}
     if form.shape == "headings":
         return _under_headings(page, section)
     labels: list[tuple[int, int, str]] = []
@@ -105,6 +107,11 @@ def _part(page: Page, section: Section, name: str, at: tuple[int, int, int]) -> 
     while end < after and not source.is_blank(end):
         end += 1
     return Part(name, line, end, Span(start, source.end_of_line(end - 1)))
+
+
+def has_label(page: Page, part: Part) -> bool:
+    """Return whether a part begins with a label, and not with what it says."""
+    return bool(_LABEL.match(page.text, page.source.starts[part.line]))
 
 
 def is_entry(page: Page, section: Section) -> bool:

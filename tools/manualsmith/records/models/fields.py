@@ -15,17 +15,16 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from manualsmith.layout import CATEGORIES, MANUALS, PAGE_SUFFIXES
+from manualsmith.naming import FACT_NAME, is_fact_name
 from manualsmith.organisation import ROLE_NAME
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
-    FACT_NAME,
     INCIDENT_ID,
     RELEASE,
     REQUEST_ID,
     SOURCE_ID,
     SUGGESTION_ID,
     WALKTHROUGH_ID,
-    is_fact_name,
 )
 from manualsmith.records.pictures import PICTURE_NAME
 from manualsmith.text import t

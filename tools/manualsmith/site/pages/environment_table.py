@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from html import escape
 
 from manualsmith.layout import CATEGORIES, fact_label
-from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts
+from manualsmith.markdown.reading.front_matter import BadFrontMatter
+from manualsmith.markdown.reading.page_environment import facts_of
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.text import t
 
 
-def with_environment(html: str, source: str, fact_names: Mapping[str, str]) -> str:
+def with_environment(html: str, path: str, source: str, fact_names: Mapping[str, str]) -> str:
     """Return a page's *html* with its environment in a table under the first heading.
 
-    *source* is the whole Markdown file: values are shown as they are written there, so that 3.10
-    stays 3.10. *fact_names* gives the wording for a fact's name; without one that of the
-    repository's settings is shown, else the name. Without an environment, or with front matter that
-    is no YAML, the page stays as it is.
+    *path* is the page's in the repository, *source* the whole Markdown file: values are shown as
+    they are written there, so that 3.10 stays 3.10. *fact_names* gives the wording for a fact's
+    name; without one that of the repository's settings is shown, else the name. Without an
+    environment, or with front matter that is no YAML, the page stays as it is.
     """
     try:
-        found = facts(source)
+        found = facts_of(path, source)
     except BadFrontMatter:
         return html
     rows = ""

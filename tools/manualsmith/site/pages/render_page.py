@@ -15,10 +15,13 @@ _OPENED = '<div class="tabbed-block" >'
 _LABEL = re.compile("<label[^>]*>(.*?)</label>", re.DOTALL)
 
 
-def render(source: str, dialect: Dialect = DEFAULT, language: str = "zh-TW") -> str:
-    """Return a page's HTML: its environment in a table, its body; no theme around it."""
+def render(path: str, source: str, dialect: Dialect = DEFAULT, language: str = "zh-TW") -> str:
+    """Return a page's HTML: its environment in a table, its body; no theme around it.
+
+    *path* is the page's in the repository.
+    """
     with speaking(language):
-        return with_environment(render_body(source, dialect), source, {})
+        return with_environment(render_body(source, dialect), path, source, {})
 
 
 def render_body(source: str, dialect: Dialect = DEFAULT) -> str:

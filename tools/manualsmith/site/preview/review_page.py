@@ -108,7 +108,7 @@ def compared(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
     texts = (page.before or "", page.after or "")
     if page.path == layout().site:
         texts = (_as_code(texts[0]), _as_code(texts[1]))
-    before, after = (render(text, dialect) for text in texts)
+    before, after = (render(page.path, text, dialect) for text in texts)
     return list(_stretches(compare(before, after)))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import steps
 from manualsmith.git.repository import Repository
-from manualsmith.layout import layout, use
+from manualsmith.layout import Layout, layout, use
 from manualsmith.settings import PYPROJECT, Settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import (
@@ -95,9 +96,17 @@ def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[
         yield t("{path} is taken out of protect_paths", path=path)
     for tag in sorted({*now.allow_html} - {*was.allow_html}):
         yield t("allow_html lets <{tag}> into pages", tag=tag)
-    if was.protect_main and repr(was.layout) != repr(now.layout):
+    if was.protect_main and repr(_unbound(was.layout)) != repr(_unbound(now.layout)):
         yield t("other folders are the manuals, or the records")
+    elif was.protect_main and repr(was.layout) != repr(now.layout):
+        yield t("the settings bind other facts to pages")
     if was.allowed_signers and was.allowed_signers != now.allowed_signers:
         yield t("{path} no longer says whose signatures count", path=was.allowed_signers)
     if was.own_suggestions == "refuse" != now.own_suggestions:
         yield t("own_suggestions no longer refuses what somebody proposed themselves")
+
+
+def _unbound(layout: Layout) -> Layout:
+    """Return a layout without the facts that it binds to pages."""
+    manuals = {name: replace(manual, bound=()) for name, manual in layout.manuals.items()}
+    return replace(layout, manuals=manuals)

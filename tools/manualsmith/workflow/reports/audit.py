@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -18,17 +18,19 @@ from manualsmith.layout import (
     is_page,
     page_folders,
 )
+from manualsmith.layout_settings import Source
 from manualsmith.markdown.checks.front_matter_check import page_problems
-from manualsmith.markdown.reading.front_matter import BadFrontMatter, facts, read_entries
+from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
+from manualsmith.markdown.reading.page_environment import facts_of, product_of
 from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
+from manualsmith.settings import PYPROJECT
 from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.service.service_records import read_desk, records_of
-from manualsmith.workflow.suggest.bound_facts import product_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.verify.guarded_records import changed_afterwards
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -101,6 +103,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_changed_afterwards(workspace, reader),
             *_misspelt(workspace),
             *_no_manual(workspace, snapshot),
+            *_bound_to_nothing(snapshot),
         ]
 
 
@@ -200,6 +203,21 @@ def _no_manual(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
         yield Remark("page", workspace.main.name, said, hint)
 
 
+def _bound_to_nothing(snapshot: Snapshot) -> Iterator[Remark]:
+    """Yield the patterns that settings bind facts by, and no page matches."""
+    source = Source((snapshot.read(PYPROJECT) or b"").decode("utf-8-sig", "replace"), PYPROJECT)
+    for manual in MANUALS.values():
+        for number, one in enumerate(manual.bound, start=1):
+            for pattern in one.chosen:
+                alone = replace(one, chosen=(pattern,))
+                if pattern.startswith("!") or any(map(alone.holds, snapshot.pages[manual.name])):
+                    continue
+                place = source.place("manuals", manual.name, "facts", str(number), "pages")
+                said = t("no page of {manual} matches {pattern}, to which facts are bound",
+                         manual=manual.name, pattern=pattern)  # fmt: skip
+                yield Remark("page", str(place), said)
+
+
 def _invalid(path: str, problem: Problem, kind: Kind = "invalid") -> Remark:
     place = str(problem.place) or path
     return Remark(kind, place, problem.message, problem.hint)
@@ -240,7 +258,7 @@ def _environments(
     for manual in MANUALS.values():
         for blob in snapshot.texts(manual):
             try:
-                stated = facts(blob.text)
+                stated = facts_of(manual.path(blob.page), blob.text)
                 entries = read_entries(blob.text) if stated else {}
             except BadFrontMatter:
                 continue

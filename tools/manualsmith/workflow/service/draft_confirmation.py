@@ -5,7 +5,7 @@ findings with their edits. A draft makes no suggestion before a person has looke
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,6 +108,37 @@ def from_incident(
             findings=findings,
         )
         return _linked(kept, incident, made)
+
+    return change_with_id(records, "ENV", when.year, work, _told, dry_run=dry_run)
+
+
+def from_findings(
+    workspace: Workspace,
+    records: Workspace,
+    product: str,
+    reported: str,
+    findings: Sequence[Finding],
+    staff: str,
+    when: datetime,
+    left_out: Sequence[str] = (),
+    *,
+    dry_run: bool = False,
+) -> DraftedConfirmation:
+    """Draft a confirmation of findings that rest on no other record. Raises UserError."""
+
+    def work(_desk: Desk, kept: Committed, name: str) -> DraftedConfirmation:
+        made = _confirmation(
+            id=name,
+            date=when.date(),
+            product=product,
+            release=workspace.release or None,
+            draft=True,
+            staff=staff,
+            reported=reported,
+            environment={},
+            findings=findings,
+        )
+        return _written(kept, made, tuple(left_out))
 
     return change_with_id(records, "ENV", when.year, work, _told, dry_run=dry_run)
 
@@ -294,9 +325,14 @@ def refuse_second(record: Incident | Walkthrough) -> None:
 def _linked(
     kept: Committed, record: Incident | Walkthrough, made: Confirmation, left: tuple[str, ...] = ()
 ) -> DraftedConfirmation:
+    draft = _written(kept, made, left)
+    kept.put(record.model_copy(update={"confirmation": made.id}))
+    return draft
+
+
+def _written(kept: Committed, made: Confirmation, left: tuple[str, ...]) -> DraftedConfirmation:
     draft = DraftedConfirmation(made, confirmation_path(made.id), dump_confirmation(made), left)
     parse_confirmation(draft.text.encode(), draft.path)
-    kept.put(record.model_copy(update={"confirmation": made.id}))
     kept.files[draft.path] = draft.text
     return draft
 
@@ -305,7 +341,8 @@ def _told(draft: DraftedConfirmation) -> str:
     made = draft.confirmation
     with writing():
         subject = t("Draft: {title} {words}", title=filed_as(made.id), words=made.reported)
-    return f"{subject}\n\nRecord: {made.id}\nSource: {made.request}\n"
+    source = f"Source: {made.request}\n" if made.request else ""
+    return f"{subject}\n\nRecord: {made.id}\n{source}"
 
 
 def finish(records: Workspace, confirmation_id: str, *, dry_run: bool = False) -> Confirmation:

@@ -277,7 +277,7 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
 
     The section is a heading's text or its id. Raises UserError where there is none.
     """
-    from manualsmith.markdown.locating.locate import find_section
+    from manualsmith.markdown.locating.locate import find_place
     from manualsmith.markdown.reading.page import Page
     from manualsmith.markdown.reading.page_links import section_ids
 
@@ -288,9 +288,9 @@ def entry_named(workspace: Workspace, place: str) -> EntryRef:
         blob = snapshot.page(manual, page)
         if blob is None:
             raise snapshot.missing_page(manual, page)
-        read = Page(blob.text, snapshot.dialect)
+        read = Page(blob.text, snapshot.dialect_for(manual))
         ids = dict(zip(section_ids(read), read.sections, strict=True))
-        found = ids.get(section) or find_section(read, [section])
+        found = ids.get(section) or find_place(read, [section])
         return EntryRef(page=page, section=found.path, manual=manual.name)
 
 

@@ -48,7 +48,7 @@ _OF_KIND: Mapping[Kind, float] = {
 }
 KINDS: tuple[Kind, ...] = tuple(_OF_KIND)
 WAIT_SECONDS = 30.0
-_SCHEMA = 5
+_SCHEMA = 6
 _TABLES = {
     **STATE,
     "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
@@ -64,7 +64,7 @@ _TELLS_NOTHING = frozenset(
     "的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再"
     "還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊"
 )
-_MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===).*$", re.MULTILINE)
+_MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===|</details>).*$", re.MULTILINE)
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 # what a question holds and no answer does, with what stands in every one
 _ASIDE = re.compile(
@@ -323,9 +323,9 @@ def passages(path: str, text: str) -> Iterator[Passage]:
 
 def _of_page(path: str, text: str) -> Iterator[Passage]:
     from manualsmith.markdown.dialect import DEFAULT
+    from manualsmith.markdown.reading.entry_places import pieces
     from manualsmith.markdown.reading.front_matter import BadFrontMatter, list_entries
     from manualsmith.markdown.reading.page import Page
-    from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 
     named = page_of(path)
     if named is None:
@@ -337,15 +337,14 @@ def _of_page(path: str, text: str) -> Iterator[Passage]:
         keywords = " ".join(entry.value for entry in list_entries(text, "keywords"))
     except BadFrontMatter:
         keywords = ""
-    for section in page.sections:
-        start = page.source.starts[section.body] if section.body < page.source.line_count else 0
-        body = text[start : page.source.end_of_line(section.own_end - 1)] if start else ""
-        if section.level == 1:
-            body = f"{keywords}\n{body}"
-        kind: Kind = "entry" if is_entry(page, section) else "section"
+    tops = [section.line for section in page.sections if section.level == 1]
+    for section, is_entry, body in pieces(page):
+        is_top = section.line in tops
+        body = f"{keywords}\n{body}" if is_top else body
         if body.strip():
-            above = " ".join(titles) if section.level > 1 else ""
+            above = "" if is_top else " ".join(titles)
             whole = f"{_MARKS.sub('', body).strip()}\n{above}".strip()
+            kind: Kind = "entry" if is_entry else "section"
             yield Passage(kind, f"{manual.name}/{name}#{section.title}", section.title, whole)
 
 

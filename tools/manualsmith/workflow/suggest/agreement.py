@@ -48,6 +48,7 @@ def _facts_on(record: Suggestion, said: Confirmation) -> Iterator[Wanted]:
             fact=name,
             documented=documented,
             observed=observed,
+            settings={category: {name: documented}},
         )
         yield [(one.as_asked[0], edit) for one in record.edits]
 

@@ -1,26 +1,31 @@
 """Find the pages that state a fact of the environment, and those that only mention its value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from manualsmith.cache.page_facts import PageFacts, PageIndex
-from manualsmith.errors import Problem
+from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import paths_with
-from manualsmith.layout import Manual, is_page, manual_folders, manual_of, page_of
+from manualsmith.layout import Manual, is_page, manual_folders, page_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.locating.mentions import find_mentions
 from manualsmith.markdown.reading import front_matter
 from manualsmith.markdown.reading.page import Page
-from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.markdown.reading.page_environment import Facts, product_of, stated
+from manualsmith.workflow.workspace.open_workspace import Workspace, settings_at
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
 POSSIBLE_SHOWN = 20
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_NAMED = re.compile("environment|product")
 
 FactKey = tuple[str, str, str]  # product, category, fact
+Bound = Callable[[str], Facts]
 
 
 @dataclass(frozen=True)
@@ -34,31 +39,67 @@ class PossibleMention:
 
 
 class FactIndex:
-    """The facts that the pages of all manuals state; without *pages* there are none."""
+    """The facts that the pages of all manuals state, and those that the settings bind to them.
 
-    def __init__(self, pages: PageIndex | None = None) -> None:
-        self._pages = pages
-        self._found: dict[FactKey, list[tuple[str, str]]] = {}
+    Without *pages* there are none. *bound* returns what the settings bind to the page of a path.
+    """
+
+    def __init__(self, pages: PageIndex | None = None, bound: Bound | None = None) -> None:
+        self._pages, self._bound_to = pages, bound
+        self._found: dict[FactKey, dict[str, str]] = {}
 
     def pages(self, manual: Manual, key: FactKey) -> dict[str, str]:
         """Return the pages of a manual that are bound to a fact, with the value each states."""
         if self._pages is None:
             return {}
         if key not in self._found:
-            self._found[key] = self._pages.stating(*key)
+            found = {**self._bound.get(key, {}), **dict(self._pages.stating(*key))}
+            self._found[key] = dict(sorted(found.items()))
         found = self._found[key]
-        return {manual.page(path): value for path, value in found if manual.holds(path)}
+        return {manual.page(path): value for path, value in found.items() if manual.holds(path)}
+
+    def bound(self, manual: Manual, page: str, product: str, value: str) -> Facts:
+        """Return the facts with a value that the settings bind to a page, and it does not state."""
+        path = manual.path(page)
+        return {
+            (category, fact): value
+            for (of, category, fact), pages in self._bound.items()
+            if of == product and pages.get(path) == value
+        }
+
+    @cached_property
+    def _bound(self) -> dict[FactKey, dict[str, str]]:
+        """What the settings bind: by fact, the value of each page that does not state its own."""
+        found: dict[FactKey, dict[str, str]] = {}
+        if self._pages is None or self._bound_to is None:
+            return found
+        for path, product in self._pages.products():
+            for (category, fact), value in self._bound_to(path).items():
+                found.setdefault((product, category, fact), {})[path] = value
+        for key, pages in found.items():
+            for path, _ in self._pages.stating(*key):
+                pages.pop(path, None)
+        return found
 
     def documented(self) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
         """Return the values that pages state, by product, then by category and fact.
 
         The value that most pages state is first.
         """
+        counts = self.counted()
         found: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
-        for product, category, fact, value, _ in self._pages.stated() if self._pages else ():
+        for product, category, fact, value in sorted(counts, key=lambda k: (*k[:3], -counts[k], k)):
             values = found.setdefault(product, {})
             values[category, fact] = (*values.get((category, fact), ()), value)
         return found
+
+    def counted(self) -> dict[tuple[str, str, str, str], int]:
+        """Return each product, category, fact and value, and how many pages it is stated of."""
+        rows = self._pages.stated() if self._pages else ()
+        counts = Counter({(of, category, fact, value): n for of, category, fact, value, n in rows})
+        for key, pages in self._bound.items():
+            counts.update((*key, value) for value in pages.values())
+        return counts
 
     def faulty(self) -> list[str]:
         """Return the paths of the pages whose front matter cannot be read as it should."""
@@ -71,12 +112,35 @@ class FactIndex:
 
 @contextmanager
 def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
-    """Open the facts of main's pages, as far as main was read when *workspace* was opened."""
+    """Open the facts of main's pages, as far as main was read when *workspace* was opened.
+
+    What the settings bind is what they bound there, whatever they say today.
+    """
     pages = PageIndex.of(workspace.repository, reader, workspace.main.tip, _extracted)
     try:
-        yield FactIndex(pages)
+        yield FactIndex(pages, _bound_at(reader, workspace.main.tip))
     finally:
         pages.close()
+
+
+def _bound_at(reader: BlobReader, commit: str) -> Bound | None:
+    """Return what a commit's settings bind to pages, None where they bind nothing or do not read.
+
+    The pages are those of today's manuals, by name.
+    """
+    try:
+        layout = settings_at(reader, commit).layout
+    except UserError:
+        return None
+    if not any(manual.bound for manual in layout.manuals.values()):
+        return None
+
+    def bound(path: str) -> Facts:
+        named = page_of(path)
+        then = layout.manuals.get(named[0].name) if named else None
+        return then.bound_to(named[1]) if named and then else {}
+
+    return bound
 
 
 def _extracted(path: str, data: bytes) -> PageFacts:
@@ -91,27 +155,15 @@ def _extracted(path: str, data: bytes) -> PageFacts:
         return PageFacts(faulty=True)
     front = front_matter.find_front_matter(text)
     numbers = frozenset(_NUMBER.findall(text, front.block.end if front else 0))
-    if front is None or "environment" not in front.body.of(text):
-        return PageFacts(numbers=numbers, faulty=faulty)
+    says_more = front and _NAMED.search(front.body.of(text))
     try:
-        entries = front_matter.read_entries(text)
+        entries = front_matter.read_entries(text) if says_more else {}
     except front_matter.BadFrontMatter:
         return PageFacts(numbers=numbers, faulty=True)
     product = product_of(path, entries)
-    facts = tuple(
-        (product, key[1], key[2], entry.value)
-        for key, entry in entries.items()
-        if product and len(key) == 3 and key[0] == "environment"
-    )
-    return PageFacts(facts, numbers, faulty)
-
-
-def product_of(
-    path: str, entries: Mapping[front_matter.KeyPath, front_matter.FrontMatterEntry]
-) -> str:
-    """Return the product that a page is of, by its front matter or its manual; empty for none."""
-    named, manual = entries.get(("product",)), manual_of(path)
-    return named.value if named else manual.product if manual else ""
+    found = stated(entries).items() if product else ()
+    facts = tuple((product, category, fact, value) for (category, fact), value in found)
+    return PageFacts(facts, numbers, faulty, product)
 
 
 def page_faults(index: FactIndex, snapshot: Snapshot) -> list[Problem]:

@@ -1,7 +1,7 @@
 """From a confirmation to what it proposes: one proposal a finding, one a fact and manual."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -97,9 +97,7 @@ def fact_proposals(
         bound = [manual for manual in MANUALS.values() if index.pages(manual, key)]
         for manual in bound:
             with speaking(language or manual.language):
-                proposal = _of_fact(
-                    confirmation, manual, key, fact, index.pages(manual, key), number
-                )
+                proposal = _of_fact(confirmation, manual, key, fact, index, number)
             yield proposal
         if not bound:
             yield NotedEvidence(
@@ -118,7 +116,7 @@ def _of_fact(
     manual: Manual,
     key: FactKey,
     fact: Fact,
-    pages: dict[str, str],
+    index: FactIndex,
     number: int,
 ) -> Proposal:
     documented = fact.documented or ""
@@ -145,12 +143,23 @@ def _of_fact(
             documented=documented,
             observed=fact.observed,
         ),
-        edits=tuple(PageEdit(page, edit) for page in sorted(pages)),
+        edits=tuple(
+            PageEdit(page, _with_settings(edit, index.bound(manual, page, key[0], documented)))
+            for page in sorted(index.pages(manual, key))
+        ),
         at=("environment", key[1], number),
         fact=FactRecord(
             category=key[1], fact=fact.fact, documented=documented, observed=fact.observed
         ),
     )
+
+
+def _with_settings(edit: ReplaceFact, bound: Mapping[tuple[str, str], str]) -> ReplaceFact:
+    """Return an edit that knows which facts of its page the settings bind."""
+    facts: dict[str, dict[str, str]] = {}
+    for (category, name), value in sorted(bound.items()):
+        facts.setdefault(category, {})[name] = value
+    return edit.model_copy(update={"settings": facts}) if facts else edit
 
 
 def variant_of(proposal: Proposal, seen: date, other: str, value: str) -> Proposal:

@@ -142,7 +142,8 @@ def _standing(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> EditR
 
 def refuse_unsafe(applied: Applied, settings: Settings) -> None:
     """Raise UserError where a page would gain what could run in a reader's browser."""
-    unsafe = added_unsafe(applied, settings.allow_html)
+    own = applied.page.dialect.entries.tags
+    unsafe = added_unsafe(applied, (*settings.allow_html, *own))
     if unsafe:
         hint = t(
             "put it in backticks to show it as text; the settings can allow a tag: "

@@ -163,10 +163,10 @@ class Snapshot:
                 return
             raise self.missing_page(manual, page)
         if section:
-            from manualsmith.markdown.locating.locate import find_section
+            from manualsmith.markdown.locating.locate import find_place
             from manualsmith.markdown.reading.page import Page
 
-            find_section(Page(blob.text, self.dialect), section)
+            find_place(Page(blob.text, self.dialect_for(manual)), section)
 
     def _refuse_links(self, path: str) -> None:
         parts = path.split("/")

@@ -18,6 +18,7 @@ from manualsmith.desk.forms import (
     incident_form,
     lead_pages,
     review_form,
+    review_several,
     walkthrough_form,
 )
 from manualsmith.desk.guard import LANGUAGE_COOKIE, Guard
@@ -35,6 +36,9 @@ LEAD: tuple[Role, ...] = ("lead",)
 ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/", front_page.home, ANY),
     ("GET", "/review", review_form.queue, ANY),
+    ("POST", "/review/several", review_several.several, REVIEWER),
+    ("POST", "/review/undo", review_several.undo, REVIEWER),
+    ("GET", "/review/together/{id}", review_several.together, ANY),
     ("GET", "/review/{id}", review_form.one, ANY),
     ("POST", "/review/{id}/wording", review_form.wording, REVIEWER),
     ("POST", "/review/{id}/refresh", review_form.refresh, REVIEWER),

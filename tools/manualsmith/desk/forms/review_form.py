@@ -2,9 +2,11 @@
 
 import difflib
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from threading import Lock
 
 from starlette.responses import Response
@@ -32,6 +34,10 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50
+_FILTERS = (
+    *("manual", "page", "state", "standing", "from", "q"),
+    *("product", "by", "days", "meets", "sort"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,17 @@ def standing_name(kind: str) -> str:
 
 def queue(ask: Ask) -> Response:
     """Show the queue, filtered as the address says, a page at a time."""
-    wanted = _wanted(ask)
-    found = [item for item in ask.board.chosen(wanted) if _matches(item, ask)]
+    found = _ordered(ask)
     number = max(1, whole_number(ask.query("n"), 1))
     start = (number - 1) * PER_PAGE
-    now = time.time()
+    lines = [line_of(item) for item in found[start : start + PER_PAGE]]
     return ask.page(
         "queue.html",
-        lines=[_line(item, now) for item in found[start : start + PER_PAGE]],
+        lines=lines,
+        heads=_heads(lines),
+        titles=ask.rooms.watch.titles(ask.workspace),
+        sorts=sort_names(),
+        products=sorted({item.account.product for item in ask.board.chosen(QueueFilter())} - {""}),
         count=len(found),
         number=number,
         last=max(1, -(-len(found) // PER_PAGE)),
@@ -75,8 +84,17 @@ def queue(ask: Ask) -> Response:
 
 
 def _filters(ask: Ask) -> dict[str, str]:
-    names = ("manual", "page", "state", "standing", "from", "q")
-    return {name: ask.query(name) for name in names}
+    return {name: ask.query(name) for name in _FILTERS}
+
+
+def sort_names() -> dict[str, str]:
+    """Return the ways that the queue can be sorted in, as people say them."""
+    return {
+        "": t("what belongs together"),
+        "old": t("the oldest first"),
+        "new": t("the newest first"),
+        "page": t("by page"),
+    }
 
 
 def _wanted(ask: Ask) -> QueueFilter:
@@ -84,25 +102,85 @@ def _wanted(ask: Ask) -> QueueFilter:
     states = STATES if state == "all" else (state,) if state in STATES else ("open",)
     manual = ask.query("manual")
     return QueueFilter(
-        manual if manual in MANUALS else None,
-        ask.query("page") or None,
-        states,
-        ask.query("from") or None,
+        manual if manual in MANUALS else None, None, states, ask.query("from") or None
     )
 
 
-def _matches(item: QueueItem, ask: Ask) -> bool:
-    standing, words = ask.query("standing"), ask.query("q").casefold()
-    one = item.account
-    if standing and (item.standing is None or item.standing.kind != standing):
-        return False
+def _ordered(ask: Ask) -> list[QueueItem]:
+    """Return the suggestions that the address asks for, in the order that it asks for."""
+    titles = ask.rooms.watch.titles(ask.workspace)
+    now = time.time()
+    found = [one for one in ask.board.chosen(_wanted(ask)) if _matches(one, ask, titles, now)]
+    how = ask.query("sort")
+    if how == "new":
+        return sorted(found, key=lambda item: item.account.at, reverse=True)
+    if how == "page":
+        return sorted(found, key=lambda item: [*_pages(item), item.account.id])
+    return found if how == "old" else _together(found)
+
+
+def _together(found: Sequence[QueueItem]) -> list[QueueItem]:
+    """Return suggestions with those of one confirmation, or of one place, side by side.
+
+    The oldest of each group says where it stands.
+    """
+    by_id = {item.account.id: item for item in found}
+    by_source: dict[str, list[QueueItem]] = defaultdict(list)
+    for item in found:
+        by_source[_source_of(item)].append(item)
+    placed: dict[str, QueueItem] = {}
+    for item in found:
+        waiting = [item]
+        while waiting:
+            one = waiting.pop(0)
+            if one.account.id in placed:
+                continue
+            placed[one.account.id] = one
+            waiting += [*by_source[_source_of(one)], *filter(None, map(by_id.get, one.meets))]
+    return list(placed.values())
+
+
+def _source_of(item: QueueItem) -> str:
+    sources = item.account.sources
+    return sources[0].id if sources else item.account.id
+
+
+def _heads(lines: Sequence["Line"]) -> dict[str, tuple[str, int]]:
+    """Return, by the first suggestion of each confirmation that has several in a row, its id and
+    how many follow."""
+    heads: dict[str, tuple[str, int]] = {}
+    for source, of in groupby(lines, key=lambda line: _source_of(line.item)):
+        group = list(of)
+        if len(group) > 1:
+            heads[group[0].item.account.id] = (source, len(group))
+    return heads
+
+
+def _pages(item: QueueItem) -> list[str]:
+    return [f"{item.account.manual}/{edit.page}" for edit in item.account.edits]
+
+
+def _matches(item: QueueItem, ask: Ask, titles: Mapping[str, str], now: float) -> bool:
+    one, asked = item.account, {name: ask.query(name).casefold() for name in _FILTERS}
+    pages = " ".join(f"{page} {titles.get(page, '')}" for page in _pages(item)).casefold()
+    days = days_open(one.at, now) if one.state == "open" else 0
+    standing = item.standing.kind if item.standing else ""
     text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
-    return all(word in text for word in words.split())
+    return (
+        asked["page"] in pages
+        and asked["standing"] in ("", standing)
+        and asked["product"] in ("", one.product.casefold())
+        and asked["by"] in one.proposer.casefold()
+        and days >= whole_number(asked["days"])
+        and (not asked["meets"] or bool(item.meets))
+        and all(word in text for word in asked["q"].split())
+    )
 
 
-def _line(item: QueueItem, now: float) -> Line:
+def line_of(item: QueueItem) -> Line:
+    """Return a suggestion as the queue shows it."""
     one, standing = item.account, item.standing
-    days = days_open(one.at, now) if one.state == "open" else None
+    days = days_open(one.at, time.time()) if one.state == "open" else None
     if standing is None:
         return Line(item, days, state_name(one.state), attention=False)
     attention = standing.kind in ("conflict", "edited") or bool(item.meets)
@@ -111,10 +189,10 @@ def _line(item: QueueItem, now: float) -> Line:
 
 def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Response:
     """Show one suggestion: why, where, before and after, and what can be decided."""
-    shown = _shown(ask, ask.path("id"))
+    shown = shown_of(ask, ask.path("id"))
     offered = offered_to(ask.person.name, ask.board.workspace, shown)
     reworded = shown.edited.record if shown.edited else shown.record
-    order = [item.account.id for item in ask.board.chosen(_wanted(ask)) if _matches(item, ask)]
+    order = [item.account.id for item in _ordered(ask)]
     before, after = _beside(order, shown.record.id)
     branch = ask.board.read.refs.get(f"refs/heads/{shown.branch}") if shown.branch else None
     return ask.page(
@@ -140,7 +218,8 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
     )
 
 
-def _shown(ask: Ask, name: str) -> Shown:
+def shown_of(ask: Ask, name: str) -> Shown:
+    """Return a suggestion as it is shown; what was looked at before is kept."""
     board = ask.board
     return _looked_at(
         _Key(board.workspace.main.tip, tuple(sorted(_tips(ask, name))), name, language()), ask
@@ -199,6 +278,11 @@ def _rows(
     return [(page, rows, "\n".join(_source(page))) for page, rows in sides]
 
 
+def rows_of(shown: Shown) -> list[tuple[ChangedPage, list[Stretch], str]]:
+    """Return the pages of a suggestion with their rows side by side."""
+    return _rows(shown.pages, shown.dialect)
+
+
 def _source(page: ChangedPage) -> Iterator[str]:
     old, new = (page.before or "").splitlines(), (page.after or "").splitlines()
     yield from difflib.unified_diff(old, new, page.moved_from or page.path, page.path, lineterm="")
@@ -215,7 +299,7 @@ def _beside(order: Sequence[str], name: str) -> tuple[str | None, str | None]:
 @only_looks
 def wording(ask: Ask) -> Response:
     """Show what the page would be with the reviewer's words."""
-    shown = _shown(ask, ask.path("id"))
+    shown = shown_of(ask, ask.path("id"))
     words = worded(ask, shown.record)
     edits = tuple(e.model_copy(update={"instead": words}) for e in shown.record.edits)
     record = shown.record.model_copy(update={"edits": edits})
@@ -265,7 +349,7 @@ def _decided(ask: Ask, state: State, *, as_edited: bool = False) -> Response:
     reason = ask.typed("reason").strip()
     if state != "accepted" and not reason:
         return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)
-    shown = _shown(ask, name)
+    shown = shown_of(ask, name)
     try:
         own = state == "accepted" and not as_edited
         words = worded(ask, shown.record) if own else None
@@ -287,7 +371,8 @@ def _after(ask: Ask, name: str, report: Report) -> Response:
         return _decided_already(ask, outcome)
     following = ask.typed("following")
     path = f"/review/{following}" if following and following != name else "/review"
-    return ask.go(path, _said(outcome), _kept(ask))
+    undo = {"undo": outcome.id} if outcome.status in ("accepted", "rejected", "withdrawn") else {}
+    return ask.go(path, _said(outcome), {**_kept(ask), **undo})
 
 
 def _decided_already(ask: Ask, outcome: Outcome) -> Response:

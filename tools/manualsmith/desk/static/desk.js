@@ -8,9 +8,9 @@
 
   // The token, and what was said once, are no part of an address that is kept or shared.
   const address = new URL(location.href);
-  if (address.searchParams.has("token") || address.searchParams.has("said")) {
-    address.searchParams.delete("token");
-    address.searchParams.delete("said");
+  const once = ["token", "said", "undo"];
+  if (once.some((name) => address.searchParams.has(name))) {
+    for (const name of once) address.searchParams.delete(name);
     history.replaceState(null, "", address);
   }
 
@@ -368,6 +368,10 @@
       event.preventDefault();
       return;
     }
+    if (queue && event.key === "x") {
+      one("input[name=chosen]", document.activeElement.closest("li") || queue)?.click();
+      return;
+    }
     const target = one(`[data-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
@@ -398,6 +402,24 @@
     event.target.dataset.sent = "1";
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // Several of the queue: how many are ticked, and all at once.
+  for (const bar of all("[data-several]")) {
+    const boxes = all("input[name=chosen]", bar.form || bar.closest("form"));
+    const every = one("[data-all]", bar);
+    const count = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      one("[data-ticked]", bar).textContent = ticked ? `${ticked} / ${boxes.length}` : "";
+      every.checked = ticked === boxes.length && ticked > 0;
+      for (const button of all("button", bar)) button.disabled = !ticked;
+    };
+    every.addEventListener("change", () => {
+      for (const box of boxes) box.checked = every.checked;
+      count();
+    });
+    for (const box of boxes) box.addEventListener("change", count);
+    count();
+  }
 
   for (const button of all("[data-confirm]")) {
     button.addEventListener("click", (event) => {

@@ -1,7 +1,7 @@
 """Take a suggestion off the queue: its record goes to main with who decided, when and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import headers
@@ -36,7 +36,8 @@ class Verdict:
 
     wording: the edit as the one who accepts words it, at the same place. seen: the commit that the
     suggestion's branch was at when the person looked. Both are for one suggestion alone.
-    as_edited: in the words that people have given it on its branch.
+    as_edited: in the words that people have given it on its branch. seen_each: as *seen*, by the
+    suggestion's id, where several are decided.
     """
 
     state: State
@@ -45,6 +46,7 @@ class Verdict:
     wording: Action | None = None
     seen: str | None = None
     as_edited: bool = False
+    seen_each: Mapping[str, str] = field(default_factory=dict)
 
     def signed(self, signature: Signature) -> Decision:
         """Return the decision as a record keeps it, taken at the time of *signature*."""

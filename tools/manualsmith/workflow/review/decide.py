@@ -140,7 +140,8 @@ def _in_the_way(now: Session, branch: Branch, verdict: Verdict) -> Problem | Non
     """Return what keeps a suggestion from being decided now: somebody has changed its branch."""
     if branch.ref in now.clashes:
         return now.clashes[branch.ref]
-    if verdict.seen in (None, branch.tip):
+    seen = verdict.seen_each.get(branch.ref.rpartition("/")[2], verdict.seen)
+    if seen in (None, branch.tip):
         return None
     return Problem(
         t("it has changed since you looked at it"), hint=t("look at it again, then decide")

@@ -61,6 +61,7 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/requests/new", incident_form.request_form, STAFF),
     ("POST", "/requests", incident_form.take_request, STAFF),
     ("POST", "/requests/{id}/close", incident_form.close, STAFF),
+    ("POST", "/requests/{id}/assign", incident_form.assign, STAFF),
     ("POST", "/incidents", incident_form.open_one, STAFF),
     ("POST", "/incidents/{id}/to-confirmation", incident_form.to_confirmation, STAFF),
     ("POST", "/incidents/{id}/{move}", incident_form.move, STAFF),

@@ -8,8 +8,7 @@ import hmac
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,17 +25,17 @@ from manualsmith import __version__
 from manualsmith.desk.access import Person, Refused, Role
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
 from manualsmith.desk.kept_forms import KeptForm, new_form
+from manualsmith.desk.presence import Presence
 from manualsmith.desk.typed_drafts import Drafts
 from manualsmith.desk.watched_repository import Board, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
 from manualsmith.layout import MANUALS
-from manualsmith.markdown.heading_ids import slugify
 from manualsmith.naming import show_path
 from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
-from manualsmith.records.models.moments import as_moment, in_zone, shown
+from manualsmith.records.models.moments import clock, shown
 from manualsmith.records.pictures import Picture, taken
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
@@ -60,6 +59,7 @@ class Rooms:
 
     watch: Watch
     local: bool
+    presence: Presence = field(default_factory=Presence)
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def _environment() -> Environment:
     made.globals.update(
         t=t,
         shown=shown,
-        clock=_clock,
+        clock=clock,
         show_path=show_path,
         manuals=MANUALS,
         manual_title=output_names.manual_title,
@@ -308,7 +308,6 @@ def _environment() -> Environment:
     made.filters["written"] = _written
     made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")
-    made.filters["read_at"] = _read_at
     made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
     made.filters["is_suggestion"] = made.tests["is_suggestion"]
     made.filters["action"] = output_names.action_name
@@ -320,17 +319,6 @@ def _written(typed: Mapping[str, str]) -> list[str]:
     """Return the texts that somebody wrote into a form, for a page that no longer has the form."""
     names = [name for name in typed if name in _WRITTEN or name.startswith("wording.")]
     return [typed[name] for name in names if typed[name].strip()]
-
-
-def _read_at(name: str) -> str:
-    """Return where a passage of a manual, ``operation/sign-in.md#heading``, is read."""
-    path, _, heading = name.partition("#")
-    return f"/manual/{quote(path)}#{quote(slugify(heading, '-'))}"
-
-
-def _clock(seconds: float) -> str:
-    """Return a time since 1970 as people read it."""
-    return shown(as_moment(in_zone(datetime.fromtimestamp(seconds, UTC))))
 
 
 def _suggestion_state(state: str) -> str:

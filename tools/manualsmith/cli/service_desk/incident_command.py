@@ -208,6 +208,28 @@ def escalate(folder: Path, incident_id: str, to: str, reason: str, how: How) -> 
 
 
 @incident.command(
+    help=t("Say whose work it is: a staff number or role."),
+    epilog=t(
+        """\b
+Example:
+  manualsmith incident assign INC-2026-0004 --to S-0398
+"""
+    ),
+)
+@click.argument("incident_id", metavar="INC")
+@click.option("--to", "assignee", required=True, help=t("Staff number or role, never a name."))
+@moving
+@click.pass_obj
+def assign(folder: Path, incident_id: str, assignee: str, how: How) -> int:
+    """Give an incident to somebody."""
+    from manualsmith.workflow.service.incidents import PlannedMove
+
+    step = PlannedMove("assign", assignee, fields=(("assignee", assignee),))
+    _moved(folder, incident_id, step, how)
+    return OK
+
+
+@incident.command(
     help=t("Add further requests of the same trouble."),
     epilog=t(
         """\b
@@ -294,7 +316,7 @@ def resolve(
 
 @incident.command(
     "list",
-    help=t("List incidents, what is due first."),
+    help=t("List incidents: the gravest first, then what is due first."),
     epilog=t(
         """\b
 Examples:
@@ -307,33 +329,41 @@ Examples:
 @click.option("--open", "only_open", is_flag=True, help=t("Those that are not resolved."))
 @click.option("--overdue", is_flag=True, help=t("Those that should have been resolved."))
 @click.option("--waiting-on", metavar="ROLE", help=t("Those that wait for: user, or a role."))
+@click.option("--assignee", help=t("Those that are this staff number's or role's."))
+@click.option("--unassigned", is_flag=True, help=t("Those that are nobody's."))
 @as_json
 @click.pass_obj
 def list_(
-    folder: Path, only_open: bool, overdue: bool, waiting_on: str | None, as_json: bool
+    folder: Path,
+    only_open: bool,
+    overdue: bool,
+    waiting_on: str | None,
+    assignee: str | None,
+    unassigned: bool,
+    as_json: bool,
 ) -> int:
     """Print the incidents."""
     from manualsmith.cli.output.terminal import listing, out, show_json, show_problems
     from manualsmith.records.models.incident import OVER, level_name, state_name
-    from manualsmith.records.models.moments import instant, shown
-    from manualsmith.workflow.service.incidents import is_overdue
+    from manualsmith.records.models.moments import shown
+    from manualsmith.workflow.service.incidents import in_order_of_work, is_overdue
     from manualsmith.workflow.service.service_records import read_desk
 
     desk, now = read_desk(desks(folder)[1]), when(None)
     found = [
         one
-        for one in sorted(
-            desk.incidents.values(), key=lambda one: (one.state in OVER, instant(one.due))
-        )
+        for one in in_order_of_work(desk.incidents.values())
         if not (only_open and one.state in OVER)
         and not (overdue and not is_overdue(one, now))
         and waiting_on in (None, one.waiting_on)
+        and assignee in (None, one.assignee)
+        and not (unassigned and one.assignee)
     ]
     if as_json:
         values = [{**record_json(one), "overdue": is_overdue(one, now)} for one in found]
         show_json({"incidents": values})
         return OK
-    table = listing((t("id"), t("due"), t("state"), t("symptom")))
+    table = listing((t("id"), t("due"), t("state"), t("whose"), t("symptom")))
     for one in found:
         late = is_overdue(one, now)
         state = state_name(one.state)
@@ -341,7 +371,7 @@ def list_(
             state += f" ({level_name(one.waiting_on or '')})"
         due = shown(one.due) + (" " + t("overdue") if late else "")
         style = "red" if late else "dim" if one.state in OVER else ""
-        table.add_row(one.id, due, state, one.symptom, style=style)
+        table.add_row(one.id, due, state, one.assignee or "–", one.symptom, style=style)
     out().print(table if found else t("no incident"))
     show_problems(desk.problems)
     return OK

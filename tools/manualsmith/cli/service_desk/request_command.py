@@ -166,6 +166,29 @@ def list_(folder: Path, only_open: bool, as_json: bool) -> int:
 
 
 @request.command(
+    help=t("Say whose work a request is: a staff number or role."),
+    epilog=t(
+        """\b
+Example:
+  manualsmith request assign REQ-2026-0012 --to S-0398
+"""
+    ),
+)
+@click.argument("request_id", metavar="REQ")
+@click.option("--to", "assignee", required=True, help=t("Staff number or role, never a name."))
+@trying
+@click.pass_obj
+def assign(folder: Path, request_id: str, assignee: str, dry_run: bool) -> int:
+    """Give a request to somebody."""
+    from manualsmith.cli.output.terminal import out
+    from manualsmith.workflow.service.incidents import assign_request
+
+    made = assign_request(desks(folder)[1], request_id, assignee, dry_run=dry_run)
+    out().print(f"{made.id}  {made.assignee}", style="bold")
+    return OK
+
+
+@request.command(
     help=t("Close a request that needs no incident."),
     epilog=t(
         """\b

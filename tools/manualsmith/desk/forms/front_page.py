@@ -3,6 +3,7 @@
 import mimetypes
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import SYMLINK
 from manualsmith.layout import MANUALS, Manual, manual_of, organisation
 from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.paper.forms.form_of_record import form_of
 from manualsmith.paper.forms.form_sources import FormSources
 from manualsmith.records.models.confirmation import Confirmation
@@ -97,10 +99,18 @@ def record_page(
         free=isinstance(found, Request) and found.free,
         open_=isinstance(found, Walkthrough) and not found.confirmation,
         is_draft=isinstance(found, Confirmation) and found.draft,
+        others_here=ask.rooms.presence.others(ask.person.name, name) if allowed else [],
+        staff=_staff(ask),
         others=_joinable(ask) if isinstance(found, Request) else [],
         chain=_chain(ask, name),
         problems=problems,
     )
+
+
+def _staff(ask: Ask) -> list[str]:
+    """Return who works here, as the records say."""
+    found = {move.by for one in ask.desk.incidents.values() for move in one.log}
+    return sorted(found | {one.staff for one in ask.desk.requests.values() if one.staff})
 
 
 def _title(found: object) -> str:
@@ -128,7 +138,28 @@ def search(ask: Ask) -> Response:
     """Search manuals, incidents and decisions."""
     asked = ask.query("q")
     found = find(ask.workspace, asked, most=_MOST) if asked else []
-    return ask.page("find.html", asked=asked, found=found)
+    places = places_of(ask, [one.passage.name for one in found])
+    return ask.page("find.html", asked=asked, found=found, places=places, joinable=[])
+
+
+def places_of(ask: Ask, names: Sequence[str]) -> dict[str, str]:
+    """Return where passages of manuals, ``operation/sign-in.md#heading``, are read in the desk.
+
+    A heading is led to by the id that it has on its page.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        path, _, heading = name.partition("#")
+        manual, _, page = path.partition("/")
+        if manual not in MANUALS or not page:
+            continue
+        try:
+            read = read_page(ask, MANUALS[manual], page)
+        except UserError:
+            continue
+        ids = dict(zip((one.title for one in read.sections), section_ids(read), strict=True))
+        found[name] = f"/manual/{quote(path)}#{quote(ids.get(heading) or '')}".rstrip("#")
+    return found
 
 
 def manual(ask: Ask) -> Response:

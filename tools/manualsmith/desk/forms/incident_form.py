@@ -1,24 +1,28 @@
 """The forms of requests and incidents, and each move of the work on an incident."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from starlette.responses import Response
 
-from manualsmith.desk.forms.front_page import record_page
+from manualsmith.desk.forms.front_page import places_of, record_page
 from manualsmith.desk.page_request import Ask, Typed
 from manualsmith.errors import Problem, UserError
-from manualsmith.records.models.incident import OVER, Incident, MoveName
+from manualsmith.records.models.incident import MOVES, OVER, Incident, MoveName
 from manualsmith.records.models.moments import instant, now
-from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Severity
+from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Request, Severity
 from manualsmith.records.privacy import masked
 from manualsmith.text import t
 from manualsmith.workflow.service.draft_confirmation import from_incident
 from manualsmith.workflow.service.incidents import (
     PlannedMove,
     ReportedProblem,
+    assign_request,
     close_request,
     entry_named,
+    in_order_of_work,
     is_overdue,
     join_incident,
     make_move,
@@ -28,7 +32,7 @@ from manualsmith.workflow.service.incidents import (
 )
 from manualsmith.workflow.service.search_all import Kind, find
 
-_NOTED = ("log", "wait", "answer", "explain", "reopen")
+_NOTED = ("log", "wait", "answer", "explain", "reopen", "assign")
 _KNOWN = 5
 _USED = 30
 _KINDS: tuple[Kind, ...] = ("entry", "section", "incident")
@@ -42,29 +46,61 @@ def said(ask: Ask, field: str) -> str | None:
     return text or None
 
 
+WHICH = ("mine", "unassigned", "open", "overdue", "waiting", "all")
+
+
 def incidents(ask: Ask) -> Response:
-    """List the incidents, what is due first, and the requests that nobody has taken up."""
+    """List the incidents, the gravest first, and the requests that nobody has taken up."""
     which, moment = ask.query("which") or "open", now()
-    found = sorted(
-        ask.desk.incidents.values(), key=lambda one: (one.state in OVER, instant(one.due))
-    )
-
-    def takes(one: Incident) -> bool:
-        if which == "overdue":
-            return is_overdue(one, moment)
-        if which == "waiting":
-            return one.waiting_on is not None
-        return which == "all" or one.state not in OVER
-
-    waiting = [
-        one
-        for one in sorted(ask.desk.requests.values(), key=lambda one: instant(one.at))
-        if one.free
+    words = ask.query("q").casefold().split()
+    found = in_order_of_work(one for one in ask.desk.incidents.values() if _says(one, words))
+    listed = [
+        (one, is_overdue(one, moment))
+        for one in found
+        if _is_of(one, which, ask.person.name, moment)
     ]
-    listed = [(one, is_overdue(one, moment)) for one in found if takes(one)]
+    free = [one for one in ask.desk.requests.values() if one.free and _says(one, words)]
+    if which == "mine":
+        free = [one for one in free if one.assignee == ask.person.name]
+    elif which == "unassigned":
+        free = [one for one in free if not one.assignee]
     return ask.page(
-        "incidents.html", listed=listed, waiting=waiting, which=which, problems=ask.desk.problems
+        "incidents.html",
+        listed=listed,
+        waiting=sorted(free, key=lambda one: (SEVERITIES.index(one.severity), instant(one.at))),
+        which=which,
+        names=which_names(),
+        asked=ask.query("q"),
+        problems=ask.desk.problems,
     )
+
+
+def which_names() -> dict[str, str]:
+    """Return the lists of incidents as people call them."""
+    names = (
+        t("mine"), t("nobody's"), t("in work"), t("overdue"), t("waiting for an answer"),
+        t("all of them"),
+    )  # fmt: skip
+    return dict(zip(WHICH, names, strict=True))
+
+
+def _is_of(one: Incident, which: str, person: str, moment: datetime) -> bool:
+    """Return whether an incident is in a list."""
+    open_ = one.state not in OVER
+    return {
+        "mine": open_ and one.assignee == person,
+        "unassigned": open_ and not one.assignee,
+        "overdue": is_overdue(one, moment),
+        "waiting": one.waiting_on is not None,
+        "all": True,
+    }.get(which, open_)
+
+
+def _says(one: Incident | Request, words: Sequence[str]) -> bool:
+    """Return whether a record has all the words that were asked for."""
+    texts = (one.id, one.symptom, one.product, one.assignee, one.category, one.item, one.severity)
+    whole = " ".join(text for text in texts if text).casefold()
+    return all(word in whole for word in words)
 
 
 def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
@@ -104,7 +140,13 @@ def known(ask: Ask) -> Response:
     """Show the closest known entries and earlier incidents, while somebody is typing."""
     asked = ask.query("q")
     found = find(ask.workspace, asked, kinds=_KINDS, most=_KNOWN) if len(asked) > 1 else []
-    return ask.page("part_known.html", found=found)
+    incidents_ = [ask.desk.incidents.get(one.passage.name) for one in found]
+    return ask.page(
+        "part_known.html",
+        found=found,
+        joinable=[one.id for one in incidents_ if one and "join" in MOVES[one.state]],
+        places=places_of(ask, [one.passage.name for one in found]),
+    )
 
 
 def take_request(ask: Ask) -> Response:
@@ -114,6 +156,13 @@ def take_request(ask: Ask) -> Response:
         made = new_request(ask.records, _reported(ask, severity), ask.person.name, now())
     except UserError as error:
         return request_form(ask, error.problems, 422)
+    if joined := ask.typed("join"):
+        try:
+            join_incident(ask.records, joined, [made.id], ask.person.name, None)
+        except UserError as error:  # the request is written: it stays, and says why it is alone
+            alone = t("; ").join(problem.message for problem in error.problems)
+            return ask.go(f"/records/{made.id}", alone)
+        return ask.go(f"/records/{joined}", t("joined: {id}", id=made.id))
     return ask.go(f"/records/{made.id}", t("written: {id}", id=made.id))
 
 
@@ -133,6 +182,16 @@ def _reported(ask: Ask, severity: Severity) -> ReportedProblem:
         impact=said(ask, "impact"),
         pictures=ask.pictures,
     )
+
+
+def assign(ask: Ask) -> Response:
+    """Say whose work a request is."""
+    name, to = ask.path("id"), ask.typed("note").strip() or ask.person.name
+    try:
+        assign_request(ask.records, name, to)
+    except UserError as error:
+        return record_page(ask, name, error.problems, 422)
+    return ask.go(f"/records/{name}", t("given to {who}: {id}", who=to, id=name))
 
 
 def close(ask: Ask) -> Response:
@@ -189,7 +248,8 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
         return make_move(records, name, planned, who, None)
     if wanted not in _NOTED:
         raise UserError(t("there is no such move"))
-    told = (("explained", note),) if wanted == "explain" else ()
+    field = {"explain": "explained", "assign": "assignee"}.get(wanted)
+    told = ((field, note),) if field else ()
     planned = _planned(ask, wanted, note, told)  # type: ignore[arg-type]
     return make_move(records, name, planned, who, None)
 

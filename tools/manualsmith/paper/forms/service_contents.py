@@ -30,6 +30,7 @@ def request_fields(record: Request, sources: FormSources) -> Fields:
         (t("Description"), record.detail or ""),
         (t("Page of the manual"), _page(record.page, sources)),
         (t("Taken by"), record.staff or ""),
+        (t("Assignee"), record.assignee or ""),
         (t("Incident record"), record.incident or ""),
         *_course(record, incident if isinstance(incident, Incident) else None),
     )
@@ -76,6 +77,7 @@ def incident_fields(record: Incident, sources: FormSources) -> Fields:
         (t("Hours from taking up to finishing"), _hours(record)),
         (t("Hours of work"), f"{record.minutes / 60:.1f}" if record.minutes else ""),
         (t("State"), state_name(record.state)),
+        (t("Assignee"), record.assignee or ""),
         (t("Product"), record.product),
         (t("Category of trouble"), record.category or ""),
         (t("Device or service"), record.item or ""),

@@ -33,7 +33,7 @@ from manualsmith.text import t
 
 State = Literal["open", "waiting", "escalated", "resolved", "explained"]
 MoveName = Literal[
-    "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join"
+    "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join", "assign"
 ]
 Worked = Literal["as-written", "corrected", "no-entry"]
 
@@ -41,6 +41,7 @@ Worked = Literal["as-written", "corrected", "no-entry"]
 MOVES: dict[State, dict[MoveName, State]] = {
     "open": {
         "log": "open",
+        "assign": "open",
         "join": "open",
         "wait": "waiting",
         "escalate": "escalated",
@@ -48,6 +49,7 @@ MOVES: dict[State, dict[MoveName, State]] = {
     },
     "waiting": {
         "log": "waiting",
+        "assign": "waiting",
         "join": "waiting",
         "answer": "open",
         "escalate": "escalated",
@@ -55,12 +57,13 @@ MOVES: dict[State, dict[MoveName, State]] = {
     },
     "escalated": {
         "log": "escalated",
+        "assign": "escalated",
         "join": "escalated",
         "escalate": "escalated",
         "answer": "open",
     },
-    "resolved": {"log": "resolved", "explain": "explained", "reopen": "open"},
-    "explained": {"log": "explained", "reopen": "open"},
+    "resolved": {"log": "resolved", "assign": "resolved", "explain": "explained", "reopen": "open"},
+    "explained": {"log": "explained", "assign": "explained", "reopen": "open"},
 }
 # of one move: a work week
 _LONGEST = 5 * 24 * 60
@@ -98,8 +101,8 @@ class Incident(Model):
     """One incident, of one or several requests.
 
     ``due`` is when it should be resolved. ``category``, ``item`` and ``impact`` are as those of a
-    request. ``worked`` says how the entry's resolution did:
-    ``as-written``, ``corrected`` (another way worked), or ``no-entry``.
+    request, ``assignee`` whose work it is: a staff number or role. ``worked`` says how the entry's
+    resolution did: ``as-written``, ``corrected`` (another way worked), or ``no-entry``.
     """
 
     model_config = ConfigDict(title="異常處理紀錄表（O2.2.2）")
@@ -112,6 +115,7 @@ class Incident(Model):
     severity: Severity = "normal"
     due: Moment
     impact: OneLine | None = None
+    assignee: OneLine | None = None
     category: OneLine | None = None
     item: OneLine | None = None
     symptom: OneLine
@@ -248,6 +252,7 @@ def move_name(move: MoveName) -> str:
         "resolve": t("resolved"),
         "explain": t("explained"),
         "reopen": t("taken up again"),
+        "assign": t("given to somebody"),
     }[move]
 
 
@@ -263,6 +268,7 @@ def move_label(move: MoveName) -> str:
         "resolve": t("Resolve it"),
         "explain": t("Note what the user was told"),
         "reopen": t("Take it up again"),
+        "assign": t("Give it to somebody"),
     }[move]
 
 

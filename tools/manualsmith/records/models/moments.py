@@ -42,6 +42,11 @@ def shown(moment: str) -> str:
     return moment if len(moment) == _DAY else instant(moment).strftime("%Y-%m-%d %H:%M")
 
 
+def clock(seconds: float) -> str:
+    """Return a time since 1970 as people read it."""
+    return shown(as_moment(datetime.fromtimestamp(seconds, organisation().zone)))
+
+
 def with_offset(moment: str) -> str:
     """Return a moment as it is filed: as `shown`, and in which zone, such as UTC+8."""
     if len(moment) == _DAY:

@@ -40,7 +40,7 @@ class Request(Model):
     ``page`` is the page that it was reported from, ``source`` its number in another system, by
     which an import knows it again. ``channel`` is how it came in, ``unit`` the requester's,
     ``category`` what kind of trouble it is, ``item`` the device or service, ``impact`` whom it
-    keeps from their work: in the words of the desk.
+    keeps from their work: in the words of the desk. ``assignee`` is whose work it is.
     """
 
     model_config = ConfigDict(title="異常處理申請單（O2.2.1）")
@@ -54,6 +54,7 @@ class Request(Model):
     severity: Severity = "normal"
     impact: OneLine | None = None
     staff: OneLine | None = None
+    assignee: OneLine | None = None
     requester: OneLine | None = None
     unit: OneLine | None = None
     channel: OneLine | None = None

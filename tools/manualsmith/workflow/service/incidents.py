@@ -1,6 +1,6 @@
 """Take up a request, open an incident for it, and carry out its moves (P2.2.1 to P2.2.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,6 +148,7 @@ def open_incident(
             symptom=symptom or requests[0].symptom,
             requests=tuple(request.id for request in requests),
             environment=requests[0].environment,
+            assignee=next((one.assignee for one in requests if one.assignee), staff),
             **_sorted_as(requests),
             log=(Move(at=_moment(when), by=staff, move="open"),),
         )
@@ -270,6 +271,32 @@ def _moment(when: datetime | None) -> str:
             hint=t("give the time it happened: --at"),
         )
     return as_moment(when or present)
+
+
+def assign_request(
+    records: Workspace, request_id: str, assignee: str, *, dry_run: bool = False
+) -> Request:
+    """Say whose work a request is, and return it. Raises UserError where it is closed."""
+
+    def work(desk: Desk, kept: Committed) -> Request:
+        request = _free(desk, request_id).model_copy(update={"assignee": assignee})
+        kept.put(request)
+        return request
+
+    return change(records, work, _told, dry_run=dry_run)
+
+
+def in_order_of_work(incidents: Iterable[Incident]) -> list[Incident]:
+    """Return incidents as they are worked on: the gravest first, then what is due first.
+
+    Those that are over come last.
+    """
+
+    def key(one: Incident) -> tuple[bool, int, datetime]:
+        over = one.state in OVER
+        return over, 0 if over else SEVERITIES.index(one.severity), instant(one.due)
+
+    return sorted(incidents, key=key)
 
 
 def entry_named(workspace: Workspace, place: str) -> EntryRef:

@@ -1,4 +1,4 @@
-"""Work that is somebody's: assigned, found again, in the order of its weight, and not done twice."""
+"""Work that is somebody's: assigned, found again, by its weight, and not done twice."""
 
 import re
 

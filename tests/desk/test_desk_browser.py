@@ -25,6 +25,7 @@ ADDRESSES = [
     "/review",
     "/review?state=all",
     "/review/ENV-2026-0001-1",
+    "/review/together/ENV-2026-0003",
     "/review/ENV-2026-0003-2",
     "/review/ENV-2026-0007-1",
     "/incidents?which=all",
@@ -217,26 +218,26 @@ def test_a_form_with_an_error_keeps_what_was_typed(desk: Served, page: Page) -> 
     page.get_by_label("發生什麼問題？").fill("登入之後一直跳回來")
     expect(page.locator("#known")).to_contain_text("登入後又回到登入畫面")
     page.get_by_label("詳細情形").fill("請回電 0912345678")
-    page.get_by_role("button", name="記下來").click()
+    page.get_by_role("button", name="儲存申請單").click()
     expect(page.locator(".problems")).to_contain_text("電話")
     expect(page.get_by_label("發生什麼問題？")).to_have_value("登入之後一直跳回來")
     expect(page.get_by_label("詳細情形")).to_have_value("請回電 0912345678")
     page.get_by_label("遮蔽個人資料").check()
-    page.get_by_role("button", name="記下來").click()
-    expect(page.locator(".said")).to_contain_text("已寫下")
+    page.get_by_role("button", name="儲存申請單").click()
+    expect(page.locator(".said")).to_contain_text("申請單已建立")
     expect(page.get_by_text("［電話］")).to_be_visible()
 
 
 def test_a_call_from_request_to_confirmation(desk: Served, page: Page, repo: Path) -> None:
     page.goto(f"{desk.base}/requests/new?symptom=手機拍的照片沒有自動上傳")
-    page.get_by_role("button", name="記下來").click()
+    page.get_by_role("button", name="儲存申請單").click()
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.locator(".said")).to_contain_text("已受理")
-    page.get_by_text("記下怎麼排除的").first.click()
+    page.get_by_text("記錄排除方法").first.click()
     page.get_by_label("有效的步驟，一行一步").fill(
         "1. 在手機的「設定」找到 Nextcloud。\n2. 允許照片。"
     )
-    page.get_by_role("button", name="記下怎麼排除的").click()
+    page.get_by_role("button", name="記錄排除方法").click()
     expect(page.locator(".about .tag")).to_contain_text("已排除")
     page.get_by_label("新項目要放的頁面").fill("sync.md")
     page.get_by_role("button", name="起草確認書").click()
@@ -272,7 +273,7 @@ def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:
     form.evaluate(PASTE)
     expect(form.locator("img.chosen-picture")).to_have_count(2)
     page.get_by_label("發生什麼問題？").fill("畫面不同")
-    page.get_by_role("button", name="記下來").click()
+    page.get_by_role("button", name="儲存申請單").click()
     pictures = page.locator("div.pictures img")
     expect(pictures).to_have_count(2)
     assert pictures.first.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 80
@@ -286,7 +287,7 @@ def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:
 def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{desk.base}/walkthroughs")
-    page.get_by_label("陪使用者操作的頁面").fill("operation/sharing.md")
+    page.get_by_label("輔導操作的頁面").fill("operation/sharing.md")
     page.get_by_label("只做這一節").fill("分享給同事")
     page.get_by_role("button", name="開始").click()
     steps = page.locator("div.step")
@@ -396,11 +397,11 @@ def test_the_second_reviewer_is_told(browser: Browser, desk: Served, page: Page)
 def test_the_language_is_chosen(desk: Served, page: Page) -> None:
     page.goto(f"{desk.base}/review")
     page.get_by_role("button", name="English").click()
-    expect(page.locator("h1")).to_have_text("What is to be done")
+    expect(page.locator("h1")).to_contain_text("Suggested corrections")  # the page that it was
     page.goto(f"{desk.base}/report")
     expect(page.get_by_role("heading", name="behaviour indicators with evidence")).to_be_visible()
     page.get_by_role("button", name="中文").click()
-    expect(page.locator("h1")).to_have_text("要做的事")
+    expect(page.locator("h1")).to_contain_text("統計")
 
 
 def test_nothing_is_asked_of_another_host(desk: Served, page: Page) -> None:

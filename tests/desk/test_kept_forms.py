@@ -1,5 +1,6 @@
 """What was typed and not sent is there again, whatever happened in between."""
 
+import json
 import re
 
 import pytest
@@ -188,3 +189,26 @@ def test_enter_in_a_walkthrough_chooses_no_result(repo):
     for form in re.findall(r"<form[^>]*steps/\d+.*?</form>", asks.get(walk).text, re.DOTALL):
         first = re.search(r"<button[^>]*>", form)[0]
         assert "disabled" in first
+
+
+def test_a_finding_is_changed_taken_out_and_put_back(repo):
+    asks = alone(repo)
+    at = post(asks, "/confirmations", reported="畫面不同").headers["location"]
+    for text in ("按甲。", "按乙。"):
+        edit = {"page": "operation/sign-in.md", "action": "insert-step", "text": text}
+        target = {"section": ["登入", "第一次登入"], "step": 1}
+        made = post(asks, f"{at}/findings", **edit, target=json.dumps(target), summary=text)
+        assert made.status_code == 303, made.text
+    words = {"summary": "改過", "wording.text": "按丙。"}
+    assert post(asks, f"{at}/findings/0", **words).status_code == 303
+    page = asks.get(at).text
+    assert "<strong>改過</strong>" in page
+    assert "<blockquote>按丙。</blockquote>" in page
+    assert post(asks, f"{at}/findings/0", **{**words, "wording.text": ""}).status_code == 422
+    assert post(asks, f"{at}/findings/7", **words).status_code == 422
+    assert post(asks, f"{at}/remove", number="0").status_code == 303
+    assert "已移除：改過" in asks.get(at).text
+    assert post(asks, f"{at}/put-back").status_code == 303
+    page = asks.get(at).text
+    assert page.index("改過") < page.index("<strong>按乙。</strong>")  # where it was
+    assert post(asks, f"{at}/put-back").status_code == 422

@@ -159,7 +159,7 @@ def test_what_an_auditor_looks_for_on_a_request_and_an_incident(repo, capsys):
         (name, "2026-01-05 09:00 UTC+8", "電話", "教務處", ("登入不了", "")),
     )
     course = [(row[2], row[3]) for row in tables["處理經過"]]
-    assert ("已回報（原廠）", "") in course
+    assert ("已轉交（原廠）", "") in course
     assert [minutes for _, minutes in course] == ["", "20", "", "", "25", ""]
     asked = form(repo, name)
     wanted = {

@@ -23,7 +23,7 @@ COMMANDS = {
     "desk": ("service_desk", t("Open the whole pipeline in a browser.")),
     "doctor": ("manuals", t("Say what is missing or odd here.")),
     "export": ("service_desk", t("Write a record as a form: HTML, PDF or Word.")),
-    "facts": ("manuals", t("List what pages say that they are for, and guess what they do not.")),
+    "facts": ("manuals", t("List what pages state, and guess what they mention.")),
     "find": ("service_desk", t("Search manuals, incidents and decisions together.")),
     "hook": ("reviewing", t("Verify every push to a shared repository.")),
     "import": ("service_desk", t("Take requests from another system's export.")),

@@ -81,6 +81,8 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("POST", "/confirmations/drafts/{key}/try", confirmation_form.attempt, STAFF),
     ("POST", "/confirmations/drafts/{key}/findings", confirmation_form.add, STAFF),
     ("POST", "/confirmations/drafts/{key}/remove", confirmation_form.remove, STAFF),
+    ("POST", "/confirmations/drafts/{key}/put-back", confirmation_form.put_back, STAFF),
+    ("POST", "/confirmations/drafts/{key}/findings/{number}", confirmation_form.change, STAFF),
     ("POST", "/confirmations/drafts/{key}/held", confirmation_form.held, STAFF),
     ("POST", "/confirmations/drafts/{key}/hand-in", confirmation_form.hand_in, STAFF),
     ("GET", "/report", lead_pages.report, LEAD),

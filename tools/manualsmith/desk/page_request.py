@@ -47,6 +47,7 @@ _FOLDER = Path(__file__).with_name("templates")
 _FIELDS = 2_000
 _FILES = 10
 _REFUSED = 400  # and above
+_MISSING = 404
 _NOT_KEPT = ("csrf", "picture", "kept-picture", "following", "taking_back")
 _WRITTEN = ("reason", "note", "cause", "steps", "symptom", "detail", "seen", "before", "reported")
 _SUGGESTION = re.compile(SUGGESTION_ID)
@@ -214,7 +215,8 @@ class Ask:
     def told(self, problems: Sequence[Problem], status: int = 422) -> HTMLResponse:
         """Return what is wrong: as a part for our script, else as a page."""
         template = "part_problems.html" if self.wants_part else "problems.html"
-        return self.page(template, status, problems=problems)
+        title = t("There is no such page") if status == _MISSING else t("That did not work")
+        return self.page(template, status, problems=problems, title=title)
 
 
 Page = Callable[[Ask], Response]

@@ -83,7 +83,8 @@ def shown(value: object) -> str:
         return t("empty")
     if isinstance(value, str):
         line = " ".join(value.split()) or value
-        return f'"{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"}"'
+        cut = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+        return t('"{text}"', text=cut)
     if isinstance(value, Mapping):
         return t("a mapping")
     if isinstance(value, Sequence):

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from manualsmith.desk.forms.front_page import page_html, read_page
 from manualsmith.desk.forms.incident_form import said
 from manualsmith.desk.forms.pointing_form import POINTING, edit_of, pages_with, pointed_at
+from manualsmith.desk.forms.wording_fields import Field, fields_of_edit, in_other_words
 from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, only_looks, whole_number
 from manualsmith.desk.typed_drafts import TypedDraft
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUALS, Manual, writing
-from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
@@ -35,6 +36,7 @@ _FACT = ("category", "fact", "documented", "observed", "note")
 _ROW = (*_FACT, "last", "own")
 _MORE, _MOST = 2, 200
 _DAYS = 366
+_UNDOABLE = 20
 
 
 def pages_of(ask: Ask) -> Mapping[str, str]:
@@ -163,6 +165,7 @@ def _form(
         values=values,
         facts=[*values["facts"], *blank],
         categories=CATEGORIES,
+        words_of=words_of,
         pages=pages,
         at=at if at in pages else "",
         html=page_html(ask, at) if at in pages else "",
@@ -290,7 +293,7 @@ def _summary(edit: Action) -> str:
 
 def _findings(ask: Ask, draft: TypedDraft) -> Response:
     if ask.wants_part:
-        return ask.page("part_findings.html", draft=draft, values=draft.values)
+        return ask.page("part_findings.html", draft=draft, values=draft.values, words_of=words_of)
     return ask.go(f"/confirmations/drafts/{draft.key}")
 
 
@@ -300,8 +303,51 @@ def remove(ask: Ask) -> Response:
     draft = ask.drafts.get(ask.path("key"))
     kind = "confirmed" if ask.typed("kind") == "confirmed" else "findings"
     taken = whole_number(ask.typed("number"), -1)
-    kept = [one for place, one in enumerate(draft.values[kind]) if place != taken]
-    return _findings(ask, ask.drafts.put(draft.key, {**draft.values, kind: kept}))
+    listed = draft.values[kind]
+    kept = [one for place, one in enumerate(listed) if place != taken]
+    out = [{"kind": kind, "one": listed[taken], "at": taken}] if 0 <= taken < len(listed) else []
+    removed = [*draft.values.get("removed", []), *out][-_UNDOABLE:]
+    changed = {**draft.values, kind: kept, "removed": removed}
+    return _findings(ask, ask.drafts.put(draft.key, changed))
+
+
+@_alone
+def put_back(ask: Ask) -> Response:
+    """Put the finding, or the page, that was taken out last back where it was."""
+    draft = ask.drafts.get(ask.path("key"))
+    *removed, last = draft.values.get("removed") or [None]
+    if last is None:
+        raise UserError(t("nothing was taken out"))
+    kept = list(draft.values[last["kind"]])
+    kept.insert(last["at"], last["one"])
+    changed = {**draft.values, last["kind"]: kept, "removed": removed}
+    return _findings(ask, ask.drafts.put(draft.key, changed))
+
+
+@_alone
+def change(ask: Ask) -> Response:
+    """Change the words of a finding: its summary, its reason, and what the page should say."""
+    draft = ask.drafts.get(ask.path("key"))
+    findings, number = list(draft.values["findings"]), whole_number(ask.path("number"), -1)
+    if not 0 <= number < len(findings):
+        raise UserError(t("there is no such finding"))
+    old = findings[number]
+    edit = EDIT_ADAPTER.validate_python(old["edit"])
+    edit = in_other_words(ask, edit, fields_of_edit(edit))
+    pages_with(ask.workspace, MANUALS[old["manual"]], old["page"], edit)
+    ask.done()
+    findings[number] = {
+        **old,
+        "summary": said(ask, "summary") or old["summary"],
+        "reason": said(ask, "reason") or old["reason"],
+        "edit": edit.model_dump(mode="json", exclude_unset=True),
+    }
+    return _findings(ask, ask.drafts.put(draft.key, {**draft.values, "findings": findings}))
+
+
+def words_of(finding: Mapping[str, Any]) -> list[Field]:
+    """Return the texts of a finding's edit that can be worded otherwise."""
+    return fields_of_edit(EDIT_ADAPTER.validate_python(finding["edit"]))
 
 
 @_alone

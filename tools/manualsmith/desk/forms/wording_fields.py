@@ -1,6 +1,6 @@
 """The words of a suggestion's edit: fields to word them otherwise, and others' words beside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -35,7 +35,12 @@ def fields_of(record: Suggestion) -> list[Field]:
     """Return the texts of a suggestion's edit; none where they follow from a fact."""
     if record.fact or len(record.edits) != 1:
         return []
-    values = record.edits[0].made.model_dump(mode="json", exclude_unset=True)
+    return fields_of_edit(record.edits[0].made)
+
+
+def fields_of_edit(edit: Action) -> list[Field]:
+    """Return the texts of an edit."""
+    values = edit.model_dump(mode="json", exclude_unset=True)
     found = []
     for name in ("heading", "title", "text", "cells"):
         if name in values and isinstance(values[name], str | list):
@@ -97,6 +102,12 @@ def worded(ask: Ask, record: Suggestion) -> Action | None:
     if not fields or ask.typed("worded") != "1":
         return None
     edit = record.edits[0].edit
+    made = in_other_words(ask, edit, fields)
+    return None if made == edit else made
+
+
+def in_other_words(ask: Ask, edit: Action, fields: Sequence[Field]) -> Action:
+    """Return an edit with the texts that were typed for it. Raises UserError for what cannot be."""
     values = edit.model_dump(mode="json", exclude_unset=True)
     for one in fields:
         typed = ask.typed(f"wording.{one.name}", one.text).strip()
@@ -110,7 +121,6 @@ def worded(ask: Ask, record: Suggestion) -> Action | None:
             [x for x in typed.split("\n") if x.strip()] if isinstance(place[key], list) else typed
         )
     try:
-        made = EDIT_ADAPTER.validate_python(values)
+        return EDIT_ADAPTER.validate_python(values)
     except ValidationError as error:
         raise UserError(told(error)) from error
-    return None if made == edit else made

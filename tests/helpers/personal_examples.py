@@ -143,6 +143,7 @@ CAUGHT = [
         ("street-address", "地址 忠孝東路四段 200 巷 5 弄 6 號 7 樓", "200 巷 5 弄 6 號"),
         ("street-address", "宜蘭縣礁溪鄉中山路一號", "中山路一號"),
         ("street-address", "10F., No. 100, Songren Rd., Xinyi Dist., Taipei", "Songren Rd"),
+        ("street-address", "中山一路10號", "中山一路10號"),
         ("password", "我的密碼換成了 Abc-1234", "Abc-1234"),
         ("password", "帳密 s2101 / Abc12345", "Abc12345"),
         ("password", "帳號 s2101 密碼 Abc@2026", "Abc@2026"),

@@ -109,7 +109,7 @@ def _free_of_charge(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     """Tell whether it is a number of somebody: in use, and no service that all may call."""
-    import phonenumbers  # a tenth of a second, for texts that have none
+    import phonenumbers  # takes longer to load than many records to check
 
     try:
         number = phonenumbers.parse(text, "TW")

@@ -12,8 +12,6 @@ _NO_MAIL_DOMAIN = re.compile(
     r"|\.(?:png|jpe?g|gif|svg|webp|md)$",
     re.IGNORECASE,
 )
-
-
 _MAIL = re.compile(
     rf"(?:(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}"
     rf"|(?<![{_HAN}])[{_HAN}]{{2,8}})"
@@ -52,7 +50,9 @@ _STREET = re.compile(
     rf"(?:路|街|大道|巷|[村里](?=[ ]?{_NUMBER}[ ]?[鄰號]))[ ]?(?:{_NUMBER}[ ]?[段鄰][ ]?)?"
     rf"(?:(?:{_LANE})?(?:{_NUMBER}[ ]?弄[ ]?)?{_HOUSE}|{_LANE}(?:{_NUMBER}[ ]?弄)?)"
 )
-_NO_STREET = re.compile(r"[網線電迴鐵套半條思通水管一公](?:路|里)$|(?:這|哪|那)[里村]$")
+_NO_STREETS = frozenset(
+    ["網路", "線路", "電路", "迴路", "鐵路", "套路", "半路", "條路", "思路", "管路", "公路"]
+)
 _DISTRICT = re.compile(rf"[{_HAN}]{{2}}[區鄉鎮市][{_HAN}0-9 ]{{0,12}}$")
 _STREET_NAME = re.compile(rf"[{_HAN}]{{0,3}}$|[0-9]{{1,4}}$")
 
@@ -64,7 +64,7 @@ def _streets(text: str) -> Iterator[Personal]:
         counties = list(_COUNTY.finditer(before))
         if counties:
             length = len(before) - counties[-1].start()
-        elif match[0][0] in "村里" or _NO_STREET.search(before[-1:] + match[0][0]):
+        elif match[0][0] in "村里" or before[-1:] + match[0][0] in _NO_STREETS:
             continue
         else:
             named = _DISTRICT.search(before) or _STREET_NAME.search(before)

@@ -14,7 +14,7 @@ ENDS = r"(?![A-Za-z0-9_-])"
 SAYS = r"[ \t]{0,2}(?:[:：=＝#]|是|為)?[ \t]{0,2}"
 _DATE = re.compile(r"(?:19|20)[0-9]{2}([ -]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])")
 _OTHER_NUMBER = re.compile(
-    r"(?:序號|單號|案號|料號|型號|件號|票號|貨號|版本?|韌體|驅動程式|IMEI|[SP]/?N|(?<![a-z])(?:serial"
+    r"(?:序號|單號|案號|料號|型號|件號|票號|貨號|版本|版號|韌體|驅動程式|IMEI|[SP]/?N|(?<![a-z])(?:serial"
     r"|ticket|order|version|ver|v|build|release|firmware|driver|macOS|Windows|iOS|iPadOS|Android))"
     r"(?:[ -]?(?:號碼|number|no\.?))?[ :：#]{0,3}",
     re.IGNORECASE,

@@ -1,5 +1,6 @@
 """What is flagged as secret or personal, and what a manual may say freely."""
 
+import re
 import subprocess
 import sys
 import time
@@ -98,6 +99,21 @@ def test_rates(part):
     wrongly = [text for text in free if find_personal(text)]
     assert len(missed) <= len(caught) * 0.05, missed
     assert len(wrongly) <= len(free) * 0.03, wrongly
+
+
+DOCS = [
+    ("desk.md", "留了 {} 句.*擋下 {} 句；{} 句.*擋了 {} 句"),
+    ("desk.en.md", "Of {} .* {} are caught; of {} .* {} is caught"),
+]
+
+
+@pytest.mark.parametrize(("page", "told"), DOCS)
+def test_the_docs_tell_the_rates(page, told):
+    missed = [text for _, text, value in CAUGHT_HELD_BACK if value in masked(text)]
+    wrongly = [text for text in FREE_HELD_BACK if find_personal(text)]
+    all_of_it = len(CAUGHT_HELD_BACK)
+    figures = (all_of_it, all_of_it - len(missed), len(FREE_HELD_BACK), len(wrongly))
+    assert re.search(told.format(*figures), (ROOT / "docs" / page).read_text("utf-8"))
 
 
 def test_a_third_is_held_back():
@@ -242,4 +258,4 @@ def test_time_grows_with_the_text_alone():
         return time.process_time() - before
 
     for unit in ("中正路12號", "0912-345-67", "密碼 a", "帳號 12-", "a@a."):
-        assert seconds(unit * 20_000) < 20 * max(seconds(unit * 2_000), 0.005)
+        assert seconds(unit * 20_000) < 30 * max(seconds(unit * 2_000), 0.02)

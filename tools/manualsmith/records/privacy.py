@@ -1,171 +1,20 @@
 """Find secrets and personal data in a text by their shape, and mask them."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import writing
+from manualsmith.records.personal import numbers, phones, places, secrets
+from manualsmith.records.personal.as_read import as_read
+from manualsmith.records.personal.shape import Personal, Rule
 from manualsmith.records.problems import field_name, in_order
 from manualsmith.records.yaml.read_yaml import Document, Path
-from manualsmith.text import marked, t
+from manualsmith.text import LANGUAGES, marked, speaking, t
 
-_MASK = "…"
-
-
-@dataclass(frozen=True)
-class Personal:
-    """One find: its kind, where it stands in the text, and an excerpt that gives nothing away."""
-
-    kind: str
-    start: int
-    end: int
-    excerpt: str
-
-
-@dataclass(frozen=True)
-class _Shape:
-    kind: str
-    pattern: re.Pattern[str]
-    is_one: Callable[[str], bool] = lambda _: True
-
-
-_ALONE = r"(?<![A-Za-z0-9_.-])"  # no letter, digit or joint of a longer token before
-_ENDS = r"(?![A-Za-z0-9_-])"
-
-
-def _token(pattern: str) -> re.Pattern[str]:
-    return re.compile(f"(?<![A-Za-z0-9_-])(?:{pattern}){_ENDS}")
-
-
-def _luhn(text: str) -> bool:
-    digits = [int(char) for char in text if char.isdigit()]
-    doubled = [
-        digit if place % 2 == 0 else (digit * 2 - 1) % 9 + 1 if digit else 0
-        for place, digit in enumerate(reversed(digits))
-    ]
-    return len(set(digits)) > 1 and sum(doubled) % 10 == 0
-
-
-# letters of the national id in the order of their codes, from 10 (內政部 戶役政 編碼)
-_ID_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
-_ID_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
-
-
-def _national_id(text: str) -> bool:
-    letters = text.upper()
-    code = _ID_LETTERS.index(letters[0]) + 10
-    second = letters[1]
-    first = int(second) if second.isdigit() else _ID_LETTERS.index(second) % 10
-    digits = [first, *map(int, letters[2:])]
-    total = code // 10 + code % 10 * 9
-    return (total + sum(map(int.__mul__, digits, _ID_WEIGHTS))) % 10 == 0
-
-
-_NO_MAIL_DOMAIN = re.compile(
-    r"(?:^|\.)(?:example\.(?:com|org|net|edu|tw|com\.tw)|test|example|invalid|localhost)$"
-    r"|\.(?:png|jpe?g|gif|svg|webp|md)$",
-    re.IGNORECASE,
-)
-
-
-def _mail(text: str) -> bool:
-    name, domain = text.rsplit("@", 1)
-    return name != "git" and not _NO_MAIL_DOMAIN.search(domain)
-
-
-_NO_PASSWORD = re.compile(
-    r"(?P<char>.)(?P=char)*|.*(?:\.{3}|\*{2,}).*|[<\[{$%].*|your.*|required|optional|none|null"
-    r"|true|false|empty|changed?|password|passwd|secret|token|string|text|https?:.*",
-    re.IGNORECASE,
-)
-_PASSWORD = re.compile(
-    r"(?P<label>密碼|口令|通行碼|(?<![A-Za-z])(?:password|passwd|passphrase|pwd|pw|secret"
-    r"|api[_-]?key|access[_-]?token)[\"']?)(?:[ \t]*(?:=|:|：|＝|是|為)[ \t]*[\"'「]?"
-    r"|[ \t]+(?=[A-Za-z0-9]*[A-Za-z][0-9]|[A-Za-z0-9]*[0-9][A-Za-z])(?=[A-Za-z0-9]{6}))"
-    r"(?P<value>[!#-&(-+\--:<-~]{4,})"
-    r"(?P<after>[ \t]*(?:[\r\n，。；、）」\"',;]|\Z))?",
-    re.IGNORECASE,
-)
-
-
-def _passwords(text: str) -> Iterator[Personal]:
-    """Yield written-out passwords: a word with a digit or sign in it, or alone in its clause."""
-    for match in _PASSWORD.finditer(text):
-        value = match["value"].rstrip(".:}])")
-        telling = re.search(r"[^A-Za-z]", value) or match["after"] is not None
-        if len(value) >= 4 and telling and not _NO_PASSWORD.fullmatch(value):
-            start = match.start("value")
-            excerpt = f"{text[match.start() : start]}{_MASK}"
-            yield Personal("password", start, start + len(value), excerpt)
-
-
-# full-width letters, figures and signs, but for the punctuation of Chinese text
-_HALF = {
-    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "：＝，；（）！？"
-}
-_HALF |= {0x3000: 0x20}
-
-_SHAPES = (
-    _Shape("private-key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
-    _Shape(
-        "token",
-        _token(
-            r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{22,}|glpat-[\w-]{20,}"
-            r"|(?:AKIA|ASIA)[0-9A-Z]{16}|xox[abeoprs]-[\w-]{10,}|AIza[\w-]{35}"
-            r"|sk_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}"
-            r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+"
-        ),
-    ),
-    _Shape(
-        "app-password",
-        _token(r"(?:[A-Za-z0-9]{5}-){4}[A-Za-z0-9]{5}"),
-        lambda text: bool(re.search("[0-9]", text) and re.search("[a-z]", text)),
-    ),
-    _Shape("password", re.compile(r"(?<=://)[^\s/:@<>{}]+:[^\s/@<>{}]{3,}(?=@)")),
-    _Shape(
-        "e-mail",
-        re.compile(
-            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}"
-            r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
-        ),
-        _mail,
-    ),
-    _Shape(
-        "national-id",
-        re.compile(rf"{_ALONE}[A-Za-z](?:[1289][0-9]{{8}}|[A-Da-d][0-9]{{8}}){_ENDS}"),
-        _national_id,
-    ),
-    _Shape(
-        "phone",
-        re.compile(
-            rf"{_ALONE}(?:\+886[ -]?(?:\(0\))?9|09)[0-9]{{2}}[ .-]?[0-9]{{3}}[ .-]?[0-9]{{3}}"
-            rf"(?![0-9.])"
-            rf"|{_ALONE}0[2-8][0-9]{{8}}(?![0-9.A-Za-z-])"
-            rf"|{_ALONE}(?:\+886[ -]?[2-8][0-9]?[ -]|0[2-8][0-9]?[ -])"
-            rf"[0-9]{{3,4}}[ -]?[0-9]{{4}}(?![0-9.-])"
-            rf"|(?<![A-Za-z0-9])\(0[2-8][0-9]{{0,2}}\)[ ]?[0-9]{{3,4}}[ -]?[0-9]{{3,4}}(?![0-9.-])"
-        ),
-    ),
-    _Shape(
-        "card",
-        re.compile(
-            rf"{_ALONE}(?:[3-6][0-9]{{12,18}}|[3-6][0-9]{{3}}(?P<by>[ -])[0-9]{{4}}"
-            rf"(?P=by)[0-9]{{4}}(?P=by)[0-9]{{4}}|3[0-9]{{3}}[ -][0-9]{{6}}[ -][0-9]{{5}}){_ENDS}"
-        ),
-        _luhn,
-    ),
-    # RFC 1918 and RFC 4193: what tells how a company's network is built
-    _Shape(
-        "address",
-        re.compile(
-            r"(?<![A-Za-z0-9.:])(?:10\.(?:[0-9]{1,3}\.){2}|192\.168\.[0-9]{1,3}\."
-            r"|172\.(?:1[6-9]|2[0-9]|3[01])\.[0-9]{1,3}\.)[0-9]{1,3}(?![0-9.]*[0-9])"
-            r"|(?<![A-Za-z0-9:])[Ff][CcDd][0-9A-Fa-f]{2}:[0-9A-Fa-f:]{3,}"
-        ),
-    ),
-)
-
+# where two find the same, the first one names it
+_RULES: tuple[Rule, ...] = (*secrets.RULES, *phones.RULES, *numbers.RULES, *places.RULES)
 
 # What is written in its place, in the records' language and not the reader's.
 _MASKED = {
@@ -173,10 +22,18 @@ _MASKED = {
     "token": marked("[token]"),
     "app-password": marked("[app password]"),
     "password": marked("[password]"),
+    "cookie": marked("[cookie]"),
     "e-mail": marked("[e-mail]"),
+    "line-id": marked("[LINE id]"),
     "national-id": marked("[national id]"),
+    "resident-id": marked("[resident id]"),
+    "passport": marked("[passport number]"),
+    "company-number": marked("[company number]"),
+    "bank-account": marked("[bank account]"),
     "phone": marked("[phone]"),
     "card": marked("[card]"),
+    "street-address": marked("[street address]"),
+    "user-name": marked("[user name]"),
     "address": marked("[internal address]"),
 }
 
@@ -184,28 +41,71 @@ _MASKED = {
 def find_personal(text: str) -> list[Personal]:
     """Return what in *text* looks like a secret or personal data, in the order of the text.
 
-    Full-width letters, as Chinese input writes them, are what they look like.
+    Full-width letters, as Chinese input writes them, are what they look like; characters without
+    a width are not there. What was put in the place of a find is none.
     """
-    text = text.translate(_HALF)
-    found = list(_passwords(text))
-    for shape in _SHAPES:
-        for match in shape.pattern.finditer(text):
-            if shape.is_one(match[0]):
-                excerpt = match[0][:2] + _MASK
-                found.append(Personal(shape.kind, match.start(), match.end(), excerpt))
-    return sorted(found, key=lambda find: (find.start, find.kind))
+    seen = as_read(_without_masks(text))
+    small = seen.text.lower()
+    rules = (rule.look for rule in _RULES if rule.concerns(small))
+    found = chain.from_iterable(look(seen.text) for look in rules)
+    told: list[Personal] = []
+    for find in sorted(map(seen.typed, found), key=lambda find: (find.start, -find.end)):
+        if not told or find.end > told[-1].end:
+            told.append(find)
+    return told
+
+
+def _without_masks(text: str) -> str:
+    """Return *text* with a line's end for each character of a mask: its words name no number."""
+    if "[" not in text and "［" not in text:
+        return text
+    for mask in _masks():
+        text = text.replace(mask, "\n" * len(mask))
+    return text
+
+
+@cache
+def _masks() -> tuple[str, ...]:
+    """Return what may stand in the place of a find, in each language."""
+    masks = []
+    for language in LANGUAGES:
+        with speaking(language):
+            masks += [t(mask) for mask in _MASKED.values()]
+    return tuple(masks)
 
 
 def masked(text: str, allow: Sequence[str] = ()) -> str:
-    """Return *text* with what looks like a secret or personal data replaced by what it was."""
+    """Return *text* with what looks like a secret or personal data replaced by what it was.
+
+    What is left has none: masking it again changes nothing.
+    """
+    while finds := list(unallowed(text, allow)):
+        text = _replaced(text, finds)
+    return text
+
+
+def _replaced(text: str, finds: Sequence[Personal]) -> str:
     parts, at = [], 0
-    for find in find_personal(text):
-        if find.start < at or text[find.start : find.end] in allow:
-            continue
-        with writing():
-            parts += [text[at : find.start], t(_MASKED[find.kind])]
-        at = find.end
+    for find in finds:
+        if find.start >= at:
+            with writing():
+                parts += [text[at : find.start], t(_MASKED[find.kind])]
+        at = max(at, find.end)
     return "".join([*parts, text[at:]])
+
+
+def unallowed(text: str, allow: Sequence[str]) -> Iterator[Personal]:
+    """Yield what `find_personal` tells of *text*, but for what the settings allow."""
+    for find in find_personal(text):
+        if not is_allowed(find, text[find.start : find.end], allow):
+            yield find
+
+
+def is_allowed(find: Personal, value: str, allow: Sequence[str]) -> bool:
+    """Tell whether what was found may stand there. A phone number may, with any extension."""
+    return value in allow or (
+        find.kind == "phone" and any(one and value.startswith(one) for one in allow)
+    )
 
 
 def refuse_personal(text: str, allow: Sequence[str] = ()) -> None:
@@ -215,8 +115,7 @@ def refuse_personal(text: str, allow: Sequence[str] = ()) -> None:
             t("{kind}: {excerpt}", kind=kind_name(find.kind), excerpt=find.excerpt),
             hint=t("leave it out; what may stand there is listed in the setting allow_personal"),
         )
-        for find in find_personal(text)
-        if text[find.start : find.end] not in allow
+        for find in unallowed(text, allow)
     ]
     if problems:
         raise UserError(problems)
@@ -241,7 +140,7 @@ def check_personal(document: Document, allow: Sequence[str] = ()) -> tuple[Probl
     return in_order(
         _problem(document, at, find, fields.get(at))
         for at, find, value in told
-        if value not in allow
+        if not is_allowed(find, value, allow)
     )
 
 
@@ -258,10 +157,18 @@ def kind_name(kind: str) -> str:
         "token": t("an access token"),
         "app-password": t("an app password"),
         "password": t("a password"),
+        "cookie": t("a cookie"),
         "e-mail": t("an e-mail address"),
+        "line-id": t("a LINE id"),
         "national-id": t("a national id number"),
+        "resident-id": t("a resident's id number"),
+        "passport": t("a passport number"),
+        "company-number": t("a company's number"),
+        "bank-account": t("a bank account"),
         "phone": t("a phone number"),
         "card": t("a card number"),
+        "street-address": t("a street address"),
+        "user-name": t("a user's name in a path"),
         "address": t("an internal network address"),
     }
     return names[kind]

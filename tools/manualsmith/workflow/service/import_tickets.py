@@ -18,7 +18,7 @@ from manualsmith.layout import writing
 from manualsmith.naming import near
 from manualsmith.records.models.moments import as_moment, in_zone
 from manualsmith.records.models.request import SEVERITIES, Request
-from manualsmith.records.privacy import find_personal, kind_name, masked
+from manualsmith.records.privacy import kind_name, masked, unallowed
 from manualsmith.records.problems import told
 from manualsmith.records.record_files import dump_record, parse_record
 from manualsmith.records.yaml.read_yaml import Document, read
@@ -292,8 +292,7 @@ def _reported(
             hint=t("leave it out") if name == "source" else t("leave it out, or give --mask"),
         )
         for name, value in values.items()
-        for find in find_personal(value)
-        if value[find.start : find.end] not in allow
+        for find in unallowed(value, allow)
     ]
     severity = values.get("severity") or "normal"
     if severity not in SEVERITIES:

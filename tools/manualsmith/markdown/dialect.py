@@ -117,7 +117,7 @@ class CommonMark(Dialect):
     """The Markdown of builders that follow CommonMark: Docusaurus, VitePress, Hugo and others.
 
     With GitHub's tables and struck words, and ``{#id}`` at a heading's end. What a builder has
-    beside that (containers, components, shortcodes) is text here.
+    beside that (containers, components, shortcodes) is text here; a line of ``:::`` is a paragraph.
     """
 
     nests_by_four = False
@@ -134,7 +134,10 @@ class CommonMark(Dialect):
         """Return the HTML of a page's body, made anew."""
         from markdown_it import MarkdownIt
 
+        from manualsmith.markdown.reading.block_lines import part_at_colons
+
         parser = MarkdownIt("commonmark", {"html": raw}).enable(["table", "strikethrough"])
+        part_at_colons(parser)
         parser.core.ruler.push("heading_ids", _with_ids)
         with self._busy:
             html: str = parser.render(body)
@@ -163,7 +166,7 @@ def _with_ids(state: "StateCore") -> None:
         token.attrSet("id", name)
 
 
-_OWN_ID = re.compile(r"[ \t]*\{#([\w.-]+)\}[ \t]*$")
+_OWN_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]+)[ \t]*\}[ \t]*$")
 COMMON_MARK = CommonMark((), {})
 
 # Dialects are few, and each is kept as long as the process: its id names it.

@@ -2,7 +2,8 @@
 
 markdown-it reads CommonMark. Python-Markdown, which MkDocs uses, differs where manuals notice:
 ``##標題`` needs no space, an admonition or a content tab holds what is indented by four under it,
-and a setext heading has one line. The rules here make markdown-it read those the same way.
+and a setext heading has one line. The rules here make markdown-it read those the same way. So do
+they with the lines of ``:::`` that other builders have.
 """
 
 import re
@@ -21,6 +22,8 @@ _CONTAINER_HEAD = re.compile(
     re.VERBOSE,
 )
 _CONTAINER_INDENT = 4
+# Ends and begins what VitePress, Docusaurus and others hold together: `:::tip`, `:::`.
+_COLONS = re.compile(r":{3}")
 ATX = re.compile(r"(#{1,6})(.*)")
 _CLOSING = re.compile(r"(?<!\\)#+[ \t]*$")
 _ATX_AT_MARGIN = re.compile(r"^#{1,6}.*", re.MULTILINE)
@@ -43,7 +46,14 @@ def _parser() -> MarkdownIt:
     ruler.before(
         "fence", "container", _container, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
+    part_at_colons(parser)
     return parser
+
+
+def part_at_colons(parser: MarkdownIt) -> None:
+    """Have *parser* read a line of ``:::`` as a block of its own, whatever stands above it."""
+    around = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "colons", _colons, {"alt": around})
 
 
 def headings_at_margin(text: str, start: int) -> Iterator[int]:
@@ -86,6 +96,21 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inline.map = [start, start + 1]
     inline.children = []
     state.push("heading_close", token.tag, -1).markup = match[1]
+    state.line = start + 1
+    return True
+
+
+def _colons(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start) or not _COLONS.match(_line(state, start)):
+        return False
+    if silent:
+        return True
+    state.push("paragraph_open", "p", 1).map = [start, start + 1]
+    inline = state.push("inline", "", 0)
+    inline.content = _line(state, start).strip()
+    inline.map = [start, start + 1]
+    inline.children = []
+    state.push("paragraph_close", "p", -1)
     state.line = start + 1
     return True
 

@@ -7,13 +7,18 @@ and what makes a heading differs between the Markdowns. Of pages with none of th
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.leaves import SeenHeading as Seen
 from manualsmith.markdown.reading.outline import Heading, heading_attributes
+from manualsmith.naming import fold
 
 _ATX = re.compile(r"^#{1,6}(?P<words>[^\n]*)", re.MULTILINE)
-_ODD_WORDS = re.compile(r"[\[<{~^`\\&]|\+\+|==|:\w+:")
+_ODD_WORDS = re.compile(
+    r"[\[<{~^`\\&$]|\+\+|==|:\w+:"
+    r"|-->|<--|\+/-|=/=|\b\d/\d\b|\bc/o\b|\((?:c|r|tm|p)\)"  # what is printed as one sign
+)
 _ID = re.compile(r" \{:?[ ]?#[\w.-]+(?: [.#][\w-]+)*[ ]?\}[ \t]*#*[ \t]*\r?$")
 _ODD_LINE = re.compile(
     r"^[ \t]{0,3}<(?!https?:|mailto:)[A-Za-z!?/]"  # HTML that may hold lines
@@ -103,6 +108,12 @@ def _is(heading: Heading, seen: Seen) -> bool:
 
 
 def _within(words: str, source: str) -> bool:
-    """Return whether the letters of *words* stand in *source* in their order."""
-    rest = iter(source)
-    return all(char in rest for char in words if char.isalnum())
+    """Return whether the letters of *words* stand in *source* in their order.
+
+    What is printed as one sign stands for what was typed: ``½`` for ``1/2``.
+    """
+    rest = iter(_folded(source))
+    return all(char in rest for char in _folded(words) if char.isalnum())
+
+
+_folded = lru_cache(maxsize=4096)(fold)

@@ -134,7 +134,7 @@ class CommonMark(Dialect):
         """Return the HTML of a page's body, made anew."""
         from markdown_it import MarkdownIt
 
-        from manualsmith.markdown.reading.block_lines import part_at_colons
+        from manualsmith.markdown.colon_lines import part_at_colons
 
         parser = MarkdownIt("commonmark", {"html": raw}).enable(["table", "strikethrough"])
         part_at_colons(parser)

@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from manualsmith.markdown.colon_lines import part_at_colons
+
 _CONTAINER_HEAD = re.compile(
     r"""(?: !!!\ ?[\w-]                       # admonition
           | \?\?\?\+?\ ?[\w"-]                # details
@@ -22,8 +24,6 @@ _CONTAINER_HEAD = re.compile(
     re.VERBOSE,
 )
 _CONTAINER_INDENT = 4
-# Ends and begins what VitePress, Docusaurus and others hold together: `:::tip`, `:::`.
-_COLONS = re.compile(r":{3}")
 ATX = re.compile(r"(#{1,6})(.*)")
 _CLOSING = re.compile(r"(?<!\\)#+[ \t]*$")
 _ATX_AT_MARGIN = re.compile(r"^#{1,6}.*", re.MULTILINE)
@@ -48,12 +48,6 @@ def _parser() -> MarkdownIt:
     )
     part_at_colons(parser)
     return parser
-
-
-def part_at_colons(parser: MarkdownIt) -> None:
-    """Have *parser* read a line of ``:::`` as a block of its own, whatever stands above it."""
-    around = ["paragraph", "reference", "blockquote", "list"]
-    parser.block.ruler.before("fence", "colons", _colons, {"alt": around})
 
 
 def headings_at_margin(text: str, start: int) -> Iterator[int]:
@@ -96,21 +90,6 @@ def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inline.map = [start, start + 1]
     inline.children = []
     state.push("heading_close", token.tag, -1).markup = match[1]
-    state.line = start + 1
-    return True
-
-
-def _colons(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    if state.is_code_block(start) or not _COLONS.match(_line(state, start)):
-        return False
-    if silent:
-        return True
-    state.push("paragraph_open", "p", 1).map = [start, start + 1]
-    inline = state.push("inline", "", 0)
-    inline.content = _line(state, start).strip()
-    inline.map = [start, start + 1]
-    inline.children = []
-    state.push("paragraph_close", "p", -1)
     state.line = start + 1
     return True
 

@@ -49,3 +49,17 @@ def test_headings_with_signs_are_named_as_readers_have_them(words):
     extension, settings, shown = FORMULAS[words]
     dialect = Dialect(("toc", extension), {extension: settings})
     assert Page(f"# 頁\n\n## {words}\n", dialect).sections[1].title == shown
+
+
+def test_a_heading_in_html_is_no_section_and_its_words_can_be_edited():
+    page = "# 頁\n\n<div>\n<h2>舊版用戶端</h2>\n</div>\n\n## 新版\n"
+    edit = {"action": "replace-text", "quote": "舊版用戶端", "text": "前一版"}
+    assert [section.title for section in Page(page, COMMON_MARK).sections] == ["頁", "新版"]
+    assert "<h2>前一版</h2>" in resolve(page, parse_edit(edit), dialect=COMMON_MARK).text
+
+
+def test_a_rule_longer_than_the_head_over_it_makes_no_table():
+    """GitHub and most builders read none; Hugo does."""
+    page = Page("# 埠\n\n服務|埠\n:--|:--|:--\n網頁|443\n", COMMON_MARK)
+    assert not page.tables()
+    assert "<table" not in page.dialect.html(page.text)

@@ -3,7 +3,7 @@
 import pytest
 
 from manualsmith.markdown.apply_edit import parse_edit, resolve
-from manualsmith.markdown.dialect import COMMON_MARK, Dialect
+from manualsmith.markdown.dialect import COMMON_MARK, DEFAULT, Dialect
 from manualsmith.markdown.reading.page import Page
 
 CONTAINERS = {
@@ -63,3 +63,33 @@ def test_a_rule_longer_than_the_head_over_it_makes_no_table():
     page = Page("# 埠\n\n服務|埠\n:--|:--|:--\n網頁|443\n", COMMON_MARK)
     assert not page.tables()
     assert "<table" not in page.dialect.html(page.text)
+
+
+PORTS = "# 埠\n\n| 服務 | 命令 |\n|---|---|\n| 網頁 | 開 |\n"
+
+
+@pytest.mark.parametrize(("dialect", "written"), [(COMMON_MARK, "`a \\| b`"), (DEFAULT, "`a | b`")])
+def test_a_pipe_in_the_code_of_a_cell_is_written_as_the_builder_reads_it(dialect, written):
+    edit = {"action": "set-cell", "section": ["埠"], "row": 1, "column": 2, "text": "`a | b`"}
+    after = resolve(PORTS, parse_edit(edit), dialect=dialect).text
+    assert f"| 網頁 | {written} |" in after
+    assert Page(after, dialect).leaves.tables == ((("服務", "命令"), ("網頁", "a | b")),)
+
+
+@pytest.mark.parametrize(("dialect", "cells"), [(COMMON_MARK, 3), (DEFAULT, 2)])
+def test_a_pipe_in_code_parts_cells_for_some_builders(dialect, cells):
+    page = Page(PORTS.replace("網頁", "`a|b`"), dialect)
+    assert len(page.tables()[0].rows[0].cells) == cells
+
+
+def test_a_number_with_a_bracket_is_a_step_to_builders_that_read_it_so():
+    page = "# 登入\n\n1) 開啟\n2) 登入\n"
+    edit = {"action": "insert-step", "section": ["登入"], "step": 1, "text": "選擇伺服器"}
+    after = resolve(page, parse_edit(edit), dialect=COMMON_MARK).text
+    assert after == "# 登入\n\n1) 開啟\n2) 選擇伺服器\n3) 登入\n"
+    assert not Page(page).lists()
+
+
+@pytest.mark.parametrize(("dialect", "count"), [(COMMON_MARK, 1), (DEFAULT, 2)])
+def test_hashes_without_a_space_head_a_section_where_readers_have_one(dialect, count):
+    assert len(Page("# 頁\n\n##登入\n\n甲\n", dialect).sections) == count

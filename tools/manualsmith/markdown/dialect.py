@@ -92,6 +92,21 @@ class Dialect:
         return True
 
     @property
+    def needs_space(self) -> bool:
+        """Whether ``##words`` is no heading, for want of a space."""
+        return False
+
+    @property
+    def after_numbers(self) -> str:
+        """The characters that, after a number, make it one of a list."""
+        return "."
+
+    @property
+    def code_holds_pipes(self) -> bool:
+        """Whether a pipe in code parts no cells of a table."""
+        return True
+
+    @property
     def reads_attributes(self) -> bool:
         """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
         return any(name.rpartition(".")[2] in _ATTR_LIST for name in self.extensions)
@@ -121,6 +136,9 @@ class CommonMark(Dialect):
     """
 
     nests_by_four = False
+    needs_space = True
+    after_numbers = ".)"
+    code_holds_pipes = False
     reads_attributes = True
 
     @cached_property

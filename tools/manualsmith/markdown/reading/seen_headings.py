@@ -25,6 +25,7 @@ _ODD_LINE = re.compile(
     r"|^[ ]{1,3}#{1,6}",  # a heading to CommonMark alone
     re.MULTILINE,
 )
+_NO_SPACE = re.compile(r"^#{1,6}[^#\s]", re.MULTILINE)
 _UNDERLINE = re.compile(r"^[ ]{0,3}(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 _FENCE_LINE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE
@@ -37,6 +38,8 @@ _AT_MARGIN = re.compile(r"^#", re.MULTILINE)
 def read_in_two_ways(body: str, dialect: Dialect) -> bool:
     """Return whether the headings of a page's body are to be told by what the site makes of it."""
     if _ODD_LINE.search(body) or _underlined(body) or _odd_fence(body):
+        return True
+    if dialect.needs_space and _NO_SPACE.search(body):
         return True
     return any(_odd(found["words"], dialect) for found in _ATX.finditer(body))
 

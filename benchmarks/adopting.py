@@ -26,6 +26,7 @@ page takes in from elsewhere, and how pages look.
 
 import argparse
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -113,6 +114,7 @@ language = "{}"
 HEADS = ("documentation", "builder", "language", "pages read", "in", "as shown", "others as shown",
          "told", "lists", "tables", "edits right", "refused", "each", "site", "with ours",
          "addresses")  # fmt: skip
+_OWN_ID = re.compile(r"\s*\{\s*#[^{}]*\}\s*(?=</h[1-6]>)")
 SITE = """site_name: adopted
 docs_dir: {}
 theme: {{name: material, features: [navigation.prune]}}
@@ -168,13 +170,14 @@ class Adopted:
 
 
 def by_cmark(body: str) -> str:
-    """Return the HTML of CommonMark with GitHub's tables."""
+    """Return the HTML of CommonMark with GitHub's tables, and ids off the ends of headings."""
     try:
         from cmarkgfm import github_flavored_markdown_to_html
         from cmarkgfm.cmark import Options
     except ImportError:
         raise SystemExit("pip install cmarkgfm") from None
-    return str(github_flavored_markdown_to_html(body, Options.CMARK_OPT_UNSAFE))
+    html = github_flavored_markdown_to_html(body, Options.CMARK_OPT_UNSAFE)
+    return _OWN_ID.sub("", html)
 
 
 def read(one: Documentation, folder: Path) -> Adopted:

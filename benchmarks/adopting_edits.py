@@ -15,7 +15,6 @@ from adopting_shown import ShownItem, ShownList, ShownSection, ShownTable
 
 NEW = "Another one, 另一個。"
 _QUOTE = re.compile(r"\w[^\W_]*(?: [\w-]+){0,4}")
-_ID = re.compile(r"\s*\{\s*#[^{}]*\}\s*$")
 
 Shown = Sequence[ShownSection]
 Where = dict[str, Any]
@@ -64,7 +63,7 @@ def _paths(shown: Shown) -> Iterator[tuple[str, ...]]:
 
 
 def _title(one: ShownSection) -> str:
-    return " ".join(_ID.sub("", one.title).split())
+    return " ".join(one.title.split())
 
 
 def _words(one: ShownSection, at: int, where: Where, dice: random.Random) -> Iterator[Drawn]:

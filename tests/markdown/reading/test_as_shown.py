@@ -4,6 +4,7 @@ import pytest
 
 from manualsmith.markdown.apply_edit import parse_edit, resolve
 from manualsmith.markdown.dialect import COMMON_MARK, DEFAULT, Dialect
+from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page
 
 CONTAINERS = {
@@ -51,11 +52,41 @@ def test_headings_with_signs_are_named_as_readers_have_them(words):
     assert Page(f"# 頁\n\n## {words}\n", dialect).sections[1].title == shown
 
 
+HTML = "# 頁\n\n前言。\n\n## 用戶端\n\n甲\n\n<div>\n<h{level}>舊版用戶端</h{level}>\n</div>\n\n乙\n"
+AT = {"section": ["用戶端"], "text": "新的一段。"}
+WITHIN = [{"action": "append-to-section", **AT}]
+BESIDE = [
+    {"action": "replace-section", **AT},
+    {"action": "delete-section", "section": ["用戶端"]},
+    {"action": "insert-section", **AT, "heading": "新版"},
+]
+
+
 def test_a_heading_in_html_is_no_section_and_its_words_can_be_edited():
-    page = "# 頁\n\n<div>\n<h2>舊版用戶端</h2>\n</div>\n\n## 新版\n"
+    page = HTML.format(level=2)
     edit = {"action": "replace-text", "quote": "舊版用戶端", "text": "前一版"}
-    assert [section.title for section in Page(page, COMMON_MARK).sections] == ["頁", "新版"]
+    assert [section.title for section in Page(page, COMMON_MARK).sections] == ["頁", "用戶端"]
     assert "<h2>前一版</h2>" in resolve(page, parse_edit(edit), dialect=COMMON_MARK).text
+
+
+@pytest.mark.parametrize("dialect", [COMMON_MARK, DEFAULT])
+@pytest.mark.parametrize("edit", [*WITHIN, *BESIDE])
+def test_a_section_in_which_html_begins_another_is_not_edited_as_one(edit, dialect):
+    with pytest.raises(TargetLost, match="舊版用戶端"):
+        resolve(HTML.format(level=2), parse_edit(edit), dialect=dialect)
+
+
+@pytest.mark.parametrize("edit", BESIDE)
+def test_a_section_that_holds_a_lower_heading_in_html_is_one(edit):
+    after = resolve(HTML.format(level=3), parse_edit(edit), dialect=COMMON_MARK).text
+    assert ("舊版" in after) == (edit["action"] == "insert-section")
+
+
+def test_what_ends_with_steps_in_brackets_takes_in_no_others():
+    edit = {"action": "append-to-section", "section": ["登入"], "text": "1. 完成"}
+    for dialect in (COMMON_MARK, DEFAULT):
+        after = resolve("# 登入\n\n1) 開啟\n", parse_edit(edit), dialect=dialect).text
+        assert after == "# 登入\n\n1) 開啟\n\n1. 完成\n"
 
 
 def test_a_rule_longer_than_the_head_over_it_makes_no_table():

@@ -80,7 +80,8 @@ def _odd_fence(body: str) -> bool:
 def as_seen(headings: Sequence[Heading], seen: Sequence[Seen]) -> list[Heading]:
     """Return those of *headings* that readers have, with the words and ids that they have there.
 
-    Both are in order. A heading that readers have and the source does not tell is left out.
+    Both are in order. A heading that readers have and the source does not tell is noted with the
+    one before it.
     """
     at_top = [one for one in seen if one.at_top]
     best = [[0] * (len(at_top) + 1) for _ in range(len(headings) + 1)]
@@ -98,8 +99,16 @@ def as_seen(headings: Sequence[Heading], seen: Sequence[Seen]) -> list[Heading]:
         elif best[i + 1][j] >= best[i][j + 1]:
             i += 1
         else:
+            _note(found, at_top[j])
             j += 1
+    for rest in at_top[j:]:
+        _note(found, rest)
     return found
+
+
+def _note(found: list[Heading], other: Seen) -> None:
+    if found:
+        found[-1] = replace(found[-1], others=(*found[-1].others, (other.level, other.text)))
 
 
 def _is(heading: Heading, seen: Seen) -> bool:

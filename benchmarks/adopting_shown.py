@@ -85,10 +85,11 @@ def _take(one: Any, found: list[ShownSection], *, inside: bool, in_list: bool, p
 
 
 def _say(found: list[ShownSection], path: str, text: str | None) -> None:
-    if not text or not text.strip():
-        return
     blocks = found[-1].blocks
-    if not blocks or blocks[-1][0] != path:
+    joins = bool(blocks) and blocks[-1][0] == path
+    if not text or not (joins or text.strip()):
+        return
+    if not joins:
         blocks.append((path, ""))
     blocks[-1] = (path, blocks[-1][1] + text)
 

@@ -5,6 +5,8 @@
     python benchmarks/adopting.py --only mkdocs --edits 200
     python benchmarks/adopting.py --builders FOLDER # with the HTML of their own builders
 
+It needs ``pip install cmarkgfm``, and lxml, which the extra ``office`` brings.
+
 Each is exported into a new repository where a few lines of settings say where its pages are; the
 engine reads a site of MkDocs' kind with the site's own settings, less what is not installed
 (``without``). Then:

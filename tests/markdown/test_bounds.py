@@ -68,3 +68,10 @@ def test_the_base_is_another_page():
 
 def test_too_large():
     assert outcome("字" * 7_000_000, quote("文")) == "invalid"
+
+
+@pytest.mark.parametrize("fence", ["```js{1}", "```"])
+def test_blank_lines_after_an_odd_fence(fence):
+    page = f"# 頁\n\n{fence}\n碼\n```\n" + "\n" * 2_000 + "說明在這裡。\n\n## 後\n\n後記。\n"
+    edit = {"action": "append-to-section", "section": ["後"], "text": "再一段。"}
+    assert outcome(page, edit, seconds=5.0) == f"{page}\n再一段。\n"

@@ -18,9 +18,16 @@ def one_form(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("臺", "台")
 
 
+_AS_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "--", "—": "---"})
+
+
 def fold(text: str) -> str:
-    """Return *text* as two people would say it is the same: width, case, 臺/台 and spaces aside."""
-    return "".join(one_form(text).casefold().split())
+    """Return *text* as two people would say it is the same.
+
+    Width, case, 臺/台 and spaces aside, and whether quotes and dashes are as typed or as printed:
+    several builders print ``'`` as ``’`` and ``--`` as ``–``.
+    """
+    return "".join(one_form(text).translate(_AS_TYPED).casefold().split())
 
 
 def near(wanted: str, names: Iterable[str]) -> list[str]:

@@ -219,7 +219,8 @@ def _in_words(page: Page, edits: Sequence[TextEdit]) -> bool:
 def _is_sound(base: Page, lowered: Lowered) -> bool:
     """Return whether an edit keeps what is around it on its own base."""
     try:
-        check_structure(base, Page(apply_edits(base.text, lowered.edits)), lowered.scope)
+        after = Page(apply_edits(base.text, lowered.edits), base.dialect)
+        check_structure(base, after, lowered.scope)
     except TargetLost:
         return False
     return True

@@ -92,6 +92,21 @@ class Dialect:
         return True
 
     @property
+    def needs_space(self) -> bool:
+        """Whether ``##words`` is no heading, for want of a space."""
+        return False
+
+    @property
+    def after_numbers(self) -> str:
+        """The characters that, after a number, make it one of a list."""
+        return "."
+
+    @property
+    def code_holds_pipes(self) -> bool:
+        """Whether a pipe in code parts no cells of a table."""
+        return True
+
+    @property
     def reads_attributes(self) -> bool:
         """Whether ``{#id}`` at a heading's end gives it an id, rather than being text."""
         return any(name.rpartition(".")[2] in _ATTR_LIST for name in self.extensions)
@@ -117,10 +132,13 @@ class CommonMark(Dialect):
     """The Markdown of builders that follow CommonMark: Docusaurus, VitePress, Hugo and others.
 
     With GitHub's tables and struck words, and ``{#id}`` at a heading's end. What a builder has
-    beside that (containers, components, shortcodes) is text here.
+    beside that (containers, components, shortcodes) is text here; a line of ``:::`` is a paragraph.
     """
 
     nests_by_four = False
+    needs_space = True
+    after_numbers = ".)"
+    code_holds_pipes = False
     reads_attributes = True
 
     @cached_property
@@ -134,7 +152,10 @@ class CommonMark(Dialect):
         """Return the HTML of a page's body, made anew."""
         from markdown_it import MarkdownIt
 
+        from manualsmith.markdown.colon_lines import part_at_colons
+
         parser = MarkdownIt("commonmark", {"html": raw}).enable(["table", "strikethrough"])
+        part_at_colons(parser)
         parser.core.ruler.push("heading_ids", _with_ids)
         with self._busy:
             html: str = parser.render(body)
@@ -163,7 +184,7 @@ def _with_ids(state: "StateCore") -> None:
         token.attrSet("id", name)
 
 
-_OWN_ID = re.compile(r"[ \t]*\{#([\w.-]+)\}[ \t]*$")
+_OWN_ID = re.compile(r"[ \t]*\{[ \t]*#([^\s{}]+)[ \t]*\}[ \t]*$")
 COMMON_MARK = CommonMark((), {})
 
 # Dialects are few, and each is kept as long as the process: its id names it.

@@ -35,6 +35,7 @@ _TABLE_ROW = re.compile(r"^\|")
 def replace_section(page: Page, edit: ReplaceSection) -> Lowered:
     """Put the text in place of all that a heading holds; rename the heading where asked to."""
     section = find_section(page, edit.section)
+    _refuse_others(page, section)
     text = _without_own_heading(block(page, edit.text), section, edit.heading)
     _refuse_shallow_headings(page, text, section.level)
     edits = rename(page, section, edit.heading) + _new_body(page, section, text)
@@ -127,6 +128,7 @@ def _refuse_shallow_headings(page: Page, text: str, level: int) -> None:
 def append_to_section(page: Page, edit: AppendToSection) -> Lowered:
     """Add the text at the end of a section's own text; a list or table there takes it in."""
     section = find_section(page, edit.section)
+    _refuse_among(section.others)
     text = block(page, edit.text)
     _refuse_shallow_headings(page, text, section.level)
     _refuse_repeated_block(page, section, text)
@@ -137,6 +139,22 @@ def append_to_section(page: Page, edit: AppendToSection) -> Lowered:
     made = TextEdit(offset, offset, joined) if joined else insert_block(page, section.own_end, text)
     line = source.line_of(offset)
     return Lowered((made,), Span(source.starts[line], offset))
+
+
+def _refuse_others(page: Page, section: Section) -> None:
+    """Raise TargetLost where readers have another section within what the source gives this one."""
+    held = (one for one in page.sections if section.line <= one.line < section.end)
+    _refuse_among([other for one in held for other in one.others if other[0] <= section.level])
+
+
+def _refuse_among(others: Sequence[tuple[int, str]]) -> None:
+    if others:
+        raise TargetLost(
+            "structure",
+            t("readers have a heading here that the source does not tell: {words}",
+              words=others[0][1]),
+            hint=t("name the place by its words: insert-text, replace-text"),
+        )  # fmt: skip
 
 
 def _refuse_repeated_block(page: Page, section: Section, text: str) -> None:
@@ -177,7 +195,7 @@ def _joined(page: Page, section: Section, end: int, text: str) -> str | None:
     if last.type == "bullet_list_open" and item and item["bullet"]:
         gap = newline * (2 if _is_loose(page, (last.map[0], end)) else 1)  # type: ignore[index]
         return gap + _bulleted(text, last.markup, newline)
-    if last.type == "ordered_list_open" and item and item["number"]:
+    if last.type == "ordered_list_open" and last.markup == "." and item and item["number"]:
         steps = next(found for found in page.lists(section) if found.end == end)
         gap = newline * (2 if _is_loose(page, (steps.line, end)) else 1)
         return gap + _numbered(text, steps.numbers(page.source)[-1] + 1, newline)
@@ -215,6 +233,8 @@ def insert_section(page: Page, edit: InsertSection) -> Lowered:
     parent = beside.path if edit.position == "inside" else beside.path[:-1]
     if level > 6:
         raise TargetLost("structure", t("headings go down to level 6"))
+    if edit.position != "before":
+        _refuse_others(page, beside)
     line = beside.line if edit.position == "before" else beside.end
     return section_edit(page, line, level, parent, edit.heading, block(page, edit.text))
 
@@ -250,6 +270,7 @@ def _refuse_taken(
 def delete_section(page: Page, edit: DeleteSection) -> Lowered:
     """Remove a heading and all that it holds."""
     section = find_section(page, edit.section)
+    _refuse_others(page, section)
     if section.level == 1 and len([s for s in page.sections if s.level == 1]) == 1:
         raise TargetLost("structure", t("this section is the whole page"))
     return Lowered((delete_lines(page, section.line, section.end),), section.span(page.source))

@@ -23,7 +23,7 @@ def set_cell(page: Page, edit: SetCell) -> Lowered:
             t("this row has {count} cells only", count=len(row.cells)),
             hint=t("add a whole row with add-row and remove this one with delete-row"),
         )
-    cell, text = row.cells[column], _cell_text(edit.text)
+    cell, text = row.cells[column], _cell_text(page, edit.text)
     if cell.of(page.text) == text:
         raise already(page, cell.start)
     if cell.start < cell.end and text:
@@ -41,17 +41,17 @@ def _with_blanks(text: str, cell: Span) -> Span:
     return Span(start, end)
 
 
-def _cell_text(text: str) -> str:
+def _cell_text(page: Page, text: str) -> str:
     stripped = text.strip()
     if "\n" in stripped or "\r" in stripped:
         raise TargetLost("structure", t("a table's cell is one line"))
-    return escape_cell(stripped)
+    return escape_cell(stripped, code_holds_pipes=page.dialect.code_holds_pipes)
 
 
 def add_row(page: Page, edit: AddRow) -> Lowered:
     """Add a row at the table's end, or before or after another row."""
     table = find_table(page, edit.section, edit.table)
-    cells = [_cell_text(cell) for cell in _in_order(page, table, edit.cells)]
+    cells = [_cell_text(page, cell) for cell in _in_order(page, table, edit.cells)]
     for row in table.rows:
         if [cell.of(page.text) for cell in row.cells] == cells:
             raise already(page, page.source.starts[row.line])

@@ -35,7 +35,8 @@ def append(base: Page, page: Page, then: Section, now: Section, edit: AppendToSe
     if line is None:
         return made
     shorter = Page(
-        page.text[: page.source.starts[line]] + page.text[page.source.end_of_line(end - 1) :]
+        page.text[: page.source.starts[line]] + page.text[page.source.end_of_line(end - 1) :],
+        page.dialect,
     )
     [first] = lower(shorter, wanted).edits
     return Lowered((first,), Span(first.start, first.end), made.notes)
@@ -62,6 +63,8 @@ def _as_step(base: Page, then: Section, edit: AppendToSection) -> InsertStep | N
     end = base.source.trim_blank(then.body, then.own_end)
     lists = [n for n in base.lists(then) if then.line <= n.line < then.own_end]
     if not lists or lists[-1].end != end:
+        return None
+    if base.text[lists[-1].items[-1].number.end] != ".":
         return None
     text = _NUMBERED.sub("", edit.text.strip(), count=1)
     return InsertStep(

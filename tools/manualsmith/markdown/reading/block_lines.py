@@ -2,7 +2,8 @@
 
 markdown-it reads CommonMark. Python-Markdown, which MkDocs uses, differs where manuals notice:
 ``##標題`` needs no space, an admonition or a content tab holds what is indented by four under it,
-and a setext heading has one line. The rules here make markdown-it read those the same way.
+and a setext heading has one line. The rules here make markdown-it read those the same way. So do
+they with the lines of ``:::`` that other builders have.
 """
 
 import re
@@ -12,6 +13,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
+
+from manualsmith.markdown.colon_lines import part_at_colons
 
 _CONTAINER_HEAD = re.compile(
     r"""(?: !!!\ ?[\w-]                       # admonition
@@ -43,6 +46,7 @@ def _parser() -> MarkdownIt:
     ruler.before(
         "fence", "container", _container, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
+    part_at_colons(parser)
     return parser
 
 

@@ -71,9 +71,14 @@ class _OpenItem:
     lists: list[NumberedList] = field(default_factory=list)
 
 
-def read_lists(tokens: Sequence[Token], source: Source) -> tuple[NumberedList, ...]:
-    """Return the numbered lists that stand in no other list, in order."""
-    reader = _Reader(source)
+def read_lists(
+    tokens: Sequence[Token], source: Source, after_numbers: str = "."
+) -> tuple[NumberedList, ...]:
+    """Return the numbered lists that stand in no other list, in order.
+
+    *after_numbers* are the characters that make a number one of a list.
+    """
+    reader = _Reader(source, after_numbers)
     for token in tokens:
         reader.take(token)
     return tuple(reader.found)
@@ -82,8 +87,9 @@ def read_lists(tokens: Sequence[Token], source: Source) -> tuple[NumberedList, .
 class _Reader:
     """Builds nested lists from a flat run of tokens."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, after_numbers: str) -> None:
         self.source = source
+        self.after_numbers = after_numbers
         self.found: list[NumberedList] = []
         self.lists: list[_OpenList] = []
         self.items: list[_OpenItem] = []
@@ -101,9 +107,8 @@ class _Reader:
             self._close_list(token)
 
     def _open_list(self, token: Token, line: int, end: int) -> None:
-        self.lists.append(
-            _OpenList(token.type == "ordered_list_open" and token.markup == ".", line, end)
-        )
+        ordered = token.type == "ordered_list_open" and token.markup in self.after_numbers
+        self.lists.append(_OpenList(ordered, line, end))
         if self.last_closed == (token.level, line):
             self._mark_joined()
 

@@ -23,7 +23,8 @@ class Section:
     """A heading and what it holds.
 
     ``line`` is the heading's first line, ``body`` the line after the heading, ``own_end`` the line
-    where its first subsection starts, ``end`` the line after all that it holds.
+    where its first subsection starts, ``end`` the line after all that it holds. ``others`` are
+    level and words of headings that readers have there and that are none of the source's.
     """
 
     path: tuple[str, ...]
@@ -33,6 +34,7 @@ class Section:
     own_end: int
     end: int
     raw: str
+    others: tuple[tuple[int, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -48,7 +50,8 @@ class Section:
 class Heading:
     """A heading: the lines ``[line, body)``, its words as written, and as a reader sees them.
 
-    ``id`` is what the page gives it, where that is known.
+    ``id`` is what the page gives it, where that is known. ``others`` are level and words of those
+    that readers have between this one and the next, and that the source does not tell.
     """
 
     level: int
@@ -57,6 +60,7 @@ class Heading:
     raw: str
     title: str
     id: str | None = None
+    others: tuple[tuple[int, str], ...] = ()
 
 
 def read_headings(chunks: Sequence[Chunk]) -> Iterator[Heading]:
@@ -74,9 +78,9 @@ def read_sections(headings: Sequence[Heading], line_count: int) -> tuple[Section
         _enter(parents, heading)
         own_end = headings[number + 1].line if number + 1 < len(headings) else line_count
         path = tuple(title for _, title in parents)
-        line, body = heading.line, heading.body
+        line, body, raw = heading.line, heading.body, heading.raw
         sections.append(
-            Section(path, heading.level, line, body, own_end, ends[number], heading.raw)
+            Section(path, heading.level, line, body, own_end, ends[number], raw, heading.others)
         )
     return tuple(sections)
 

@@ -95,11 +95,12 @@ class Page:
 
     def lists(self, section: Section | None = None) -> tuple[NumberedList, ...]:
         """Return the numbered lists of a section, or of the page, that stand in no other list."""
-        return read_lists(self._tokens_of(section), self.source)
+        return read_lists(self._tokens_of(section), self.source, self.dialect.after_numbers)
 
     def tables(self, section: Section | None = None) -> tuple[Table, ...]:
         """Return the tables of a section, or of the page, in order."""
-        return read_tables(self._tokens_of(section), self.source)
+        tokens, in_code = self._tokens_of(section), self.dialect.code_holds_pipes
+        return read_tables(tokens, self.source, code_holds_pipes=in_code)
 
     def _tokens_of(self, section: Section | None) -> Sequence[Token]:
         return self.tokens(section.line, section.end - 1) if section else self.tokens()

@@ -7,19 +7,25 @@ and what makes a heading differs between the Markdowns. Of pages with none of th
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.reading.leaves import SeenHeading as Seen
 from manualsmith.markdown.reading.outline import Heading, heading_attributes
+from manualsmith.naming import fold
 
 _ATX = re.compile(r"^#{1,6}(?P<words>[^\n]*)", re.MULTILINE)
-_ODD_WORDS = re.compile(r"[\[<{~^`\\&]|\+\+|==|:\w+:")
+_ODD_WORDS = re.compile(
+    r"[\[<{~^`\\&$]|\+\+|==|:\w+:"
+    r"|-->|<--|\+/-|=/=|\b\d/\d\b|\bc/o\b|\((?:c|r|tm|p)\)"  # what is printed as one sign
+)
 _ID = re.compile(r" \{:?[ ]?#[\w.-]+(?: [.#][\w-]+)*[ ]?\}[ \t]*#*[ \t]*\r?$")
 _ODD_LINE = re.compile(
     r"^[ \t]{0,3}<(?!https?:|mailto:)[A-Za-z!?/]"  # HTML that may hold lines
     r"|^[ ]{1,3}#{1,6}",  # a heading to CommonMark alone
     re.MULTILINE,
 )
+_NO_SPACE = re.compile(r"^#{1,6}[^#\s]", re.MULTILINE)
 _UNDERLINE = re.compile(r"^[ ]{0,3}(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 _FENCE_LINE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE
@@ -32,6 +38,8 @@ _AT_MARGIN = re.compile(r"^#", re.MULTILINE)
 def read_in_two_ways(body: str, dialect: Dialect) -> bool:
     """Return whether the headings of a page's body are to be told by what the site makes of it."""
     if _ODD_LINE.search(body) or _underlined(body) or _odd_fence(body):
+        return True
+    if dialect.needs_space and _NO_SPACE.search(body):
         return True
     return any(_odd(found["words"], dialect) for found in _ATX.finditer(body))
 
@@ -72,7 +80,8 @@ def _odd_fence(body: str) -> bool:
 def as_seen(headings: Sequence[Heading], seen: Sequence[Seen]) -> list[Heading]:
     """Return those of *headings* that readers have, with the words and ids that they have there.
 
-    Both are in order. A heading that readers have and the source does not tell is left out.
+    Both are in order. A heading that readers have and the source does not tell is noted with the
+    one before it.
     """
     at_top = [one for one in seen if one.at_top]
     best = [[0] * (len(at_top) + 1) for _ in range(len(headings) + 1)]
@@ -90,8 +99,16 @@ def as_seen(headings: Sequence[Heading], seen: Sequence[Seen]) -> list[Heading]:
         elif best[i + 1][j] >= best[i][j + 1]:
             i += 1
         else:
+            _note(found, at_top[j])
             j += 1
+    for rest in at_top[j:]:
+        _note(found, rest)
     return found
+
+
+def _note(found: list[Heading], other: Seen) -> None:
+    if found:
+        found[-1] = replace(found[-1], others=(*found[-1].others, (other.level, other.text)))
 
 
 def _is(heading: Heading, seen: Seen) -> bool:
@@ -103,6 +120,12 @@ def _is(heading: Heading, seen: Seen) -> bool:
 
 
 def _within(words: str, source: str) -> bool:
-    """Return whether the letters of *words* stand in *source* in their order."""
-    rest = iter(source)
-    return all(char in rest for char in words if char.isalnum())
+    """Return whether the letters of *words* stand in *source* in their order.
+
+    What is printed as one sign stands for what was typed: ``½`` for ``1/2``.
+    """
+    rest = iter(_folded(source))
+    return all(char in rest for char in _folded(words) if char.isalnum())
+
+
+_folded = lru_cache(maxsize=4096)(fold)

@@ -11,6 +11,8 @@ from manualsmith.markdown.reading.source import Source, Span
 
 _MARK = re.compile(r"\\\\|(?P<ticks>\\?`+)|\\\||(?P<pipe>\|)")
 
+_PIPE = re.compile(r"(?<!\\)\|")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -30,8 +32,10 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_tables(tokens: Sequence[Token], source: Source) -> tuple[Table, ...]:
-    """Return the page's tables in order, from block tokens."""
+def read_tables(
+    tokens: Sequence[Token], source: Source, *, code_holds_pipes: bool = True
+) -> tuple[Table, ...]:
+    """Return the page's tables in order, from block tokens; the last as `pipes` has it."""
     tables: list[Table] = []
     bounds: tuple[int, int] = (0, 0)
     rows: list[int] = []
@@ -41,17 +45,17 @@ def read_tables(tokens: Sequence[Token], source: Source) -> tuple[Table, ...]:
         elif token.type == "tr_open" and token.map:
             rows.append(token.map[0])
         elif token.type == "table_close":
-            header, *body = (read_row(source, line) for line in rows)
+            header, *body = (read_row(source, line, code_holds_pipes) for line in rows)
             end = source.trim_blank(*bounds)
             tables.append(Table(bounds[0], end, header, tuple(body)))
     return tuple(tables)
 
 
-def read_row(source: Source, line: int) -> Row:
+def read_row(source: Source, line: int, code_holds_pipes: bool = True) -> Row:
     """Return the cells of a table's line; white space and outer pipes are not part of them."""
     start = source.starts[line]
     text = source.line_text(line)
-    bars = [start + at for at in pipes(text)]
+    bars = [start + at for at in pipes(text, code_holds_pipes)]
     edges = [start - 1, *bars, start + len(text)]
     cells = [_strip(source.text, left + 1, right) for left, right in pairwise(edges)]
     if cells and not _filled(source, cells[0]) and bars:
@@ -73,18 +77,21 @@ def _strip(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def escape_cell(text: str) -> str:
-    """Return *text* for a cell: pipes outside code spans are escaped."""
-    parting = set(pipes(text))
+def escape_cell(text: str, *, code_holds_pipes: bool = True) -> str:
+    """Return *text* for a cell: pipes that would part cells are escaped."""
+    parting = set(pipes(text, code_holds_pipes))
     return "".join(rf"\{char}" if at in parting else char for at, char in enumerate(text))
 
 
-def pipes(text: str) -> list[int]:
+def pipes(text: str, code_holds_pipes: bool = True) -> list[int]:
     """Return where the pipes of a line stand that part cells, as Python-Markdown reads them.
 
     One after a backslash is text, and so is one in code: between a run of backticks and the next
-    run of as many. A backslash before the first of them takes one away.
+    run of as many. A backslash before the first of them takes one away. Without *code_holds_pipes*
+    it is as GitHub's tables are read: all but those after a backslash part cells.
     """
+    if not code_holds_pipes:
+        return [found.start() for found in _PIPE.finditer(text)]
     marks = list(_MARK.finditer(text))
     ticks = [mark for mark in marks if mark["ticks"]]
     code: list[tuple[int, int]] = []

@@ -57,7 +57,7 @@ _FAR = re.compile(
 )
 _FENCE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[\w-]*[ \t]*\r?\n"
-    r"(?:(?!(?P=indent)(?P=mark))(?:(?P=indent).*|[ \t]*\r?)\n)*?"
+    r"(?:(?!(?P=indent)(?P=mark))(?>(?P=indent).*|[ \t]*\r?)\n)*+"  # each line in one way
     r"(?P=indent)(?P=mark)[ \t]*\r?$",
     re.MULTILINE,
 )

@@ -174,7 +174,7 @@ def test_its_steps_serve_the_desk_and_build_the_site(built):
 
     assert not is_healthy(built)
     with desk(built) as port:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while not is_healthy(built):
             assert time.monotonic() < until, "it is not healthy"
         assert status(port, Host="desk.example.org") == 401

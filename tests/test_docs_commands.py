@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from PIL import Image
 
 from gitrepo import commit, git, make_bare, make_repo
 from manualsmith.cli.group import manualsmith
@@ -175,6 +176,18 @@ def test_the_desks_guide_from_a_request_to_the_manual(reader):
     )
     assert len(typed) >= 18
     assert "INC-" in git(reader.repo, "log", "--format=%s")
+
+
+def test_the_guide_of_forms(reader):
+    def a_picture(one: Reader) -> None:
+        Image.new("RGB", (40, 30), "red").save(one.repo / "畫面.png")
+        (one.repo / "forms").mkdir(exist_ok=True)
+
+    typed = reader.type("docs/forms.md", {"manualsmith request new": a_picture})
+    assert len(typed) >= 9
+    assert (reader.repo / "INC-2026-0002.pdf").read_bytes().startswith(b"%PDF")
+    assert "{{ form.title }}" in (reader.repo / "forms/O2.2.1.html").read_text("utf-8")
+    assert git(reader.repo, "ls-tree", "-r", "--name-only", "main", "records/pictures")
 
 
 def test_the_reviewers_guide_in_its_order(reader, monkeypatch):

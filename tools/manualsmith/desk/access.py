@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from manualsmith.git.repository import Identity
@@ -57,13 +57,21 @@ class Door(Protocol):
         """Return who asks, by a request's headers, its address, token and valid session."""
 
 
-@dataclass(frozen=True)
+# Whoever works alone and has named no staff number: the role that records have.
+NOBODY = "服務人員"
+
+
+@dataclass
 class LocalDoor:
     """One person on one machine: whoever holds the token that was printed at the start."""
 
     me: Person
     token: str
     port: int
+
+    def named(self, name: str) -> None:
+        """Have the person go by another name from now on."""
+        self.me = replace(self.me, name=name)
 
     def allows_host(self, host: str) -> bool:
         """Return whether *host* is a name of the loopback interface, at our port."""

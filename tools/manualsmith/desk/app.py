@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from manualsmith.desk.access import Door, Role, Sessions
+from manualsmith.desk.access import Door, LocalDoor, Role, Sessions
 from manualsmith.desk.forms import (
     confirmation_form,
     front_page,
+    home_page,
     incident_form,
     lead_pages,
     review_form,
@@ -34,7 +35,8 @@ LEAD: tuple[Role, ...] = ("lead",)
 
 # method, address, page, roles: a lead may ask for each of them
 ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
-    ("GET", "/", front_page.home, ANY),
+    ("GET", "/", home_page.home, ANY),
+    ("POST", "/staff", home_page.name_me, ANY),
     ("GET", "/review", review_form.queue, ANY),
     ("POST", "/review/several", review_several.several, REVIEWER),
     ("POST", "/review/undo", review_several.undo, REVIEWER),
@@ -106,7 +108,8 @@ def create_app(
         middleware=[guard],
         exception_handlers={404: _missing, 405: _missing},
     )
-    app.state.rooms = Rooms(watch, local)
+    alone = door if isinstance(door, LocalDoor) else None
+    app.state.rooms = Rooms(watch, local, alone)
     return app
 
 

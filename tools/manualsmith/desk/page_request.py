@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from manualsmith import __version__
-from manualsmith.desk.access import Person, Refused, Role
+from manualsmith.desk.access import NOBODY, LocalDoor, Person, Refused, Role
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
 from manualsmith.desk.kept_forms import KeptForm, new_form
 from manualsmith.desk.presence import Presence
@@ -30,7 +30,7 @@ from manualsmith.desk.typed_drafts import Drafts
 from manualsmith.desk.watched_repository import Board, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
-from manualsmith.layout import MANUALS
+from manualsmith.layout import MANUALS, fact_label
 from manualsmith.naming import show_path
 from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
@@ -56,10 +56,14 @@ ANY: tuple[Role, ...] = ("staff", "reviewer", "lead")
 
 @dataclass(frozen=True)
 class Rooms:
-    """What all pages share: the repository that is watched, and whether this is one's own desk."""
+    """What all pages share: the repository that is watched, and whether this is one's own desk.
+
+    door: the way in to one's own desk.
+    """
 
     watch: Watch
     local: bool
+    door: LocalDoor | None = None
     presence: Presence = field(default_factory=Presence)
 
 
@@ -198,6 +202,7 @@ class Ask:
                     "person": self.person,
                     "csrf": self.csrf,
                     "local": self.rooms.local,
+                    "unnamed": self.rooms.local and self.person.name == NOBODY,
                     "language": language(),
                     **values,
                 }
@@ -292,6 +297,7 @@ def _environment() -> Environment:
         t=t,
         shown=shown,
         clock=clock,
+        fact_label=fact_label,
         show_path=show_path,
         manuals=MANUALS,
         manual_title=output_names.manual_title,

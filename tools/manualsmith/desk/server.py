@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
+from manualsmith.desk.access import NOBODY, ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
 from manualsmith.desk.watched_repository import Watch
 from manualsmith.errors import UserError
@@ -20,7 +20,6 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 
 PORT = 8765
 # what records say of somebody who has set no staff number: never a name
-ROLE = "服務人員"
 _LOOPBACK = "127.0.0.1"
 _KEY_BYTES = 32
 
@@ -96,7 +95,7 @@ def _me(workspace: Workspace) -> Person:
     Raises UserError where git does not know an author.
     """
     workspace.repository.identity()
-    return Person(staff_number(workspace) or ROLE, frozenset(ROLES))
+    return Person(staff_number(workspace) or NOBODY, frozenset(ROLES))
 
 
 def _proxy(workspace: Workspace) -> ProxyDoor:

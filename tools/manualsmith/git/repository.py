@@ -117,6 +117,12 @@ class Repository:
         """Return the last value of *key* in git's configuration, None where it is not set."""
         return next(reversed(self.configs(key)), None)
 
+    def set_config(self, key: str, value: str) -> None:
+        """Set *key* in the repository's own configuration."""
+        if not _CONFIG_KEY.fullmatch(key):
+            raise ValueError(f"not a configuration key: {key!r}")
+        process.checked(self.run("config", key, value), "config")
+
     def configs(self, key: str) -> list[str]:
         """Return all values of *key* in git's configuration, in their order."""
         if not _CONFIG_KEY.fullmatch(key):

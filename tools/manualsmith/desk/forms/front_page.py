@@ -1,4 +1,4 @@
-"""The desk's first page, one record with its chain, search, and the manuals' pages and images."""
+"""One record with its chain, search, forms that are kept, and the manuals' pages and pictures."""
 
 import mimetypes
 import re
@@ -22,7 +22,6 @@ from manualsmith.records.models.incident import MOVES, OVER, Incident
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.text import t
-from manualsmith.workflow.queue.list_queue import QueueFilter
 from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
@@ -35,26 +34,6 @@ _SHOWN_ALONE = {"Content-Security-Policy": "default-src 'none'"}
 _ID = re.compile(r"[A-Za-z0-9.-]{1,200}")
 _MOST = 20
 _DEEPEST = 50
-
-
-def home(ask: Ask) -> Response:
-    """Show what waits for the person: drafts, incidents, requests, the queue."""
-    waiting = [one for one in ask.desk.incidents.values() if one.state not in OVER]
-    free = [one for one in ask.desk.requests.values() if one.free]
-    drafts = list(ask.drafts.all())
-    begun = {draft.values.get("id") for draft in drafts}
-    return ask.page(
-        "home.html",
-        drafts=drafts,
-        forms=list(ask.drafts.forms.all()),
-        incidents=len(waiting),
-        requests=len(free),
-        suggestions=len(ask.board.chosen(QueueFilter())),
-        walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
-        unfinished=[
-            one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
-        ],
-    )
 
 
 @only_looks

@@ -1,0 +1,70 @@
+"""The first page: a day's work at a glance, and who one is."""
+
+import re
+
+import pytest
+
+from desks import incident as opened
+from desks import request
+from gitrepo import commit, git, make_repo
+from manualsmith.desk.access import NOBODY, ROLES, LocalDoor, Person
+from rooms import PORT, STEP_ID, TOKEN, alone, client, make_rooms, post
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return make_rooms(tmp_path)
+
+
+def figures(asks) -> dict[str, int]:
+    page = asks.get("/").text
+    found = re.findall(r"<strong>(\d+)</strong><span>([^<]+)</span>", page)
+    return {name: int(count) for count, name in reversed(found)}
+
+
+def test_the_figures_are_what_the_lists_hold(repo, capsys):
+    asks = alone(repo)
+    assert figures(asks)["待審的建議"] == 4
+    opened(repo, capsys)
+    other = opened(repo, capsys)
+    post(asks, f"/incidents/{other}/assign", note="S-0398")
+    request(repo, capsys)
+    late = request(repo, capsys, "慢", "--at", "2026-01-05T09:00", "--severity", "urgent")
+    post(asks, "/incidents", request=late)
+    found = figures(asks)
+    assert (found["我的"], found["還沒有人負責"], found["已逾期"]) == (2, 1, 0)
+    post(asks, f"/review/{STEP_ID}/reject", reason="不對")
+    assert figures(asks)["不採用"] == 1
+    page = asks.get("/").text
+    assert "<svg" in page
+    assert page.count('<li><a href="/records/INC-') == 2
+
+
+def test_an_empty_desk_says_what_to_do(tmp_path):
+    repo = make_repo(tmp_path, {"manuals/operation/a.md": "# A\n"})
+    page = alone(repo).get("/").text
+    assert "目前沒有由您負責的" in page
+    assert "使用者來電" in page
+
+
+def test_whoever_has_no_staff_number_is_asked_for_one(tmp_path):
+    repo = make_repo(tmp_path, {"manuals/operation/a.md": "# A\n"})
+    asks = client(repo, LocalDoor(Person(NOBODY, frozenset(ROLES)), TOKEN, PORT))
+    page = asks.get(f"/?token={TOKEN}").text
+    assert 'name="staff"' in page
+    for bad in ("", "0912-345-678", "x" * 101):
+        assert post(asks, "/staff", staff=bad).status_code == 422
+    assert post(asks, "/staff", staff="S-0777").status_code == 303
+    assert git(repo, "config", "manualsmith.staff") == "S-0777"
+    page = asks.get("/").text
+    assert '<span class="who">S-0777</span>' in page
+    assert 'name="staff"' not in page
+
+
+def test_facts_are_called_as_the_settings_say(repo):
+    label = '[tool.manualsmith.facts]\n"client.version" = "用戶端版本"\n'
+    commit(repo, {"pyproject.toml": label})
+    asks = alone(repo)
+    assert "<td>用戶端版本</td>" in asks.get(f"/review/{STEP_ID}").text
+    at = post(asks, "/confirmations", reported="x", product="nextcloud").headers["location"]
+    assert "用戶端版本</span>" in asks.get(at).text

@@ -1,0 +1,114 @@
+"""The desk's first page: a day's work at a glance, what was begun, and who one is."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from manualsmith.desk.page_request import Ask
+from manualsmith.errors import UserError
+from manualsmith.paper.sheets import Sheet, chart_svg
+from manualsmith.records.models.incident import OVER, Incident
+from manualsmith.records.models.moments import instant, now
+from manualsmith.records.privacy import refuse_personal
+from manualsmith.text import t
+from manualsmith.workflow.queue.list_queue import QueueFilter
+from manualsmith.workflow.service.incidents import in_order_of_work, is_overdue
+
+_SHOWN = 8
+_DAYS = 7
+_DECIDED = ("accepted", "rejected")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure of the day: what it counts, how many, where they are, and whether it presses."""
+
+    title: str
+    count: int
+    address: str
+    presses: bool = False
+
+
+def home(ask: Ask) -> Response:
+    """Show the day's work: mine, what is late, what waits, what changed, and what was begun."""
+    moment, me = now(), ask.person.name
+    open_ = [one for one in ask.desk.incidents.values() if one.state not in OVER]
+    mine = [one for one in in_order_of_work(open_) if one.assignee == me]
+    drafts = list(ask.drafts.all())
+    begun = {draft.values.get("id") for draft in drafts}
+    return ask.page(
+        "home.html",
+        cards=_cards(ask, open_),
+        mine=[(one, is_overdue(one, moment)) for one in mine[:_SHOWN]],
+        changes=_changes(ask),
+        week=chart_svg(_week(ask)),
+        drafts=drafts,
+        forms=list(ask.drafts.forms.all()),
+        walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
+        unfinished=[
+            one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
+        ],
+    )
+
+
+def _cards(ask: Ask, open_: list[Incident]) -> list[Card]:
+    moment, me = now(), ask.person.name
+    free = [one for one in ask.desk.requests.values() if one.free]
+    late = sum(is_overdue(one, moment) for one in open_)
+    assignees = [*(one.assignee for one in open_), *(one.assignee for one in free)]
+    nobodys, mine = sum(not who for who in assignees), assignees.count(me)
+    waiting = len(ask.board.chosen(QueueFilter()))
+    return [
+        Card(t("mine"), mine, "/incidents?which=mine"),
+        Card(t("overdue"), late, "/incidents?which=overdue", presses=late > 0),
+        Card(t("nobody's"), nobodys, "/incidents?which=unassigned", presses=nobodys > 0),
+        Card(t("suggestions to review"), waiting, "/review"),
+    ]
+
+
+def _changes(ask: Ask) -> list[Card]:
+    """Return what happened since the beginning of yesterday."""
+    since = (now() - timedelta(days=1)).date()
+    decided = Counter(
+        item.account.verdict.state
+        for item in ask.board.chosen(QueueFilter(states=_DECIDED))
+        if item.account.verdict and _day(item.account.verdict.at) >= since
+    )
+    resolved = sum(
+        one.resolved is not None and _day(one.resolved) >= since
+        for one in ask.desk.incidents.values()
+    )
+    asked = sum(_day(one.at) >= since for one in ask.desk.requests.values())
+    return [
+        Card(t("requests"), asked, "/incidents"),
+        Card(t("resolved"), resolved, "/incidents?which=all"),
+        Card(t("accepted"), decided["accepted"], "/review?state=accepted"),
+        Card(t("rejected"), decided["rejected"], "/review?state=rejected"),
+    ]
+
+
+def _week(ask: Ask) -> Sheet:
+    """Return the requests that came and the incidents that were resolved, by day."""
+    today = now().date()
+    days = [today - timedelta(days=back) for back in reversed(range(_DAYS))]
+    came = Counter(_day(one.at) for one in ask.desk.requests.values())
+    resolved = Counter(_day(one.resolved) for one in ask.desk.incidents.values() if one.resolved)
+    rows = tuple((f"{day:%m-%d}", came[day], resolved[day]) for day in days)
+    return Sheet(t("this week"), (t("day"), t("requests"), t("resolved")), rows, bars=True)
+
+
+def _day(moment: str) -> date:
+    return instant(moment).date()
+
+
+def name_me(ask: Ask) -> Response:
+    """Keep the staff number of whoever works alone here, in git's configuration."""
+    number = ask.typed("staff").strip()
+    if not ask.rooms.door or not number or "\n" in number or len(number) > 100:
+        raise UserError(t("which staff number or role are you?"))
+    refuse_personal(number, ask.workspace.settings.allow_personal)
+    ask.workspace.repository.set_config("manualsmith.staff", number)
+    ask.rooms.door.named(number)
+    return ask.go("/", t("you are {who} from now on", who=number))

@@ -96,3 +96,25 @@ def test_a_known_entry_is_led_to_by_the_id_that_it_has(repo):
     asks = alone(repo)
     for text in (asks.get("/known", params={"q": "卡住"}).text, asks.get("/find?q=卡住").text):
         assert 'href="/manual/troubleshooting/sync.md#stuck"' in text
+
+
+REPLY = "重設密碼: 請按「忘記密碼」，用新的連結重設。\n請提供畫面: |\n  請把整個畫面\n  拍下來。\n"
+
+
+def test_replies_of_the_repository_are_offered(repo, capsys):
+    name = opened(repo, capsys)
+    asks = alone(repo)
+    assert "data-reply" not in asks.get(f"/records/{name}").text
+    commit(repo, {"records/replies.yaml": REPLY})
+    page = alone(repo).get(f"/records/{name}").text
+    assert '<option value="請按「忘記密碼」，用新的連結重設。">重設密碼</option>' in page
+    assert "請把整個畫面\n拍下來。" in page
+
+
+@pytest.mark.parametrize("bad", ["- a\n- b\n", "a: [1]\n", "a: ''\n", "a: b: c\n"])
+def test_replies_that_are_none_are_told_and_the_desk_goes_on(repo, capsys, bad):
+    name = opened(repo, capsys)
+    commit(repo, {"records/replies.yaml": bad})
+    asks = alone(repo)
+    assert "records/replies.yaml" in asks.get("/incidents").text or bad.startswith("-")
+    assert asks.get(f"/records/{name}").status_code == 200

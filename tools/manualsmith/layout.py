@@ -481,6 +481,11 @@ def picture_path(name: str) -> str:
     return f"{layout().records}/pictures/{name}"
 
 
+def replies_path() -> str:
+    """Return the path of the file of replies that a desk gives often."""
+    return f"{layout().records}/replies.yaml"
+
+
 def confirmation_path(confirmation_id: str) -> str:
     """Return the path of a confirmation's file in the repository."""
     return f"{confirmations_folder()}/{confirmation_id}.yaml"

@@ -25,6 +25,7 @@ from manualsmith.text import t
 from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
+from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.search_all import find
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -72,6 +73,7 @@ def record_page(
         kind=type(found).__name__.lower(),
         allowed=allowed,
         failed=ask.request.path_params.get("move", ""),
+        replies=read_replies(ask.records)[0] if allowed else {},
         roles=organisation().roles if "escalate" in allowed else {},
         entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
         over=isinstance(found, Incident) and found.state in OVER,

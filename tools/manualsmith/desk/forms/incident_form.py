@@ -30,6 +30,7 @@ from manualsmith.workflow.service.incidents import (
     open_incident,
     resolution,
 )
+from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.search_all import Kind, find
 
 _NOTED = ("log", "wait", "answer", "explain", "reopen", "assign")
@@ -71,7 +72,7 @@ def incidents(ask: Ask) -> Response:
         which=which,
         names=which_names(),
         asked=ask.query("q"),
-        problems=ask.desk.problems,
+        problems=(*ask.desk.problems, *read_replies(ask.records)[1]),
     )
 
 

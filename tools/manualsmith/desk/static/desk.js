@@ -109,6 +109,16 @@
     }
     for (const form of all("form[data-part]", within)) swap(form);
     for (const form of all("form[data-pictures]", within)) picturing(form);
+    for (const choice of all("select[data-reply]", within)) {
+      choice.parentElement.hidden = false;
+      choice.addEventListener("change", () => {
+        const text = one("textarea[name=note]", choice.form);
+        text.value = text.value.trim() ? `${text.value.trimEnd()}\n${choice.value}` : choice.value;
+        choice.value = "";
+        text.dispatchEvent(new Event("input", { bubbles: true }));
+        text.focus();
+      });
+    }
     for (const form of all("form.edit", within)) editing(form);
     for (const button of all("[data-empties]", within)) {
       button.addEventListener("click", () => {

@@ -29,6 +29,7 @@ from manualsmith.layout import (
     page_of,
     suggestions_folder,
 )
+from manualsmith.markdown.reading.plain_words import plain_words
 from manualsmith.naming import one_form
 from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
@@ -229,7 +230,7 @@ def _with_what_speaks_for_them(index: Following, hits: Sequence[Found]) -> Itera
 
 def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
     """Return a hit with the words around where the body holds most of the question."""
-    text = " ".join(hit.passage.body.split())
+    text = plain_words(hit.passage.body)
     plain = one_form(text).casefold()
     places = [at for word in asked if (at := plain.find(word)) >= 0]
     if not places or len(plain) != len(text):

@@ -44,6 +44,12 @@ UNSAFE = [
     "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
     "<iframe srcdoc='<script>1</script>'></iframe>",
     "<form action=/x><input name=q></form>",
+    "![圖](data:image/png;base64,AAAA)",
+    "![圖](https://other.example/a.png)",
+    "![圖](//other.example/a.png)",
+    "![圖][x]\n\n[x]: HTTPS://other.example/a.png",
+    r"![圖](/\other.example/a.png)",
+    "<img src=http://other.example/a.png alt=x>",
 ]
 SAFE = [
     "按 `<b>`。",
@@ -59,7 +65,7 @@ SAFE = [
     "1. 甲\n\n   ```\n   <script>alert(2)</script>\n   ```",
     "用 <名稱> 代替",
     "資料 data: 說明；JavaScript: 一種語言",
-    "![圖](data:image/png;base64,AAAA)",
+    "![圖](images/a.png)",
     "| a | b |\n|:--|--:|\n| 1 | `x` |",
     '!!! note "注意"\n\n    甲',
     '=== "甲"\n\n    乙\n\n=== "丙"\n\n    丁',

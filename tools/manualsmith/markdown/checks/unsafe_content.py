@@ -29,7 +29,6 @@ _ADDRESSES = frozenset(
     ("action", "background", "cite", "data", "formaction", "href", "poster", "src", "xlink:href")
 )
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_PICTURE = re.compile(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _LONG = 40
 # What a browser adds to HTML by itself.
@@ -199,8 +198,9 @@ def _unsafe_tag(
     for name, value in attributes:
         told = f"{name}={value or ''}"[:_LONG]
         scheme = scheme_of(value or "") if name in _ADDRESSES else ""
-        picture = tag == "img" and name == "src" and _PICTURE.match(value or "")
-        if scheme and scheme not in sanitizer.SCHEMES and not picture:
+        if tag == "img" and name in ("src", "srcset") and _is_elsewhere(value or "", scheme):
+            yield Unsafe(t("a picture that is not in the repository"), (value or "")[:_LONG])
+        elif scheme and scheme not in sanitizer.SCHEMES:
             runs = scheme in ("javascript", "vbscript", "data")
             said = t("a link that runs a script") if runs else t("an address of another kind")
             yield Unsafe(said, (value or "").partition(":")[0][:_LONG] + ":")
@@ -208,6 +208,11 @@ def _unsafe_tag(
             runs = name.startswith("on") or name in ("style", "srcdoc")
             what = t("an attribute that can run a script")
             yield Unsafe(what if runs else t("an attribute that is not allowed"), told)
+
+
+def _is_elsewhere(address: str, scheme: str) -> bool:
+    """Return whether an address is another host's, or holds its content itself."""
+    return bool(scheme) or _INVISIBLE.sub("", address).replace("\\", "/").startswith("//")
 
 
 def _fits(tag: str, name: str, value: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from manualsmith.cli.record_options import (
     when,
 )
 from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.workflow.workspace.open_workspace import Workspace
 
 EPILOG = t(
     """\b
@@ -92,17 +95,12 @@ def new(
 ) -> int:
     """Write the request."""
     from manualsmith.cli.output.terminal import err, out, show_json
-    from manualsmith.errors import UserError
     from manualsmith.workflow.service.incidents import ReportedProblem, new_request
     from manualsmith.workflow.service.search_all import find
-    from manualsmith.workflow.service.service_records import read_desk, staff_of
+    from manualsmith.workflow.service.service_records import staff_of
 
     workspace, records = desks(folder)
-    if product is None:
-        known = sorted(read_desk(records).requests.values(), key=lambda one: one.id)
-        if not known:
-            raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
-        product = known[-1].product
+    product = product or _last_product(records)
     reported = ReportedProblem(
         product,
         clean(symptom, mask, records) or "",
@@ -127,6 +125,17 @@ def new(
     if not dry_run:
         err().print(t("next: manualsmith incident open {id}", id=made.id), style="dim")
     return OK
+
+
+def _last_product(records: "Workspace") -> str:
+    """Return the product of the last request. Raises UserError where there is none."""
+    from manualsmith.errors import UserError
+    from manualsmith.workflow.service.service_records import read_desk
+
+    known = sorted(read_desk(records).requests.values(), key=lambda one: one.id)
+    if not known:
+        raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
+    return known[-1].product
 
 
 @request.command(

@@ -23,7 +23,7 @@ _MOST = 500
 
 
 @dataclass(frozen=True)
-class Part:
+class Answerable:
     """One suggestion of a confirmation's page: its line, and the pages before and after."""
 
     line: Line
@@ -108,6 +108,6 @@ def together(ask: Ask) -> Response:
         shown = shown_of(ask, item.account.id)
         standing = item.standing.kind if item.standing else ""
         offered = not shown.problems and standing != "edited"
-        parts.append(Part(line_of(item), rows_of(shown), offered))
+        parts.append(Answerable(line_of(item), rows_of(shown), offered))
     confirmation = ask.desk.confirmations.get(name)
     return ask.page("together.html", 200, name=name, parts=parts, confirmation=confirmation)

@@ -170,3 +170,42 @@ def test_fifty_megabytes_are_refused(repo):
 @pytest.mark.parametrize("name", ["..%2f..%2fconfig", "0123456789abcdef.png", "x.svg", "config"])
 def test_no_other_file_is_a_picture(repo, name):
     assert alone(repo).get(f"/pictures/{name}").status_code == 404
+
+
+TABS = """\
+---
+product: nextcloud
+---
+# 安裝
+
+=== "Android"
+
+    1. 開啟商店。
+    2. 按「安裝」。
+
+=== "iPhone"
+
+    1. 開啟 App Store。
+"""
+
+
+def test_the_tab_is_chosen_first_and_a_steps_wording_is_there_to_be_changed(repo):
+    commit(repo, {"manuals/operation/setup.md": TABS})
+    asks = alone(repo)
+    at = post(asks, "/walkthroughs", page="operation/setup.md").headers["location"]
+    page = asks.get(at).text
+    assert "使用者用的是哪一種？" in page
+    assert ">按「安裝」。</textarea>" in page
+    assert post(asks, f"{at}/tab", tab="Windows").status_code == 422
+    assert post(asks, f"{at}/tab", tab="Android").status_code == 303
+    page = asks.get(at).text
+    assert "使用者用的是哪一種？" not in page
+    assert "還有 2 步沒做" in page
+    same = {"result": "differs", "seen": "開啟商店。"}
+    assert post(asks, f"{at}/steps/1", **same).status_code == 422  # nothing was changed
+    changed = {"result": "differs", "seen": "開啟 Play 商店。"}
+    assert post(asks, f"{at}/steps/1", **changed).status_code == 303
+    name = at.rpartition("/")[2]
+    written = record(repo, "walkthroughs", name)
+    assert "seen: 開啟 Play 商店。\n" in written
+    assert written.count("result: not-applicable") == 1

@@ -137,9 +137,9 @@ def test_a_half_written_edit_is_there_after_another_step(repo):
 
 def test_they_are_each_persons_own(repo):
     asks, other = member(repo, "staff"), member(repo, "lead")
-    typing(asks, "/requests/new", "/requests", symptom="我的")
-    assert "我的" not in other.get("/requests/new").text
-    assert "我的" not in other.get("/").text
+    typing(asks, "/requests/new", "/requests", symptom="我打的字")
+    assert "我打的字" not in other.get("/requests/new").text
+    assert "我打的字" not in other.get("/").text
 
 
 def test_another_language_stays_on_the_page(repo):

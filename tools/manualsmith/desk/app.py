@@ -70,6 +70,7 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/walkthroughs", walkthrough_form.walkthroughs, ANY),
     ("POST", "/walkthroughs", walkthrough_form.begin, STAFF),
     ("GET", "/walkthroughs/{id}", walkthrough_form.walkthrough, ANY),
+    ("POST", "/walkthroughs/{id}/tab", walkthrough_form.choose_tab, STAFF),
     ("POST", "/walkthroughs/{id}/steps/{number}", walkthrough_form.step, STAFF),
     ("POST", "/walkthroughs/{id}/to-confirmation", walkthrough_form.to_confirmation, STAFF),
     ("GET", "/confirmations", confirmation_form.confirmations, ANY),

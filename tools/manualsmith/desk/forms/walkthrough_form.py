@@ -74,8 +74,28 @@ def _checklist(
         results=RESULTS,
         problems=problems,
         at=at,
+        tabs=tabs_of(record),
         done=len(record.steps) - len(record.unfinished),
     )
+
+
+def choose_tab(ask: Ask) -> Response:
+    """Go through the steps of one tab alone: those of the others are for another environment."""
+    record, tab = ask.desk.one(Walkthrough, ask.path("id")), ask.typed("tab")
+    if tab not in tabs_of(record):
+        raise UserError(t("there is no such tab"))
+    went = [
+        Went(number, "not-applicable")
+        for number, one in enumerate(record.steps, start=1)
+        if one.tab not in (None, tab) and one.result is None
+    ]
+    note_steps(ask.records, record.id, went)
+    return ask.go(f"/walkthroughs/{record.id}")
+
+
+def tabs_of(record: Walkthrough) -> list[str]:
+    """Return the tabs whose steps nobody has done yet."""
+    return list(dict.fromkeys(one.tab for one in record.unfinished if one.tab))
 
 
 def step(ask: Ask) -> Response:
@@ -88,6 +108,8 @@ def step(ask: Ask) -> Response:
         return _step(ask, record, number, (Problem(t("how did the step go?")),))
     try:
         seen, before, note = (said(ask, name) for name in ("seen", "before", "note"))
+        if 1 <= number <= len(record.steps) and seen == record.steps[number - 1].text.strip():
+            seen = None  # its wording as the form began with it
         went = Went(number, result, seen, before, note, ask.pictures)
         note_steps(ask.records, name, [went])
     except UserError as error:

@@ -193,6 +193,8 @@
       if (form.dataset.clears) one(form.dataset.clears).replaceChildren();
       into.focus({ preventScroll: "step" in form.dataset });
       const count = one("[data-count]", into)?.dataset.count;
+      const left = one("[data-left-here]");
+      if (left && one("[data-left]", into)) left.textContent = one("[data-left]", into).dataset.left;
       const progress = one("[data-progress]");
       if (count && progress) {
         progress.value = Number(count);

@@ -8,11 +8,11 @@ import pytest
 from manualsmith.markdown.apply_edit import Applied, resolve
 from manualsmith.markdown.dialect import COMMON_MARK, DEFAULT, Dialect
 from manualsmith.markdown.edit_models import AddEntry, ReplaceEntry
+from manualsmith.markdown.entries.entry_places import entries_of
+from manualsmith.markdown.entries.troubleshooting_entry import is_entry, read_parts
 from manualsmith.markdown.entry_form import EntryForm
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.entry_places import entries_of
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import is_entry, read_parts
 
 ENGLISH = EntryForm(language="en")
 OWN = EntryForm(language="en", words={"resolution": ("Fix", "Solution"), "cause": ("Why",)})

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import MANUALS, STATES, manuals_of
 from manualsmith.markdown.dialect import DEFAULT
-from manualsmith.markdown.reading.entry_places import entries_of
+from manualsmith.markdown.entries.entry_places import entries_of
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.text import Language, language

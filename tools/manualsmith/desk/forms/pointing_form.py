@@ -13,6 +13,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import Manual
 from manualsmith.markdown.action_table import ACTIONS, EDIT_ADAPTER, Action
 from manualsmith.markdown.action_table import Pointed as Pointing
+from manualsmith.markdown.entries.troubleshooting_entry import bare_step, is_entry, read_parts
 from manualsmith.markdown.locating.pointed_at import (
     cell_pointed_at,
     section_named,
@@ -22,7 +23,6 @@ from manualsmith.markdown.locating.pointed_at import (
 )
 from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step, is_entry, read_parts
 from manualsmith.records.models.suggestion import EditRecord
 from manualsmith.records.problems import told
 from manualsmith.text import t

@@ -11,7 +11,7 @@ from manualsmith.errors import UserError
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.edit_models import WORDING
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step
+from manualsmith.markdown.entries.troubleshooting_entry import bare_step
 from manualsmith.records.models.suggestion import Suggestion, as_proposed
 from manualsmith.records.problems import told
 from manualsmith.site.preview.review_page import Stretch

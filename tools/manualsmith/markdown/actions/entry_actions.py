@@ -6,18 +6,13 @@ from manualsmith.markdown.actions.entry_text import unread, written_block, writt
 from manualsmith.markdown.actions.lowered import Lowered, already, block, insert_block
 from manualsmith.markdown.actions.section_actions import rename, section_edit
 from manualsmith.markdown.edit_models import AddEntry, Entry, EntryChange, ReplaceEntry
-from manualsmith.markdown.locating.locate import find_entry, find_section
-from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.entry_blocks import (
+from manualsmith.markdown.entries.entry_blocks import (
     EntryBlock,
     entry_blocks,
     inner_page,
     outer_edit,
 )
-from manualsmith.markdown.reading.outline import Section
-from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.source import Span, TextEdit
-from manualsmith.markdown.reading.troubleshooting_entry import (
+from manualsmith.markdown.entries.troubleshooting_entry import (
     Part,
     bare_step,
     is_entry,
@@ -25,6 +20,11 @@ from manualsmith.markdown.reading.troubleshooting_entry import (
     numbered,
     read_parts,
 )
+from manualsmith.markdown.locating.locate import find_entry, find_section
+from manualsmith.markdown.lost_target import TargetLost
+from manualsmith.markdown.reading.outline import Section
+from manualsmith.markdown.reading.page import Page
+from manualsmith.markdown.reading.source import Span, TextEdit
 from manualsmith.naming import fold
 from manualsmith.text import t
 

@@ -14,13 +14,13 @@ from manualsmith.markdown.edit_models import (
     ReplaceEntry,
     SetCell,
 )
+from manualsmith.markdown.entries.entry_tables import EntryTable, cell_text, entry_tables, rows_of
+from manualsmith.markdown.entries.troubleshooting_entry import bare_step, numbered
 from manualsmith.markdown.locating.locate import find_entry, find_section, place_of
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.entry_tables import EntryTable, cell_text, entry_tables, rows_of
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span
 from manualsmith.markdown.reading.table_cells import escape_cell
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step, numbered
 from manualsmith.naming import fold
 from manualsmith.text import t
 

@@ -5,16 +5,16 @@ from html import escape
 from textwrap import indent
 
 from manualsmith.layout import layout
-from manualsmith.markdown.locating.locate import place_of
-from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.entry_blocks import (
+from manualsmith.markdown.entries.entry_blocks import (
     INDENT,
     entry_blocks,
     inner_page,
     reads_within_html,
 )
+from manualsmith.markdown.entries.troubleshooting_entry import has_label, labelled, read_parts
+from manualsmith.markdown.locating.locate import place_of
+from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import has_label, labelled, read_parts
 from manualsmith.text import t
 
 _KIND = "question"

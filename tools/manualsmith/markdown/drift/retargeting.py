@@ -24,10 +24,10 @@ from manualsmith.markdown.edit_models import (
     ReplaceSection,
     SetFrontMatter,
 )
+from manualsmith.markdown.entries.troubleshooting_entry import read_parts
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import read_parts
 
 
 def retarget(base: Page, page: Page, edit: Action, beside: Beside = tuple) -> Lowered | None:

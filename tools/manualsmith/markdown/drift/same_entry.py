@@ -6,12 +6,12 @@ from manualsmith.markdown.drift.likeness import changed, key, same
 from manualsmith.markdown.drift.same_row import row_edit
 from manualsmith.markdown.drift.same_section import same_section
 from manualsmith.markdown.edit_models import AddEntry, ReplaceEntry
+from manualsmith.markdown.entries.entry_blocks import EntryBlock, entry_blocks, inner_page
+from manualsmith.markdown.entries.troubleshooting_entry import read_parts
 from manualsmith.markdown.locating.locate import candidate, find_entry, find_section
 from manualsmith.markdown.lost_target import TargetLost
-from manualsmith.markdown.reading.entry_blocks import EntryBlock, entry_blocks, inner_page
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span
-from manualsmith.markdown.reading.troubleshooting_entry import read_parts
 from manualsmith.naming import fold
 from manualsmith.text import t
 

@@ -11,10 +11,10 @@ from rapidfuzz import fuzz, process
 
 from manualsmith.errors import Place
 from manualsmith.markdown.edit_models import Quote
+from manualsmith.markdown.entries.entry_places import entries_of
 from manualsmith.markdown.locating.hidden import cuts_hidden
 from manualsmith.markdown.locating.whole_words import begins, ends
 from manualsmith.markdown.lost_target import Candidate, TargetLost
-from manualsmith.markdown.reading.entry_places import entries_of
 from manualsmith.markdown.reading.outline import Section, find_sections
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.source import Span

@@ -8,7 +8,7 @@ from typing import Any
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import filed_as, named_page, organisation
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step
+from manualsmith.markdown.entries.troubleshooting_entry import bare_step
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import (
     OVER,

@@ -29,11 +29,11 @@ from manualsmith.layout import (
     page_of,
     suggestions_folder,
 )
-from manualsmith.markdown.reading.plain_words import plain_words
 from manualsmith.naming import one_form
 from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
+from manualsmith.workflow.service.plain_words import plain_words
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -324,7 +324,7 @@ def passages(path: str, text: str) -> Iterator[Passage]:
 
 def _of_page(path: str, text: str) -> Iterator[Passage]:
     from manualsmith.markdown.dialect import DEFAULT
-    from manualsmith.markdown.reading.entry_places import pieces
+    from manualsmith.markdown.entries.entry_places import pieces
     from manualsmith.markdown.reading.front_matter import BadFrontMatter, list_entries
     from manualsmith.markdown.reading.page import Page
 

@@ -9,10 +9,10 @@ from textwrap import dedent
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import filed_as, named_page
+from manualsmith.markdown.entries.troubleshooting_entry import bare_step
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import bare_step
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Occasion, Result, WalkedStep, Walkthrough
 from manualsmith.records.pictures import Picture

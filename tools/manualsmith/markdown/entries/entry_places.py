@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from manualsmith.markdown.reading.entry_blocks import entry_blocks
-from manualsmith.markdown.reading.entry_tables import entry_tables, rows_of
+from manualsmith.markdown.entries.entry_blocks import entry_blocks
+from manualsmith.markdown.entries.entry_tables import entry_tables, rows_of
+from manualsmith.markdown.entries.troubleshooting_entry import is_entry
 from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
-from manualsmith.markdown.reading.troubleshooting_entry import is_entry
 
 
 def entries_of(page: Page) -> list[Section]:

@@ -93,9 +93,13 @@ class LocalDoor:
 
 @dataclass(frozen=True)
 class ProxyDoor:
-    """A team behind a proxy that has asked who they are, and says so in headers."""
+    """A team behind a proxy that has asked who they are, and says so in headers.
+
+    by_socket: the proxy comes by a Unix socket, whose file says who may; then no address counts.
+    """
 
     settings: DeskSettings
+    by_socket: bool = False
 
     def allows_host(self, host: str) -> bool:
         """Return whether *host* is one of the names in the settings; without any, every name is."""
@@ -107,7 +111,7 @@ class ProxyDoor:
     ) -> Person | Refused:
         """Return whom the proxy names; what comes from elsewhere is believed nothing."""
         del token, session
-        if peer not in self.settings.trusted and not _within(peer, self.settings.trusted):
+        if not self._trusts(peer):
             return Refused(403, "address")
         name = _header(headers, self.settings.user_header)
         if not name:
@@ -122,6 +126,13 @@ class ProxyDoor:
         host = host.rpartition(":")[0] or host
         email = _header(headers, self.settings.email_header) or f"{name}@{host}"
         return Person(name, roles, Identity(name, email))
+
+    def _trusts(self, peer: str) -> bool:
+        """Return whether a request comes from the proxy; one by a Unix socket has no address."""
+        if self.by_socket:
+            return peer == ""
+        trusted = self.settings.trusted
+        return peer in trusted or _within(peer, trusted)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -26,7 +26,10 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Served:
-    """Where the desk is, and the address to open; a team's has none, its proxy does."""
+    """Where the desk is, and the address to open; a team's has none, its proxy does.
+
+    host: the address that it listens on, or the file of its Unix socket.
+    """
 
     host: str
     port: int
@@ -40,19 +43,21 @@ def serve(
     port: int | None,
     team: bool,
     ready: Callable[[Served], None],
+    at: Path | None = None,
 ) -> None:
     """Serve until it is interrupted; *ready* is called when the desk answers.
 
-    Raises UserError where the port is taken, the settings are not enough for a team, or nobody is
+    at: the file of a Unix socket, instead of an address; for a team. Raises UserError where the
+    port, or that file, is taken, the settings are not enough for a team, or nobody is
     configured in git.
     """
     me = _me(workspace)
-    listening = _listen(host or _LOOPBACK, port, fixed=port is not None)
-    number = listening.getsockname()[1]
+    listening = _listen_at(at) if at else _listen(host or _LOOPBACK, port, fixed=port is not None)
+    number = 0 if at else listening.getsockname()[1]
     token = None if team else secrets.token_urlsafe(24)
     door: Door
     if token is None:
-        door = _proxy(workspace)
+        door = _proxy(workspace, by_socket=at is not None)
     else:
         if host not in (None, _LOOPBACK, "localhost", "::1"):
             raise UserError(
@@ -80,8 +85,12 @@ def serve(
         lifespan="off",
     )
     address = f"http://{_name(host)}:{number}/?token={token}" if token else None
-    ready(Served(host or _LOOPBACK, number, address))
-    uvicorn.Server(config).run(sockets=[listening])
+    ready(Served(str(at or host or _LOOPBACK), number, address))
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        if at:
+            at.unlink(missing_ok=True)
 
 
 def _name(host: str | None) -> str:
@@ -98,15 +107,15 @@ def _me(workspace: Workspace) -> Person:
     return Person(staff_number(workspace) or NOBODY, frozenset(ROLES))
 
 
-def _proxy(workspace: Workspace) -> ProxyDoor:
+def _proxy(workspace: Workspace, *, by_socket: bool) -> ProxyDoor:
     settings = workspace.settings.desk
-    if not settings.trusted or not any(settings.roles.values()):
+    if not (settings.trusted or by_socket) or not any(settings.roles.values()):
         raise UserError(
             t("a team's desk needs to know its proxy, and who has which role"),
             hint='[tool.manualsmith.desk]\ntrusted = ["127.0.0.1"]\n'
             'hosts = ["desk.example.org"]\nroles = {staff = ["…"], reviewer = ["…"], lead = ["…"]}',
         )
-    return ProxyDoor(settings)
+    return ProxyDoor(settings, by_socket)
 
 
 def _kept_key(git_dir: Path) -> bytes:
@@ -148,3 +157,37 @@ def _listen(host: str, port: int | None, *, fixed: bool) -> socket.socket:
         t("port {port} of {host} cannot be used: {reason}", port=port, host=host, reason=reason),
         hint=t("name another one: --port 8770"),
     )
+
+
+def _listen_at(file: Path) -> socket.socket:
+    """Return a Unix socket that listens at *file*, for its owner and group alone.
+
+    Raises UserError where something else is there, or another desk answers there.
+    """
+    if not hasattr(socket, "AF_UNIX"):
+        raise UserError(t("this system has no Unix sockets"))
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        _remove_left(file)
+        before = os.umask(0o117)  # from its first moment nobody else may connect
+        try:
+            listening.bind(str(file))
+        finally:
+            os.umask(before)
+    except OSError as error:
+        listening.close()
+        reason = error.strerror or str(error)
+        raise UserError(t("{file} cannot be used: {reason}", file=file, reason=reason)) from error
+    listening.listen(256)
+    return listening
+
+
+def _remove_left(file: Path) -> None:
+    """Remove the socket that a desk which was killed has left. Raises OSError for anything else."""
+    if not file.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        try:
+            asking.connect(str(file))
+        except ConnectionRefusedError:
+            file.unlink()

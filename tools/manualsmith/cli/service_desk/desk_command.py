@@ -25,6 +25,7 @@ Examples:
   manualsmith desk
   manualsmith desk --port 8770 --no-browser
   manualsmith desk --team --host 127.0.0.1 --port 8770
+  manualsmith desk --team --socket /run/manualsmith/desk.sock
 \b
 A team's proxy and roles are set in [tool.manualsmith.desk]: see docs/reference.md.
 Stop it with Ctrl-C; what was typed and not handed in is kept.
@@ -34,11 +35,22 @@ Stop it with Ctrl-C; what was typed and not handed in is kept.
 @click.option("--port", type=click.IntRange(0, 65535), help=t("Without it, 8765 or a free one."))
 @click.option("--host", help=t("The address to listen on; without it, this machine's own."))
 @click.option("--no-browser", is_flag=True, help=t("Print the address, open nothing."))
+@click.option(
+    "--socket",
+    "at",
+    type=click.Path(path_type=Path),
+    help=t("A Unix socket instead of an address: no other account of this machine reaches it."),
+)
 @click.option("--team", is_flag=True, help=t("Behind a proxy that says who asks, in headers."))
 @click.pass_obj
-def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, team: bool) -> int:
+def desk(
+    folder: Path, port: int | None, host: str | None, no_browser: bool, at: Path | None, team: bool
+) -> int:
     """Serve the desk until it is interrupted."""
     import webbrowser
+
+    if at and (not team or host or port is not None):
+        raise click.UsageError(t("--socket is for --team, without --host and --port"))
 
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.extras import needed
@@ -50,6 +62,9 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
     from manualsmith.desk.server import serve
 
     def ready(served: "Served") -> None:
+        if at:
+            click.echo(t("the desk answers at {file}", file=at))
+            return
         if served.address is None:
             click.echo(t("the desk answers on {host}:{port}", host=served.host, port=served.port))
             return
@@ -63,5 +78,5 @@ def desk(folder: Path, port: int | None, host: str | None, no_browser: bool, tea
         if not no_browser:
             webbrowser.open(served.address)
 
-    serve(workspace, host=host, port=port, team=team, ready=ready)
+    serve(workspace, host=host, port=port, team=team, ready=ready, at=at)
     return OK

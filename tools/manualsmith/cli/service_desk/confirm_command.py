@@ -145,6 +145,7 @@ def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.queue.outcomes import problem_json
     from manualsmith.workflow.service.read_confirmations import all_files, parse_files, read_files
+    from manualsmith.workflow.service.unknown_pages import unknown_pages
 
     if bool(files) == everything:
         raise click.UsageError(t("name the confirmations, or give --all for all of them"))
@@ -152,11 +153,13 @@ def check(folder: Path, files: tuple[Path, ...], everything: bool, as_json: bool
     records, problems = all_files(workspace) if everything else read_files(files)
     read, bad = parse_files(records, workspace.settings)
     problems = [*problems, *bad]
+    remarks = unknown_pages(workspace, read)
     if as_json:
         ids = [file.confirmation.id for file in read]
-        show_json({"right": ids, "problems": [problem_json(problem) for problem in problems]})
+        told = {"right": ids, "problems": [problem_json(problem) for problem in problems]}
+        show_json({**told, "remarks": [*map(problem_json, remarks)]} if remarks else told)
     else:
-        _show(len(read), problems)
+        _show(len(read), problems, remarks)
     return REFUSED if problems else OK
 
 
@@ -219,10 +222,10 @@ def picture(folder: Path, files: tuple[Path, ...], dry_run: bool) -> int:
     return OK
 
 
-def _show(right: int, problems: Sequence[Problem]) -> None:
+def _show(right: int, problems: Sequence[Problem], remarks: Sequence[Problem]) -> None:
     from manualsmith.cli.output.terminal import out, show_problems
 
-    show_problems(problems)
+    show_problems([*problems, *remarks])
     wrong = len({problem.place.file for problem in problems})
     told = t("{right} right, {wrong} wrong", right=right, wrong=wrong)
     out().print(told, style="bold red" if wrong else "bold green")

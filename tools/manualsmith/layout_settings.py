@@ -43,7 +43,7 @@ _FACTS = ("pages", *CATEGORIES)
 _TAKEN = ("by-hand",)
 
 
-class Source:
+class SettingsText:
     """A settings file's text, to tell where in it something stands."""
 
     def __init__(self, text: str, file: str) -> None:
@@ -96,7 +96,7 @@ def _counted(
     return path
 
 
-def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
+def read_layout(tables: Mapping[str, Any], source: SettingsText) -> Layout:
     """Return the layout that settings name. Raises UserError with all that is wrong with it."""
     problems: list[Problem] = []
     folders = _folders(tables.get(FOLDERS_TABLE, {}), source, problems)
@@ -115,7 +115,7 @@ def read_layout(tables: Mapping[str, Any], source: Source) -> Layout:
     return made
 
 
-def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str, Any]:
+def _folders(table: object, source: SettingsText, problems: list[Problem]) -> dict[str, Any]:
     """Return the folders of records and the like, and the file of the site's settings."""
     known = (*_FOLDERS, "site")
     if not isinstance(table, dict):
@@ -133,7 +133,7 @@ def _folders(table: object, source: Source, problems: list[Problem]) -> dict[str
     return found
 
 
-def _manuals(table: object, source: Source, problems: list[Problem]) -> dict[str, Manual]:
+def _manuals(table: object, source: SettingsText, problems: list[Problem]) -> dict[str, Manual]:
     if not isinstance(table, dict) or not table:
         place = source.place(MANUALS_TABLE)
         problems.append(must_be(MANUALS_TABLE, t("a table with a table for each manual"), place))
@@ -177,7 +177,9 @@ def _manual(name: str, values: Mapping[str, Any]) -> Manual:
     return Manual(name, KINDS[kind], **set_)
 
 
-def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+def _manual_problems(
+    name: str, values: Mapping[str, Any], source: SettingsText
+) -> Iterator[Problem]:
     at = f"{MANUALS_TABLE}.{name}"
     for key, value in values.items():
         place = source.place(MANUALS_TABLE, name, key)
@@ -196,7 +198,7 @@ def _manual_problems(name: str, values: Mapping[str, Any], source: Source) -> It
         yield must_be(f"{at}.kind", said, source.place(MANUALS_TABLE, name))
 
 
-def _entry_problems(name: str, table: object, source: Source) -> Iterator[Problem]:
+def _entry_problems(name: str, table: object, source: SettingsText) -> Iterator[Problem]:
     """Yield what is wrong with how a manual says that it writes its entries."""
     at = f"{MANUALS_TABLE}.{name}.entries"
     if not isinstance(table, dict):
@@ -269,7 +271,7 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, obje
             yield f"{above}{key}", value
 
 
-def _facts_problems(name: str, tables: object, source: Source) -> Iterator[Problem]:
+def _facts_problems(name: str, tables: object, source: SettingsText) -> Iterator[Problem]:
     """Yield what is wrong with the facts that the settings bind to pages of a manual."""
     at = f"{MANUALS_TABLE}.{name}.facts"
     if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
@@ -294,7 +296,7 @@ def _facts_problems(name: str, tables: object, source: Source) -> Iterator[Probl
 
 
 def _values_problems(
-    at: str, path: Sequence[str], table: object, source: Source
+    at: str, path: Sequence[str], table: object, source: SettingsText
 ) -> Iterator[Problem]:
     """Yield what is wrong with the facts of one category."""
     at = f"{at}.{path[-1]}"
@@ -321,7 +323,7 @@ def path_fault(value: object) -> str | None:
     return t("a folder of the repository, from its root, such as docs/guide")
 
 
-def _overlapping(layout: Layout, source: Source) -> Iterator[Problem]:
+def _overlapping(layout: Layout, source: SettingsText) -> Iterator[Problem]:
     """Yield each manual whose folder is in another's that does not leave it out."""
     named = list(layout.manuals.values())
     for number, one in enumerate(named):

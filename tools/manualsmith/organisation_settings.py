@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import KINDS, RECORDS
-from manualsmith.layout_settings import Source, must_be, path_fault, unknown
+from manualsmith.layout_settings import SettingsText, must_be, path_fault, unknown
 from manualsmith.naming import FACT_NAME, near
 from manualsmith.organisation import ROLE_NAME, ROLES, Label, Organisation, PaperForm
 from manualsmith.text import t
@@ -26,7 +26,7 @@ _LANGUAGES = ("zh-TW", "en")
 Fault = Callable[[object], str | None]
 
 
-def read_organisation(table: object, source: Source) -> Organisation:
+def read_organisation(table: object, source: SettingsText) -> Organisation:
     """Return the organisation that settings name. Raises UserError with all that is wrong."""
     if not isinstance(table, dict):
         raise UserError([must_be(ORGANISATION_TABLE, t("a table"), source.place("organisation"))])
@@ -49,7 +49,7 @@ def _form(values: Mapping[str, Any]) -> PaperForm:
     return PaperForm(**{**texts, "signatures": tuple(values.get("signatures", ()))})
 
 
-def read_fact_labels(table: object, source: Source) -> Mapping[str, Label]:
+def read_fact_labels(table: object, source: SettingsText) -> Mapping[str, Label]:
     """Return what people read for the names of facts. Raises UserError with all that is wrong."""
     said = t("small letters and digits, joined by . or -, such as server.version")
     problems = [*_labels((FACTS_TABLE,), table, _FACT, said, source)]
@@ -110,7 +110,7 @@ def _faults(
     path: tuple[str, ...],
     faults: Mapping[str, Fault],
     known: tuple[str, ...],
-    source: Source,
+    source: SettingsText,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the values of a table at a path below ``[tool.manualsmith]``."""
     for name, value in table.items():
@@ -121,7 +121,7 @@ def _faults(
             yield must_be(dotted, said, place)
 
 
-def _form_problems(forms: object, source: Source) -> Iterator[Problem]:
+def _form_problems(forms: object, source: SettingsText) -> Iterator[Problem]:
     path = (ORGANISATION_TABLE, "forms")
     if not isinstance(forms, dict):
         yield must_be(".".join(path), t("a table"), source.place(*path))
@@ -140,7 +140,7 @@ def _form_problems(forms: object, source: Source) -> Iterator[Problem]:
 
 
 def _labels(
-    path: tuple[str, ...], table: object, name_of: re.Pattern[str], words: str, source: Source
+    path: tuple[str, ...], table: object, name_of: re.Pattern[str], words: str, source: SettingsText
 ) -> Iterator[Problem]:
     """Yield what is wrong with a table of names and their labels."""
     if not isinstance(table, dict):

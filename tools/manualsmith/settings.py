@@ -8,7 +8,13 @@ from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import DEFAULT, Layout
-from manualsmith.layout_settings import FOLDERS_TABLE, MANUALS_TABLE, MARKDOWN, Source, read_layout
+from manualsmith.layout_settings import (
+    FOLDERS_TABLE,
+    MANUALS_TABLE,
+    MARKDOWN,
+    SettingsText,
+    read_layout,
+)
 from manualsmith.organisation_settings import (
     FACTS_TABLE,
     ORGANISATION_TABLE,
@@ -97,7 +103,7 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserError(t("not a TOML file: {reason}", reason=error), Place(file)) from error
     values = table.get("tool", {}).get("manualsmith", {})
-    source = Source(text, file)
+    source = SettingsText(text, file)
     known = {field.name: field.type for field in fields(Settings) if field.name != "layout"}
     of_layout = (MANUALS_TABLE, FOLDERS_TABLE, MARKDOWN, ORGANISATION_TABLE, FACTS_TABLE)
     tables = {name: values.pop(name) for name in of_layout if name in values}
@@ -119,7 +125,7 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     return Settings(**plain)
 
 
-def _layout(tables: Mapping[str, Any], source: Source) -> Layout:
+def _layout(tables: Mapping[str, Any], source: SettingsText) -> Layout:
     """Return the layout, with whose it is. Raises UserError with what is wrong."""
     made = read_layout(tables, source)
     if ORGANISATION_TABLE in tables:
@@ -136,7 +142,7 @@ def read_settings_in(folder: Path) -> Settings:
     return read_settings(file.read_bytes() if file.is_file() else None, str(file))
 
 
-def _desk(table: Mapping[str, Any], source: Source) -> DeskSettings:
+def _desk(table: Mapping[str, Any], source: SettingsText) -> DeskSettings:
     """Return the desk's settings. Raises UserError for what is none."""
     known: dict[str, Any] = {one.name: one.type for one in fields(DeskSettings)}
     problems = [

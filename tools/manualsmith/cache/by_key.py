@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from manualsmith import __version__
-from manualsmith.cache.database import Layout, connect, give_up, seal
+from manualsmith.cache.database import DatabaseLayout, connect, give_up, seal
 
 Value = TypeVar("Value")
 
@@ -42,7 +42,9 @@ class Cache:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
-        self._connection = connect(file, Layout(_TABLES, (_SCHEMA, __version__))) if file else None
+        self._connection = (
+            connect(file, DatabaseLayout(_TABLES, (_SCHEMA, __version__))) if file else None
+        )
 
     @classmethod
     def open(cls, common_dir: Path) -> "Cache":

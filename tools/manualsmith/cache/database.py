@@ -26,7 +26,7 @@ _TRIES = 20
 
 
 @dataclass(frozen=True)
-class Layout:
+class DatabaseLayout:
     """What a file holds: its tables by name, each with what creates it, and who made it so.
 
     made_by: a number that changes with the tables, and the program's version.
@@ -45,7 +45,7 @@ def seal(*parts: bytes) -> bytes:
     return found.digest()
 
 
-def connect(file: Path, layout: Layout) -> sqlite3.Connection | None:
+def connect(file: Path, layout: DatabaseLayout) -> sqlite3.Connection | None:
     """Return a connection to *file*, made anew where it is no use; None where that cannot be."""
     try:
         file.parent.mkdir(exist_ok=True)
@@ -63,7 +63,7 @@ def connect(file: Path, layout: Layout) -> sqlite3.Connection | None:
     return None
 
 
-def in_memory(layout: Layout) -> sqlite3.Connection:
+def in_memory(layout: DatabaseLayout) -> sqlite3.Connection:
     """Return a connection to the same tables, empty, in memory."""
     connection = sqlite3.connect(":memory:")
     for statement in layout.tables.values():
@@ -78,7 +78,7 @@ def give_up(connection: sqlite3.Connection, file: Path, error: Exception) -> Non
         _remove(file)
 
 
-def _connected(file: Path, layout: Layout) -> sqlite3.Connection:
+def _connected(file: Path, layout: DatabaseLayout) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=layout.wait_seconds)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -91,7 +91,7 @@ def _connected(file: Path, layout: Layout) -> sqlite3.Connection:
     return connection
 
 
-def _made_by(connection: sqlite3.Connection, layout: Layout) -> tuple[int, str] | None:
+def _made_by(connection: sqlite3.Connection, layout: DatabaseLayout) -> tuple[int, str] | None:
     names = (*layout.tables, "made_by")
     places = ",".join("?" * len(names))
     tables = f"SELECT count(*) FROM sqlite_master WHERE name IN ({places})"  # noqa: S608
@@ -101,7 +101,7 @@ def _made_by(connection: sqlite3.Connection, layout: Layout) -> tuple[int, str] 
     return row
 
 
-def _rebuild(connection: sqlite3.Connection, layout: Layout) -> None:
+def _rebuild(connection: sqlite3.Connection, layout: DatabaseLayout) -> None:
     """Empty the file in one transaction: other processes may have it open."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")

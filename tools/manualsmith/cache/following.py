@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from manualsmith.cache.database import Layout, connect, give_up, in_memory
+from manualsmith.cache.database import DatabaseLayout, connect, give_up, in_memory
 from manualsmith.git.blobs import BlobReader, headers
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import changed_paths, list_tree
@@ -79,7 +79,7 @@ class Following:
     """
 
     def __init__(
-        self, file: Path, layout: Layout, followed: Sequence[Followed], index: Index
+        self, file: Path, layout: DatabaseLayout, followed: Sequence[Followed], index: Index
     ) -> None:
         self._file, self._layout = file, layout
         self._update = _Update(tuple(followed), index, tuple(layout.tables))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from manualsmith import __version__
-from manualsmith.cache.database import Layout
+from manualsmith.cache.database import DatabaseLayout
 from manualsmith.cache.following import STATE, Following, manual_pages
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import Repository
@@ -62,7 +62,7 @@ class PageIndex:
 
         *extract* says what to keep of a page, from its path and its bytes.
         """
-        layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
+        layout = DatabaseLayout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
         file = repository.common_dir / "manualsmith" / "pages.sqlite"
         followed = manual_pages(repository, reader, commit)
         return cls(Following(file, layout, [followed], _Pages(extract)))

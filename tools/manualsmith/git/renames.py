@@ -10,7 +10,7 @@ _CLEARLY = 20  # by how much a file must be more like another one than the next 
 
 
 @dataclass(frozen=True)
-class Move:
+class FileMove:
     """A file that a commit moved, or a copy that it made: the old path, the new, how alike (100).
 
     ``copy``: git takes another path for the one that the file has from then on.
@@ -24,7 +24,7 @@ class Move:
 
 def moves(
     repository: Repository, since: str, until: str, folders: Sequence[str]
-) -> list[list[Move]]:
+) -> list[list[FileMove]]:
     """Return what commits of *until*'s first-parent line after *since* moved under *folders*.
 
     A list for each commit that did, the oldest first. Git's own rename detection tells, as each
@@ -38,7 +38,7 @@ def moves(
     done = repository.run(*command)
     if done.code:
         return []
-    found: list[list[Move]] = []
+    found: list[list[FileMove]] = []
     fields = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
     for field in fields:
         status = field.removeprefix("\n")
@@ -46,11 +46,11 @@ def moves(
             found.append([])
         elif status:
             old, new = next(fields), next(fields)
-            found[-1].append(Move(old, new, int(status[1:]), status[0] == "C"))
+            found[-1].append(FileMove(old, new, int(status[1:]), status[0] == "C"))
     return found
 
 
-def moved_to(path: str, made: Sequence[Sequence[Move]]) -> tuple[str, ...]:
+def moved_to(path: str, made: Sequence[Sequence[FileMove]]) -> tuple[str, ...]:
     """Return where the file at *path* is after *made*, the moves of each commit in their order.
 
     Several paths where it may be any of them, for two files are about as much like it; *path* alone

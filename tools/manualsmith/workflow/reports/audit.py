@@ -18,7 +18,7 @@ from manualsmith.layout import (
     is_page,
     page_folders,
 )
-from manualsmith.layout_settings import Source
+from manualsmith.layout_settings import SettingsText
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page_environment import facts_of, product_of
@@ -205,7 +205,9 @@ def _no_manual(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:
 
 def _bound_to_nothing(snapshot: Snapshot) -> Iterator[Remark]:
     """Yield the patterns that settings bind facts by, and no page matches."""
-    source = Source((snapshot.read(PYPROJECT) or b"").decode("utf-8-sig", "replace"), PYPROJECT)
+    source = SettingsText(
+        (snapshot.read(PYPROJECT) or b"").decode("utf-8-sig", "replace"), PYPROJECT
+    )
     for manual in MANUALS.values():
         for number, one in enumerate(manual.bound, start=1):
             for pattern in one.chosen:

@@ -16,7 +16,7 @@ from math import log
 from typing import Any, Literal
 
 from manualsmith import __version__
-from manualsmith.cache.database import Layout
+from manualsmith.cache.database import DatabaseLayout
 from manualsmith.cache.following import STATE, Followed, Following, manual_pages
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -247,7 +247,7 @@ def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
 def _index(workspace: Workspace) -> Following:
     """Return the index of the manuals and the records, in step with the main of each."""
     records = records_of(workspace)
-    layout = Layout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
+    layout = DatabaseLayout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
     file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
     folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:

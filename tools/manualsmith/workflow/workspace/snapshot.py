@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.git.renames import Move, moved_to, moves
+from manualsmith.git.renames import FileMove, moved_to, moves
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GITLINK, SYMLINK, TreeEntry, TreeReader, list_tree, paths_with
 from manualsmith.layout import MANUALS, Manual, is_page, manual_folders, outermost_folder
@@ -46,7 +46,7 @@ class Snapshot:
         self._put: dict[str, TreeEntry | None] = {}
         self._written: dict[str, bytes] = {}
         self._ahead: dict[str, bytes] = {}
-        self._moves: dict[str, list[list[Move]]] = {}
+        self._moves: dict[str, list[list[FileMove]]] = {}
 
     @cached_property
     def pages(self) -> dict[str, list[str]]:

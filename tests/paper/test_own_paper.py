@@ -307,8 +307,9 @@ def test_a_walkthrough_says_why_on_which_text_and_how_it_went(repo, capsys):
     capsys.readouterr()
     assert ms(repo, "report", "--format", "md") == 0
     report = capsys.readouterr().out
-    assert f"| S-0412 | P2.1.1 | 2 | {made}, {other} |" in report
-    assert f"| S-0412 | P2.1.2 | 1 | {other} |" in report  # a step was adjusted there alone
+    assert re.search(rf"\| S-0412 \| P2\.1\.1 \| [^|]+ \| 2 \| {made}, {other} \|", report)
+    # a step was adjusted there alone
+    assert re.search(rf"\| S-0412 \| P2\.1\.2 \| [^|]+ \| 1 \| {other} \|", report)
     assert "| S-0412 | S06 | 簡報能力 | 2 |" in report
     assert "| S-0412 | A04 | 親和力 | 3 |" in report
     assert "K01" not in report  # of T1.1, which nobody did

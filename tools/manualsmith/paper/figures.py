@@ -6,7 +6,7 @@ from manualsmith.paper.sheets import Sheet
 from manualsmith.records.models.incident import level_name
 from manualsmith.records.models.moments import shown
 from manualsmith.text import t
-from manualsmith.workflow.reports.competences import COMPETENCES, competences_of
+from manualsmith.workflow.reports.competences import COMPETENCES, INDICATORS, competences_of
 from manualsmith.workflow.reports.period_report import Figures, Times
 
 
@@ -81,9 +81,9 @@ def _manuals(found: Figures) -> list[Sheet]:
 def _indicators(found: Figures) -> Sheet:
     return Sheet(
         t("behaviour indicators with evidence"),
-        (t("staff"), t("indicator"), t("count"), t("records")),
+        (t("staff"), t("indicator"), t("in the standard's words"), t("count"), t("records")),
         tuple(
-            (staff, indicator, len(names), ", ".join(names))
+            (staff, indicator, INDICATORS[indicator], len(names), ", ".join(names))
             for staff, by in found.evidence.items()
             for indicator, names in by.items()
         ),

@@ -23,6 +23,7 @@ from manualsmith.markdown.locating.pointed_at import (
 )
 from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
+from manualsmith.naming import show_path
 from manualsmith.records.models.suggestion import EditRecord
 from manualsmith.records.problems import told
 from manualsmith.text import t
@@ -62,6 +63,12 @@ class Pointed:
     def filled(self) -> str:
         """The actions whose form begins with what stands there now."""
         return " ".join(name for name in self.actions if ACTIONS[name].fills)
+
+    @property
+    def heads(self) -> str:
+        """The heads of a cell's row and column."""
+        found = (self.target.get(name, "") for name in ("row", "column"))
+        return " × ".join(show_path(one) if isinstance(one, list) else str(one) for one in found)
 
     @property
     def as_text(self) -> str:

@@ -9,8 +9,9 @@ from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.moments import with_offset
 from manualsmith.records.models.output_names import manual_title
 from manualsmith.records.models.suggestion import Decision, Suggestion, TextChange
-from manualsmith.text import t
+from manualsmith.text import language, t
 from manualsmith.workflow.queue.decision_words import state_name
+from manualsmith.workflow.reports.competences import INDICATORS
 
 
 def suggestion_fields(record: Suggestion, sources: FormSources) -> Fields:
@@ -34,8 +35,14 @@ def suggestion_fields(record: Suggestion, sources: FormSources) -> Fields:
         (t("Reason"), record.reason),
         (t("Rests on"), t(", ").join(one.id for one in rests_on)),
         (t("Proposed by"), record.proposer),
-        (t("Behaviour indicators"), t(", ").join(record.indicators)),
+        (t("Behaviour indicators"), "\n".join(map(_indicator, record.indicators))),
     )
+
+
+def _indicator(code: str) -> str:
+    """Return an indicator's code; beside it the standard's words where the form is Chinese."""
+    words = INDICATORS.get(code, "") if language() == "zh_TW" else ""
+    return f"{code} {words}".strip()
 
 
 def suggestion_tables(record: Suggestion, sources: FormSources) -> tuple[FormTable, ...]:

@@ -6,7 +6,7 @@ of every task.
 
 from collections.abc import Mapping
 
-# The titles are the standard's own.
+# The titles are the standard's own, those of the indicators in short.
 KNOWLEDGE: Mapping[str, str] = {
     "K01": "資訊技術現況與發展趨勢",
     "K02": "雲端產品概念",
@@ -35,6 +35,18 @@ ATTITUDES: Mapping[str, str] = {
     "A04": "親和力",
     "A05": "應對不確定性",
     "A06": "持續學習",
+}
+INDICATORS: Mapping[str, str] = {
+    "P1.1.1": "依使用者反映的問題，檢視現有系統環境",
+    "P1.1.2": "依檢視結果完成系統環境確認書",
+    "P1.2.1": "依系統環境確認書，協助修正或新增操作手冊內容",
+    "P1.2.2": "依系統環境確認書，協助修正或新增障礙排除手冊內容",
+    "P2.1.1": "按照操作手冊，輔導使用者操作雲端產品",
+    "P2.1.2": "依使用者需求，協助調整或更新操作步驟",
+    "P2.2.1": "與使用者溝通，確認與記錄需求與問題",
+    "P2.2.2": "蒐集現有或歷史產品資訊，進行問題分析",
+    "P2.2.3": "排除異常問題，並向使用者說明與記錄處理結果",
+    "P2.2.4": "將異常問題回報給組織相關人員，並追蹤處理情形",
 }
 COMPETENCES: Mapping[str, str] = {**KNOWLEDGE, **SKILLS, **ATTITUDES}
 _OF_TASKS: Mapping[str, tuple[str, ...]] = {

@@ -18,21 +18,10 @@ from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger, read_ledger
+from manualsmith.workflow.reports.competences import INDICATORS
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 MOST = 10
-INDICATORS = (
-    "P1.1.1",
-    "P1.1.2",
-    "P1.2.1",
-    "P1.2.2",
-    "P2.1.1",
-    "P2.1.2",
-    "P2.2.1",
-    "P2.2.2",
-    "P2.2.3",
-    "P2.2.4",
-)
 
 
 @dataclass(frozen=True)

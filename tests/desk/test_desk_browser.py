@@ -284,6 +284,38 @@ def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:
     expect(page.locator("div.pictures img")).to_have_count(1)
 
 
+def test_what_is_typed_is_there_after_a_menu_link_and_a_closed_browser(
+    desk: Served, page: Page, browser: Browser
+) -> None:
+    page.goto(f"{desk.base}/requests/new")
+    page.get_by_label("發生什麼問題？").fill("說到一半就斷線")
+    page.get_by_label("詳細情形").fill("還在問是哪一台電腦")
+    page.get_by_role("link", name="操作確認").first.click()  # at once, before anything was kept
+    expect(page.locator("h1")).to_contain_text("操作確認")
+    page.goto(f"{desk.base}/")
+    page.get_by_role("link", name=re.compile("使用者來電")).last.click()
+    expect(page.get_by_label("發生什麼問題？")).to_have_value("說到一半就斷線")
+    again = visit(browser, desk).pages[0]
+    again.goto(f"{desk.base}/requests/new")
+    expect(again.get_by_label("詳細情形")).to_have_value("還在問是哪一台電腦")
+    again.get_by_role("button", name="刪除").click()
+    again.goto(f"{desk.base}/requests/new")
+    expect(again.get_by_label("發生什麼問題？")).to_have_value("")
+    again.context.close()
+
+
+def test_enter_in_a_field_of_a_walkthrough_records_nothing(desk: Served, page: Page) -> None:
+    page.goto(f"{desk.base}/walkthroughs")
+    page.get_by_label("輔導操作的頁面").fill("operation/sharing.md")
+    page.get_by_role("button", name="開始").click()
+    step = page.locator("#step-1")
+    step.get_by_label("備註").fill("想一下")
+    step.get_by_label("備註").press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator(".progress")).to_contain_text("0/")
+    expect(step.get_by_label("備註")).to_have_value("想一下")
+
+
 def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{desk.base}/walkthroughs")

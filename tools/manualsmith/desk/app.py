@@ -125,8 +125,9 @@ def _speak(ask: Ask) -> Response:
 def _page_before(ask: Ask) -> str:
     """Return the desk's page that somebody was on."""
     came = urlsplit(ask.request.headers.get("referer", ""))
-    own = came.netloc == ask.request.headers.get("host")
-    return f"{came.path}?{came.query}" if own and came.query else came.path if own else "/"
+    if came.netloc != ask.request.headers.get("host"):
+        return "/"
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 async def _missing(request: Request, error: Exception) -> Response:

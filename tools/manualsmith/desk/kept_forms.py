@@ -75,8 +75,8 @@ class KeptForms:
         }
         with replacing(self._file(form.id)) as beside:
             beside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        for old in list(self.all())[MOST:]:
-            self._file(old.id).unlink(missing_ok=True)
+        for old in self._files()[MOST:]:
+            old.unlink(missing_ok=True)
         return True
 
     def get(self, form_id: str) -> KeptForm | None:
@@ -101,10 +101,14 @@ class KeptForms:
         return [one for one in self.all() if one.key.startswith(key)]
 
     def all(self) -> Iterator[KeptForm]:
-        """Yield the forms, the last changed first."""
-        found = (self.get(file.stem) for file in self._folder.glob("*.json"))
-        kept = [one for one in found if one]
-        yield from sorted(kept, key=lambda one: one.changed, reverse=True)
+        """Yield the forms, the last changed first, each read when it is asked for."""
+        yield from filter(None, (self.get(file.stem) for file in self._files()))
+
+    def _files(self) -> list[Path]:
+        """Return the files of the forms, the last changed first; their texts are not read."""
+        found = ((_changed(file), file) for file in self._folder.glob("*.json"))
+        kept = [one for one in found if one[0] and _ID.fullmatch(one[1].stem)]
+        return [file for _, file in sorted(kept, key=lambda one: one[0], reverse=True)]
 
     def end(self, form_id: str) -> None:
         """Forget a form: it was sent, or thrown away. What still comes of it is not kept."""
@@ -128,6 +132,14 @@ class KeptForms:
 
     def _file(self, form_id: str) -> Path:
         return self._folder / f"{form_id}.json"
+
+
+def _changed(file: Path) -> float:
+    """Return when a file was changed; 0 where another request took it away just now."""
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0
 
 
 def _is_here(page: str) -> bool:

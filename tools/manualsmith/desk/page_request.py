@@ -174,6 +174,11 @@ class Ask:
             return wanted
         return self.drafts.forms.latest(key) or new_form(key)
 
+    def begun(self, form: KeptForm, first: Mapping[str, str]) -> "Typed":
+        """Return a form's fields: as sent, else as kept, else as *first* has them."""
+        kept = {name: form.text(name) for name in form.values}
+        return Typed({**first, **kept, **self.fields})
+
     def done(self) -> None:
         """Say that the form that was sent is done with, before the page goes on."""
         if sent := self.sent_form:

@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -27,7 +27,7 @@ from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
 from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.search_all import find
-from manualsmith.workflow.workspace.snapshot import main_snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 # a drawing may hold a script: looked at by itself, it runs nothing
@@ -81,7 +81,7 @@ def record_page(
         open_=isinstance(found, Walkthrough) and not found.confirmation,
         is_draft=isinstance(found, Confirmation) and found.draft,
         others_here=ask.rooms.presence.others(ask.person.name, name) if allowed else [],
-        staff=_staff(ask),
+        staff=_staff(ask) if isinstance(found, Incident | Request) else [],
         others=_joinable(ask) if isinstance(found, Request) else [],
         chain=_chain(ask, name),
         problems=problems,
@@ -129,18 +129,25 @@ def places_of(ask: Ask, names: Sequence[str]) -> dict[str, str]:
     A heading is led to by the id that it has on its page.
     """
     found: dict[str, str] = {}
-    for name in names:
-        path, _, heading = name.partition("#")
-        manual, _, page = path.partition("/")
-        if manual not in MANUALS or not page:
-            continue
-        try:
-            read = read_page(ask, MANUALS[manual], page)
-        except UserError:
-            continue
-        ids = dict(zip((one.title for one in read.sections), section_ids(read), strict=True))
-        found[name] = f"/manual/{quote(path)}#{quote(ids.get(heading) or '')}".rstrip("#")
+    ids: dict[str, Mapping[str, str | None]] = {}
+    with BlobReader(ask.workspace.repository) as reader:
+        snapshot = main_snapshot(ask.workspace, reader)
+        for name in names:
+            path, _, heading = name.partition("#")
+            manual, _, page = path.partition("/")
+            if manual not in MANUALS or not page:
+                continue
+            if path not in ids:
+                try:
+                    ids[path] = _heading_ids(_page_of(snapshot, MANUALS[manual], page))
+                except UserError:
+                    continue
+            found[name] = f"/manual/{quote(path)}#{quote(ids[path].get(heading) or '')}".rstrip("#")
     return found
+
+
+def _heading_ids(page: Page) -> dict[str, str | None]:
+    return dict(zip((one.title for one in page.sections), section_ids(page), strict=True))
 
 
 def manual(ask: Ask) -> Response:
@@ -163,11 +170,14 @@ def page_html(ask: Ask, at: str) -> str:
 def read_page(ask: Ask, manual: Manual, page: str) -> Page:
     """Return a page on main. Raises UserError where there is none."""
     with BlobReader(ask.workspace.repository) as reader:
-        snapshot = main_snapshot(ask.workspace, reader)
-        blob = snapshot.page(manual, page)
-        if blob is None:
-            raise UserError(t("there is no page {page}", page=page))
-        return Page(blob.text, dialect_to_look_at(snapshot).for_manual(manual))
+        return _page_of(main_snapshot(ask.workspace, reader), manual, page)
+
+
+def _page_of(snapshot: Snapshot, manual: Manual, page: str) -> Page:
+    blob = snapshot.page(manual, page)
+    if blob is None:
+        raise UserError(t("there is no page {page}", page=page))
+    return Page(blob.text, dialect_to_look_at(snapshot).for_manual(manual))
 
 
 def picture(ask: Ask) -> Response:

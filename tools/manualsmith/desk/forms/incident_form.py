@@ -8,7 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import places_of, record_page
-from manualsmith.desk.page_request import Ask, Typed
+from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.incident import MOVES, OVER, Incident, MoveName
 from manualsmith.records.models.moments import instant, now
@@ -115,13 +115,11 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         "severity": "normal",
     }
     form = ask.form_of("/requests")
-    kept = {name: form.text(name) for name in form.values}
-    typed = Typed({**first, **kept, **ask.fields})
     return ask.page(
         "request.html",
         status,
         form=form,
-        typed=typed,
+        typed=ask.begun(form, first),
         problems=problems,
         severities=SEVERITIES,
         used=used_words(ask),

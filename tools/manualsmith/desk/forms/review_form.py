@@ -110,7 +110,13 @@ def _ordered(ask: Ask) -> list[QueueItem]:
     """Return the suggestions that the address asks for, in the order that it asks for."""
     titles = ask.rooms.watch.titles(ask.workspace)
     now = time.time()
-    found = [one for one in ask.board.chosen(_wanted(ask)) if _matches(one, ask, titles, now)]
+    asked = {name: value.casefold() for name, value in _filters(ask).items()}
+    at_least = whole_number(asked["days"])
+    found = [
+        one
+        for one in ask.board.chosen(_wanted(ask))
+        if _matches(one, asked, titles) and _days(one, now) >= at_least
+    ]
     how = ask.query("sort")
     if how == "new":
         return sorted(found, key=lambda item: item.account.at, reverse=True)
@@ -160,10 +166,13 @@ def _pages(item: QueueItem) -> list[str]:
     return [f"{item.account.manual}/{edit.page}" for edit in item.account.edits]
 
 
-def _matches(item: QueueItem, ask: Ask, titles: Mapping[str, str], now: float) -> bool:
-    one, asked = item.account, {name: ask.query(name).casefold() for name in _FILTERS}
+def _days(item: QueueItem, now: float) -> int:
+    return days_open(item.account.at, now) if item.account.state == "open" else 0
+
+
+def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str]) -> bool:
+    one = item.account
     pages = " ".join(f"{page} {titles.get(page, '')}" for page in _pages(item)).casefold()
-    days = days_open(one.at, now) if one.state == "open" else 0
     standing = item.standing.kind if item.standing else ""
     text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
     return (
@@ -171,7 +180,6 @@ def _matches(item: QueueItem, ask: Ask, titles: Mapping[str, str], now: float) -
         and asked["standing"] in ("", standing)
         and asked["product"] in ("", one.product.casefold())
         and asked["by"] in one.proposer.casefold()
-        and days >= whole_number(asked["days"])
         and (not asked["meets"] or bool(item.meets))
         and all(word in text for word in asked["q"].split())
     )

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from manualsmith.desk.forms.incident_form import said
-from manualsmith.desk.page_request import Ask, Typed, whole_number
+from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.moments import now
 from manualsmith.records.models.walkthrough import Occasion, Result, Walkthrough, occasion_name
@@ -20,15 +20,13 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
     found = sorted(ask.desk.walkthroughs.values(), key=lambda one: one.id, reverse=True)
     first = {"page": ask.query("page"), "request": ask.query("request")}
     form = ask.form_of("/walkthroughs")
-    kept = {name: form.text(name) for name in form.values}
-    typed = Typed({**first, **kept, **ask.fields})
     return ask.page(
         "walkthroughs.html",
         status,
         listed=found,
         pages=ask.rooms.watch.titles(ask.workspace),
         form=form,
-        typed=typed,
+        typed=ask.begun(form, first),
         problems=problems,
         occasions=OCCASIONS,
         occasion_name=occasion_name,

@@ -20,7 +20,7 @@ from manualsmith.naming import show_path
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.output_names import category_name
 from manualsmith.text import t
-from manualsmith.workflow.queue.decision_words import state_name, verdict_told
+from manualsmith.workflow.queue.decision_words import comment_told, state_name, verdict_told
 from manualsmith.workflow.queue.outcomes import problem_json
 from manualsmith.workflow.queue.show_suggestion import Shown
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -51,6 +51,8 @@ def write_shown(shown: Shown) -> None:
             console.print(diff_text(console, page.named, found))
     for line in _edited(shown):
         console.print(line)
+    for one in record.comments:
+        console.print(Text(comment_told(one), style="magenta"))
     for note in record.notes:
         console.print(note, style="dim")
     for mention in record.mentions:

@@ -10,7 +10,7 @@ from manualsmith.layout import MANUALS
 from manualsmith.naming import show_path
 from manualsmith.records.models.output_names import action_name
 from manualsmith.text import t
-from manualsmith.workflow.queue.decision_words import state_name, verdict_told
+from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing
 from manualsmith.workflow.queue.summaries import Account
 
@@ -57,6 +57,8 @@ def _where(one: Account) -> str:
 def _remarks(item: QueueItem, standing: Standing) -> Iterator[tuple[str, str]]:
     """Yield what a reviewer should know before deciding, with its style."""
     one = item.account
+    if told := turn_name(one.turn):
+        yield told, "magenta"
     if standing.message:
         yield standing.message, "red" if standing.kind == "conflict" else "dim"
     if len(one.sources) > 1:

@@ -12,7 +12,7 @@ from manualsmith.layout import MANUALS, STATES
 from manualsmith.text import t
 
 if TYPE_CHECKING:
-    from manualsmith.records.models.suggestion import State
+    from manualsmith.records.models.suggestion import Saying, State
     from manualsmith.workflow.queue.outcomes import Report
     from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -24,6 +24,7 @@ Examples:
   manualsmith review accept ENV-2026-0007-1 ENV-2026-0007-2
   manualsmith review accept --all --from ENV-2026-0007
   manualsmith review reject ENV-2026-0008-1 --reason '畫面是測試版，不必改'
+  manualsmith review ask ENV-2026-0007-1 --text '請寫出按鈕的完整名稱'
   manualsmith review refresh --all
 \b
 Exit codes: 0 done, 1 something was refused (the rest was done), 2 wrong usage.
@@ -343,6 +344,99 @@ def _decide(
             progress=bar,
             sharing=open_sharing(workspace) if push and not dry_run else None,
         )
+    return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+@review.command(
+    "comment",
+    help=t("Say something of open suggestions: it is kept in their records, for both sides."),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review comment ENV-2026-0007-1 --text '14.2 版也是這樣'
+"""
+    ),
+)
+@_options(IDS, BY, PUSH, DRY_RUN, JSON)
+@click.option("--text", required=True, help=t("What is to be said."))
+@click.pass_obj
+def comment_(folder: Path, /, text: str, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Say something of suggestions."""
+    return _comment(folder, text, "comment", **options)
+
+
+@review.command(
+    help=t(
+        "Ask the author of open suggestions for a change: they are the author's turn until they "
+        "are amended or answered; then they are in the queue again, with what changed since."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review ask ENV-2026-0007-1 --text '請寫出按鈕的完整名稱'
+"""
+    ),
+)
+@_options(IDS, BY, PUSH, DRY_RUN, JSON)
+@click.option("--text", required=True, help=t("What is to be changed; the author will read it."))
+@click.pass_obj
+def ask(folder: Path, /, text: str, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Ask for a change."""
+    return _comment(folder, text, "ask", **options)
+
+
+@review.command(
+    help=t(
+        "Put an open suggestion in other words, at the same place. To suggest another place, "
+        "change the confirmation and run suggest again: what was said stays with it."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith review amend ENV-2026-0007-1 --text '按「允許存取」。'
+  manualsmith review amend ENV-2026-0007-1 --text '按「允許存取」。' --comment '已補上按鈕名稱'
+"""
+    ),
+)
+@_options(IDS, BY, PUSH, DRY_RUN, JSON)
+@click.option("--text", required=True, help=t("The text in place of its own."))
+@click.option("--comment", "said", default="", help=t("What is to be said of it."))
+@click.pass_obj
+def amend(folder: Path, /, text: str, said: str, **options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Amend a suggestion."""
+    return _comment(folder, said, "amend", wording=text, **options)
+
+
+def _comment(
+    folder: Path,
+    text: str,
+    kind: "Saying",
+    ids: tuple[str, ...],
+    by: str | None,
+    push: bool,
+    dry_run: bool,
+    as_json: bool,
+    wording: str | None = None,
+) -> int:
+    from manualsmith.cli.workspace_option import workspace_of
+    from manualsmith.workflow.queue.show_suggestion import worded
+    from manualsmith.workflow.review.comment import Remark, comment
+    from manualsmith.workflow.service.service_records import staff_number
+    from manualsmith.workflow.sharing.sync import open_sharing
+
+    if not ids:
+        raise click.UsageError(t("name the suggestions"))
+    if wording is not None and len(ids) != 1:
+        raise click.UsageError(t("--text is for one suggestion"))
+    workspace = workspace_of(folder)
+    words = worded(workspace, ids[0], wording) if wording is not None else None
+    report = comment(
+        workspace,
+        ids,
+        Remark(text, kind, by or staff_number(workspace), words),
+        dry_run=dry_run,
+        sharing=open_sharing(workspace) if push and not dry_run else None,
+    )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
 

@@ -39,7 +39,7 @@ def offered_to(name: str, workspace: Workspace, shown: Shown) -> Offered:
     """Return how the person called *name* may accept a suggestion, as `decide` would let them."""
     if shown.state != "open":
         return Offered(shown.pages, shown.problems)
-    if workspace.settings.own_suggestions == "refuse" and name == shown.record.proposer:
+    if workspace.settings.own_suggestions == "refuse" and name in shown.record.authors:
         remark = t("{by} proposed it: somebody else is to accept it", by=name)
         return Offered(shown.pages, shown.problems, remark=remark)
     if shown.standing is None or shown.standing.kind != "edited":

@@ -77,31 +77,39 @@ class Beside:
 
 def words_beside(record: Suggestion, dialect: Dialect) -> list[Beside]:
     """Return the texts that a record has other than proposed; none where it has none."""
-    return list(_beside(record, dialect))
+    return list(_beside(fields_of(as_proposed(record)), fields_of(record), dialect))
 
 
-def _beside(record: Suggestion, dialect: Dialect) -> Iterator[Beside]:
-    proposed = {one.name: one.text for one in fields_of(as_proposed(record))}
-    for field in fields_of(record):
+def since_asked(record: Suggestion, dialect: Dialect) -> list[Beside]:
+    """Return the texts that a record has other than when a change was asked for; else none."""
+    asked = record.since_asked[:1]
+    if not asked or record.fact or len(asked[0].stood) != 1 or len(record.edits) != 1:
+        return []
+    return list(_beside(fields_of_edit(asked[0].stood[0]), fields_of(record), dialect))
+
+
+def _beside(before: Sequence[Field], now: Sequence[Field], dialect: Dialect) -> Iterator[Beside]:
+    proposed = {one.name: one.text for one in before}
+    for field in now:
         old = proposed.get(field.name, "")
         if old == field.text:
             continue
         gap = "\n\n" if field.name in _ONE_A_LINE else "\n"
-        before, after = (text.replace("\n", gap) for text in (old, field.text))
-        page = ChangedPage(field.name, before, after)
+        sides = (text.replace("\n", gap) for text in (old, field.text))
+        page = ChangedPage(field.name, *sides)
         [(_, stretches)] = compared_pages([page], dialect)
         yield Beside(field.label, stretches)
 
 
 def worded(ask: Ask, record: Suggestion) -> Action | None:
-    """Return the edit as the reviewer words it, None where nothing was changed.
+    """Return the edit as it was worded in the form, None where nothing was changed.
 
     Raises UserError for words that the edit cannot have.
     """
     fields = fields_of(record)
     if not fields or ask.typed("worded") != "1":
         return None
-    edit = record.edits[0].edit
+    edit = record.edits[0].made
     made = in_other_words(ask, edit, fields)
     return None if made == edit else made
 

@@ -136,6 +136,26 @@ class Mention(_Part):
     text: str
 
 
+Saying = Literal["comment", "ask", "amend"]
+# Whose turn an open suggestion is: to decide it, to change it, or to decide it with what came.
+Turn = Literal["reviewer", "author", "again"]
+STOOD = 20  # edits that are kept as they stood
+
+
+class Comment(_Part):
+    """What somebody said of an open suggestion.
+
+    ``ask`` asks its author for a change, ``amend`` says that its words were changed. ``stood``: the
+    edits as they were when a change was asked for, so that what came of it can be told.
+    """
+
+    kind: Saying = "comment"
+    by: str
+    at: Moment
+    text: Annotated[str, Field(max_length=10_000)] = ""
+    stood: tuple[Edit, ...] = ()
+
+
 State = Literal["accepted", "rejected", "withdrawn", "superseded", "reverted"]
 How = Literal["merge", "commit", "squash", "revert"]
 
@@ -164,7 +184,7 @@ class Suggestion(_Part):
 
     ``base`` is the commit that the edits' targets were read on; the branch may since have been put
     on a newer main. ``evidence`` are further confirmations of the same difference, ``history`` the
-    decisions that were taken before it was opened again.
+    decisions that were taken before it was opened again, ``comments`` what was said of it.
     """
 
     schema_: Annotated[Literal["manualsmith/suggestion/v1"], Field(alias="schema")] = (
@@ -175,6 +195,7 @@ class Suggestion(_Part):
     indicators: tuple[Annotated[str, Field(pattern=r"^P\d\.\d\.\d$")], ...] = ()
     decision: Decision | None = None
     history: tuple[Decision, ...] = ()
+    comments: tuple[Comment, ...] = ()
     manual: ManualName
     product: str = ""
     release: Release | Literal[""] = ""
@@ -195,6 +216,31 @@ class Suggestion(_Part):
     def decisions(self) -> tuple[Decision, ...]:
         """All that was decided of it, the oldest first."""
         return (*self.history, *([self.decision] if self.decision else ()))
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Who proposed it, and who changed its words since."""
+        return frozenset([self.proposer, *(one.by for one in self.comments if one.kind == "amend")])
+
+    @property
+    def stands(self) -> tuple[Action, ...]:
+        """The edits as they are made, as far as a comment keeps them."""
+        return tuple(edit.made for edit in self.edits[:STOOD])
+
+    @property
+    def since_asked(self) -> tuple[Comment, ...]:
+        """The last comment that asked for a change and those after it; none where none did."""
+        asks = [number for number, one in enumerate(self.comments) if one.kind == "ask"]
+        return self.comments[asks[-1] :] if asks else ()
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is while it is open: a change, or a word of its author, is an answer."""
+        if not self.since_asked:
+            return "reviewer"
+        asked, *later = self.since_asked
+        answered = any(one.kind == "amend" or one.by == self.proposer for one in later)
+        return "again" if answered or asked.stood != self.stands else "author"
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -262,6 +308,11 @@ def _values(suggestion: Suggestion) -> bytes:
         written["edit"] = record.edit.model_dump(mode="json", exclude_unset=True)
         if record.instead:
             written["instead"] = record.instead.model_dump(mode="json", exclude_unset=True)
+    for written, said in zip(values.get("comments", ()), suggestion.comments, strict=True):
+        if said.stood:
+            written["stood"] = [
+                one.model_dump(mode="json", exclude_unset=True) for one in said.stood
+            ]
     return emit({"schema": suggestion.schema_, **values}).encode()
 
 

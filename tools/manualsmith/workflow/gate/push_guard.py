@@ -11,7 +11,15 @@ from manualsmith.git.claimed_ids import wrong_claims
 from manualsmith.git.history import steps
 from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import forked_at, not_reachable
-from manualsmith.layout import BRANCHES, RELEASES, suggestion_of, use
+from manualsmith.layout import (
+    BRANCHES,
+    RELEASES,
+    Manual,
+    suggestion_of,
+    suggestion_path,
+    use,
+)
+from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.gate.guarded_settings import (
     loosened,
@@ -179,6 +187,43 @@ def guard(workspace: Workspace, pushed: Iterable[PushedRef]) -> Iterator[Verifie
             yield from _main_faults(workspace, reader, main)
         if protected:
             yield from _dropped(after, reader, moved)
+        yield from _unsaid(after, reader, moved)
+
+
+def _unsaid(
+    workspace: Workspace, reader: BlobReader, moved: Iterable[PushedRef]
+) -> Iterator[Verified]:
+    """Yield the suggestions that lose what was said of them, or say it in somebody else's name.
+
+    A branch that goes leaves it in the record that main has of its decision.
+    """
+    names = deciders(workspace.repository)
+    for one in moved:
+        named = suggestion_of(one.ref) if one.ref.startswith(BRANCHES) else None
+        if named is None:
+            continue
+        before = _record_at(reader, one.old, *named[:2])
+        after = _record_at(reader, one.new or workspace.main.tip, *named[:2])
+        had = before.comments if before else ()
+        has = after.comments if after else ()
+        faults = []
+        if after and has[: len(had)] != had:
+            faults.append(t("it loses or changes what was said of it"))
+        elif names is not None and not {said.by for said in has[len(had) :]} <= names:
+            faults.append(t("somebody is said to say of it what who pushes may not say for them"))
+        if faults:
+            yield Verified(one.ref.removeprefix("refs/heads/"), one.new or "", tuple(faults))
+
+
+def _record_at(
+    reader: BlobReader, commit: str | None, manual: Manual, name: str
+) -> Suggestion | None:
+    path = suggestion_path(manual, name)
+    blob = reader.get(f"{commit}:{path}") if commit else None
+    try:
+        return parse_suggestion(blob.data, path) if blob else None
+    except UserError:  # told where the branch is verified
+        return None
 
 
 def _bent(repository: Repository) -> Iterator[Verified]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -95,6 +96,13 @@ def read_branches(
     return branches
 
 
+def in_use(branch: Branch, checked_out: Path | None) -> str | None:
+    """Return why a branch is not to be written, None where it may be."""
+    if not branch.pristine:
+        return t("someone else committed to it")
+    return t("it is checked out in {folder}", folder=checked_out) if checked_out else None
+
+
 def not_on_main() -> str:
     """Return what is said of a branch whose parent main does not have."""
     return t("it rests on commits that main does not have")
@@ -141,8 +149,9 @@ def _faults(
         faults.append(t("its record is not as the tool writes it"))
     if record.decision:
         faults.append(t("its record holds a decision"))
-    if any(edit.instead for edit in record.edits):
-        faults.append(t("its record holds a reviewer's words, and no decision"))
+    amended = any(one.kind == "amend" for one in record.comments)
+    if any(edit.instead for edit in record.edits) and not amended:
+        faults.append(t("its record holds other words, and no comment says whose"))
     return [*faults, *_unexplained(record, changes)]
 
 

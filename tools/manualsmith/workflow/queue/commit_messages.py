@@ -14,6 +14,7 @@ from manualsmith.text import LANGUAGES, speaking, t
 from manualsmith.workflow.queue.decision_words import way_name
 
 SUBJECT_WIDTH = 68
+_LONGEST = 500  # characters of a comment
 
 
 def decided_name(state: str) -> str:
@@ -66,7 +67,12 @@ def _suggested(record: Suggestion, confirmations: Sequence[Confirmation]) -> str
             for old in record.history
         ),
     ]  # fmt: skip
-    return _message(f"{title}{colon}{one_line(record.summary)}", record, body, [])
+    said = [
+        f"Comment: {one_line(f'{one.by}, {one.at}: {one.text}')[:_LONGEST]}"
+        for one in record.comments
+        if one.text
+    ]
+    return _message(f"{title}{colon}{one_line(record.summary)}", record, body, said)
 
 
 def decision_message(record: Suggestion) -> str:

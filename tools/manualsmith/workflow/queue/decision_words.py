@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from manualsmith.layout import writing
 from manualsmith.records.models.moments import shown
-from manualsmith.records.models.suggestion import Decision, How
+from manualsmith.records.models.suggestion import Comment, Decision, How, Saying, Turn
 from manualsmith.text import t
 
 _PLACES = 3
@@ -42,6 +42,27 @@ def verdict_told(verdict: Decision) -> str:
         way = t(" ({way}, {commit})", way=way_name(verdict.how), commit=verdict.commit[:9])
         told = f"{told}{way}"
     return f"{told}{t(': ')}{verdict.reason}" if verdict.reason else told
+
+
+def turn_name(turn: Turn) -> str:
+    """Return whose turn an open suggestion is, where that is to be told; else nothing."""
+    names: dict[Turn, str] = {
+        "reviewer": "",
+        "author": t("a change is asked for"),
+        "again": t("answered: look at it again"),
+    }
+    return names[turn]
+
+
+def comment_told(one: Comment) -> str:
+    """Return what somebody said of a suggestion, in one line."""
+    names: dict[Saying, str] = {
+        "comment": t("{by}, {at}", by=one.by, at=shown(one.at)),
+        "ask": t("{by} asked for a change, {at}", by=one.by, at=shown(one.at)),
+        "amend": t("{by} put it in other words, {at}", by=one.by, at=shown(one.at)),
+    }
+    told = names[one.kind]
+    return f"{told}{t(': ')}{one.text}" if one.text else told
 
 
 def said_already(manual: str, places: Sequence[str]) -> str:

@@ -73,6 +73,8 @@ class QueueItem:
             "applies_message": self.standing.message if self.standing else None,
             "meets": list(self.meets),
             "variant": one.variant or None,
+            "turn": one.turn if one.state == "open" else None,
+            "comments": one.comments or None,
             "decision": one.verdict.model_dump() if one.verdict else None,
             "history": [old.model_dump() for old in one.history],
         }

@@ -23,6 +23,9 @@ Status = Literal[
     "reverted",
     "refreshed",
     "reopened",
+    "commented",
+    "asked",
+    "amended",
 ]
 
 # What has become a commit.
@@ -37,6 +40,9 @@ WRITTEN: tuple[Status, ...] = (
     "reverted",
     "refreshed",
     "reopened",
+    "commented",
+    "asked",
+    "amended",
 )
 
 

@@ -21,6 +21,7 @@ from manualsmith.records.models.suggestion import (
     EditRecord,
     FactRecord,
     Suggestion,
+    Turn,
     parse_suggestion,
 )
 from manualsmith.text import language
@@ -29,8 +30,8 @@ from manualsmith.workflow.queue.leftovers import without_leftovers
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
-OPEN = "open-4"
-DECIDED = "decided-4"
+OPEN = "open-5"
+DECIDED = "decided-5"
 
 
 class Spot(Model):
@@ -57,7 +58,8 @@ class Account(Model):
     An open one has its branch's ``ref``, ``tip`` and ``parents``, and ``at``, when it was first
     made, in seconds since 1970. A decided one has its ``verdict``. ``fact`` is its category, name
     and observed value. ``keys`` name what it changes: two suggestions that share one say the same.
-    ``history`` are decisions before it was opened again, ``faults`` as in `existing.Branch`;
+    ``history`` are decisions before it was opened again, ``turn`` and ``comments`` whose turn it is
+    and how many times somebody said something of it, ``faults`` as in `branch.Branch`;
     without a record that can be read the texts are empty.
     """
 
@@ -79,6 +81,8 @@ class Account(Model):
     variant: bool = False
     history: tuple[Decision, ...] = ()
     verdict: Decision | None = None
+    turn: Turn = "reviewer"
+    comments: int = 0
     faults: tuple[str, ...] = ()
 
     @property
@@ -213,6 +217,8 @@ def _with_record(told: Account, record: Suggestion) -> Account:
         "fact": (fact.category, fact.fact, fact.observed) if fact else None,
         "variant": bool(fact and fact.variant),
         "history": record.history,
+        "turn": record.turn,
+        "comments": len(record.comments),
     }
     return told.model_copy(update=said)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import writing
+from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import same_place
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.records.privacy import refuse_personal
@@ -87,7 +88,7 @@ def _decide(
         chosen = select(names, now.refs, now.snapshot)
         repository, tip = workspace.repository, now.workspace.main.tip
         branches = read_branches(repository, now.reader, chosen.opened, tip)
-        outcomes = [_decided_before(record, verdict) for record in chosen.decided]
+        outcomes = [decided_before(record, verdict.state) for record in chosen.decided]
         for done, info in enumerate(chosen.opened):
             progress(done, len(chosen.opened))
             made = branch = branches[info.ref]
@@ -98,10 +99,10 @@ def _decide(
     return report_of(workspace, tip, outcomes, {}, sharing)
 
 
-def _decided_before(record: Suggestion, verdict: Verdict) -> Outcome:
+def decided_before(record: Suggestion, state: str = "") -> Outcome:
     """Return the outcome of a decided suggestion: refused, but for the same decision again."""
     said = verdict_told(record.decision) if record.decision else ""
-    if record.decision and record.decision.state == verdict.state:
+    if record.decision and record.decision.state == state:
         return replace(outcome_of(record, "decided"), message=said)
     problem = Problem(
         t("it is decided already: {decision}", decision=said),
@@ -120,7 +121,8 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
         words = found_on(now.workspace, now.snapshot, branch)
     if record is None or not (made.pristine or _is_to_be_taken(words, verdict)):
         return edited(branch, words)
-    if problem := _in_the_way(now, branch, verdict):
+    seen = verdict.seen_each.get(branch.ref.rpartition("/")[2], verdict.seen)
+    if problem := in_the_way(now, branch, seen):
         return replace(outcome_of(record, "refused", branch), problems=(problem,))
     try:
         if words:
@@ -136,11 +138,10 @@ def _outcome(now: Session, branch: Branch, made: Branch, verdict: Verdict) -> Ou
     return close(now, branch, content, verdict.signed(now.landing.signature))
 
 
-def _in_the_way(now: Session, branch: Branch, verdict: Verdict) -> Problem | None:
-    """Return what keeps a suggestion from being decided now: somebody has changed its branch."""
+def in_the_way(now: Session, branch: Branch, seen: str | None) -> Problem | None:
+    """Return what keeps a suggestion as it is: somebody has changed its branch since *seen*."""
     if branch.ref in now.clashes:
         return now.clashes[branch.ref]
-    seen = verdict.seen_each.get(branch.ref.rpartition("/")[2], verdict.seen)
     if seen in (None, branch.tip):
         return None
     return Problem(
@@ -148,22 +149,22 @@ def _in_the_way(now: Session, branch: Branch, verdict: Verdict) -> Problem | Non
     )
 
 
-def _worded(record: Suggestion, verdict: Verdict, settings: Settings) -> Suggestion:
-    """Return a record with its edit as the reviewer words it.
+def in_words(record: Suggestion, wording: Action | None, settings: Settings) -> Suggestion:
+    """Return a record with its edit in other words, as it is where there are none.
 
     Raises UserError where it has several edits, where the wording is an edit of another place, or
     holds personal data.
     """
-    if verdict.wording is None:
+    if wording is None:
         return record
     [edit, *others] = record.edits
     if others or record.fact:
         raise UserError(t("the words of this suggestion follow from its fact, and stay"))
-    if not same_place(edit.edit, verdict.wording):
+    if not same_place(edit.edit, wording):
         raise UserError(t("a reviewer may word an edit otherwise, not make another one"))
-    for text in _texts(verdict.wording.model_dump()):
+    for text in _texts(wording.model_dump()):
         refuse_unfit(text, settings)
-    instead = verdict.wording if verdict.wording != edit.edit else None
+    instead = wording if wording != edit.edit else None
     return record.model_copy(update={"edits": (edit.model_copy(update={"instead": instead}),)})
 
 
@@ -196,16 +197,14 @@ def _accept(
     """Accept a suggestion, or what people have made of it on its branch."""
     decision = verdict.signed(now.landing.signature)
     own = (
-        now.workspace.settings.own_suggestions
-        if decision.by == content.record.proposer
-        else "allow"
+        now.workspace.settings.own_suggestions if decision.by in content.record.authors else "allow"
     )
     if own == "refuse":
         raise UserError(
             t("{by} proposed it: somebody else is to accept it", by=decision.by),
             hint=t("the setting own_suggestions says so"),
         )
-    record = edited or _worded(content.record, verdict, now.workspace.settings)
+    record = edited or in_words(content.record, verdict.wording, now.workspace.settings)
     try:
         rebuilt = rebuild_branch(now.workspace, now.reader, branch, record, now.snapshot)
     except Already as already:

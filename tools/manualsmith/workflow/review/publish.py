@@ -14,7 +14,15 @@ from manualsmith.workflow.sharing.sync import Sharing
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 # What writes a suggestion's own branch.
-_ON_BRANCHES: tuple[Status, ...] = ("created", "updated", "refreshed", "reopened")
+_ON_BRANCHES: tuple[Status, ...] = (
+    "created",
+    "updated",
+    "refreshed",
+    "reopened",
+    "commented",
+    "asked",
+    "amended",
+)
 
 
 class Publisher:

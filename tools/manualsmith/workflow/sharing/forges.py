@@ -74,6 +74,30 @@ def request_options(info: RefInfo, main: str) -> list[str]:
     ]
 
 
+def said_options(info: RefInfo) -> list[str]:
+    """Return the push options by which GitLab's merge request says what was said of a branch."""
+    return [f"merge_request.description={_description(info)}"] if comments_of(info) else []
+
+
+def comments_of(info: RefInfo) -> list[str]:
+    """Return what was said of a suggestion: who, when and what, a line each."""
+    return [value for key, value in info.trailers if key == "Comment"]
+
+
+def note(remote: Remote, forge: Forge, info: RefInfo, before: RefInfo) -> None:
+    """Say on a branch's request what was said of it since the commit *before*.
+
+    GitHub's alone, where a token is set: the others have it in their request's description.
+    Raises Unreachable where it does not answer.
+    """
+    new = comments_of(info)[len(comments_of(before)) :]
+    if forge == "github" and new:
+        from manualsmith.workflow.sharing import github
+
+        branch = info.ref.removeprefix("refs/heads/")
+        github.comment_on(remote, branch, new, *_host_and_path(remote.address()))
+
+
 def ask(remote: Remote, forge: Forge, info: RefInfo, main: str) -> tuple[str, ...]:
     """Ask for a request of a branch that was pushed, or tell it of a commit; return its address.
 
@@ -151,7 +175,9 @@ def _description(info: RefInfo) -> str:
     sources = dict.fromkeys(v for key, v in info.trailers if key.lower() == "confirmation")
     named = suggestion_of(info.ref)
     with writing(named[0].name if named else ""):
-        return t(
+        told = t(
             "Rests on {sources}. See it with manualsmith review show {name}, then decide.",
             sources=t(", ").join(sources), name=name,
         )  # fmt: skip
+        said = t("; ").join(comments_of(info))
+        return told + t(" Said of it: {comments}", comments=said) if said else told

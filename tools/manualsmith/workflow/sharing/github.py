@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import Any
@@ -39,7 +40,7 @@ def open_pull(remote: Remote, pull: Pull, host: str, path: str) -> tuple[str, ..
             t("{branch} is pushed, but GitHub was not asked for a pull request", branch=pull.head),
             hint=t("set GITHUB_TOKEN to a token that may open pull requests, and run it again"),
         )
-    request = _request(remote, host, path, token, data=json.dumps(asdict(pull)).encode())
+    request = _request(remote, host, path, token, "pulls", data=json.dumps(asdict(pull)).encode())
     try:
         made = _answer_of(request)
     except HTTPError as error:
@@ -59,6 +60,27 @@ def open_pull(remote: Remote, pull: Pull, host: str, path: str) -> tuple[str, ..
     return (address,) if isinstance(address, str) else ()
 
 
+def comment_on(remote: Remote, branch: str, texts: Sequence[str], host: str, path: str) -> None:
+    """Say *texts* on the open pull request of a branch; nothing without a token, or a request.
+
+    Raises Unreachable where GitHub does not answer.
+    """
+    token = _token()
+    if token is None:
+        return
+    owner = path.partition("/")[0]
+    query = f"?state=open&head={quote(f'{owner}:{branch}', safe='')}"
+    try:
+        listed = _answer_of(_request(remote, host, path, token, f"pulls{query}"))
+        pulls = listed if isinstance(listed, list) else []
+        for number in [one["number"] for one in pulls if isinstance(one, dict)][:1]:
+            data = json.dumps({"body": "\n\n".join(texts)}).encode()
+            about = f"issues/{int(number)}/comments"
+            _answer_of(_request(remote, host, path, token, about, data=data))
+    except HTTPError as error:
+        error.close()
+
+
 def closed_pulls(remote: Remote, host: str, path: str) -> dict[str, str]:
     """Return the addresses of pull requests that were closed and not merged, by their branch.
 
@@ -68,7 +90,7 @@ def closed_pulls(remote: Remote, host: str, path: str) -> dict[str, str]:
     token = _token()
     if token is None:
         return {}
-    query = "?state=all&sort=created&direction=desc&per_page=100"
+    query = "pulls?state=all&sort=created&direction=desc&per_page=100"
     try:
         listed = _answer_of(_request(remote, host, path, token, query))
     except HTTPError as error:
@@ -92,9 +114,9 @@ def _token() -> str | None:
 
 
 def _request(
-    remote: Remote, host: str, path: str, token: str, query: str = "", data: bytes | None = None
+    remote: Remote, host: str, path: str, token: str, what: str, data: bytes | None = None
 ) -> Request:
-    """Return what to ask of a repository's pull requests. Raises UserError where it is not safe."""
+    """Return what to ask of a repository's API. Raises UserError where it is not safe."""
     own = remote.repository.config("manualsmith.forgeApi")
     usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
     api = (own or usual).rstrip("/")
@@ -102,7 +124,7 @@ def _request(
     if to.scheme != "https" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise UserError(t("no token is sent to {address}: it is not https", address=api))
     return Request(  # noqa: S310 - the scheme is looked at above
-        f"{api}/repos/{quote(path)}/pulls{query}",
+        f"{api}/repos/{quote(path)}/{what}",
         data=data,
         headers={
             "Accept": "application/vnd.github+json",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.git.branches import RefInfo, describe_commits
 from manualsmith.git.history import steps
 from manualsmith.git.refs import RefsMoved, RefUpdate, refs_under, update_refs
 from manualsmith.git.remotes import Pushed, Remote, Unreachable
@@ -280,11 +281,21 @@ class Sharing:
             self._refuse_diverged(workspace, main.tip)
             self._push(ended, together=True)
         by_push = forges.is_asked_by_push(self._forge)
-        alone = [update for update in moved if by_push and update.old is None]
+        told = (
+            {
+                update: forges.said_options(here[update.ref])
+                if update.old
+                else forges.request_options(here[update.ref], main.name)
+                for update in moved
+            }
+            if by_push
+            else {}
+        )
+        alone = [update for update, options in told.items() if options]
         for update in alone:
-            options = forges.request_options(here[update.ref], main.name)
-            self._push([update], options=options)
-            self._requests.keep({update.ref: update.new}, "manualsmith: requests")
+            self._push([update], options=told[update])
+            if update.old is None:
+                self._requests.keep({update.ref: update.new}, "manualsmith: requests")
         self._push([update for update in moved if update not in alone])
         shared = [ref for ref in here if ref not in self.clashes and ref not in self._stranded]
         self._seen.keep({ref: self._there.get(ref) for ref in shared}, "manualsmith: shared")
@@ -294,6 +305,14 @@ class Sharing:
                 answer = forges.ask(self.remote, self._forge, info, main.name)
                 self._addresses.update(dict.fromkeys(answer))
                 self._requests.keep({ref: info.tip}, "manualsmith: requests")
+            elif (asked := self._requests.tips.get(ref)) not in (None, info.tip):
+                self._note(info, asked)
+
+    def _note(self, info: RefInfo, asked: str) -> None:
+        """Say on a request what was said since it was asked for, or noted last, at that commit."""
+        [before] = describe_commits(self.remote.repository, [asked])
+        forges.note(self.remote, self._forge, info, before)
+        self._requests.keep({info.ref: info.tip}, "manualsmith: requests")
 
     def _lacks(
         self, workspace: Workspace, here: Mapping[str, str]

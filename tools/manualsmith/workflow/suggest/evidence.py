@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from manualsmith.layout import confirmation_path
 from manualsmith.records.models.suggestion import EvidenceRef
 from manualsmith.text import t
-from manualsmith.workflow.queue.branch import Branch, read_branches
+from manualsmith.workflow.queue.branch import in_use, read_branches
 from manualsmith.workflow.queue.branch_content import Content, author_of, read_content
 from manualsmith.workflow.queue.outcomes import Outcome, Status
 from manualsmith.workflow.queue.summaries import Account
@@ -80,13 +79,6 @@ def _rewritten(
         pending = Pending(one.ref, branch.tip, content, branch.parents[0], author_of(info))
     this.known.add(replace(pending, content=change(pending.content)))
     return replace(told, status=status)
-
-
-def in_use(branch: Branch, checked_out: Path | None) -> str | None:
-    """Return why a branch is not to be written, None where it may be."""
-    if not branch.pristine:
-        return t("someone else committed to it")
-    return t("it is checked out in {folder}", folder=checked_out) if checked_out else None
 
 
 def no_longer_asked(

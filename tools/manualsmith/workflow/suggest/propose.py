@@ -7,7 +7,7 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, confirmation_path, suggestion_branch
 from manualsmith.records.models.suggestion import ConfirmationRef, Suggestion
 from manualsmith.text import speaking, t
-from manualsmith.workflow.queue.branch import Branch
+from manualsmith.workflow.queue.branch import Branch, in_use
 from manualsmith.workflow.queue.branch_content import Content, read_content
 from manualsmith.workflow.queue.decision_words import verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Status
@@ -17,7 +17,7 @@ from manualsmith.workflow.suggest.bound_facts import PossibleMention, possible_m
 from manualsmith.workflow.suggest.context import Situation
 from manualsmith.workflow.suggest.draft import Basis, Draft, derive
 from manualsmith.workflow.suggest.earlier import Pending
-from manualsmith.workflow.suggest.evidence import in_use, join, no_longer_asked
+from manualsmith.workflow.suggest.evidence import join, no_longer_asked
 from manualsmith.workflow.suggest.proposals import (
     NotedEvidence,
     Proposal,
@@ -155,9 +155,11 @@ def _put(
 ) -> None:
     """Have the branch written; what others have said for the suggestion stays with it."""
     confirmations = {confirmation_path(file.confirmation.id): file.source.data}
-    if branch and branch.record and branch.record.evidence:
-        record = record.model_copy(update={"evidence": branch.record.evidence})
-        confirmations = {**read_content(this.reader, branch).confirmations, **confirmations}
+    if branch and branch.record:
+        kept = {"evidence": branch.record.evidence, "comments": branch.record.comments}
+        record = record.model_copy(update=kept)
+        if branch.record.evidence:
+            confirmations = {**read_content(this.reader, branch).confirmations, **confirmations}
     ref = suggestion_branch(draft.proposal.manual, record.id, record.release)
     content = Content(record, new_pages(draft.pages), confirmations)
     this.known.add(Pending(ref, branch.tip if branch else None, content, record.base))

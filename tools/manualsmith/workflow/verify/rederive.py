@@ -9,7 +9,7 @@ gave it is on no branch and no main any more.
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
@@ -21,6 +21,7 @@ from manualsmith.records.models.suggestion import (
     Decision,
     FactRecord,
     Suggestion,
+    as_worded,
     parse_suggestion,
 )
 from manualsmith.text import LANGUAGES, Language, language, speaking
@@ -103,10 +104,14 @@ class Rederiver:
         told = {
             "evidence": record.evidence,
             "history": record.history if record.history in histories else histories[0],
+            "comments": record.comments,
             "proposer": record.proposer if record.proposer in proposers else proposers[0],
         }
         made = Expected(draft.record.model_copy(update=told), draft.pages)
-        return made if parent == record.base else self._put_on(made, record, parent)
+        amended = as_worded(made.record, record)
+        if parent == record.base and amended == made.record:
+            return made
+        return self._put_on(replace(made, record=amended), record, parent)
 
     def _put_on(self, made: Expected, record: Suggestion, parent: str) -> Expected:
         """Return what was made on a record's base as `refresh` puts it on a newer commit.

@@ -301,7 +301,7 @@ def test_somebody_else_is_to_accept_where_settings_say_so(repo):
     page = own.get(f"/review/{STEP_ID}").text
     assert "這是 S-0412 提出的：請由別人接受" in page
     assert 'data-key="a"' not in page
-    assert "wording" not in page
+    assert "data-worded" not in page  # nor in other words
     answer = post(own, f"/review/{STEP_ID}/accept", seen=tip(repo))
     assert answer.status_code == 409
     assert "請由別人接受" in answer.text

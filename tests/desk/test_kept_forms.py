@@ -6,7 +6,7 @@ import re
 import pytest
 
 from manualsmith.desk.kept_forms import MOST, KeptForm, KeptForms, new_form
-from rooms import STEP_ID, alone, csrf, make_rooms, member, post
+from rooms import STEP_ID, alone, csrf, hidden, make_rooms, member, post, typing
 
 FIELDS = {"symptom": "登入不了", "product": "nextcloud"}
 
@@ -14,21 +14,6 @@ FIELDS = {"symptom": "登入不了", "product": "nextcloud"}
 @pytest.fixture
 def repo(tmp_path):
     return make_rooms(tmp_path)
-
-
-def hidden(html: str, key: str) -> dict[str, str]:
-    """Return what the form of an address says of itself."""
-    for found in re.finditer(r'name="form-id" value="([^"]+)"><input[^>]*value="([^"]*)">', html):
-        if found[2] == key:
-            return {"form-id": found[1], "form-key": key, "form-title": "x", "form-page": "/x"}
-    raise AssertionError(f"no form {key}")
-
-
-def typing(asks, at, key, **fields):
-    """Type into a form as a browser does, and return what it would send."""
-    form = {**hidden(asks.get(at).text, key), **fields}
-    assert post(asks, "/typed", **form).status_code == 204
-    return form
 
 
 def incident(asks):

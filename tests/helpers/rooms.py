@@ -88,6 +88,21 @@ def post(asks: TestClient, path: str, **fields: object):
     return asks.post(path, data={"csrf": csrf(asks), **fields})
 
 
+def hidden(html: str, key: str) -> dict[str, str]:
+    """Return what the form of an address says of itself."""
+    for found in re.finditer(r'name="form-id" value="([^"]+)"><input[^>]*value="([^"]*)">', html):
+        if found[2] == key:
+            return {"form-id": found[1], "form-key": key, "form-title": "x", "form-page": "/x"}
+    raise AssertionError(f"no form {key}")
+
+
+def typing(asks: TestClient, at: str, key: str, **fields: str) -> dict[str, str]:
+    """Type into a form as a browser does, and return what it would send."""
+    form = {**hidden(asks.get(at).text, key), **fields}
+    assert post(asks, "/typed", **form).status_code == 204
+    return form
+
+
 @dataclass
 class Served:
     """A desk that was started as people start it."""

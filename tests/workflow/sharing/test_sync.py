@@ -12,6 +12,7 @@ from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.errors import UserError
 from manualsmith.git.remotes import Unreachable
 from manualsmith.workflow.landing.close import Verdict
+from manualsmith.workflow.review.comment import Remark, comment
 from manualsmith.workflow.review.decide import decide, reject_deleted
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen
@@ -560,6 +561,47 @@ def test_github_without_a_token(server, desks, github, monkeypatch):
     assert "GITHUB_TOKEN" in str(report.shared.problems[0].hint)
     assert not asked
     assert STEP_REF in refs(server.bare)
+
+
+def said(repo, text):
+    remark = Remark(text, "ask", "R-07")
+    return comment(
+        open_workspace(repo), [STEP_ID], remark, sharing=open_sharing(open_workspace(repo))
+    )
+
+
+def test_what_was_said_is_a_note_on_githubs_request_once(desks, github):
+    suggest(desks[0])
+    asked, answers = github
+    answers += [(200, [{"number": 7}]), (201, {})]
+    assert not said(desks[0], "請寫出按鈕的名稱").refused
+    looked_for, noted = asked[-2:]
+    assert looked_for[0].startswith("/repos/shared/pulls?state=open&head=shared%3Asuggest%2F")
+    assert noted[0] == "/repos/shared/issues/7/comments"
+    assert "R-07" in noted[2]["body"]
+    assert "請寫出按鈕的名稱" in noted[2]["body"]
+    before = len([body for _, _, body in asked if body])
+    synced(desks[0])
+    assert len([body for _, _, body in asked if body]) == before
+
+
+def test_gitlabs_request_says_in_its_description_what_was_said(server, desks):
+    one, _ = desks
+    git(one, "config", "manualsmith.forge", "gitlab")
+    suggest(one)
+    assert said(one, "請寫出按鈕的名稱").shared.pushed == (STEP_BRANCH,)
+    [option] = server.pushes()[-1]["options"]
+    assert option.startswith("merge_request.description=")
+    assert "請寫出按鈕的名稱" in option
+
+
+def test_what_was_said_reaches_the_other_desk(desks):
+    one, two = desks
+    suggest(one)
+    said(one, "請改")
+    looked(two)
+    assert [c.text for c in record(two, STEP_ID, STEP_BRANCH).comments] == ["請改"]
+    assert listed(two)[STEP_ID].account.turn == "author"
 
 
 def test_a_token_goes_over_https_alone(desks, github):

@@ -39,6 +39,8 @@ from manualsmith.records.models.moments import clock, shown
 from manualsmith.records.pictures import Picture, taken
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
+from manualsmith.workflow.queue.decision_words import saying_name, turn_name
+from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
 from manualsmith.workflow.service.search_all import kind_name
 from manualsmith.workflow.service.service_records import Desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -315,7 +317,9 @@ def _environment() -> Environment:
         kind_name=kind_name,
         level_name=incident.level_name,
         result_name=walkthrough.result_name,
-        suggestion_state=_suggestion_state,
+        suggestion_state=suggestion_state,
+        turn_name=turn_name,
+        saying_name=saying_name,
     )
     made.filters["cell"] = cell_html
     made.filters["written"] = _written
@@ -332,12 +336,6 @@ def _written(typed: Mapping[str, str]) -> list[str]:
     """Return the texts that somebody wrote into a form, for a page that no longer has the form."""
     names = [name for name in typed if name in _WRITTEN or name.startswith("wording.")]
     return [typed[name] for name in names if typed[name].strip()]
-
-
-def _suggestion_state(state: str) -> str:
-    from manualsmith.workflow.queue.decision_words import state_name
-
-    return state_name(state)
 
 
 def plainly(problem: Problem) -> Problem:

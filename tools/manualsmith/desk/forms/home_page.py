@@ -13,7 +13,7 @@ from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant, now
 from manualsmith.records.privacy import refuse_personal
 from manualsmith.text import t
-from manualsmith.workflow.queue.list_queue import QueueFilter
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.service.incidents import in_order_of_work, is_overdue
 
 _SHOWN = 8
@@ -42,6 +42,7 @@ def home(ask: Ask) -> Response:
         "home.html",
         cards=_cards(ask, open_),
         mine=[(one, is_overdue(one, moment)) for one in mine[:_SHOWN]],
+        asked=_asked_of_me(ask),
         changes=_changes(ask),
         week=chart_svg(_week(ask)),
         drafts=drafts,
@@ -53,13 +54,24 @@ def home(ask: Ask) -> Response:
     )
 
 
+def _asked_of_me(ask: Ask) -> list[QueueItem]:
+    """Return my suggestions of which a reviewer wants something changed."""
+    return [
+        item
+        for item in ask.board.chosen(QueueFilter())
+        if item.account.turn == "author" and item.account.proposer == ask.person.name
+    ]
+
+
 def _cards(ask: Ask, open_: list[Incident]) -> list[Card]:
     moment, me = now(), ask.person.name
     free = [one for one in ask.desk.requests.values() if one.free]
     late = sum(is_overdue(one, moment) for one in open_)
     assignees = [*(one.assignee for one in open_), *(one.assignee for one in free)]
     nobodys, mine = sum(not who for who in assignees), assignees.count(me)
-    waiting = len(ask.board.chosen(QueueFilter()))
+    opened = ask.board.chosen(QueueFilter())
+    waiting = sum(item.account.turn != "author" for item in opened)
+    mine += len(_asked_of_me(ask))
     return [
         Card(t("mine"), mine, "/incidents?which=mine"),
         Card(t("overdue"), late, "/incidents?which=overdue", presses=late > 0),

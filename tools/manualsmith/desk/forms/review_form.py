@@ -12,20 +12,22 @@ from threading import Lock
 from starlette.responses import Response
 
 from manualsmith.desk.forms.accepting import offered_to, pages_of
-from manualsmith.desk.forms.wording_fields import fields_of, worded, words_beside
+from manualsmith.desk.forms.wording_fields import fields_of, since_asked, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
 from manualsmith.desk.page_request import Ask, only_looks, whole_number
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import MANUALS, STATES
 from manualsmith.markdown.dialect import Dialect
-from manualsmith.records.models.suggestion import State
+from manualsmith.records.models.suggestion import Saying, State, Suggestion
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.queue.decision_words import state_name, verdict_told
+from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
+from manualsmith.workflow.review.comment import Remark
+from manualsmith.workflow.review.comment import comment as say
 from manualsmith.workflow.review.decide import decide as take_decision
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
@@ -36,7 +38,7 @@ from manualsmith.workflow.workspace.remake import Already
 PER_PAGE = 50
 _FILTERS = (
     *("manual", "page", "state", "standing", "from", "q"),
-    *("product", "by", "days", "meets", "sort"),
+    *("product", "by", "days", "meets", "sort", "turn"),
 )
 
 
@@ -80,7 +82,24 @@ def queue(ask: Ask) -> Response:
         filters=_filters(ask),
         kept=_kept(ask),
         states=STATES,
+        turns=_turn_names(),
+        elsewhere=0 if ask.query("turn") else _asked_of_authors(ask),
     )
+
+
+def _turn_names() -> dict[str, str]:
+    """Return whose turn the queue can be narrowed down to, as people say it."""
+    return {
+        "": t("reviewers"),
+        "again": t("reviewers, and it was answered"),
+        "author": t("its author"),
+        "any": t("anybody"),
+    }
+
+
+def _asked_of_authors(ask: Ask) -> int:
+    """Return how many open suggestions wait for their authors, out of the reviewers' way."""
+    return sum(item.account.turn == "author" for item in ask.board.chosen(QueueFilter()))
 
 
 def _filters(ask: Ask) -> dict[str, str]:
@@ -174,6 +193,7 @@ def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str
     one = item.account
     pages = " ".join(f"{page} {titles.get(page, '')}" for page in _pages(item)).casefold()
     standing = item.standing.kind if item.standing else ""
+    turn = one.turn if one.state == "open" else "reviewer"
     text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
     return (
         asked["page"] in pages
@@ -181,6 +201,7 @@ def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str
         and asked["product"] in ("", one.product.casefold())
         and asked["by"] in one.proposer.casefold()
         and (not asked["meets"] or bool(item.meets))
+        and (turn != "author" if asked["turn"] == "" else asked["turn"] in (turn, "any"))
         and all(word in text for word in asked["q"].split())
     )
 
@@ -214,15 +235,25 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         beyond=_rows(shown.beyond, shown.dialect),
         standing=standing_name(shown.standing.kind) if shown.standing else "",
         wording=fields_of(shown.record) if offered.rewords else [],
+        own_words=fields_of(shown.record) if _amends(ask, shown.record) else [],
         previous=before,
         following=after,
         place=order.index(shown.record.id) + 1 if shown.record.id in order else None,
         count=len(order),
         filters=_kept(ask),
         beside=words_beside(reworded, shown.dialect),
+        since=since_asked(shown.record, shown.dialect),
+        turn=turn_name(shown.record.turn) if shown.state == "open" else "",
         decision=verdict_told(shown.record.decision) if shown.record.decision else "",
         earlier=[verdict_told(one) for one in shown.record.history],
         problems=problems,
+    )
+
+
+def _amends(ask: Ask, record: Suggestion) -> bool:
+    """Return whether who looks may put a suggestion in other words; a reviewer accepts it so."""
+    return ask.person.may("staff") and (
+        not ask.person.may("reviewer") or ask.person.name in record.authors
     )
 
 
@@ -308,9 +339,10 @@ def _beside(order: Sequence[str], name: str) -> tuple[str | None, str | None]:
 def wording(ask: Ask) -> Response:
     """Show what the page would be with the reviewer's words."""
     shown = shown_of(ask, ask.path("id"))
-    words = worded(ask, shown.record)
-    edits = tuple(e.model_copy(update={"instead": words}) for e in shown.record.edits)
-    record = shown.record.model_copy(update={"edits": edits})
+    record = shown.record
+    if words := worded(ask, record):
+        edits = tuple(e.model_copy(update={"instead": words}) for e in record.edits)
+        record = record.model_copy(update={"edits": edits})
     try:
         pages = pages_of(ask.workspace, record)
     except Already as already:
@@ -337,6 +369,34 @@ def withdraw(ask: Ask) -> Response:
 def accept_edited(ask: Ask) -> Response:
     """Accept one suggestion as people have made it on its branch."""
     return _decided(ask, "accepted", as_edited=True)
+
+
+def ask_for_change(ask: Ask) -> Response:
+    """Ask the author for a change; the next suggestion comes up."""
+    return _commented(ask, Remark(ask.typed("reason"), "ask", ask.person.name, seen=_seen(ask)))
+
+
+def comment(ask: Ask) -> Response:
+    """Say something of one suggestion, or answer; other words amend it."""
+    name = ask.path("id")
+    words = worded(ask, shown_of(ask, name).record)
+    kind: Saying = "amend" if words else "comment"
+    return _commented(ask, Remark(ask.typed("said"), kind, ask.person.name, words, _seen(ask)))
+
+
+def _seen(ask: Ask) -> dict[str, str]:
+    return {ask.path("id"): tip} if (tip := ask.typed("seen")) else {}
+
+
+def _commented(ask: Ask, remark: Remark) -> Response:
+    name = ask.path("id")
+    try:
+        report = say(ask.workspace, [name], remark)
+    except UserError as error:
+        return one(ask, error.problems, 422)
+    if remark.kind != "ask":
+        return _again(ask, name, report)
+    return _after(ask, name, report)
 
 
 def revert(ask: Ask) -> Response:
@@ -408,6 +468,9 @@ def _done(outcome: Outcome) -> str:
         "refreshed": t("on today's main:"),
         "reopened": t("open again:"),
         "reverted": t("taken back:"),
+        "commented": t("said of it:"),
+        "asked": t("a change is asked for:"),
+        "amended": t("in other words now:"),
     }.get(outcome.status, "")
 
 

@@ -13,6 +13,7 @@ from manualsmith.text import t
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.list_queue import QueueFilter
 from manualsmith.workflow.queue.outcomes import WRITTEN, Outcome
+from manualsmith.workflow.review.comment import Remark, comment
 from manualsmith.workflow.review.decide import decide
 from manualsmith.workflow.review.refresh import refresh
 from manualsmith.workflow.review.reopen import reopen
@@ -37,8 +38,7 @@ def several(ask: Ask) -> Response:
     if not wanted:
         raise UserError(t("nothing is ticked"))
     reason = ask.typed("reason").strip()
-    rejects = [name for name, what in wanted.items() if what == "reject"]
-    if rejects and not reason:
+    if not reason and {"reject", "ask"} & set(wanted.values()):
         raise UserError(t("say why: who proposed it will read it"))
     outcomes: list[Outcome] = []
     for what, state in _STATES.items():
@@ -47,6 +47,10 @@ def several(ask: Ask) -> Response:
             seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
             verdict = Verdict(state, said, ask.person.name, seen_each=seen)
             outcomes += decide(ask.workspace.refreshed(), names, verdict).outcomes
+    if names := [name for name, one in wanted.items() if one == "ask"]:
+        seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
+        remark = Remark(reason, "ask", ask.person.name, seen=seen)
+        outcomes += comment(ask.workspace.refreshed(), names, remark).outcomes
     if names := [name for name, one in wanted.items() if one == "refresh"]:
         outcomes += refresh(ask.workspace.refreshed(), names).outcomes
     return _told(ask, outcomes)
@@ -58,7 +62,7 @@ def _wanted(ask: Ask) -> dict[str, str]:
     ticked = [str(name) for name in ask.form.getlist("chosen")]
     each = {name.removeprefix("do."): ask.typed(name) for name in ask.form if name[:3] == "do."}
     asked = {**dict.fromkeys(ticked, ask.typed("do")), **each}
-    allowed = (*_STATES, "refresh")
+    allowed = (*_STATES, "ask", "refresh")
     found = {n: what for n, what in asked.items() if what in allowed and n in known}
     return dict(list(found.items())[:_MOST])
 

@@ -357,13 +357,13 @@
     }
   }
 
-  let rejecting = false;
+  let waiting = null; // the button whose reason is being typed
   // Keys: letters do what the button or link with that letter does, where nothing is being typed.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (event.key === "Enter" && event.target.matches("[data-reason]")) {
       event.preventDefault();
-      if (rejecting && event.target.value.trim()) one('[data-key="r"]').click();
+      if (waiting && event.target.value.trim()) waiting.click();
       return;
     }
     if (event.target.closest("input, textarea, select, [contenteditable]")) {
@@ -387,7 +387,7 @@
     const target = one(`[data-key="${CSS.escape(event.key)}"]`);
     if (!target) return;
     event.preventDefault();
-    rejecting = event.key === "r";
+    waiting = target.dataset.needs ? target : null;
     const needed = target.dataset.needs && target.form.elements[target.dataset.needs];
     if (needed && !needed.value.trim()) {
       needed.focus();

@@ -54,6 +54,16 @@ def turn_name(turn: Turn) -> str:
     return names[turn]
 
 
+def saying_name(kind: Saying) -> str:
+    """Return what a comment does."""
+    names: dict[Saying, str] = {
+        "comment": t("comment"),
+        "ask": t("asks for a change"),
+        "amend": t("in other words"),
+    }
+    return names[kind]
+
+
 def comment_told(one: Comment) -> str:
     """Return what somebody said of a suggestion, in one line."""
     names: dict[Saying, str] = {

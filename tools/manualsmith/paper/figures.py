@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from manualsmith.paper.sheets import Sheet
+from manualsmith.paper.sheets import Cell, Sheet
 from manualsmith.records.models.incident import level_name
 from manualsmith.records.models.moments import shown
 from manualsmith.text import t
@@ -13,33 +13,36 @@ from manualsmith.workflow.reports.period_report import Figures, Times
 def sheets_of(found: Figures) -> list[Sheet]:
     """Return the tables: how much there was, how long it took, what it says of the manuals."""
     shown = [_indicators(found), _competences(found)]
-    return [*_counts(found), *_work(found), *_manuals(found), *shown]
+    return [_by_month(found), counts_of(found), *_work(found), *_manuals(found), *shown]
 
 
-def _counts(found: Figures) -> list[Sheet]:
-    names = {
+def _kinds() -> dict[str, str]:
+    return {
         "request": t("requests"),
         "incident": t("incidents"),
         "walkthrough": t("walkthroughs"),
         "confirmation": t("confirmations"),
         "suggestion": t("suggestions"),
+    }
+
+
+def _by_month(found: Figures) -> Sheet:
+    names = _kinds()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (month, *(of[kind] for kind in names)) for month, of in found.months.items()
+    )
+    return Sheet(t("by month"), (t("month"), *names.values()), rows, bars=True)
+
+
+def counts_of(found: Figures) -> Sheet:
+    """Return how many records of each kind there are."""
+    names = {
+        **_kinds(),
         "open": t("suggestions, open"),
         "accepted": t("suggestions, accepted"),
     }
-    kinds = [kind for kind in names if kind not in ("open", "accepted")]
-    return [
-        Sheet(
-            t("by month"),
-            (t("month"), *(names[kind] for kind in kinds)),
-            tuple((month, *(of[kind] for kind in kinds)) for month, of in found.months.items()),
-            bars=True,
-        ),
-        Sheet(
-            t("records"),
-            (t("kind"), t("count")),
-            tuple((names[kind], count) for kind, count in found.counts.items()),
-        ),
-    ]
+    rows = tuple((names[kind], count) for kind, count in found.counts.items())
+    return Sheet(t("records"), (t("kind"), t("count")), rows)
 
 
 def _work(found: Figures) -> list[Sheet]:

@@ -105,15 +105,16 @@ th, td {{ border-bottom: 1px solid #ccc; padding: .35rem .6rem; text-align: left
 svg {{ width: 100%; height: auto; }} svg text {{ font-size: 12px; fill: #1a1a1a; }}
 .key {{ display: flex; gap: 1rem; flex-wrap: wrap; padding: 0; list-style: none; }}
 .key span {{ display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; }}
-.colour-0 {{ background: #3f51b5; }} .colour-1 {{ background: #c2571a; }}
-.colour-2 {{ background: #2e7d32; }} .colour-3 {{ background: #7b1fa2; }}
-.colour-4 {{ background: #00838f; }}
+.colour-0 {{ background: #3f51b5; fill: #3f51b5; }}
+.colour-1 {{ background: #c2571a; fill: #c2571a; }}
+.colour-2 {{ background: #2e7d32; fill: #2e7d32; }}
+.colour-3 {{ background: #7b1fa2; fill: #7b1fa2; }}
+.colour-4 {{ background: #00838f; fill: #00838f; }} svg line {{ stroke: #ccc; }}
 @media (prefers-color-scheme: dark) {{
   body {{ color: #eee; background: #1c1c1c; }} th, td {{ border-color: #444; }}
   svg text {{ fill: #eee; }} }}
 """
-# those of the classes colour-0 to colour-4, here and in the desk's style
-_COLOURS = ("#3f51b5", "#c2571a", "#2e7d32", "#7b1fa2", "#00838f")
+_COLOURS = 5  # the classes colour-0 to colour-4, here and in the desk's style
 
 
 def as_html(title: str, sheets: Sequence[Sheet]) -> str:
@@ -154,16 +155,15 @@ def chart_svg(sheet: Sheet) -> str:
     values = [[float(cell) for cell in row[1:] if not isinstance(cell, str)] for row in sheet.rows]
     most = max((value for row in values for value in row), default=0) or 1
     group = width / max(1, len(values))
-    bars = []
+    bars = [f'<line x1="0" y1="{height}" x2="{width}" y2="{height}"/>']
     for number, row in enumerate(values):
         each = group * 0.8 / max(1, len(row))
         for place, value in enumerate(row):
             tall = (height - 20) * value / most
             x = number * group + group * 0.1 + place * each
-            colour = _COLOURS[place % len(_COLOURS)]
             bars.append(
                 f'<rect x="{x:.1f}" y="{height - tall:.1f}" width="{each * 0.9:.1f}"'
-                f' height="{tall:.1f}" fill="{colour}"/>'
+                f' height="{tall:.1f}" rx="2" class="colour-{place % _COLOURS}"/>'
             )
             if value:
                 bars.append(
@@ -175,7 +175,7 @@ def chart_svg(sheet: Sheet) -> str:
             f"{escape(_text(sheet.rows[number][0]))}</text>"
         )
     key = "".join(
-        f'<li><span class="colour-{place % len(_COLOURS)}"></span>{escape(heading)}</li>'
+        f'<li><span class="colour-{place % _COLOURS}"></span>{escape(heading)}</li>'
         for place, heading in enumerate(sheet.headings[1:])
     )
     return (

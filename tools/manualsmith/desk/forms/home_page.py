@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from manualsmith.desk.forms.review_form import Line, line_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import UserError
-from manualsmith.paper.sheets import Sheet, chart_svg
+from manualsmith.paper.sheets import Cell, Sheet, chart_svg
 from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant, now
 from manualsmith.records.privacy import refuse_personal
@@ -18,6 +19,7 @@ from manualsmith.workflow.service.incidents import in_order_of_work, is_overdue
 
 _SHOWN = 8
 _DAYS = 7
+_WAITING = 5
 _DECIDED = ("accepted", "rejected")
 
 
@@ -44,7 +46,8 @@ def home(ask: Ask) -> Response:
         mine=[(one, is_overdue(one, moment)) for one in mine[:_SHOWN]],
         asked=_asked_of_me(ask),
         changes=_changes(ask),
-        week=chart_svg(_week(ask)),
+        longest=_longest_waiting(ask),
+        week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
         drafts=drafts,
         forms=list(ask.drafts.forms.all()),
         walks=[one for one in ask.desk.walkthroughs.values() if one.unfinished],
@@ -101,14 +104,39 @@ def _changes(ask: Ask) -> list[Card]:
     ]
 
 
-def _week(ask: Ask) -> Sheet:
-    """Return the requests that came and the incidents that were resolved, by day."""
+def _longest_waiting(ask: Ask) -> list[Line]:
+    """Return the suggestions that a reviewer is to look at first: the oldest."""
+    if not ask.person.may("reviewer"):
+        return []
+    opened = [one for one in ask.board.chosen(QueueFilter()) if one.account.turn != "author"]
+    return [line_of(one) for one in sorted(opened, key=lambda one: one.account.at)[:_WAITING]]
+
+
+def _week(ask: Ask) -> list[Sheet]:
+    """Return by day the requests that came beside those resolved, and what was decided."""
     today = now().date()
     days = [today - timedelta(days=back) for back in reversed(range(_DAYS))]
     came = Counter(_day(one.at) for one in ask.desk.requests.values())
     resolved = Counter(_day(one.resolved) for one in ask.desk.incidents.values() if one.resolved)
-    rows = tuple((f"{day:%m-%d}", came[day], resolved[day]) for day in days)
-    return Sheet(t("this week"), (t("day"), t("requests"), t("resolved")), rows, bars=True)
+    decided = Counter[tuple[str, date]](
+        (item.account.verdict.state, _day(item.account.verdict.at))
+        for item in ask.board.chosen(QueueFilter(states=_DECIDED))
+        if item.account.verdict
+    )
+    called = tuple((f"{day.month}/{day.day}", came[day], resolved[day]) for day in days)
+    answered: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{day.month}/{day.day}", *(decided[state, day] for state in _DECIDED)) for day in days
+    )
+    return [
+        Sheet(t("Calls this week"), (t("day"), t("requests"), t("resolved")), called, bars=True),
+        Sheet(
+            t("Decisions this week"), (t("day"), t("accepted"), t("rejected")), answered, bars=True
+        ),
+    ]
+
+
+def _has_any(sheet: Sheet) -> bool:
+    return any(any(row[1:]) for row in sheet.rows)
 
 
 def _day(moment: str) -> date:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from starlette.responses import Response
 
 from manualsmith.desk.page_request import Ask, whole_number
-from manualsmith.paper.figures import sheets_of
+from manualsmith.paper.figures import counts_of, sheets_of
 from manualsmith.paper.sheets import chart_svg
 from manualsmith.text import t
 from manualsmith.workflow.reports.audit import audit as look_through
@@ -33,7 +33,10 @@ def report(ask: Ask) -> Response:
     )
     found = figures(ask.workspace, wanted)
     sheets = [(one, chart_svg(one) if one.bars and one.rows else "") for one in sheets_of(found)]
-    return ask.page("report.html", asked=asked, sheets=sheets, problems=found.problems)
+    counts = counts_of(found).rows
+    return ask.page(
+        "report.html", asked=asked, counts=counts, sheets=sheets, problems=found.problems
+    )
 
 
 def audit(ask: Ask) -> Response:

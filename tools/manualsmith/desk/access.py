@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from manualsmith.git.repository import Identity
@@ -41,7 +41,18 @@ class Refused:
 
     status: int
     why: Literal[
-        "token", "address", "nobody", "role", "host", "origin", "large", "method", "fault", "email"
+        "token",
+        "address",
+        "secret",
+        "nobody",
+        "role",
+        "host",
+        "origin",
+        "port",
+        "large",
+        "method",
+        "fault",
+        "email",
     ]
 
 
@@ -96,15 +107,17 @@ class ProxyDoor:
     """A team behind a proxy that has asked who they are, and says so in headers.
 
     by_socket: the proxy comes by a Unix socket, whose file says who may; then no address counts.
+    secret: what the proxy adds to each request, where it is asked for.
     """
 
     settings: DeskSettings
     by_socket: bool = False
+    secret: bytes | None = field(default=None, repr=False)
 
     def allows_host(self, host: str) -> bool:
         """Return whether *host* is one of the names in the settings; without any, every name is."""
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return not self.settings.hosts or host in self.settings.hosts or name in self.settings.hosts
+        hosts = self.settings.hosts
+        return not hosts or host in hosts or without_port(host) in hosts
 
     def person(
         self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
@@ -113,6 +126,8 @@ class ProxyDoor:
         del token, session
         if not self._trusts(peer):
             return Refused(403, "address")
+        if not self._knows_secret(headers):
+            return Refused(403, "secret")
         name = _header(headers, self.settings.user_header)
         if not name:
             return Refused(401, "nobody")
@@ -122,8 +137,7 @@ class ProxyDoor:
             return Refused(403, "role")
         if "@" in name:  # records hold no mail addresses, and would be refused one by one
             return Refused(403, "email")
-        host = next(iter(self.settings.hosts), "desk.invalid")
-        host = host.rpartition(":")[0] or host
+        host = without_port(next(iter(self.settings.hosts), "desk.invalid"))
         email = _header(headers, self.settings.email_header) or f"{name}@{host}"
         return Person(name, roles, Identity(name, email))
 
@@ -133,6 +147,18 @@ class ProxyDoor:
             return peer == ""
         trusted = self.settings.trusted
         return peer in trusted or _within(peer, trusted)
+
+    def _knows_secret(self, headers: Mapping[str, str]) -> bool:
+        if self.secret is None:
+            return True
+        told = headers.get("x-proxy-secret", "").encode("latin-1")
+        return hmac.compare_digest(told, self.secret)
+
+
+def without_port(host: str) -> str:
+    """Return a host's name of ``name:port``."""
+    name, _, port = host.rpartition(":")
+    return name if port.isdigit() else host
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

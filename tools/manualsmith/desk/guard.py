@@ -6,7 +6,7 @@ Nothing below is reached by anybody who is not let in; `HEALTH` is not below.
 import logging
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,7 +14,14 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from manualsmith.desk.access import Door, Person, ProxyDoor, Refused, Sessions
+from manualsmith.desk.access import (
+    Door,
+    Person,
+    ProxyDoor,
+    Refused,
+    Sessions,
+    without_port,
+)
 from manualsmith.text import Language, speaking, t
 
 _LOG = logging.getLogger("uvicorn.error")
@@ -22,6 +29,7 @@ MAX_BODY = 1 << 20
 MAX_UPLOAD = 24 << 20  # of a form with pictures
 HEALTH = "/health"  # whoever runs the desk asks here whether it answers; it says nothing else
 LANGUAGE_COOKIE = "manualsmith-language"
+_IMPLIED_PORT = {"http": 80, "https": 443}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -101,8 +109,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _most(headers):
             return Refused(413, "large")
-        if scope["method"] == "POST" and not _same_origin(headers):
-            return Refused(403, "origin")
+        if scope["method"] == "POST" and (why := _foreign(headers)):
+            return Refused(403, why)
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         token = query.get("token", [None])[0]
         peer = (scope.get("client") or ("", 0))[0]
@@ -117,11 +125,19 @@ def _most(headers: Mapping[str, str]) -> int:
     return MAX_UPLOAD if is_upload else MAX_BODY
 
 
-def _same_origin(headers: Mapping[str, str]) -> bool:
-    """Return whether a browser says that a form comes from a page of ours, or says nothing."""
-    origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
-    ours = origin is None or origin.partition("://")[2] == headers.get("host")
-    return ours and site in ("same-origin", "none")
+def _foreign(headers: Mapping[str, str]) -> Literal["origin", "port"] | None:
+    """Return why a form is not from a page of ours; None where it is, or no browser says.
+
+    ``port``: the browser names our host with another port than the proxy does.
+    """
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return "origin"
+    scheme, _, named = headers.get("origin", "").partition("://")
+    host = headers["host"]
+    # a browser leaves out the port that the scheme implies, a proxy may name it
+    if "origin" not in headers or host in (named, f"{named}:{_IMPLIED_PORT.get(scheme)}"):
+        return None
+    return "port" if without_port(named) == without_port(host) else "origin"
 
 
 def _forwarded_https(headers: Mapping[str, str]) -> bool:
@@ -183,10 +199,15 @@ def refusal_page(refused: Refused) -> HTMLResponse:
     told = {
         "token": t("Open the address that manualsmith desk printed: it holds your token."),
         "address": t("This desk does not answer to your address."),
+        "secret": t("This desk answers to its proxy alone, which adds a secret."),
         "nobody": t("Nobody says who you are: come in through the desk's own address."),
         "role": t("You have no role at this desk: ask who leads it."),
         "host": t("This desk does not go by that name."),
         "origin": t("This was sent from another site, and nothing was done."),
+        "port": t(
+            "The proxy says another port than your browser, and nothing was done: it is to pass "
+            "Host as it came (nginx: $http_host, Apache: ProxyPreserveHost On)."
+        ),
         "large": t("That is more than this desk takes at once."),
         "fault": t("Something is wrong with this desk. What was in a draft is kept: go back."),
         "email": t(

@@ -1,6 +1,7 @@
 """Start the desk: on this machine alone, or for a team behind its proxy."""
 
 import os
+import re
 import secrets
 import socket
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from manualsmith.desk.access import NOBODY, ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
@@ -22,6 +24,7 @@ PORT = 8765
 # what records say of somebody who has set no staff number: never a name
 _LOOPBACK = "127.0.0.1"
 _KEY_BYTES = 32
+_SECRET = re.compile(rb"[!-~]{32,256}")  # as a header may hold it
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,23 @@ def serve(
     team: bool,
     ready: Callable[[Served], None],
     at: Path | None = None,
+    secret: Path | None = None,
 ) -> None:
     """Serve until it is interrupted; *ready* is called when the desk answers.
 
-    at: the file of a Unix socket, instead of an address; for a team. Raises UserError where the
-    port, or that file, is taken, the settings are not enough for a team, or nobody is
+    at: the file of a Unix socket, instead of an address; for a team. secret: the file of what a
+    team's proxy adds to each request. Raises UserError where the port, or the socket's file, is
+    taken, the secret cannot be used, the settings are not enough for a team, or nobody is
     configured in git.
     """
+    told = _secret(secret) if secret else None
     me = _me(workspace)
     listening = _listen_at(at) if at else _listen(host or _LOOPBACK, port, fixed=port is not None)
     number = 0 if at else listening.getsockname()[1]
     token = None if team else secrets.token_urlsafe(24)
     door: Door
     if token is None:
-        door = _proxy(workspace, by_socket=at is not None)
+        door = _proxy(workspace, by_socket=at is not None, secret=told)
     else:
         if host not in (None, _LOOPBACK, "localhost", "::1"):
             raise UserError(
@@ -72,7 +78,17 @@ def serve(
         local=not team,
         port=number,
     )
-    config = uvicorn.Config(
+    address = f"http://{_name(host)}:{number}/?token={token}" if token else None
+    ready(Served(str(at or host or _LOOPBACK), number, address))
+    try:
+        uvicorn.Server(_config(app)).run(sockets=[listening])
+    finally:
+        if at:
+            at.unlink(missing_ok=True)
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
@@ -84,13 +100,6 @@ def serve(
         h11_max_incomplete_event_size=32 << 10,
         lifespan="off",
     )
-    address = f"http://{_name(host)}:{number}/?token={token}" if token else None
-    ready(Served(str(at or host or _LOOPBACK), number, address))
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        if at:
-            at.unlink(missing_ok=True)
 
 
 def _name(host: str | None) -> str:
@@ -107,7 +116,7 @@ def _me(workspace: Workspace) -> Person:
     return Person(staff_number(workspace) or NOBODY, frozenset(ROLES))
 
 
-def _proxy(workspace: Workspace, *, by_socket: bool) -> ProxyDoor:
+def _proxy(workspace: Workspace, *, by_socket: bool, secret: bytes | None) -> ProxyDoor:
     settings = workspace.settings.desk
     if not (settings.trusted or by_socket) or not any(settings.roles.values()):
         raise UserError(
@@ -115,7 +124,29 @@ def _proxy(workspace: Workspace, *, by_socket: bool) -> ProxyDoor:
             hint='[tool.manualsmith.desk]\ntrusted = ["127.0.0.1"]\n'
             'hosts = ["desk.example.org"]\nroles = {staff = ["…"], reviewer = ["…"], lead = ["…"]}',
         )
-    return ProxyDoor(settings, by_socket)
+    return ProxyDoor(settings, by_socket, secret)
+
+
+def _secret(file: Path) -> bytes:
+    """Return the secret that a proxy adds, from the one line of *file*.
+
+    Raises UserError where the file cannot be read, is open to every account, or holds no secret.
+    """
+    made = t("make one: {command}", command=f"(umask 077; openssl rand -hex 32 > {file})")
+    try:
+        mode, secret = file.stat().st_mode, file.read_bytes().strip()
+    except OSError as error:
+        message = t("{file} cannot be read: {reason}", file=file, reason=error.strerror)
+        raise UserError(message, hint=made) from error
+    if os.name == "posix" and mode & 0o007:
+        message = t(
+            "{file} holds a secret, and every account of this machine may open it", file=file
+        )
+        raise UserError(message, hint=f"chmod 600 {file}")
+    if not _SECRET.fullmatch(secret):
+        message = t("{file} must hold one word of 32 to 256 letters, figures and signs", file=file)
+        raise UserError(message, hint=made)
+    return secret
 
 
 def _kept_key(git_dir: Path) -> bytes:

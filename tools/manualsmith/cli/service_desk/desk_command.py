@@ -26,6 +26,7 @@ Examples:
   manualsmith desk --port 8770 --no-browser
   manualsmith desk --team --host 127.0.0.1 --port 8770
   manualsmith desk --team --socket /run/manualsmith/desk.sock
+  manualsmith desk --team --port 8770 --secret /etc/manualsmith/proxy.secret
 \b
 A team's proxy and roles are set in [tool.manualsmith.desk]: see docs/reference.md.
 Stop it with Ctrl-C; what was typed and not handed in is kept.
@@ -41,16 +42,29 @@ Stop it with Ctrl-C; what was typed and not handed in is kept.
     type=click.Path(path_type=Path),
     help=t("A Unix socket instead of an address: no other account of this machine reaches it."),
 )
+@click.option(
+    "--secret",
+    type=click.Path(path_type=Path),
+    help=t("A file with a secret that the proxy adds as X-Proxy-Secret; others are refused."),
+)
 @click.option("--team", is_flag=True, help=t("Behind a proxy that says who asks, in headers."))
 @click.pass_obj
 def desk(
-    folder: Path, port: int | None, host: str | None, no_browser: bool, at: Path | None, team: bool
+    folder: Path,
+    port: int | None,
+    host: str | None,
+    no_browser: bool,
+    at: Path | None,
+    secret: Path | None,
+    team: bool,
 ) -> int:
     """Serve the desk until it is interrupted."""
     import webbrowser
 
     if at and (not team or host or port is not None):
         raise click.UsageError(t("--socket is for --team, without --host and --port"))
+    if secret and not team:
+        raise click.UsageError(t("--secret is for --team"))
 
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.extras import needed
@@ -78,5 +92,5 @@ def desk(
         if not no_browser:
             webbrowser.open(served.address)
 
-    serve(workspace, host=host, port=port, team=team, ready=ready, at=at)
+    serve(workspace, host=host, port=port, team=team, ready=ready, at=at, secret=secret)
     return OK

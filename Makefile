@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
-test: $(READY) browser
+test: $(READY) browser proxies
 	$(BIN)/python -m pytest -n auto
 
 check: $(READY)
@@ -45,6 +45,11 @@ $(READY): pyproject.toml constraints.txt tools/setup.sh
 .PHONY: browser
 browser:
 	@sh tools/browser.sh
+
+# What the desk is tried behind.
+.PHONY: proxies
+proxies:
+	@sh tools/proxies.sh
 
 # The versions that are tested, for every Python that we support.
 lock: $(READY)

@@ -79,6 +79,18 @@ def test_the_proxy_comes_by_the_socket_and_nobody_else(repo, at):
     assert not at.exists()
 
 
+def test_who_hangs_up_in_a_form_is_no_fault_of_the_desk(repo, at):
+    process = begin(repo, at)
+    someone = {"X-Forwarded-User": "S-0412", "X-Forwarded-Groups": "helpdesk"}
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "1000"}
+    asking = Asking(at)
+    asking.request("POST", "/requests", body=b"symptom=", headers={**someone, **form})
+    asking.close()
+    assert status(at, X_Forwarded_User="S-0412", X_Forwarded_Groups="helpdesk") == 200
+    process.send_signal(signal.SIGINT)
+    assert "Traceback" not in process.communicate(timeout=60)[1]
+
+
 def test_what_a_killed_desk_left_is_taken_over(repo, at):
     process = begin(repo, at)
     process.kill()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -96,6 +96,8 @@ class Guard:
             except _TooLarge:
                 page = refusal_page(Refused(413, "large"))
                 await page(scope, receive, _with_headers(send, None))
+            except ClientDisconnect:
+                return  # in the middle of a form: there is nobody to answer
             except Exception:  # noqa: BLE001 - a page has nothing half done to keep: it is told, and looked into
                 _LOG.exception("%s %s", scope["method"], scope["path"])
                 page = refusal_page(Refused(500, "fault"))

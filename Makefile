@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
-test: $(READY) browser proxies
+test: $(READY) browser proxies git-lfs
 	$(BIN)/python -m pytest -n auto
 
 check: $(READY)
@@ -42,14 +42,10 @@ $(READY): pyproject.toml constraints.txt tools/setup.sh
 	@PYTHON=$(PYTHON) sh tools/setup.sh $(VENV)
 	@touch $@
 
-.PHONY: browser
-browser:
-	@sh tools/browser.sh
-
-# What the desk is tried behind.
-.PHONY: proxies
-proxies:
-	@sh tools/proxies.sh
+# What the tests start: a browser, Git LFS, and what the desk is tried behind.
+.PHONY: browser git-lfs proxies
+browser git-lfs proxies:
+	@sh tools/$@.sh
 
 # The versions that are tested, for every Python that we support.
 lock: $(READY)

@@ -1,0 +1,1 @@
+"""Git LFS: files that a repository holds as pointers, and the objects that these point to."""

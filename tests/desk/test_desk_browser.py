@@ -284,6 +284,46 @@ def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:
     expect(page.locator("div.pictures img")).to_have_count(1)
 
 
+def test_a_pasted_picture_comes_to_the_page(
+    browser: Browser, desk: Served, page: Page, repo: Path, tmp_path: Path
+) -> None:
+    begin(page, desk, "連線畫面換了")
+    open_page(page, "operation/desktop-client.md")
+    page.locator("article.manual ol > li", has_text="按「連線」").click()
+    edit = page.locator("form.edit")
+    edit.get_by_label("新增步驟").check()
+    edit.locator("[name=text]").fill("畫面如下。")
+    shown = page.screenshot(clip={"x": 0, "y": 0, "width": 300, "height": 200})
+    edit.evaluate("(form, data) => { form.dataset.test = data; }", b64encode(shown).decode())
+    edit.evaluate(PASTE)
+    expect(edit.locator("img.chosen-picture")).to_have_count(1)
+    edit.get_by_label("把第一張圖片放進手冊頁面").check()
+    expect(page.locator("#tried")).to_contain_text("請用一句話說明圖片的內容")
+    edit.get_by_label("圖片說明").fill("連線完成的畫面")
+    tried = page.locator("#tried .after img")
+    expect(tried).to_have_attribute("alt", "連線完成的畫面")
+    assert tried.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 300
+    expect(edit.locator("form > input[name=kept-picture], input[name=kept-picture]")).to_have_count(
+        1
+    )
+    edit.get_by_role("button", name="加入修正").click()
+    taken_in = page.locator("#findings img.brought")
+    assert taken_in.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 300
+    page.get_by_role("button", name="送出").click()
+    expect(page.locator(".said")).to_contain_text("已送出")
+    name = re.search(r"ENV-\d{4}-\d{4}", page.url)[0]  # type: ignore[index]
+    page.goto(f"{desk.base}/review/{name}-1")
+    reviewed = page.locator(".after img").first
+    assert reviewed.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 300
+    decide(page, "a")
+    expect(page.locator(".said")).to_contain_text("已接受")
+    published = publish(repo, tmp_path / "site")
+    found = re.search(r'<img alt="連線完成的畫面" src="([^"]+)"', published)
+    assert found
+    folder = tmp_path / "site/manuals/operation/desktop-client"
+    assert (folder / found[1]).resolve().is_file()
+
+
 def test_what_is_typed_is_there_after_a_menu_link_and_a_closed_browser(
     desk: Served, page: Page, browser: Browser
 ) -> None:

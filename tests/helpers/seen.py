@@ -53,3 +53,17 @@ def seen(html):
     reader.feed(html)
     reader.close()
     return [(kind, text) for kind, text in reader.blocks if text]
+
+
+def images_in(html: str) -> list[tuple[str, str]]:
+    """Return the address and the alternative text of each image."""
+    found: list[tuple[str, str]] = []
+
+    class Images(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag == "img":
+                held = dict(attrs)
+                found.append((held.get("src") or "", held.get("alt") or ""))
+
+    Images().feed(html)
+    return found

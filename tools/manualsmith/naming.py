@@ -10,6 +10,8 @@ _NEAR = 60.0
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _FACT_NAME = re.compile(FACT_NAME)
 _FACT_LENGTH = 100
+# of a picture as it is kept: the first of its SHA-256, and what it is
+PICTURE_NAME = r"[0-9a-f]{16}\.(?:png|jpg)"
 
 
 @lru_cache(maxsize=65536)

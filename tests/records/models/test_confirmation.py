@@ -105,7 +105,7 @@ WRONG = {
     "unknown field of an action": (
         "      step: 3", "      step: 3\n      stpe: 3",
         "f:27:7: findings[1].edit has no field stpe; allowed: action, section, step, list, quote,"
-        " text", "nearest: step"),
+        " text, picture", "nearest: step"),
     "unknown category": (
         "  network:", "  networks:",
         "f:12:3: environment has no field networks; allowed: hardware, software, network, roles,"

@@ -28,6 +28,7 @@ from manualsmith.records.models.suggestion import (
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import accept, refresh, reject, suggest
+from shots import after_step, bringing, shot
 
 ID = "ENV-2026-0001-1"
 FACT_ID = "ENV-2026-0001-operation-client.version"
@@ -163,9 +164,21 @@ def moved_since(repo):
     return ID
 
 
+def brings(repo):
+    """A suggestion that brings a picture, put on a main that moved on."""
+    file = write(repo, findings=(bringing(after_step()),))
+    (file.parent / "shot.png").write_bytes(shot())
+    suggest(repo)
+    (file.parent / "shot.png").unlink()
+    commit(repo, {"notes.txt": "x"})
+    refresh(repo)
+    return ID
+
+
 SCENES: list[Callable[..., str]] = [
     finding, on_main_already, same_words, fact, fact_with_a_note, variant, opened_again,
     taken_up_again, on_a_newer_main, fact_on_a_newer_main, moves, goes, moved_since,
+    brings,
 ]  # fmt: skip
 
 
@@ -260,6 +273,7 @@ OTHERWISE: dict[tuple[type[BaseModel], str], Callable[[Any], list[Any]]] = {
     (EditRecord, "instead"): others(None, REWORDED),
     (EditRecord, "asked"): others(None, "other.md", "sign-in.md"),
     (EditRecord, "blob"): others(None, NOBODY),
+    (EditRecord, "picture"): others(None, NOBODY),
     (EditRecord, "result"): others(None, NOBODY),
     (EditRecord, "changes"): items(ONE_CHANGE),
     (EditRecord, "also"): items(FileResult(path="manuals/operation/other.md")),

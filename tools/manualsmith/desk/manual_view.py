@@ -1,41 +1,45 @@
 """Pages of the manuals as the desk shows them: side by side, and to be pointed at."""
 
-import posixpath
-import re
-from collections.abc import Sequence
-from html import escape, unescape
-from urllib.parse import quote, unquote
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from manualsmith.markdown.checks.sanitizer import sanitize
 from manualsmith.markdown.dialect import Dialect
+from manualsmith.site.pages.image_addresses import with_images
 from manualsmith.site.pages.render_page import render_body
 from manualsmith.site.preview.review_page import Stretch, compared
 from manualsmith.workflow.workspace.changed_page import ChangedPage
-
-_IMAGE = re.compile(r'(<img [^>]*?src=")([^"]*)"')
 
 
 def compared_pages(
     pages: Sequence[ChangedPage], dialect: Dialect
 ) -> list[tuple[ChangedPage, list[Stretch]]]:
     """Return pages before and after, in rows side by side."""
-    return [(page, compared(page, dialect)) for page in pages]
+    address = _addresses(pages)
+    return [(page, compared(page, dialect, address)) for page in pages]
 
 
-def only_changed(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
-    """Return the rows of a page that change, and what is right beside them."""
-    return [one for one in compared(page, dialect) if not one.folded]
+def only_changed(
+    pages: Sequence[ChangedPage], dialect: Dialect
+) -> list[tuple[ChangedPage, list[Stretch]]]:
+    """Return the rows of pages that change, and what is right beside them."""
+    return [
+        (page, [one for one in rows if not one.folded])
+        for page, rows in compared_pages(pages, dialect)
+    ]
+
+
+def _addresses(pages: Sequence[ChangedPage]) -> Callable[[str], str]:
+    """Return what gives the address in the desk of an image, also of one that is new with pages."""
+    new = {
+        page.path: f"/pictures/{page.picture.name}?of={page.picture.oid}"
+        for page in pages
+        if page.picture
+    }
+    return lambda path: new.get(path) or f"/files/{quote(path)}"
 
 
 def to_point_at(text: str, path: str, dialect: Dialect) -> str:
     """Return a page's HTML for the desk: nothing in it runs, and its images come from the desk."""
-    folder = posixpath.dirname(path)
-
-    def image(found: re.Match[str]) -> str:
-        source = unescape(found[2])
-        if ":" in source or source.startswith("/"):
-            return f'{found[1]}"'
-        target = posixpath.normpath(posixpath.join(folder, unquote(source)))
-        return f'{found[1]}/files/{escape(quote(target))}"'
-
-    return _IMAGE.sub(image, sanitize(render_body(text, dialect)))
+    html = sanitize(render_body(text, dialect))
+    return with_images(html, path, _addresses(()))

@@ -342,7 +342,9 @@ def plainly(problem: Problem) -> Problem:
     """Return a problem for somebody who sees a form: its field's name, and no command's options."""
     message = problem.message
     for name, label in _labels().items():
-        message = re.sub(rf"^(?:[a-z]+(?:\[\d+\])?\.)*{name}(?:\[\d+\])?(?=[: ：])", label, message)
+        message = re.sub(
+            rf"^(?:[a-z-]+(?:\[\d+\])?\.)*{name}(?:\[\d+\])?(?=[: ：])", label, message
+        )
     hint = problem.hint
     if hint and "--mask" in hint:
         hint = t("take it out, or tick: put what it was in place of personal data")
@@ -369,6 +371,7 @@ def _labels() -> dict[str, str]:
         "observed": t("observed"),
         "heading": t("Heading"),
         "text": t("Text"),
+        "alt": t("What the picture shows, for those who do not see it"),
         "summary": t("Summary"),
     }
 

@@ -69,7 +69,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         marked("change words"),
         "word_actions.replace_text",
         pointed=("words",),
-        asks=("text",),
+        asks=("text", "picture"),
         fills=True,
     ),
     "insert-text": ActionKind(
@@ -77,7 +77,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         marked("add words"),
         "word_actions.insert_text",
         pointed=("words",),
-        asks=("text", "position"),
+        asks=("text", "position", "picture"),
         adds=True,
     ),
     "delete-text": ActionKind(
@@ -92,7 +92,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "step_actions.replace_step",
         "same_step.step_edit",
         pointed=("step",),
-        asks=("text",),
+        asks=("text", "picture"),
         fills=True,
     ),
     "insert-step": ActionKind(
@@ -101,7 +101,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "step_actions.insert_step",
         "same_step.step_edit",
         pointed=("step",),
-        asks=("text", "position"),
+        asks=("text", "position", "picture"),
         adds=True,
     ),
     "delete-step": ActionKind(
@@ -125,7 +125,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "entry_actions.replace_entry",
         "retargeting.replace_entry",
         pointed=("entry",),
-        asks=("entry",),
+        asks=("entry", "picture"),
     ),
     "append-to-section": ActionKind(
         models.AppendToSection,
@@ -133,7 +133,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "section_actions.append_to_section",
         "retargeting.append_to_section",
         pointed=("section", "entry"),
-        asks=("text",),
+        asks=("text", "picture"),
         adds=True,
     ),
     "replace-section": ActionKind(
@@ -142,7 +142,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "section_actions.replace_section",
         "retargeting.replace_section",
         pointed=("section",),
-        asks=("text",),
+        asks=("text", "picture"),
         fills=True,
     ),
     "rename-section": ActionKind(
@@ -159,7 +159,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "section_actions.insert_section",
         "retargeting.new_section",
         pointed=("section",),
-        asks=("text", "heading"),
+        asks=("text", "heading", "picture"),
         adds=True,
     ),
     "add-entry": ActionKind(
@@ -168,7 +168,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "entry_actions.add_entry",
         "retargeting.new_section",
         pointed=("section",),
-        asks=("entry",),
+        asks=("entry", "picture"),
         only="troubleshooting",
         adds=True,
     ),
@@ -184,7 +184,7 @@ ACTIONS: Mapping[str, ActionKind] = {
         "table_actions.set_cell",
         "same_row.row_edit",
         pointed=("cell",),
-        asks=("text",),
+        asks=("text", "picture"),
         fills=True,
     ),
     "add-row": ActionKind(

@@ -4,9 +4,12 @@ A target names a page's section by its heading path and, where needed, a quote, 
 or an entry. Quotes follow the W3C Web Annotation TextQuoteSelector (exact, prefix, suffix).
 """
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -14,8 +17,13 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
+from manualsmith.naming import PICTURE_NAME
 from manualsmith.text import t
+
+_PICTURE = re.compile(PICTURE_NAME)
+_ALT_LENGTH = 300
 
 
 def _one_item_list(value: object) -> object:
@@ -31,6 +39,34 @@ def _scalar_text(value: object) -> object:
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
 
+
+def _wrong(message: str) -> PydanticCustomError:
+    return PydanticCustomError("value_error", "{error}", {"error": message})
+
+
+def _picture_name(name: str) -> str:
+    if not _PICTURE.fullmatch(name):
+        raise _wrong(
+            t(
+                "a picture's name as it is kept, such as {name}, or the name of a file beside the "
+                "confirmation that suggest is given",
+                name="0123456789abcdef.png",
+            )
+        )
+    return name
+
+
+def _alternative(text: str) -> str:
+    """Return a picture's text for those who do not see it, if it is one line of words."""
+    if not text.strip():
+        raise _wrong(t("say in a few words what the picture shows, for those who do not see it"))
+    if len(text) > _ALT_LENGTH or any(unicodedata.category(one) in _BREAKING for one in text):
+        raise _wrong(t("one line of at most {count} characters", count=_ALT_LENGTH))
+    return " ".join(text.split())
+
+
+# control characters, and what breaks a line
+_BREAKING = ("Cc", "Zl", "Zp")
 
 Words = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 OneLine = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]*\S[^\r\n]*$")]
@@ -75,6 +111,27 @@ class Quote(Model):
 QuoteField = Annotated[Quote, BeforeValidator(_quote_from_text)]
 
 
+class EditPicture(Model):
+    """A picture that an edit brings to its page: its name as it is kept, and what it shows."""
+
+    file: Annotated[
+        str,
+        AfterValidator(_picture_name),
+        Field(description="圖檔：和確認書放在一起的檔名，或 confirm picture 給的名稱"),
+    ]
+    alt: Annotated[
+        str,
+        AfterValidator(_alternative),
+        Field(description="替代文字：看不到圖片的人聽到或看到的一句話"),
+    ]
+
+
+PictureField = Annotated[
+    EditPicture | None,
+    Field(description="放在文字後面的圖片；文字裡有 {picture} 就放在那裡"),
+]
+
+
 class EditAction(Model):
     """What is to be done at one place of a page."""
 
@@ -92,6 +149,7 @@ class ReplaceText(_InSection):
     action: Literal["replace-text"]
     quote: QuoteField
     text: str
+    picture: PictureField = None
 
 
 class DeleteText(_InSection):
@@ -108,6 +166,7 @@ class InsertText(_InSection):
     quote: QuoteField
     position: Side = "after"
     text: Words
+    picture: PictureField = None
 
 
 class _Step(_InSection):
@@ -121,6 +180,7 @@ class ReplaceStep(_Step):
 
     action: Literal["replace-step"]
     text: Words
+    picture: PictureField = None
 
 
 class InsertStep(_Step):
@@ -129,6 +189,7 @@ class InsertStep(_Step):
     action: Literal["insert-step"]
     position: Side = "after"
     text: Words
+    picture: PictureField = None
 
 
 class DeleteStep(_Step):
@@ -152,6 +213,7 @@ class ReplaceSection(EditAction):
     section: HeadingPath
     text: Words
     heading: OneLine | None = None
+    picture: PictureField = None
 
 
 class RenameSection(EditAction):
@@ -168,6 +230,7 @@ class AppendToSection(EditAction):
     action: Literal["append-to-section"]
     section: HeadingPath
     text: Words
+    picture: PictureField = None
 
 
 class InsertSection(EditAction):
@@ -178,6 +241,7 @@ class InsertSection(EditAction):
     position: Literal["before", "after", "inside"] = "after"
     heading: OneLine
     text: Words
+    picture: PictureField = None
 
 
 class DeleteSection(EditAction):
@@ -206,6 +270,7 @@ class SetCell(_Table):
     row: CellName
     column: CellName
     text: str
+    picture: PictureField = None
 
 
 class AddRow(_Table):
@@ -255,6 +320,7 @@ class AddEntry(_InSection):
 
     action: Literal["add-entry"]
     entry: Entry
+    picture: PictureField = None
 
 
 class ReplaceEntry(EditAction):
@@ -263,6 +329,7 @@ class ReplaceEntry(EditAction):
     action: Literal["replace-entry"]
     section: HeadingPath
     entry: EntryChange
+    picture: PictureField = None
 
 
 class AddPage(EditAction):
@@ -274,6 +341,7 @@ class AddPage(EditAction):
     order: int | None = None
     product: OneLine | None = None
     environment: dict[str, dict[str, str]] | None = None
+    picture: PictureField = None
 
 
 class MovePage(EditAction):

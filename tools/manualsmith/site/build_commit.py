@@ -11,6 +11,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from manualsmith.errors import UserError
 from manualsmith.git.export import export
+from manualsmith.git.lfs.large_objects import fill_pointers
 from manualsmith.git.repository import Repository
 from manualsmith.layout import layout, page_path, suggestions_folder
 from manualsmith.site.build.own_code import new_code
@@ -38,13 +39,15 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
             )
             for one in preview.records
         ),
-        {page.path: page.before for page in preview.pages},
+        {page.path: page.before for page in preview.pages if not page.picture},
     )
     with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
         folder = Path(name) / "main"
         folder.mkdir()
         export(workspace.repository, workspace.main.tip, folder, without=[suggestions_folder()])
-        for path, data in new_pages(preview.pages).items():
+        fill_pointers(workspace.repository, folder)
+        shown_as = {page.path: page.picture.shown for page in preview.pages if page.picture}
+        for path, data in {**new_pages(preview.pages), **shown_as}.items():
             page = folder / path
             if data is None:
                 page.unlink(missing_ok=True)

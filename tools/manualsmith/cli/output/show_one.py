@@ -11,7 +11,7 @@ from rich.text import Text
 
 from manualsmith.cli.output.output_file import writing
 from manualsmith.cli.output.show_queue import STANDINGS
-from manualsmith.cli.output.terminal import diff_text, out, problem_text
+from manualsmith.cli.output.terminal import diff_text, out, picture_text, problem_text
 from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.page import Page
@@ -46,6 +46,8 @@ def write_shown(shown: Shown) -> None:
     for line in _warnings(shown):
         console.print(line)
     for page in shown.pages:
+        if page.picture:
+            console.print(picture_text(page.path, page.picture))
         for section, found in _by_section(page):
             console.print(Text(f"\n{section}" if section else "", style="bold cyan"))
             console.print(diff_text(console, page.named, found))

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.text import Text
 
-from manualsmith.cli.output.terminal import diff_text, out, problem_text, show_problems
+from manualsmith.cli.output.terminal import (
+    diff_text,
+    out,
+    picture_text,
+    problem_text,
+    show_problems,
+)
 from manualsmith.markdown.worddiff import hunks
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import Outcome, Report, Shared, Status
@@ -43,6 +49,9 @@ def show_report(report: Report, *, dry_run: bool) -> None:
             console.print(_line(outcome))
         if dry_run:
             for page in outcome.changed:
+                if page.picture:
+                    console.print(picture_text(page.path, page.picture))
+                    continue
                 shown = hunks(page.before or "", page.after or "")
                 console.print(diff_text(console, page.named, shown))
     for line in _evidence(report.outcomes):

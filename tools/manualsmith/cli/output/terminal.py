@@ -11,10 +11,13 @@ from rich.text import Text
 
 from manualsmith.errors import Problem
 from manualsmith.markdown.worddiff import Hunk, Piece
+from manualsmith.records.pictures import size_of
 from manualsmith.text import t
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from manualsmith.workflow.workspace.changed_page import NewPicture
 
 STYLES = {"same": "", "old": "red strike", "new": "green underline"}
 PLAIN = {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}
@@ -112,3 +115,13 @@ class Bar:
     def __call__(self, done: int, of: int) -> None:
         """Show that *done* of *of* are done."""
         self._progress.update(self._task, completed=done, total=of)
+
+
+def picture_text(path: str, picture: "NewPicture") -> Text:
+    """Return what there is to say of a picture that comes with a page."""
+    if not picture.shown:
+        return Text(f"{path}: " + t("Git LFS keeps it, and it is not here"), style="yellow")
+    width, height = size_of(picture.shown)
+    kilobytes = -(-len(picture.shown) // 1024)
+    return Text(t("{path}: new picture, {width} × {height} pixels, {size} KB", path=path,
+                  width=width, height=height, size=kilobytes), style="bold")  # fmt: skip

@@ -48,10 +48,11 @@ def suggest(
 ) -> int:
     """Make the suggestions of confirmations and print the report."""
     from manualsmith.cli.output.show_outcomes import show_report
-    from manualsmith.cli.output.terminal import Bar, show_json
+    from manualsmith.cli.output.terminal import Bar, err, show_json
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.service.read_confirmations import all_files, read_files
     from manualsmith.workflow.sharing.sync import open_sharing
+    from manualsmith.workflow.suggest.picture_shelf import name_as_kept
     from manualsmith.workflow.suggest.run import suggest as make_suggestions
 
     if bool(files) == everything:
@@ -63,6 +64,13 @@ def suggest(
         report = make_suggestions(
             workspace, records, problems, dry_run=dry_run, progress=bar, sharing=sharing
         )
+    root = workspace.repository.folder
+    named = [] if dry_run else name_as_kept(records, report.outcomes, root)
+    for file, old, new in named:
+        said = t(
+            "{file}: {old} is kept, and named {new} there now", file=file.file, old=old, new=new
+        )
+        err().print(said, style="dim")
     if as_json:
         show_json({**report.as_json(), "dry_run": dry_run})
     else:

@@ -20,6 +20,7 @@ from manualsmith.desk.typed_drafts import TypedDraft
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUALS, Manual, writing
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
+from manualsmith.markdown.actions.picture_words import PLACE, picture_of
 from manualsmith.markdown.edit_models import MoveStep
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
@@ -247,9 +248,10 @@ def point(ask: Ask) -> Response:
 def attempt(ask: Ask) -> Response:
     """Show what the page would be with the edit."""
     manual, page = _named(ask.typed("page"))
-    made = pages_with(ask.workspace, manual, page, edit_of(ask))
+    made = pages_with(ask, manual, page, edit_of(ask))
     dialect = main_dialect(ask.workspace)
-    return ask.page("part_rows.html", pages=[(one, only_changed(one, dialect), "") for one in made])
+    pages = [(*one, "") for one in only_changed(made, dialect)]
+    return ask.page("part_tried.html", pages=pages, names=ask.picture_names)
 
 
 @_alone
@@ -258,7 +260,7 @@ def add(ask: Ask) -> Response:
     draft = ask.drafts.get(ask.path("key"))
     manual, page = _named(ask.typed("page"))
     edit = edit_of(ask)
-    pages_with(ask.workspace, manual, page, edit)
+    pages_with(ask, manual, page, edit)
     with writing(manual.name):
         done = _summary(edit)
     finding = {
@@ -282,7 +284,9 @@ def _summary(edit: Action) -> str:
     where = f"{section[-1]}" if section else ""
     where = t("{section} step {number}", section=where, number=step) if step else where
     words = (getattr(edit, "text", ""), getattr(edit, "heading", ""))
-    text = next(filter(None, words), "") or getattr(getattr(edit, "entry", None), "symptom", "")
+    text = next(filter(None, words), "").replace(
+        PLACE, getattr(picture_of(edit), "alt", "")
+    ) or getattr(getattr(edit, "entry", None), "symptom", "")
     what = (
         t("taken out") if edit.action.startswith("delete") else " ".join((text or "").split())[:40]
     )
@@ -334,7 +338,7 @@ def change(ask: Ask) -> Response:
     old = findings[number]
     edit = EDIT_ADAPTER.validate_python(old["edit"])
     edit = in_other_words(ask, edit, fields_of_edit(edit))
-    pages_with(ask.workspace, MANUALS[old["manual"]], old["page"], edit)
+    pages_with(ask, MANUALS[old["manual"]], old["page"], edit)
     ask.done()
     findings[number] = {
         **old,
@@ -393,7 +397,10 @@ def hand_in(ask: Ask) -> Response:
 
 def _pictures(ask: Ask, made: Confirmation) -> list[Picture]:
     """Return the pictures of findings that are not on main yet: those that the draft keeps."""
-    kept = (ask.drafts.picture(name) for one in made.findings for name in one.pictures)
+    brought = (picture_of(one.edit) for one in made.findings)
+    names = [name for one in made.findings for name in one.pictures]
+    names += [one.file for one in brought if one]
+    kept = (ask.drafts.picture(name) for name in dict.fromkeys(names))
     return [one for one in kept if one]
 
 

@@ -181,10 +181,13 @@ def _page_of(snapshot: Snapshot, manual: Manual, page: str) -> Page:
 
 
 def picture(ask: Ask) -> Response:
-    """Return a record's picture, or one that the person has not handed in yet."""
+    """Return a record's picture, one that a suggestion brings, or one that is not handed in yet."""
     name = ask.path("name")
     kept = ask.drafts.picture(name)
-    data = kept.data if kept else FormSources(ask.workspace, ask.desk).picture(name)
+    blob = ask.query("of")
+    if re.fullmatch(r"(?:[0-9a-f]{40}(?:[0-9a-f]{24})?)?", blob) is None:
+        return Response(status_code=404)
+    data = kept.data if kept else FormSources(ask.workspace, ask.desk).picture(name, blob)
     if not data:
         return Response(status_code=404)
     kind = "image/png" if name.endswith(".png") else "image/jpeg"
@@ -200,7 +203,8 @@ def image(ask: Ask) -> Response:
     with BlobReader(ask.workspace.repository) as reader:
         snapshot = main_snapshot(ask.workspace, reader)
         entry = snapshot.entry(path)
-        data = snapshot.object(entry.oid) if entry and entry.mode != SYMLINK else None
+        held = snapshot.object(entry.oid) if entry and entry.mode != SYMLINK else None
+        data = snapshot.content(held) if held is not None else None
     if data is None:
         return Response(status_code=404)
     return Response(data, media_type=kind, headers=_SHOWN_ALONE)

@@ -13,6 +13,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import Manual
 from manualsmith.markdown.action_table import ACTIONS, EDIT_ADAPTER, Action
 from manualsmith.markdown.action_table import Pointed as Pointing
+from manualsmith.markdown.actions.picture_words import PLACE, picture_of
 from manualsmith.markdown.entries.troubleshooting_entry import bare_step, is_entry, read_parts
 from manualsmith.markdown.locating.pointed_at import (
     cell_pointed_at,
@@ -24,11 +25,11 @@ from manualsmith.markdown.locating.pointed_at import (
 from manualsmith.markdown.reading.outline import Section
 from manualsmith.markdown.reading.page import Page
 from manualsmith.naming import show_path
-from manualsmith.records.models.suggestion import EditRecord
 from manualsmith.records.problems import told
 from manualsmith.text import t
+from manualsmith.workflow.suggest.draft import asked_edit
+from manualsmith.workflow.suggest.picture_shelf import PictureShelf
 from manualsmith.workflow.workspace.changed_page import ChangedPage
-from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import make_edit
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -157,6 +158,7 @@ def edit_of(ask: Ask) -> Action:
     kind = ACTIONS.get(action)
     if kind:
         values |= {name: _asked(ask, name, "step" in kind.pointed) for name in kind.asks}
+        values = _with_picture(values)
     if action == "add-entry":  # it goes to the page's end, whatever heading was pointed at
         values.pop("section", None)
     try:
@@ -165,10 +167,28 @@ def edit_of(ask: Ask) -> Action:
         raise UserError(told(error)) from error
 
 
+def _with_picture(values: dict[str, Any]) -> dict[str, Any]:
+    """Return an edit's values without a picture that is not asked for; one may stand alone."""
+    if values.get("picture") is None:
+        return {name: value for name, value in values.items() if name != "picture"}
+    return {**values, "text": values["text"] or PLACE} if "text" in values else values
+
+
+def _picture(ask: Ask) -> dict[str, str] | None:
+    """Return the picture that the page is to have; None for none. Raises UserError."""
+    if not ask.typed("on-page"):
+        return None
+    if not ask.pictures:
+        raise UserError(t("choose the picture for the page first, or paste it here"))
+    return {"file": ask.pictures[0].name, "alt": ask.typed("alt").strip()}
+
+
 def _asked(ask: Ask, name: str, is_step: bool) -> object:
     """Return what was typed or chosen for a field of an edit."""
     if name == "entry":
         return _entry(ask)
+    if name == "picture":
+        return _picture(ask)
     if name == "position":
         return "before" if ask.typed(name) == "before" else "after"
     typed = ask.typed(name).strip()
@@ -187,11 +207,12 @@ def _entry(ask: Ask) -> dict[str, Any]:
     return {**found, "resolution": steps} if steps and not same else found
 
 
-def pages_with(
-    workspace: Workspace, manual: Manual, page: str, edit: Action
-) -> tuple[ChangedPage, ...]:
+def pages_with(ask: Ask, manual: Manual, page: str, edit: Action) -> tuple[ChangedPage, ...]:
     """Return the pages that an edit changes on today's main. Raises UserError."""
+    workspace, brought = ask.workspace, picture_of(edit)
+    kept = ask.drafts.picture(brought.file) if brought else None
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        asked = EditRecord(page=page, edit=edit, blob=snapshot.page_id(manual, page))
+        shelf = PictureShelf(workspace, snapshot, [kept] if kept else [])
+        asked = asked_edit(manual, page, edit, snapshot, shelf.blob)
         return make_edit(manual, asked, snapshot, workspace.settings).pages

@@ -95,8 +95,7 @@ def _beside(before: Sequence[Field], now: Sequence[Field], dialect: Dialect) -> 
         if old == field.text:
             continue
         gap = "\n\n" if field.name in _ONE_A_LINE else "\n"
-        sides = (text.replace("\n", gap) for text in (old, field.text))
-        page = ChangedPage(field.name, *sides)
+        page = ChangedPage(field.name, old.replace("\n", gap), field.text.replace("\n", gap))
         [(_, stretches)] = compared_pages([page], dialect)
         yield Beside(field.label, stretches)
 

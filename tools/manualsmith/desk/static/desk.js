@@ -207,7 +207,16 @@
   // The form of one edit: it shows what its action needs, and the page as it would be.
   function editing(form) {
     const into = one("[data-tried]", form);
-    const attempt = later(300, () => part(into.dataset.tried, into, { method: "POST", body: fields(form) }));
+    const shots = one("input[type=file][name=picture]", form);
+    const attempt = later(300, async () => {
+      // a picture for the page is sent once, and named from then on
+      const sent = form.elements["on-page"]?.checked ? [...shots.files] : [];
+      const body = sent.length ? withFiles(form) : fields(form);
+      const is = await part(into.dataset.tried, into, { method: "POST", body });
+      if (!is || !sent.length || sent.length !== shots.files.length) return;
+      for (const kept of all("input[name=kept-picture]", into)) form.append(kept);
+      shots.value = "";
+    });
     const text = one("textarea[name=text]", form);
     const show = (event) => {
       const action = form.elements.action.value;

@@ -32,11 +32,15 @@ class FormTable:
 
 @dataclass(frozen=True)
 class FormPicture:
-    """A picture on a form: what it is of, its name, and its bytes where it is to be printed."""
+    """A picture on a form: what it is of, its name, and its bytes where it is to be printed.
+
+    blob: of one that a suggestion brings to a page, and that is not among the records.
+    """
 
     caption: str
     name: str
     data: bytes = b""
+    blob: str = ""
 
 
 @dataclass(frozen=True)

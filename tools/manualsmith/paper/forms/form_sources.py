@@ -7,13 +7,14 @@ from functools import cached_property
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import moment_of_blob
+from manualsmith.git.lfs.large_objects import content
 from manualsmith.layout import MANUALS, organisation, picture_path
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import AddPage
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.paper.forms.form import Form
 from manualsmith.records.models.request import Request
-from manualsmith.records.pictures import is_picture
+from manualsmith.records.pictures import is_picture, refuse_otherwise
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Any_, Desk, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -78,21 +79,34 @@ class FormSources:
         tip, path = self._workspace.main.tip, MANUALS[manual].path(page)
         return moment_of_blob(self._workspace.repository, tip, path, blob)
 
-    def picture(self, name: str) -> bytes:
-        """Return the bytes of a record's picture; empty where it is not there."""
+    def picture(self, name: str, brought: str = "") -> bytes:
+        """Return the bytes of a record's picture, empty where it is not there.
+
+        brought: the blob of one that a suggestion brings to a page.
+        """
         if not is_picture(name):
             return b""
+        if brought:
+            return self._read(self._workspace, brought, name)
         records = self._desk.workspace
-        with BlobReader(records.repository) as reader:
-            blob = reader.get(f"{records.main.tip}:{picture_path(name)}")
-        return blob.data if blob else b""
+        return self._read(records, f"{records.main.tip}:{picture_path(name)}", name)
+
+    def _read(self, workspace: Workspace, spec: str, name: str) -> bytes:
+        with BlobReader(workspace.repository) as reader:
+            blob = reader.get(spec)
+        try:
+            data = (content(workspace.repository, blob.data) if blob else None) or b""
+            refuse_otherwise(name, data)
+        except UserError:  # it is said on the form that it is not there
+            return b""
+        return data
 
     def filled(self, form: Form) -> Form:
         """Return a form with its pictures and the organisation's mark, to be printed.
 
         Raises UserError where the mark is set and is not there.
         """
-        shown = tuple(replace(one, data=self.picture(one.name)) for one in form.pictures)
+        shown = tuple(replace(one, data=self.picture(one.name, one.blob)) for one in form.pictures)
         return replace(form, pictures=shown, mark=self.mark)
 
     def template(self, output: str, kind: str) -> tuple[str, bytes] | None:

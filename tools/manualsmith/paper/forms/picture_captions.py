@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from manualsmith.markdown.actions.picture_words import picture_of
 from manualsmith.paper.forms.form import FormPicture
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident, move_name
@@ -16,6 +17,10 @@ def pictures_of(
     record: Confirmation | Suggestion | Walkthrough | Request | Incident,
 ) -> Iterator[FormPicture]:
     """Yield the pictures of a record, in its order."""
+    if isinstance(record, Suggestion):
+        for edit in record.edits:
+            if (brought := picture_of(edit.edit)) and edit.picture:
+                yield FormPicture(brought.alt, brought.file, blob=edit.picture)
     for caption, names in _captioned(record):
         for name in names:
             yield FormPicture(caption, name)

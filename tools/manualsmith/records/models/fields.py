@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from manualsmith.layout import CATEGORIES, MANUALS, PAGE_SUFFIXES
-from manualsmith.naming import FACT_NAME, is_fact_name
+from manualsmith.naming import FACT_NAME, PICTURE_NAME, is_fact_name
 from manualsmith.organisation import ROLE_NAME
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
@@ -26,7 +26,6 @@ from manualsmith.records.ids import (
     SUGGESTION_ID,
     WALKTHROUGH_ID,
 )
-from manualsmith.records.pictures import PICTURE_NAME
 from manualsmith.text import t
 
 _OBJECT_ID = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
@@ -36,6 +35,7 @@ _MOMENT = _DATE + r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2}))?"
 _BAD_IN_PATH = re.compile('[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\\\<>:"|?*]')
 _PAGE_LENGTH = 200
 _SETTINGS = (".yml", ".yaml")
+_PICTURES = (".png", ".jpg")
 
 
 def wanted(allowed: str) -> PydanticCustomError:
@@ -80,8 +80,10 @@ def _page(path: str) -> str:
 
 
 def _file(path: str) -> str:
-    if not (path.endswith((*PAGE_SUFFIXES, *_SETTINGS)) and _may_be_a_file(path)):
-        raise wanted(t("a page's path in the repository, or that of the site's settings"))
+    if not (path.endswith((*PAGE_SUFFIXES, *_SETTINGS, *_PICTURES)) and _may_be_a_file(path)):
+        raise wanted(
+            t("the path in the repository of a page, a picture, or the settings of the site")
+        )
     return path
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, writing
 from manualsmith.markdown.action_table import Action, Edit
+from manualsmith.markdown.actions.picture_words import picture_file, picture_of, with_picture
 from manualsmith.markdown.edit_models import Model, same_place
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
 from manualsmith.records.models.fields import (
@@ -80,7 +81,8 @@ class TextChange(_Part):
 class FileResult(_Part):
     """A further file that an edit changes: its path in the repository, and what it holds then.
 
-    None where it is gone. It is a page, or the settings of the site, whose nav names pages.
+    None where it is gone. It is a page, a picture that the edit brings, or the settings of the
+    site, whose nav names pages.
     """
 
     path: FilePath
@@ -93,7 +95,7 @@ class EditRecord(_Part):
     ``instead`` is the edit as a reviewer worded it before accepting it, at the same place.
     ``blob`` is None for a new page, ``result`` for one that is moved or removed. ``also`` are the
     other files that follow from that. ``asked`` is the page's path as the confirmation has it,
-    where the page has moved since.
+    where the page has moved since. ``picture`` is the blob of the picture that the edit brings.
     """
 
     page: PagePath
@@ -101,6 +103,7 @@ class EditRecord(_Part):
     instead: Edit | None = None
     asked: PagePath | None = None
     blob: ObjectId | None = None
+    picture: ObjectId | None = None
     result: ObjectId | None = None
     changes: tuple[TextChange, ...] = ()
     also: tuple[FileResult, ...] = ()
@@ -119,6 +122,17 @@ class EditRecord(_Part):
     def made(self) -> Action:
         """The edit that is made: as the reviewer worded it, else as it was asked for."""
         return self.instead or self.edit
+
+    @property
+    def written(self) -> Action:
+        """The edit that is made, with the picture that it brings in its words. Raises UserError."""
+        return with_picture(self.made, self.page, self.asked or self.page)
+
+    @property
+    def picture_file(self) -> str | None:
+        """The path within the manual of the picture that it brings, None where it brings none."""
+        brought = picture_of(self.edit)
+        return picture_file(self.asked or self.page, brought) if brought else None
 
     @model_validator(mode="after")
     def _same_place(self) -> Self:

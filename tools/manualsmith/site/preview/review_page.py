@@ -1,6 +1,7 @@
 """The review page of a suggestion as HTML: why, the environment, the pages before and after."""
 
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -10,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader
 from manualsmith.layout import layout
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.site.pages.compare_html import ComparedRow, compare
+from manualsmith.site.pages.image_addresses import with_images
 from manualsmith.site.pages.render_page import render
 from manualsmith.text import html_language, t
-from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.changed_page import ChangedPage, NewPicture
 
 FOLDER = Path(__file__).with_name("review")
 # Blocks that did not change, shown before and after those that did.
@@ -99,17 +101,40 @@ def review_page(shown: ReviewPage, back: str = "") -> str:
 
     *back* is the address of the list that it belongs to.
     """
-    pages = [(page, compared(page, shown.dialect), "") for page in shown.pages]
+    new = {page.path: _inlined(page.picture) for page in shown.pages if page.picture}
+    pages = [
+        (page, compared(page, shown.dialect, lambda path: new.get(path, "")), "")
+        for page in shown.pages
+    ]
     return _written("page.html", shown=shown, pages=pages, back=back)
 
 
-def compared(page: ChangedPage, dialect: Dialect) -> list[Stretch]:
-    """Return a page before and after as readers see it, in stretches of rows side by side."""
+def _inlined(picture: NewPicture) -> str:
+    """Return an address that is the picture itself."""
+    kind = "png" if picture.name.endswith(".png") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture.shown).decode()}"
+
+
+def compared(
+    page: ChangedPage, dialect: Dialect, address: Callable[[str], str] = lambda _: ""
+) -> list[Stretch]:
+    """Return a page before and after as readers see it, in stretches of rows side by side.
+
+    *address* says where an image of the repository is shown from. A picture has no rows.
+    """
+    if page.picture:
+        return []
     texts = (page.before or "", page.after or "")
     if page.path == layout().site:
         texts = (_as_code(texts[0]), _as_code(texts[1]))
     before, after = (render(page.path, text, dialect) for text in texts)
-    return list(_stretches(compare(before, after)))
+    rows = compare(before, after)
+    return list(_stretches([_with_images(row, page.path, address) for row in rows]))
+
+
+def _with_images(row: ComparedRow, path: str, address: Callable[[str], str]) -> ComparedRow:
+    before, after = (with_images(html, path, address) for html in (row.before, row.after))
+    return ComparedRow(row.kind, before, after)
 
 
 def _as_code(text: str) -> str:

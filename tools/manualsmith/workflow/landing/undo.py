@@ -20,6 +20,7 @@ from manualsmith.workflow.landing.session import Session
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.queue.commit_messages import decision_message
 from manualsmith.workflow.queue.outcomes import Outcome
+from manualsmith.workflow.workspace.brought_pictures import is_used, picture_paths
 from manualsmith.workflow.workspace.changed_page import ChangedPage, text_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, snapshot_of
@@ -88,14 +89,15 @@ def without(
 ) -> dict[str, bytes | None]:
     """Return the files that a suggestion changed, as *today*'s are without it; None: no file.
 
-    *merge* is how it came there. A page that has changed since is merged as git does. Raises
-    UserError where that meets what was changed since, or *merge* is not known.
+    *merge* is how it came there. A page that has changed since is merged as git does; a picture
+    that the suggestion brought stays while another page has it. Raises UserError where that meets
+    what was changed since, or *merge* is not known.
     """
     if merge is None:
         raise UserError(t("the commit that brought it is not in this repository"))
     reader, repository = today.reader, workspace.repository
     found: dict[str, bytes | None] = {}
-    for path in page_results(record):
+    for path in (one for one in page_results(record) if one not in picture_paths(record)):
         before, after = (_data(reader, f"{at}:{path}") for at in (merge.before, merge.after))
         now = today.read(path)
         if now == after:
@@ -107,7 +109,9 @@ def without(
             if merged is None:
                 raise _changed_since(path)
             found[path] = merged
-    return found
+    kept = {path for path in picture_paths(record) if is_used(path, today, found)}
+    gone = {path: None for path in picture_paths(record) if today.entry(path)}
+    return {path: data for path, data in {**found, **gone}.items() if path not in kept}
 
 
 def not_taken_back(
@@ -149,6 +153,7 @@ def take_back(now: Session, record: Suggestion, decision: Decision) -> Outcome:
     pages = tuple(
         ChangedPage(path, text_of(now.snapshot.read(path)), text_of(data))
         for path, data in files.items()
+        if path not in picture_paths(record)
     )
     everything = {**files, record_path(record): dump_suggestion(turned)}
     for path, data in everything.items():

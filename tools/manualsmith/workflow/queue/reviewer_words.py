@@ -8,6 +8,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import changed_paths, forked_at
 from manualsmith.layout import MANUALS, is_page, page_path
+from manualsmith.markdown.actions.picture_words import without_picture
 from manualsmith.markdown.wording import reworded
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.settings import Settings
@@ -113,9 +114,11 @@ def _reworded(
     if data is None:
         return None
     text = data.decode("utf-8", "replace")
-    words = reworded(edit.edit, made.applied.edits, made.applied.text, text)
-    if words is None or words == edit.edit:
+    asked = edit.model_copy(update={"instead": None})
+    words = reworded(asked.written, made.applied.edits, made.applied.text, text)
+    if words is None or words == asked.written:
         return None
+    words = without_picture(words, edit.edit, edit.page, edit.as_asked[0])
     worded = edit.model_copy(update={"instead": words})
     try:
         return rebuild(record.model_copy(update={"edits": (worded,)}), before, settings)

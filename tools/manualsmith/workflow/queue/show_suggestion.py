@@ -1,6 +1,7 @@
 """Show one suggestion: all that a reviewer needs to decide, why, in which environment, and what."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -10,17 +11,19 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
 from manualsmith.layout import MANUALS, page_path
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
+from manualsmith.markdown.actions.picture_words import picture_of
 from manualsmith.markdown.apply_edit import resolve
 from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.markdown.edit_models import MovePage, RemovePage
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
-from manualsmith.records.models.suggestion import Suggestion
+from manualsmith.records.models.suggestion import EditRecord, Suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing, standings
 from manualsmith.workflow.queue.reviewer_words import AsFound, found_on, pages_beyond
 from manualsmith.workflow.queue.select import select
 from manualsmith.workflow.queue.summaries import meeting, open_suggestions
+from manualsmith.workflow.workspace.brought_pictures import picture_held
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.remake import Already, base_text, rebuild
@@ -189,12 +192,21 @@ def _as_made(record: Suggestion, snapshot: Snapshot) -> tuple[ChangedPage, ...]:
             continue
         try:
             dialect = dialect_to_look_at(snapshot).for_manual(MANUALS[record.manual])
-            after = resolve(before or "", edit.made, dialect=dialect).text
+            after = resolve(before or "", edit.written, dialect=dialect).text
         except UserError:
             continue
         path = page_path(record.manual, edit.page)
         pages.append(ChangedPage(path, before, after))
+        pages += _picture(record.manual, edit, snapshot)
     return tuple(pages)
+
+
+def _picture(manual: str, edit: EditRecord, snapshot: Snapshot) -> Iterator[ChangedPage]:
+    brought = picture_of(edit.edit)
+    with suppress(UserError):  # told where the suggestion is judged
+        if brought and (held := picture_held(edit, brought.file, snapshot)):
+            path = page_path(manual, edit.picture_file or "")
+            yield ChangedPage(path, None, "", picture=held)
 
 
 def _sources(record: Suggestion, snapshot: Snapshot) -> tuple[Confirmation, ...]:

@@ -10,12 +10,14 @@ from typing import Any, Literal
 from manualsmith.errors import UserError
 from manualsmith.git import process
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.lfs.large_objects import program_version
 from manualsmith.git.refs import left_lock
 from manualsmith.git.repository import Repository
-from manualsmith.layout import MANUALS, layout
+from manualsmith.layout import MANUALS, layout, picture_path
+from manualsmith.markdown.actions.picture_words import FOLDER
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
-from manualsmith.workflow.workspace.snapshot import main_snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 State = Literal["right", "odd", "missing"]
 _OLDEST_GIT = (2, 39)
@@ -108,6 +110,23 @@ def _is(what: str, ask: Callable[[], str], otherwise: State = "missing") -> Chec
         return _told(what, otherwise, error)
 
 
+def _large_files(workspace: Workspace, snapshot: Snapshot) -> Iterator[Checked]:
+    """Yield whether Git LFS is there, where main has it keep pictures."""
+    paths = [picture_path("x.png"), *(one.path(f"{FOLDER}/x.png") for one in MANUALS.values())]
+    if not any(map(snapshot.has_pointer, paths)):
+        return
+    version = program_version(workspace.repository)
+    hint = t("install it, and once in this repository: git lfs install --local")
+    if not version:
+        said = t("git lfs is not there: pictures are kept, and are neither pushed nor fetched")
+        yield Checked("Git LFS", "odd", said, hint)
+    elif not workspace.repository.config("filter.lfs.smudge"):
+        said = t("git lfs is there and not set up: pictures are checked out as pointers")
+        yield Checked("Git LFS", "odd", said, "git lfs install --local")
+    else:
+        yield Checked("Git LFS", "right", version)
+
+
 def _main(workspace: Workspace) -> Iterator[Checked]:
     """Yield what main has of manuals and of a site, and where it is shared."""
     with BlobReader(workspace.repository) as reader:
@@ -131,6 +150,7 @@ def _main(workspace: Workspace) -> Iterator[Checked]:
                 if not snapshot.dialect.reads_attributes:
                     said = t("a heading that is renamed cannot keep its id: links would break")
                     yield Checked(t("site"), "odd", said, "markdown_extensions: [attr_list]")
+        yield from _large_files(workspace, snapshot)
     remote = workspace.settings.remote
     there = workspace.repository.config(f"remote.{remote}.url")
     hint = None if there else f"git remote add {remote} …"

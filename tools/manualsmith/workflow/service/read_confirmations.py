@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from manualsmith.layout import confirmation_path, confirmations_folder
 from manualsmith.naming import near
 from manualsmith.records.ids import CONFIRMATION_ID
 from manualsmith.records.models.confirmation import Confirmation, read_confirmation
+from manualsmith.records.pictures import Picture
 from manualsmith.records.privacy import check_personal
 from manualsmith.records.yaml.read_yaml import Document, Limits
 from manualsmith.settings import Settings
 from manualsmith.text import t
+from manualsmith.workflow.service.pictures_beside import pictures_beside, with_kept_names
 from manualsmith.workflow.service.service_records import missing, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
@@ -29,11 +31,16 @@ _ID = re.compile(CONFIRMATION_ID)
 
 @dataclass(frozen=True)
 class RecordFile:
-    """A record's bytes, and its file as the user knows it; ``named`` by the user, not found."""
+    """A record's bytes, and its file as the user knows it; ``named`` by the user, not found.
+
+    pictures: those that came with it, by the names that its file has for them; *data* has the
+    names that they are kept by.
+    """
 
     file: str
     data: bytes
     named: bool = True
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -68,7 +75,24 @@ def read_files(
                 files.append(RecordFile(str(path), _read(path)))
         except UserError as error:
             problems += error.problems
-    return (as_stored(workspace, files) if workspace else files), problems
+    files = as_stored(workspace, files) if workspace else files
+    read, bad = _with_pictures(files)
+    return read, [*problems, *bad]
+
+
+def _with_pictures(files: Iterable[RecordFile]) -> tuple[list[RecordFile], list[Problem]]:
+    """Return files with the pictures that are beside them, and a problem for each that is not."""
+    found: list[RecordFile] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            pictures = pictures_beside(file.data, Path(file.file))
+        except UserError as error:
+            problems += error.problems
+            continue
+        data = with_kept_names(file.data, pictures)
+        found.append(replace(file, data=data, pictures=pictures))
+    return found, problems
 
 
 def as_stored(workspace: Workspace, files: list[RecordFile]) -> list[RecordFile]:
@@ -158,18 +182,17 @@ def all_files(workspace: Workspace) -> tuple[list[RecordFile], list[Problem]]:
         return _of_main(records), []
     paths = sorted((root / confirmations_folder()).glob("*.yaml"))
     leading_out = [path for path in paths if not path.resolve().is_relative_to(root.resolve())]
-    files, problems = read_files([path for path in paths if path not in leading_out])
+    files, problems = read_files([path for path in paths if path not in leading_out], workspace)
     problems += [
         Problem(t("a symbolic link that leads out of the repository"), Place(str(path)))
         for path in leading_out
     ]
-    files = as_stored(workspace, files)
     return _shortened(files, workspace.repository.worktree or root), problems
 
 
 def _shortened(files: Iterable[RecordFile], root: Path) -> list[RecordFile]:
     """Return files as found, named from *root*."""
-    return [RecordFile(os.path.relpath(file.file, root), file.data, False) for file in files]
+    return [replace(file, file=os.path.relpath(file.file, root), named=False) for file in files]
 
 
 def _of_main(workspace: Workspace) -> list[RecordFile]:

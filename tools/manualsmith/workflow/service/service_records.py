@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from manualsmith.cache.by_key import Cache
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.lfs.large_objects import keep_object, with_pointers
+from manualsmith.git.lfs.pointer import Pointer
 from manualsmith.git.trees import TreeEntry, list_tree
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit
@@ -254,7 +256,7 @@ def change(
         if texts or kept.pictures:
             told = message(result)
             refuse_personal(told, now.settings.allow_personal)
-            _commit(now, {**_encoded(texts), **kept.pictures}, told)
+            _commit(now, {**_encoded(texts), **_as_held(now, kept.pictures)}, told)
         return result
 
     if dry_run:
@@ -354,6 +356,16 @@ def refuse_personal_in(
 
 def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
     return {path: text.encode() for path, text in texts.items()}
+
+
+def _as_held(workspace: Workspace, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return pictures as the repository holds them: pointers where Git LFS keeps what is there."""
+    repository = workspace.repository
+    with BlobReader(repository) as reader:
+        large = with_pointers(repository, reader, workspace.main.tip, pictures)
+    for path in large:
+        keep_object(repository, pictures[path])
+    return {p: Pointer.to(data).text if p in large else data for p, data in pictures.items()}
 
 
 def _commit(workspace: Workspace, files: Mapping[str, bytes], message: str) -> None:

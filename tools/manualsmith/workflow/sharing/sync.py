@@ -9,6 +9,7 @@ from dataclasses import replace
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.branches import RefInfo, describe_commits
 from manualsmith.git.history import steps
+from manualsmith.git.lfs.large_objects import push_objects
 from manualsmith.git.refs import RefsMoved, RefUpdate, refs_under, update_refs
 from manualsmith.git.remotes import Pushed, Remote, Unreachable
 from manualsmith.git.trees import is_ancestor
@@ -345,6 +346,8 @@ class Sharing:
         """Push, and keep what the remote has then. Raises as `land` does."""
         if not updates:
             return
+        commits = [update.new for update in updates if update.new]
+        push_objects(self.remote.repository, self.remote.name, commits)
         done = self.remote.push(updates, options=options, together=together)
         for update in updates:
             if update.ref in done.refused:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from manualsmith.errors import UserError
 from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.actions.picture_words import with_picture
 from manualsmith.markdown.apply_edit import resolve
 from manualsmith.markdown.edit_models import MovePage, RemovePage, ReplaceFact
 from manualsmith.records.models.confirmation import Confirmation
@@ -68,15 +69,15 @@ def _gives_the_same(record: Suggestion, wanted: Wanted, snapshot: Snapshot) -> b
     bases = [base_text(snapshot, edit) or "" for edit in record.edits]
     try:
         return all(
-            _text(base, mine) == _text(base, theirs)
-            for base, (_, mine), (_, theirs) in zip(bases, asked, wanted, strict=True)
+            _text(base, page, mine) == _text(base, page, theirs)
+            for base, (page, mine), (_, theirs) in zip(bases, asked, wanted, strict=True)
         )
     except UserError:
         return False
 
 
-def _text(base: str, action: Action) -> str:
-    """Return what an edit makes of a page; of one that gives way, where to."""
+def _text(base: str, page: str, action: Action) -> str:
+    """Return what an edit makes of a page's text; of one that gives way, where to."""
     if isinstance(action, MovePage | RemovePage):
         return action.model_dump_json()
-    return resolve(base, action).text
+    return resolve(base, with_picture(action, page, page)).text

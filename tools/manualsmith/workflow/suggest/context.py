@@ -9,6 +9,7 @@ from manualsmith.git.branches import RefInfo
 from manualsmith.workflow.queue.branch import Branch
 from manualsmith.workflow.suggest.bound_facts import FactIndex
 from manualsmith.workflow.suggest.earlier import Known
+from manualsmith.workflow.suggest.picture_shelf import PictureShelf
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
@@ -29,3 +30,4 @@ class Situation:
     known: Known
     checked_out: Mapping[str, Path]
     proposer: str
+    pictures: PictureShelf

@@ -1,9 +1,13 @@
 """From a proposal to a draft: the edited pages and the record, or why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.layout import Manual
+from manualsmith.markdown.action_table import Action
+from manualsmith.markdown.actions.picture_words import picture_of
+from manualsmith.markdown.edit_models import EditPicture
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import (
     ConfirmationRef,
@@ -18,6 +22,9 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage, Made
 from manualsmith.workflow.workspace.remake import Already, already_at, make_edit
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
+# Returns the blob of a picture that an edit brings to a path, None where that is not known.
+FindPicture = Callable[[str, EditPicture], str | None]
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -30,12 +37,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Basis:
-    """What a draft rests on besides its proposal."""
+    """What a draft rests on besides its proposal.
+
+    picture: returns the blob of a picture that an edit brings to a path; it may raise UserError.
+    """
 
     confirmation: ConfirmationRef
     proposer: str
     settings: Settings
     release: str = ""
+    picture: FindPicture = lambda _path, _picture: None
 
 
 def derive(
@@ -53,7 +64,7 @@ def derive(
     notes: list[str] = []
     for wanted in proposal.edits:
         try:
-            made = _edit_page(proposal, wanted, snapshot, basis.settings)
+            made = _edit_page(proposal, wanted, snapshot, basis)
         except TargetLost as lost:
             if lost.reason == "already":
                 already.append(already_at(proposal.manual, wanted.page, lost))
@@ -85,12 +96,20 @@ def _raise(problems: Sequence[Problem], already: Sequence[str]) -> None:
     raise Already(already)
 
 
-def _edit_page(
-    proposal: Proposal, wanted: PageEdit, snapshot: Snapshot, settings: Settings
-) -> Made:
-    blob = snapshot.page_id(proposal.manual, wanted.page)
-    asked = EditRecord(page=wanted.page, edit=wanted.edit, blob=blob)
-    return make_edit(proposal.manual, asked, snapshot, settings)
+def _edit_page(proposal: Proposal, wanted: PageEdit, snapshot: Snapshot, basis: Basis) -> Made:
+    asked = asked_edit(proposal.manual, wanted.page, wanted.edit, snapshot, basis.picture)
+    return make_edit(proposal.manual, asked, snapshot, basis.settings)
+
+
+def asked_edit(
+    manual: Manual, page: str, edit: Action, snapshot: Snapshot, picture: FindPicture
+) -> EditRecord:
+    """Return the record of an edit that is asked for on the page as *snapshot* has it."""
+    asked = EditRecord(page=page, edit=edit, blob=snapshot.page_id(manual, page))
+    if (brought := picture_of(edit)) and asked.picture_file:
+        blob = picture(manual.path(asked.picture_file), brought)
+        asked = asked.model_copy(update={"picture": blob})
+    return asked
 
 
 def _possible(made: Made, manual: str) -> list[Mention]:

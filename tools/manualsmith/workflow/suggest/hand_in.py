@@ -43,10 +43,10 @@ def file_confirmation(
     What fails once the record is on main is in the report's problems.
 
     *make* returns the confirmation of an id: *known*, a draft's that is handed in, or a new one's.
-    *pictures* are those of its findings.
+    *pictures* are those of its findings, and those that its edits bring.
     Raises UserError, with nothing written, where anything that it asks for cannot be done.
     """
-    _refuse_what_cannot_be_done(workspace, make(known or _UNNUMBERED))
+    _refuse_what_cannot_be_done(workspace, _file(make(known or _UNNUMBERED), pictures))
 
     def work(desk: Desk, kept: Committed, name: str) -> Confirmation:
         if known and not desk.one(Confirmation, known).draft:
@@ -63,15 +63,15 @@ def file_confirmation(
     else:
         made = change_with_id(records, "ENV", day.year, work, _told)
     try:
-        report = suggest(workspace.refreshed(), [_file(made)], [])
+        report = suggest(workspace.refreshed(), [_file(made, pictures)], [])
     except UserError as error:  # the record is on main already: it is not to be written again
         report = Report(workspace.main.ref, workspace.main.tip, (), tuple(error.problems))
     return Filed(made, report)
 
 
-def _refuse_what_cannot_be_done(workspace: Workspace, tried: Confirmation) -> None:
+def _refuse_what_cannot_be_done(workspace: Workspace, tried: RecordFile) -> None:
     """Raise UserError where a finding has no place, or says what the manual says."""
-    report = suggest(workspace, [_file(tried)], [], dry_run=True)
+    report = suggest(workspace, [tried], [], dry_run=True)
     problems = [_unplaced(problem) for problem in report.problems]
     for outcome in report.outcomes:
         number = outcome.id.rpartition("-")[2]
@@ -91,8 +91,11 @@ def _unplaced(problem: Problem) -> Problem:
     return replace(problem, place=Place())
 
 
-def _file(made: Confirmation) -> RecordFile:
-    return RecordFile(confirmation_path(made.id), dump_confirmation(made).encode())
+def _file(made: Confirmation, pictures: Sequence[Picture]) -> RecordFile:
+    data = dump_confirmation(made).encode()
+    return RecordFile(
+        confirmation_path(made.id), data, pictures={one.name: one for one in pictures}
+    )
 
 
 def _told(made: Confirmation) -> str:

@@ -172,6 +172,7 @@ def _derived(this: Situation, file: ReadFile, proposal: Proposal) -> Draft:
         confirmation.staff or this.proposer,
         this.workspace.settings,
         this.workspace.release,
+        this.pictures.blob,
     )
     mentions: list[PossibleMention] = []
     fact = proposal.fact

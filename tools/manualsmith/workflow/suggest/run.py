@@ -28,6 +28,7 @@ from manualsmith.workflow.suggest.bound_facts import FactIndex, fact_index, page
 from manualsmith.workflow.suggest.context import Situation
 from manualsmith.workflow.suggest.earlier import Known, Pending
 from manualsmith.workflow.suggest.origins import other_with_its_id
+from manualsmith.workflow.suggest.picture_shelf import PictureShelf
 from manualsmith.workflow.suggest.propose import outcomes_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
@@ -95,8 +96,13 @@ def _suggest(
         fact_index(workspace, reader) if read else nullcontext(FactIndex()) as index,
     ):
         publisher = Publisher(workspace, writer, "suggest")
+        pictures = PictureShelf(
+            workspace,
+            main_snapshot(workspace, reader),
+            [one for file in files for one in file.pictures.values()],
+        )
         for file, made, pending in _work_out(
-            workspace, reader, refs, read, index, progress, clashes
+            workspace, pictures, refs, read, index, progress, clashes
         ):
             found[file.source.digest] = made
             for one in pending:
@@ -108,6 +114,8 @@ def _suggest(
         for ref, one in latest.items():
             if not dry_run and written[ref] is not one:
                 _write(publisher, one)
+        if not dry_run:
+            pictures.store()
         tips = publisher.finish()
         faults = tuple(page_faults(index, main_snapshot(workspace, reader)))
     for blob, made in found.items():
@@ -144,7 +152,7 @@ def _withdraw(workspace: Workspace, outcomes: Sequence[Outcome]) -> str | None:
 
 def _work_out(
     workspace: Workspace,
-    reader: BlobReader,
+    pictures: PictureShelf,
     refs: Mapping[str, RefInfo],
     files: Sequence[ReadFile],
     index: FactIndex,
@@ -158,19 +166,23 @@ def _work_out(
     if not files:
         return
     repository, tip = workspace.repository, workspace.main.tip
-    snapshot = main_snapshot(workspace, reader)
+    snapshot = pictures.snapshot
+    reader = snapshot.reader
     opened = open_suggestions(workspace, reader, refs)
     known = Known(opened, decided_suggestions(workspace, snapshot))
+    branches = read_branches(repository, reader, _of_confirmations(refs, files), tip)
+    pictures.know(one.record for one in branches.values() if one.record)
     this = Situation(
         workspace,
         reader,
         snapshot,
         index,
         refs,
-        read_branches(repository, reader, _of_confirmations(refs, files), tip),
+        branches,
         known,
         checked_out_branches(repository),
         repository.identity().name,
+        pictures,
     )
     for done, file in enumerate(files):
         progress(done, len(files))

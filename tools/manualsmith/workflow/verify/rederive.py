@@ -15,6 +15,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.trees import not_reachable
 from manualsmith.layout import MANUALS, suggestion_branch, suggestion_path, writing
+from manualsmith.markdown.actions.picture_words import picture_of
 from manualsmith.records.ids import fact_suggestion_id
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.suggestion import (
@@ -127,7 +128,14 @@ class Rederiver:
     def _draft(self, record: Suggestion, confirmation: Confirmation) -> Draft:
         """Return a suggestion as it was made, in the language that its notes are in."""
         base, then = self.snapshot(record.base), self.workspace.at(record.base)
-        basis = Basis(record.confirmation, "", self.workspace.settings, record.release)
+        held = {picture_of(one.edit): one.picture for one in record.edits}
+        basis = Basis(
+            record.confirmation,
+            "",
+            self.workspace.settings,
+            record.release,
+            lambda _path, picture: held.get(picture),
+        )
         of_facts = fact_index(then, self.reader) if record.fact else nullcontext(FactIndex())
         with of_facts as index:
             proposal = self._proposal(record, confirmation, index)
@@ -135,7 +143,8 @@ class Rederiver:
             if record.fact and not record.fact.variant:
                 key = (record.product, record.fact.category, record.fact.fact)
                 mentions = possible_mentions(index, then, base, key, record.fact.documented)
-        drafts = (_in_language(one, proposal, base, basis, mentions) for one in LANGUAGES)
+        own_first = sorted(LANGUAGES, key=lambda one: one != language())  # what is wrong is told
+        drafts = (_in_language(one, proposal, base, basis, mentions) for one in own_first)
         first = next(drafts)
         if first.record.notes == record.notes:
             return first

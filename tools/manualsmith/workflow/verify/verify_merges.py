@@ -26,6 +26,7 @@ from manualsmith.workflow.landing.undo import Brought, brought_by, came_with, no
 from manualsmith.workflow.queue.branch import page_results, record_path
 from manualsmith.workflow.verify.rederive import NotAsked, Rederiver
 from manualsmith.workflow.verify.verify_sources import sources_of
+from manualsmith.workflow.workspace.brought_pictures import picture_paths
 from manualsmith.workflow.workspace.remake import Already
 from manualsmith.workflow.workspace.snapshot import snapshot_of
 
@@ -64,7 +65,7 @@ class GitMade:
                 self._again.workspace, self._again.reader, made, brought, more
             ):
                 faults += self._merge_faults(step, record, changes)
-                pages.update(page_results(record))
+                pages.update((*page_results(record), *picture_paths(record)))
             self._with_it.update({one.commit: pages for one in more})
         taken_back = self._taken_back.get(step.commit, ())
         unsaid = {record_path(one) for one in taken_back} - {*self.reverted_records(step)}
@@ -72,7 +73,7 @@ class GitMade:
                    for path in sorted(unsaid))  # fmt: skip
         for one in (*taken_back, *self._reverted(step, changes)):
             faults += self._undone_faults(step, one)
-            pages.update(page_results(one))
+            pages.update((*page_results(one), *picture_paths(one)))
         return faults, pages
 
     def reverted_records(self, step: MainCommit) -> list[str]:

@@ -11,17 +11,38 @@ if TYPE_CHECKING:  # reading Markdown takes a while to import
 
 
 @dataclass(frozen=True)
+class NewPicture:
+    """A picture that comes with a page: the name it is kept by, its blob, and its bytes.
+
+    held: as the repository has them, a pointer where Git LFS keeps it. shown: as people see them,
+    empty where the object that the pointer is to is not here.
+    """
+
+    name: str
+    oid: str
+    held: bytes
+    shown: bytes
+
+
+@dataclass(frozen=True)
 class ChangedPage:
     """A page before and after: its path in the repository, its old text and its new.
 
     ``before`` is None for a new page, ``after`` for one that is removed. ``moved_from`` is the path
-    that a page had before.
+    that a page had before. Of a ``picture`` that is new there is no text.
     """
 
     path: str
     before: str | None
     after: str | None
     moved_from: str | None = None
+    picture: NewPicture | None = None
+
+    @property
+    def data(self) -> bytes | None:
+        """The bytes of the file, None where it is gone."""
+        text = None if self.after is None else self.after.encode()
+        return text if self.picture is None else self.picture.held
 
     @property
     def named(self) -> str:
@@ -47,7 +68,7 @@ def new_pages(pages: Iterable[ChangedPage]) -> dict[str, bytes | None]:
     for page in pages:
         if page.moved_from:
             found[page.moved_from] = None
-        found[page.path] = None if page.after is None else page.after.encode()
+        found[page.path] = page.data
     return found
 
 

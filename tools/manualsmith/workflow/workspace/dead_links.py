@@ -1,7 +1,7 @@
 """Refuse an edit that would leave a dead link: on its own page, or on one that links to it."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
 from manualsmith.errors import Place, Problem, UserError
@@ -14,24 +14,31 @@ from manualsmith.text import t
 from manualsmith.workflow.workspace.snapshot import Snapshot
 
 
-def refuse_dead_links(path: str, before: str, after: str, snapshot: Snapshot) -> None:
+def refuse_dead_links(
+    path: str, before: str, after: str, snapshot: Snapshot, brought: Collection[str] = ()
+) -> None:
     """Raise UserError where the page at *path* would gain links that lead nowhere.
 
-    Links to other sites, and to an address from the site's root, are not looked at.
+    Links to other sites, and to an address from the site's root, are not looked at. *brought* are
+    files that come with the page.
     """
     problems = [
         Problem(t("the link {link} leads nowhere", link=link), hint=hint, field="text")
         for link in added_links(before, after)
-        if (hint := _fault(path, after, link, snapshot))
+        if (hint := _fault(path, after, link, snapshot, brought))
     ]
     if problems:
         raise UserError(problems)
 
 
-def _fault(path: str, text: str, link: Link, snapshot: Snapshot) -> str | None:
+def _fault(
+    path: str, text: str, link: Link, snapshot: Snapshot, brought: Collection[str]
+) -> str | None:
     """Return what is wrong with a link, None where it is right."""
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.path))
     own = not link.path or target == path
+    if target in brought:
+        return None
     if not own and not posixpath.splitext(target)[1]:
         return None  # a folder, which the site's build looks at
     if not own and (target.startswith("../") or snapshot.entry(target) is None):

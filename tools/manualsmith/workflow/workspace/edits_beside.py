@@ -20,7 +20,7 @@ def made_beside(record: Suggestion, edit: EditRecord, snapshot: Snapshot) -> lis
     record that cannot be read says nothing.
     """
     return [
-        one.made
+        one.written
         for other in _records(record, snapshot)
         for one in other.edits
         if one.blob == edit.blob and one.as_asked[0] == edit.as_asked[0]

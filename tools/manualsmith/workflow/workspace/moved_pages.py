@@ -101,8 +101,7 @@ def _made(
 def also_of(pages: Sequence[ChangedPage], snapshot: Snapshot) -> Iterator[FileResult]:
     """Yield what files hold that an edit changes beside its page, those that are gone as well."""
     results: dict[str, str | None] = {
-        page.path: None if page.after is None else snapshot.blob_id(page.after.encode())
-        for page in pages
+        page.path: None if page.data is None else snapshot.blob_id(page.data) for page in pages
     }
     results |= {page.moved_from: None for page in pages if page.moved_from}
     yield from (FileResult(path=path, result=result) for path, result in results.items())

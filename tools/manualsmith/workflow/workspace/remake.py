@@ -14,6 +14,7 @@ from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import EditRecord, Suggestion, TextChange
 from manualsmith.settings import Settings
 from manualsmith.text import t
+from manualsmith.workflow.workspace.brought_pictures import brought_picture
 from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_of
 from manualsmith.workflow.workspace.dead_links import refuse_dead_links, refuse_lost_ids
 from manualsmith.workflow.workspace.edits_beside import made_beside
@@ -95,7 +96,7 @@ def make_edit(
     Raises TargetLost where the place is not there, UserError where the page or the text is at
     fault.
     """
-    wanted = edit.made
+    wanted = edit.written
     if isinstance(wanted, MovePage | RemovePage):
         return give_way(manual, edit, wanted, snapshot)
     blob = snapshot.page(manual, edit.page)
@@ -115,15 +116,18 @@ def make_edit(
     except TargetLost as lost:
         raise told_where(lost, words_of(wanted), path, before, snapshot) from lost
     refuse_unsafe(applied, settings)
-    refuse_dead_links(path, before, applied.text, snapshot)
+    picture = brought_picture(manual, edit, snapshot)
+    pictures = [picture] if picture else []
+    refuse_dead_links(path, before, applied.text, snapshot, [one.path for one in pictures])
     refuse_lost_ids(path, applied, snapshot)
     changes = tuple(TextChange(**asdict(change)) for change in describe(applied))
     result = snapshot.blob_id(applied.text.encode())
     nav = nav_with(snapshot, path, wanted.title) if isinstance(wanted, AddPage) else []
-    also = tuple(also_of(nav, snapshot))
+    beside_it = [*pictures, *nav]
+    also = tuple(also_of(beside_it, snapshot))
     return Made(
         edit.model_copy(update={"result": result, "changes": changes, "also": also}),
-        (ChangedPage(path, blob.text if blob else None, applied.text), *nav),
+        (ChangedPage(path, blob.text if blob else None, applied.text), *beside_it),
         applied,
     )
 

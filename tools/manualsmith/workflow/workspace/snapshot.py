@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.lfs.large_objects import content, with_pointers
 from manualsmith.git.renames import FileMove, moved_to, moves
 from manualsmith.git.repository import Repository
 from manualsmith.git.trees import GITLINK, SYMLINK, TreeEntry, TreeReader, list_tree, paths_with
@@ -121,14 +122,26 @@ class Snapshot:
         """Return the id that the repository gives a file with these bytes."""
         return blob_id(data, self._repository.object_format)
 
+    def content(self, data: bytes) -> bytes | None:
+        """Return the bytes that a file stands for, as `large_objects.content` does."""
+        return content(self._repository, data)
+
+    def has_pointer(self, path: str) -> bool:
+        """Return whether a file at *path* is one that Git LFS keeps."""
+        return bool(with_pointers(self._repository, self.reader, self.commit, [path]))
+
+    def hold(self, data: bytes) -> str:
+        """Take bytes as an object that the repository has, and return its id."""
+        oid = self.blob_id(data)
+        self._written[oid] = data
+        return oid
+
     def put(self, path: str, data: bytes | None) -> None:
         """Take a file as changed: from here on the commit holds *data* there, None: no file."""
         if data is None:
             self._put[path] = None
         else:
-            oid = self.blob_id(data)
-            self._put[path] = TreeEntry("100644", oid, path)
-            self._written[oid] = data
+            self._put[path] = TreeEntry("100644", self.hold(data), path)
         for known in ("pages", "_takers"):
             self.__dict__.pop(known, None)
 

@@ -16,10 +16,12 @@ import forking
 from gitrepo import commit, git, make_bare, make_repo, refs
 from manuals import ENTRY, FACT, PAGES, STEP, write
 from manualsmith.cli.group import run
+from manualsmith.records.pictures import taken
 from manualsmith.site.build_commit import build_preview
 from manualsmith.workflow.queue.preview_suggestions import preview as preview_of
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from shots import after_step, bringing, shot
 
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
 NEW = """- id: 3
@@ -311,3 +313,16 @@ def test_code_of_main_is_told_before_pages_are_laid_out(repo, tmp_path, caplog):
     caplog.clear()
     assert run(["-C", str(repo), "pages", "--out", str(tmp_path / "pages")]) == 0
     assert "hooks/own.py" in caplog.text
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_picture_that_comes_with_a_page_is_in_the_site(tmp_path, out, large):
+    lfs = {".gitattributes": "*.png filter=lfs diff=lfs merge=lfs -text\n"} if large else {}
+    repo = make_repo(tmp_path, {**PAGES, **SITE, **lfs})
+    file = write(repo, findings=(bringing(after_step()),))
+    (file.parent / "shot.png").write_bytes(shot())
+    assert run(["-C", str(repo), "suggest", str(file)]) == 0
+    assert preview(repo, STEP_ID, "--out", out) == 0
+    html = (out / SIGN_IN).read_text("utf-8")
+    [source] = re.findall(r'<img alt="登入畫面" src="([^"]+)"', html)
+    assert (out / SIGN_IN).parent.joinpath(source).read_bytes() == taken(shot(), "").data

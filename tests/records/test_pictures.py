@@ -1,5 +1,6 @@
 """Pictures: made anew of what they show alone, and refused where they are none."""
 
+import hashlib
 import io
 import zlib
 
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from manualsmith.errors import UserError
-from manualsmith.records.pictures import MAX_BYTES, is_picture, taken
+from manualsmith.records.pictures import MAX_BYTES, is_picture, refuse_otherwise, taken
 
 
 def encoded(kind: str, size=(40, 20), mode="RGB", **more) -> bytes:
@@ -118,3 +119,74 @@ def test_what_is_no_picture_is_told(bad):
 )
 def test_a_name_of_ones_own_is_none(name):
     assert not is_picture(name)
+
+
+def whole(kind: str, **more) -> bytes:
+    out = io.BytesIO()
+    noise = Image.effect_noise((120, 90), 60).convert("RGB")
+    noise.save(out, kind, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encoded("PNG"),
+        encoded("PNG", mode="RGBA"),
+        encoded("PNG", mode="P"),
+        encoded("JPEG"),
+        whole("PNG"),
+        whole("JPEG", quality=95),
+        whole("JPEG", progressive=True),
+        whole("WEBP"),
+    ],
+)
+def test_one_that_was_taken_is_as_it_was_taken(data):
+    found = taken(data, "x")
+    refuse_otherwise(found.name, found.data)
+
+
+@pytest.mark.parametrize(
+    "data", [whole("JPEG", progressive=True), whole("JPEG", restart_marker_blocks=4)]
+)
+def test_a_jpeg_of_another_kind_has_its_pixels_alone(data):
+    name = hashlib.sha256(data).hexdigest()[:16] + ".jpg"
+    refuse_otherwise(name, data)
+
+
+PNG, JPEG = taken(encoded("PNG"), "").data, taken(encoded("JPEG"), "").data
+MORE_THAN_PIXELS = {
+    "a PNG with a file behind it": PNG + b"PK\x03\x04",
+    "a JPEG with a file behind it": JPEG + b"PK\x03\x04",
+    "a JPEG with another behind it": JPEG + JPEG,
+    "a file before it": b"x" + PNG,
+    "a PNG with words": with_metadata("PNG"),
+    "a JPEG with words": with_metadata("JPEG"),
+    "a WebP": encoded("WEBP"),
+    "a PNG cut off": PNG[:-1],
+    "a JPEG cut off": JPEG[:-1],
+    "a chunk too long": PNG[:8] + b"\xff\xff\xff\xff" + PNG[12:],
+    "a drawing": SVG,
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("more", MORE_THAN_PIXELS)
+def test_what_holds_more_than_pixels_is_refused_whatever_it_is_called(more):
+    data = MORE_THAN_PIXELS[more]
+    for ending in ("png", "jpg"):
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
+        with pytest.raises(UserError) as raised:
+            refuse_otherwise(name, data)
+        assert "holds more than what it shows" in str(raised.value)
+
+
+def test_another_picture_than_its_name_says_and_one_that_is_too_large():
+    other = taken(encoded("PNG", (41, 20)), "")
+    with pytest.raises(UserError) as raised:
+        refuse_otherwise(other.name, PNG)
+    assert "another picture than its name says" in str(raised.value)
+    large = bomb(30_000)
+    with pytest.raises(UserError) as raised:
+        refuse_otherwise(f"{hashlib.sha256(large).hexdigest()[:16]}.png", large)
+    assert "too many pixels" in str(raised.value)

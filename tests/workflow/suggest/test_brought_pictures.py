@@ -393,3 +393,26 @@ def test_somebody_elses_layout_and_a_bare_clone(tmp_path, bare, capsys):
     assert ms(repo, "review", "accept", "ENV-2026-0001-1") == 0
     assert [*images(repo, "main", "docs/guide")] == [f"sign-in-{name}"]
     assert is_right(repo)
+
+
+def test_where_its_page_has_moved_it_is_where_it_was(repo):
+    suggested(repo, bringing(after_step()))
+    move = "{action: move-page, to: account/first/sign-in.md}"
+    suggested(repo, bringing(move), number=2)
+    assert ms(repo, "review", "accept", "ENV-2026-0002-1") == 0
+    assert ms(repo, "review", "refresh", "ENV-2026-0001-1") == 0
+    assert is_right(repo)
+    assert ms(repo, "review", "accept", "ENV-2026-0001-1") == 0
+    [name] = images(repo, "main")
+    text = show(repo, "main:manuals/operation/account/first/sign-in.md").decode()
+    assert f"](../../images/{name})" in text
+    assert is_right(repo)
+
+
+def test_amended_by_its_author_it_stays(repo):
+    branch = suggested(repo, bringing(after_step()))
+    before = images(repo, branch)
+    assert ms(repo, "review", "amend", "ENV-2026-0001-1", "--text", "請按「允許」。") == 0
+    assert images(repo, branch) == before
+    assert "請按「允許」。\n\n    ![登入畫面]" in show(repo, f"{branch}:{PAGE}").decode()
+    assert is_right(repo)

@@ -247,10 +247,19 @@ def organisation() -> Organisation:
     return _in_force.layout.organisation
 
 
-def fact_label(name: str) -> str:
-    """Return what people read for the name of a fact: the name where nothing is set."""
+def fact_label(name: str, said: str | None = None) -> str:
+    """Return what people read for the name of a fact: what is set, else *said*, else the name.
+
+    said: what a record calls it, where somebody has named a fact that is not set.
+    """
     labels = _in_force.layout.facts
-    return label_text(labels[name]) if name in labels else name
+    return label_text(labels[name]) if name in labels else said or name
+
+
+def set_labels(name: str) -> tuple[str, ...]:
+    """Return what the settings call a fact, in every language; nothing where they do not."""
+    label = layout().facts.get(name, ())
+    return (label,) if isinstance(label, str) else tuple(dict(label).values())
 
 
 class _Manuals(Mapping[str, Manual]):

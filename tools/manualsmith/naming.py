@@ -1,8 +1,9 @@
 """Compare names as people write them: which are the same, and which are near."""
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 SHOWN = 5
@@ -10,6 +11,7 @@ _NEAR = 60.0
 FACT_NAME = r"[a-z0-9]+(?:[.-][a-z0-9]+)*"
 _FACT_NAME = re.compile(FACT_NAME)
 _FACT_LENGTH = 100
+_FACT_WORDS = 60
 # of a picture as it is kept: the first of its SHA-256, and what it is
 PICTURE_NAME = r"[0-9a-f]{16}\.(?:png|jpg)"
 
@@ -30,6 +32,21 @@ def fold(text: str) -> str:
     several builders print ``'`` as ``’`` and ``--`` as ``–``.
     """
     return "".join(one_form(text).translate(_AS_TYPED).casefold().split())
+
+
+def fact_name_of(label: str, taken: Container[str] = ()) -> str:
+    """Return the name of a fact that people call *label*: the same for the same label.
+
+    It is the label's own words where they are Latin and *taken* has no such name; what else there
+    is becomes a digest, so that two people who say the same get the same.
+    """
+    words = re.findall(r"[a-z0-9]+", one_form(label).casefold())
+    name = "-".join(words)[:_FACT_WORDS].rstrip("-")
+    if name and name == "-".join(words) and label.isascii() and name not in taken:
+        return name
+    digest = hashlib.sha256(fold(label).encode()).hexdigest()
+    made = (f"{name or 'fact'}-{digest[:length]}" for length in range(6, len(digest)))
+    return next(one for one in made if one not in taken)
 
 
 def near(wanted: str, names: Iterable[str]) -> list[str]:

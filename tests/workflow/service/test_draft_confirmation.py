@@ -241,16 +241,17 @@ def test_an_incident_that_is_taken_up_again_may_lead_to_another_confirmation(rep
 
 
 @pytest.mark.parametrize(
-    "how",
+    ("how", "told"),
     [
-        ("--entry", ENTRY, "--worked", "no-entry", "--step", "x"),
-        ("--worked", "corrected", "--step", "x"),
+        (("--entry", ENTRY, "--worked", "no-entry", "--step", "x"), "do not agree"),
+        (("--worked", "corrected", "--step", "x"), "which entry, or which place"),
+        (("--entry", ENTRY, "--place", "sign-in.md"), "one of the two"),
     ],
 )
-def test_what_contradicts_itself_is_refused(repo, capsys, how):
+def test_what_contradicts_itself_is_refused(repo, capsys, how, told):
     name = incident(repo, capsys)
     assert ms(repo, "incident", "resolve", name, *how) == 1
-    assert "do not agree" in capsys.readouterr().err
+    assert told in capsys.readouterr().err
 
 
 def test_a_long_symptom_is_drafted_too(repo, capsys):

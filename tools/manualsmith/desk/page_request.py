@@ -26,16 +26,15 @@ from manualsmith.desk.access import NOBODY, LocalDoor, Person, Refused, Role
 from manualsmith.desk.guard import MAX_BODY, Visit, refusal_page
 from manualsmith.desk.kept_forms import KeptForm, new_form
 from manualsmith.desk.presence import Presence
+from manualsmith.desk.readable import address_of, in_words, linked, linked_cell, when
 from manualsmith.desk.typed_drafts import Drafts
 from manualsmith.desk.watched_repository import Board, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
 from manualsmith.layout import MANUALS, fact_label
 from manualsmith.naming import show_path
-from manualsmith.paper.html import cell_html
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
-from manualsmith.records.models.moments import clock, shown
 from manualsmith.records.pictures import Picture, taken
 from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
@@ -43,6 +42,7 @@ from manualsmith.workflow.queue.decision_words import saying_name, turn_name
 from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
 from manualsmith.workflow.service.search_all import kind_name
 from manualsmith.workflow.service.service_records import Desk, records_of
+from manualsmith.workflow.suggest.known_facts import NamedFact, known_facts
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 _FOLDER = Path(__file__).with_name("templates")
@@ -103,6 +103,18 @@ class Ask:
     def drafts(self) -> Drafts:
         """What the person has not handed in yet."""
         return Drafts(self.rooms.watch.git_dir, self.person.name)
+
+    def page_title(self, manual: str, page: str) -> str:
+        """Return the title of a page, its path where main has none."""
+        return self.rooms.watch.titles(self.workspace).get(f"{manual}/{page}", page)
+
+    @cached_property
+    def facts(self) -> list[NamedFact]:
+        """The facts that are known: by the settings, on pages, in confirmations."""
+        of_products = self.rooms.watch.documented(self.workspace).values()
+        documented = [fact for stated in of_products for fact in stated]
+        seen = sorted(self.desk.final, key=lambda one: (one.date, one.id))
+        return known_facts((one.environment for one in seen), documented)
 
     def _acting(self, workspace: Workspace) -> Workspace:
         return replace(workspace, repository=workspace.repository.acting(self.person.acting))
@@ -302,8 +314,7 @@ def _environment() -> Environment:
     )
     made.globals.update(
         t=t,
-        shown=shown,
-        clock=clock,
+        when=when,
         fact_label=fact_label,
         show_path=show_path,
         manuals=MANUALS,
@@ -321,7 +332,10 @@ def _environment() -> Environment:
         turn_name=turn_name,
         saying_name=saying_name,
     )
-    made.filters["cell"] = cell_html
+    made.filters["cell"] = linked_cell
+    made.filters["linked"] = linked
+    made.filters["in_words"] = in_words
+    made.filters["address"] = address_of
     made.filters["written"] = _written
     made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -4,23 +4,23 @@ Every answer is of a moment after it was asked for. Those who ask while git is l
 next look, so that fifty at once cost what two do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, STATES, manuals_of
-from manualsmith.markdown.dialect import DEFAULT
-from manualsmith.markdown.entries.entry_places import entries_of
-from manualsmith.markdown.reading.page import Page
+from manualsmith.layout import KINDS, MANUALS, STATES
 from manualsmith.markdown.reading.page_title import page_title
+from manualsmith.records.models.incident import EntryRef
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
 from manualsmith.workflow.queue.show_suggestion import Read
+from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import fact_index
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -100,7 +100,7 @@ class Watch:
         self._titled: dict[str, str] = {}
         self._making = Lock()
         self._titles = _AtTip(self._making, self._read_titles)
-        self._entries = _AtTip(self._making, _read_entries)
+        self._places = {kind: _AtTip(self._making, partial(_read_places, kind)) for kind in KINDS}
         self._documented = _AtTip(self._making, _read_documented)
 
     @property
@@ -128,9 +128,9 @@ class Watch:
         """Return the title of each page, by its manual and path; what is new is read."""
         return self._titles.of(workspace)
 
-    def entries(self, workspace: Workspace) -> Mapping[str, str]:
-        """Return the troubleshooting entries: the title of each, by ``page.md#title``."""
-        return self._entries.of(workspace)
+    def places(self, workspace: Workspace, kind: str) -> Sequence[EntryRef]:
+        """Return the places of the manuals of a kind: entries, or sections."""
+        return self._places[kind].of(workspace)
 
     def documented(self, workspace: Workspace) -> Documented:
         """Return what pages state of their environments at the workspace's main."""
@@ -164,17 +164,9 @@ class Watch:
         return read_desk(records)
 
 
-def _read_entries(workspace: Workspace) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def _read_places(kind: str, workspace: Workspace) -> Sequence[EntryRef]:
     with BlobReader(workspace.repository) as reader:
-        snapshot = main_snapshot(workspace, reader)
-        for manual in manuals_of("troubleshooting"):
-            dialect = DEFAULT.for_manual(manual)
-            for blob in snapshot.texts(manual):
-                page = Page(blob.text, dialect)
-                titles = (one.title for one in entries_of(page))
-                found.update({f"{blob.page}#{title}": title for title in titles})
-    return found
+        return places(main_snapshot(workspace, reader), kind)
 
 
 def _read_documented(workspace: Workspace) -> Documented:

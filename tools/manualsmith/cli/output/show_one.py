@@ -12,7 +12,7 @@ from rich.text import Text
 from manualsmith.cli.output.output_file import writing
 from manualsmith.cli.output.show_queue import STANDINGS
 from manualsmith.cli.output.terminal import diff_text, out, picture_text, problem_text
-from manualsmith.layout import MANUALS, page_path
+from manualsmith.layout import MANUALS, fact_label, page_path
 from manualsmith.markdown.edit_models import WORDING
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.worddiff import Hunk, hunks
@@ -125,7 +125,8 @@ def _environment(confirmation: Confirmation) -> Table:
             differs = fact.documented not in (None, fact.observed)
             style = "yellow" if differs else ""
             observed = Text(fact.observed, style=style)
-            table.add_row(category_name(category), fact.fact, fact.documented or "–", observed)
+            name = fact_label(fact.fact, fact.label)
+            table.add_row(category_name(category), name, fact.documented or "–", observed)
     return table
 
 
@@ -186,7 +187,10 @@ def page_of(shown: Shown) -> "ReviewPage":
             one.reported,
             tuple(
                 review_page.ShownFact(
-                    category_name(category), fact.fact, fact.documented, fact.observed
+                    category_name(category),
+                    fact_label(fact.fact, fact.label),
+                    fact.documented,
+                    fact.observed,
                 )
                 for category, facts in one.environment
                 for fact in facts

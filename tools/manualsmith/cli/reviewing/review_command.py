@@ -81,6 +81,7 @@ ALL = click.option("--all", "everything", is_flag=True, help=t("Every open sugge
 Examples:
   manualsmith review list --manual operation
   manualsmith review list --page sign-in.md
+  manualsmith review list --page 分享檔案
   manualsmith review list --state rejected --state withdrawn
   manualsmith review list --fetch          look on the git host first
   manualsmith review list --json
@@ -88,7 +89,7 @@ Examples:
     ),
 )
 @click.option("--manual", metavar="NAME", help=t("Only this manual."))
-@click.option("--page", metavar="PAGE", help=t("Only this page, such as sign-in.md."))
+@click.option("--page", metavar="PAGE", help=t("Only this page: its title, or sign-in.md."))
 @click.option(
     "--state",
     "states",
@@ -116,6 +117,7 @@ def list_(
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.landing.adopt import try_to_adopt
     from manualsmith.workflow.queue.list_queue import QueueFilter, queue
+    from manualsmith.workflow.workspace.named_pages import pages_wanted
 
     workspace = workspace_of(folder)
     if manual is not None and manual not in MANUALS:
@@ -129,7 +131,8 @@ def list_(
         workspace, shared = fetch(workspace)
     workspace = try_to_adopt(workspace)
     wanted_states = STATES if "all" in states else states or ("open",)
-    items = queue(workspace, QueueFilter(manual, page, wanted_states, source), time.time())
+    pages = pages_wanted(workspace, page) if page else ()
+    items = queue(workspace, QueueFilter(manual, pages, wanted_states, source), time.time())
     if as_json:
         main = workspace.main
         told = {"shared": shared.as_json()} if shared else {}

@@ -10,7 +10,7 @@ from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.cli.output.output_file import make_folder, told_at, writing
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refuse_links
-from manualsmith.layout import schema_path
+from manualsmith.layout import CATEGORIES, schema_path
 from manualsmith.text import t
 
 EPILOG = t(
@@ -187,6 +187,45 @@ def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     if dry_run:
         return OK
     err().print(t("next: manualsmith suggest {id}", id=made.id), style="dim")
+    return OK
+
+
+@confirm.command(
+    help=t(
+        "Print the line to write into a confirmation for a fact that is named in words. What is "
+        "known is found by half a name too; a new one needs its category, and gets its name."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith confirm fact 用戶端版本
+  manualsmith confirm fact macOS 版本 --category software
+\b
+Exit codes: 0 known, or named, 1 not known and no category given, 2 wrong usage.
+"""
+    ),
+)
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--category",
+    type=click.Choice(list(CATEGORIES)),
+    help=t("The category of a fact that is not known yet."),
+)
+@click.option("--json", "as_json", is_flag=True, help=t("Print it as JSON."))
+@click.pass_obj
+def fact(folder: Path, words: tuple[str, ...], category: str | None, as_json: bool) -> int:
+    """Print the lines of the facts that are meant."""
+    from manualsmith.cli.output.terminal import out, show_json
+    from manualsmith.cli.record_options import desks
+    from manualsmith.workflow.suggest.known_facts import facts_meant
+
+    found = facts_meant(desks(folder)[0], " ".join(words), category)
+    if as_json:
+        show_json({"facts": [one.as_json() for one in found]})
+        return OK
+    for one in found:
+        out().print(f"{one.category or '?'}:", style="dim")
+        out().print(f"  - {one.as_line()}", style="bold", markup=False, highlight=False)
     return OK
 
 

@@ -265,9 +265,10 @@ def join(
 
 @incident.command(
     help=t(
-        "Note what resolved it. With an entry alone it worked as written; with steps beside it "
-        "something else worked, and the entry is to be corrected; with steps alone no entry "
-        "matched, and one is to be written."
+        "Note what resolved it: an entry, a place of the operation manual, or neither. Such a "
+        "place alone worked as written; with steps beside it something else worked, and it is to "
+        "be corrected; with steps alone the manuals say nothing of it, and an entry is to be "
+        "written."
     ),
     epilog=t(
         """\b
@@ -275,12 +276,14 @@ Examples:
   manualsmith incident resolve INC-2026-0004 --entry sign-in.md#login-loop
   manualsmith incident resolve INC-2026-0004 --entry sync.md#locked-file \\
     --step 關閉文書軟體 --step 重新啟動用戶端
+  manualsmith incident resolve INC-2026-0004 --place 分享檔案#設定期限
   manualsmith incident resolve INC-2026-0004 --cause 憑證過期 --step 更新憑證
 """
     ),
 )
 @click.argument("incident_id", metavar="INC")
-@click.option("--entry", help=t("The entry that was followed: page.md#heading, or its id."))
+@click.option("--entry", help=t("The entry that was followed: its title, or page#heading."))
+@click.option("--place", help=t("The place of the operation manual: page#heading, or a page."))
 @click.option("--cause", help=t("What it came from."))
 @click.option("--step", "steps", multiple=True, help=t("What was done; once for each step."))
 @click.option("--worked", type=click.Choice(["as-written", "corrected", "no-entry"]))
@@ -292,6 +295,7 @@ def resolve(
     folder: Path,
     incident_id: str,
     entry: str | None,
+    place: str | None,
     cause: str | None,
     steps: tuple[str, ...],
     worked: str | None,
@@ -301,12 +305,14 @@ def resolve(
 ) -> int:
     """Resolve an incident."""
     from manualsmith.cli.output.terminal import err
-    from manualsmith.workflow.service.incidents import PlannedMove, entry_named, resolution
+    from manualsmith.workflow.service.incidents import PlannedMove
+    from manualsmith.workflow.service.resolving import Resolving, resolution
 
     workspace, records = desks(folder)
-    named = entry_named(workspace, entry) if entry else None
     done = [clean(step, how.mask, records) or "" for step in steps]
-    fields = resolution(named, worked, clean(cause, how.mask, records), done)  # type: ignore[arg-type]
+    why = clean(cause, how.mask, records)
+    resolving = Resolving(entry or "", place or "", worked, why, done)  # type: ignore[arg-type]
+    fields = resolution(workspace, resolving)
     said = tuple((k, clean(v, how.mask, records)) for k, v in sorted_as.items() if v)
     step = PlannedMove("resolve", clean(note, how.mask, records), fields=(*fields, *said))
     made = _moved(folder, incident_id, step, how)
@@ -396,6 +402,7 @@ def show(folder: Path, incident_id: str, as_json: bool) -> int:
         MOVES,
         Incident,
         level_name,
+        move_label,
         move_name,
         state_name,
     )
@@ -417,7 +424,7 @@ def show(folder: Path, incident_id: str, as_json: bool) -> int:
             console.print(f"    {move.note}")
     for number, step in enumerate(found.resolution, start=1):
         console.print(f"  {number}. {step}")
-    allowed = ", ".join(MOVES[found.state])
+    allowed = ", ".join(f"{move} ({move_label(move)})" for move in MOVES[found.state])
     console.print(t("possible: {moves}", moves=allowed), style="dim")
     return OK
 
@@ -440,7 +447,9 @@ Then: manualsmith confirm finish ENV-2026-0010
     ),
 )
 @click.argument("incident_id", metavar="INC")
-@click.option("--page", help=t("The page for a new entry; without it, the nearest one."))
+@click.option(
+    "--page", help=t("The page for a new entry, by its title too; without it, the nearest one.")
+)
 @by_whom
 @trying
 @click.pass_obj

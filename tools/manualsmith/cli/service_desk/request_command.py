@@ -62,7 +62,7 @@ Next: manualsmith incident open REQ-2026-0012
 @click.option("--detail", help=t("What the user said, and what was seen."))
 @click.option("--product", help=t("The product; without it, the last request's."))
 @click.option("--severity", type=click.Choice(SEVERITIES), default="normal", show_default=True)
-@click.option("--page", help=t("The page that it was reported from."))
+@click.option("--page", help=t("The page that it was reported from: its title or path."))
 @click.option("--requester", help=t("The user's role or department; never a name."))
 @click.option("--unit", help=t("The user's unit."))
 @click.option("--channel", help=t("How it came in: phone, mail, counter …"))
@@ -106,7 +106,7 @@ def new(
         clean(symptom, mask, records) or "",
         severity,  # type: ignore[arg-type]
         clean(detail, mask, records),
-        page,
+        _page(workspace, page) if page else None,
         clean(requester, mask, records),
         source=source,
         unit=clean(unit, mask, records),
@@ -125,6 +125,14 @@ def new(
     if not dry_run:
         err().print(t("next: manualsmith incident open {id}", id=made.id), style="dim")
     return OK
+
+
+def _page(workspace: "Workspace", named: str) -> str:
+    """Return a page as a request holds it. Raises UserError with the nearest titles."""
+    from manualsmith.workflow.workspace.named_pages import page_of_main
+
+    manual, page = page_of_main(workspace, named, "operation")
+    return f"{manual.name}/{page}"
 
 
 def _last_product(records: "Workspace") -> str:

@@ -52,7 +52,7 @@ Examples:
 """
     ),
 )
-@click.option("--page", required=True, help=t("The page, such as operation/sign-in.md."))
+@click.option("--page", required=True, help=t("The page: its title, or operation/sign-in.md."))
 @click.option("--section", help=t("Only this section's steps."))
 @click.option("--product", help=t("The product; without it, the page's."))
 @click.option("--request", help=t("The request that it comes from."))

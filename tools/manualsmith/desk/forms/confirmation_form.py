@@ -4,6 +4,7 @@ What is typed is a draft on disk until it is handed in; then it is one record, a
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any, get_args
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import page_html, read_page
 from manualsmith.desk.forms.incident_form import said
+from manualsmith.desk.forms.offers import fact_offers
 from manualsmith.desk.forms.pointing_form import POINTING, edit_of, pages_with, pointed_at
 from manualsmith.desk.forms.wording_fields import Field, fields_of_edit, in_other_words
 from manualsmith.desk.manual_view import only_changed
@@ -22,6 +24,7 @@ from manualsmith.layout import CATEGORIES, MANUALS, Manual, writing
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
 from manualsmith.markdown.actions.picture_words import PLACE, picture_of
 from manualsmith.markdown.edit_models import MoveStep
+from manualsmith.naming import is_fact_name
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.moments import now
@@ -31,9 +34,15 @@ from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import WRITTEN
 from manualsmith.workflow.queue.show_suggestion import main_dialect
 from manualsmith.workflow.suggest.hand_in import file_confirmation
+from manualsmith.workflow.suggest.known_facts import (
+    NamedFact,
+    fact_called,
+    nearest_facts,
+    new_fact,
+)
 
 _PLAIN = ("product", "date", "reported", "request", "release", "conclusion")
-_FACT = ("category", "fact", "documented", "observed", "note")
+_FACT = ("category", "fact", "label", "documented", "observed", "note")
 _ROW = (*_FACT, "last", "own")
 _MORE, _MOST = 2, 200
 _DAYS = 366
@@ -120,13 +129,17 @@ def _facts(
     What was *seen* is a record's own where it is *kept*, else that of another one before.
     """
     documented = ask.rooms.watch.documented(ask.workspace).get(product, {})
+    said = {one.fact: one.said or "" for one in ask.facts}
     rows: dict[tuple[str, str], dict[str, str]] = {
-        (category, fact): {"category": category, "fact": fact, "documented": values[0]}
+        (category, fact): {
+            "category": category, "fact": fact, "label": said[fact], "documented": values[0]
+        }
         for (category, fact), values in documented.items()
-    }
+    }  # fmt: skip
     for category, facts in seen:
         for one in facts:
             row = rows.setdefault((category, one.fact), {"category": category, "fact": one.fact})
+            row["label"] = one.label or row.get("label", "")
             row.setdefault("documented", one.documented or "")
             row["last"], row["note"] = one.observed, one.note or ""
             # what was not as the manual says is to be seen again, not taken over
@@ -166,6 +179,7 @@ def _form(
         values=values,
         facts=[*values["facts"], *blank],
         categories=CATEGORIES,
+        known=fact_offers(ask),
         words_of=words_of,
         pages=pages,
         at=at if at in pages else "",
@@ -375,7 +389,7 @@ def hand_in(ask: Ask) -> Response:
     draft = _typed(ask, ask.drafts.get(ask.path("key")))
     known = draft.values.get("id") or None
     try:
-        made = _made(draft.values, ask.person.name)
+        made = _made(draft.values, ask.person.name, ask.facts)
         filed = file_confirmation(
             ask.workspace,
             ask.records,
@@ -404,20 +418,50 @@ def _pictures(ask: Ask, made: Confirmation) -> list[Picture]:
     return [one for one in kept if one]
 
 
-def _made(values: Mapping[str, Any], staff: str) -> Confirmation:
-    """Return the confirmation that a draft's values are. Raises UserError with all faults."""
+def _observed(
+    rows: Sequence[Mapping[str, str]], known: Sequence[NamedFact], problems: list[Problem]
+) -> dict[str, list[dict[str, str]]]:
+    """Return the environment of a form's rows; what is wrong with them is added to *problems*."""
     environment: dict[str, list[dict[str, str]]] = {}
-    problems: list[Problem] = []
-    for row in values["facts"]:
+    names: set[str] = set()
+    for row in rows:
         if not row["observed"]:
             continue
-        if row["category"] not in CATEGORIES:
+        if not row["fact"]:
             problems.append(
-                Problem(t("{fact}: which category?", fact=row["fact"] or row["observed"]))
+                Problem(t("{seen}: what is it that was observed?", seen=row["observed"]))
             )
             continue
-        kept = {name: row[name] for name in _FACT[1:] if row[name]}
-        environment.setdefault(row["category"], []).append(kept)
+        named = _fact_of(row, known)
+        if named.category not in CATEGORIES:
+            said = t("{fact}: which category?", fact=row["fact"])
+            problems.append(Problem(said, hint=nearest_facts(row["fact"], known)))
+        elif named.fact in names:
+            problems.append(Problem(t("{fact} is there twice", fact=named.label)))
+        else:
+            names.add(named.fact)
+            own = {"fact": named.fact, **({"label": named.said} if named.said else {})}
+            more = {name: row[name] for name in ("documented", "observed", "note") if row[name]}
+            environment.setdefault(named.category, []).append({**own, **more})
+    return environment
+
+
+def _fact_of(row: Mapping[str, str], known: Sequence[NamedFact]) -> NamedFact:
+    """Return the fact of a row: one of the list, or what was typed, known or new."""
+    typed, category = row["fact"], row["category"]
+    if not row.get("own"):
+        return NamedFact(typed, category, row.get("label") or None)
+    if found := fact_called(typed, known):
+        return replace(found, category=found.category or category)
+    if is_fact_name(typed):
+        return NamedFact(typed, category)
+    return new_fact(typed, category, known)
+
+
+def _made(values: Mapping[str, Any], staff: str, known: Sequence[NamedFact]) -> Confirmation:
+    """Return the confirmation that a draft's values are. Raises UserError with all faults."""
+    problems: list[Problem] = []
+    environment = _observed(values["facts"], known, problems)
     whole = {
         "schema": get_args(Confirmation.model_fields["schema_"].annotation)[0],
         "id": "ENV-0000-0000",

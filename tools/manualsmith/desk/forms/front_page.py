@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.manual_view import to_point_at
 from manualsmith.desk.page_request import Ask, only_looks
 from manualsmith.errors import Problem, UserError
@@ -27,6 +28,7 @@ from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
 from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.search_all import find
+from manualsmith.workflow.workspace.named_pages import page_of_main
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
@@ -69,13 +71,14 @@ def record_page(
         status,
         record=found,
         form=form_of(found, FormSources(ask.workspace, ask.desk)),
-        title=_title(found),
+        title=_title(ask, found),
         kind=type(found).__name__.lower(),
         allowed=allowed,
         failed=ask.request.path_params.get("move", ""),
         replies=read_replies(ask.records)[0] if allowed else {},
         roles=organisation().roles if "escalate" in allowed else {},
-        entries=ask.rooms.watch.entries(ask.workspace) if "resolve" in allowed else {},
+        asked_by=_asked_by(ask, found),
+        new_pages=page_offers(ask, "troubleshooting") if _wants_page(found) else [],
         over=isinstance(found, Incident) and found.state in OVER,
         free=isinstance(found, Request) and found.free,
         open_=isinstance(found, Walkthrough) and not found.confirmation,
@@ -88,14 +91,27 @@ def record_page(
     )
 
 
+def _asked_by(ask: Ask, found: object) -> list[Request]:
+    """Return the requests of an incident, in their order."""
+    names = found.requests if isinstance(found, Incident) else ()
+    return [ask.desk.requests[name] for name in names if name in ask.desk.requests]
+
+
+def _wants_page(found: object) -> bool:
+    """Return whether an incident leads to a new entry, for which a page is to be chosen."""
+    return isinstance(found, Incident) and found.worked == "no-entry" and not found.confirmation
+
+
 def _staff(ask: Ask) -> list[str]:
     """Return who works here, as the records say."""
     found = {move.by for one in ask.desk.incidents.values() for move in one.log}
     return sorted(found | {one.staff for one in ask.desk.requests.values() if one.staff})
 
 
-def _title(found: object) -> str:
-    names = ("symptom", "reported", "summary", "page", "id")
+def _title(ask: Ask, found: object) -> str:
+    if isinstance(found, Walkthrough):
+        return ask.page_title(found.manual, found.page)
+    names = ("symptom", "reported", "summary", "id")
     return next(str(getattr(found, name)) for name in names if getattr(found, name, None))
 
 
@@ -155,6 +171,7 @@ def manual(ask: Ask) -> Response:
     at = ask.path("path")
     title = ask.rooms.watch.titles(ask.workspace).get(at)
     if title is None:
+        page_of_main(ask.workspace, at, "operation")  # says which are the nearest
         raise UserError(t("there is no page {page}", page=at))
     return ask.page("manual.html", title=title, at=at, html=page_html(ask, at))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import places_of, record_page
+from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.incident import MOVES, OVER, Incident, MoveName
@@ -21,17 +22,17 @@ from manualsmith.workflow.service.incidents import (
     ReportedProblem,
     assign_request,
     close_request,
-    entry_named,
     in_order_of_work,
     is_overdue,
     join_incident,
     make_move,
     new_request,
     open_incident,
-    resolution,
 )
 from manualsmith.workflow.service.replies import read_replies
+from manualsmith.workflow.service.resolving import Resolving, resolution
 from manualsmith.workflow.service.search_all import Kind, find
+from manualsmith.workflow.workspace.named_pages import page_of_main
 
 _NOTED = ("log", "wait", "answer", "explain", "reopen", "assign")
 _KNOWN = 5
@@ -122,6 +123,7 @@ def request_form(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         typed=ask.begun(form, first),
         problems=problems,
         severities=SEVERITIES,
+        pages=page_offers(ask),
         used=used_words(ask),
     )
 
@@ -172,7 +174,7 @@ def _reported(ask: Ask, severity: Severity) -> ReportedProblem:
         said(ask, "symptom") or "",
         severity,
         said(ask, "detail"),
-        ask.typed("page").strip() or None,
+        _page_said(ask),
         said(ask, "requester"),
         unit=said(ask, "unit"),
         channel=said(ask, "channel"),
@@ -181,6 +183,14 @@ def _reported(ask: Ask, severity: Severity) -> ReportedProblem:
         impact=said(ask, "impact"),
         pictures=ask.pictures,
     )
+
+
+def _page_said(ask: Ask) -> str | None:
+    """Return the page that was typed as a request holds it. Raises UserError for none such."""
+    if not (typed := ask.typed("page").strip()):
+        return None
+    manual, page = page_of_main(ask.workspace, typed, "operation")
+    return f"{manual.name}/{page}"
 
 
 def assign(ask: Ask) -> Response:
@@ -232,10 +242,7 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
     if wanted == "join":
         return join_incident(records, name, ask.typed("requests").split(), who, None)
     if wanted == "resolve":
-        place = ask.typed("entry").strip()
-        entry = entry_named(ask.workspace, place) if place else None
-        steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
-        fields = resolution(entry, None, said(ask, "cause"), steps)
+        fields = resolution(ask.workspace, _resolving(ask))
         sorted_as = tuple((field, text) for field in SORTED_BY if (text := said(ask, field)))
         planned = _planned(ask, "resolve", said(ask, "note"), (*fields, *sorted_as))
         return make_move(records, name, planned, who, None)
@@ -251,6 +258,25 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
     told = ((field, note),) if field else ()
     planned = _planned(ask, wanted, note, told)  # type: ignore[arg-type]
     return make_move(records, name, planned, who, None)
+
+
+def _resolving(ask: Ask) -> Resolving:
+    """Return how an incident was resolved as its form says it.
+
+    What is chosen counts: a field that is of another choice stays as it was typed, and is not read.
+    """
+    about, worked = ask.typed("about"), ask.typed("worked")
+    entry, place = (ask.typed(name).strip() for name in ("entry", "place"))
+    steps = [line for line in (said(ask, "steps") or "").split("\n") if line.strip()]
+    if about in ("entry", "place") and not (entry if about == "entry" else place):
+        raise UserError(t("which entry, or which place of the manual, was followed?"))
+    return Resolving(
+        entry if about in ("", "entry") else "",
+        place if about in ("", "place") else "",
+        "corrected" if worked == "corrected" and about != "neither" else None,
+        said(ask, "cause"),
+        () if worked == "as-written" and about != "neither" else steps,
+    )
 
 
 def _planned(
@@ -275,4 +301,4 @@ def to_confirmation(ask: Ask) -> Response:
         draft = from_incident(ask.workspace, ask.records, name, ask.person.name, now(), page)
     except UserError as error:
         return record_page(ask, name, error.problems, 422)
-    return ask.go(f"/confirmations/{draft.confirmation.id}/edit")
+    return ask.go(f"/confirmations/{draft.confirmation.id}/edit", t("; ").join(draft.left_out))

@@ -12,6 +12,7 @@ from threading import Lock
 from starlette.responses import Response
 
 from manualsmith.desk.forms.accepting import offered_to, pages_of
+from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.forms.wording_fields import fields_of, since_asked, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
 from manualsmith.desk.page_request import Ask, only_looks, whole_number
@@ -33,6 +34,7 @@ from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
 from manualsmith.workflow.review.revert import revert as take_back
 from manualsmith.workflow.workspace.changed_page import ChangedPage
+from manualsmith.workflow.workspace.named_pages import is_like, pages_like
 from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50
@@ -81,6 +83,8 @@ def queue(ask: Ask) -> Response:
         last=max(1, -(-len(found) // PER_PAGE)),
         filters=_filters(ask),
         kept=_kept(ask),
+        nearest=_nearest_pages(ask),
+        pages=page_offers(ask),
         states=STATES,
         turns=_turn_names(),
         elsewhere=0 if ask.query("turn") else _asked_of_authors(ask),
@@ -120,9 +124,7 @@ def _wanted(ask: Ask) -> QueueFilter:
     state = ask.query("state") or "open"
     states = STATES if state == "all" else (state,) if state in STATES else ("open",)
     manual = ask.query("manual")
-    return QueueFilter(
-        manual if manual in MANUALS else None, None, states, ask.query("from") or None
-    )
+    return QueueFilter(manual if manual in MANUALS else None, (), states, ask.query("from") or None)
 
 
 def _ordered(ask: Ask) -> list[QueueItem]:
@@ -191,12 +193,12 @@ def _days(item: QueueItem, now: float) -> int:
 
 def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str]) -> bool:
     one = item.account
-    pages = " ".join(f"{page} {titles.get(page, '')}" for page in _pages(item)).casefold()
+    pages = _pages(item)
     standing = item.standing.kind if item.standing else ""
     turn = one.turn if one.state == "open" else "reviewer"
     text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
     return (
-        asked["page"] in pages
+        (not asked["page"] or any(is_like(asked["page"], p, titles.get(p, "")) for p in pages))
         and asked["standing"] in ("", standing)
         and asked["product"] in ("", one.product.casefold())
         and asked["by"] in one.proposer.casefold()
@@ -204,6 +206,14 @@ def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str
         and (turn != "author" if asked["turn"] == "" else asked["turn"] in (turn, "any"))
         and all(word in text for word in asked["q"].split())
     )
+
+
+def _nearest_pages(ask: Ask) -> list[tuple[str, str]]:
+    """Return the path and the title of those nearest to a page that no page is called like."""
+    titles, said = ask.rooms.watch.titles(ask.workspace), ask.query("page")
+    if not said or any(is_like(said, path, title) for path, title in titles.items()):
+        return []
+    return [(path, titles[path]) for path in pages_like(said, titles)]
 
 
 def line_of(item: QueueItem) -> Line:

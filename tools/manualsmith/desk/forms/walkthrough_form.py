@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from manualsmith.desk.forms.incident_form import said
+from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.moments import now
@@ -24,7 +25,7 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
         "walkthroughs.html",
         status,
         listed=found,
-        pages=ask.rooms.watch.titles(ask.workspace),
+        pages=page_offers(ask),
         form=form,
         typed=ask.begun(form, first),
         problems=problems,
@@ -35,11 +36,8 @@ def walkthroughs(ask: Ask, problems: tuple[Problem, ...] = (), status: int = 200
 
 def begin(ask: Ask) -> Response:
     """Write the form of a new walkthrough."""
-    titles = ask.rooms.watch.titles(ask.workspace)
-    typed = ask.typed("page").strip()
-    named = next((path for path, title in titles.items() if title == typed), typed)
     walked = Walked(
-        named,
+        ask.typed("page").strip(),
         ask.typed("section").strip() or None,
         None,
         said(ask, "requester"),

@@ -84,7 +84,42 @@
     });
   }
 
+  // A field that offers what is meant by half a name; without script it has a plain list.
+  function offering(input) {
+    const into = document.createElement("span");
+    into.className = "offers";
+    input.removeAttribute("list");
+    input.parentElement.append(into);
+    const close = () => into.replaceChildren();
+    const look = later(150, () => part(`${input.dataset.offers}?q=${encodeURIComponent(input.value.trim())}`, into));
+    input.addEventListener("input", (event) => event.isTrusted && look());
+    input.parentElement.addEventListener("focusout", (event) => {
+      if (!input.parentElement.contains(event.relatedTarget)) close();
+    });
+    input.parentElement.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      const stops = [input, ...all("button", into)];
+      const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+    into.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-put]");
+      if (!chosen) return;
+      event.preventDefault();
+      input.value = chosen.dataset.put;
+      const category = one("select[name$=-category]", input.closest("[role=row]") || into);
+      if (category && chosen.dataset.category) category.value = chosen.dataset.category;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      close();
+      input.focus();
+    });
+  }
+
   function wire(within) {
+    for (const input of all("[data-offers]", within)) offering(input);
     for (const input of all("[data-known]", within)) {
       const into = one(input.dataset.known);
       const look = later(250, () => part(`/known?q=${encodeURIComponent(input.value)}`, into));

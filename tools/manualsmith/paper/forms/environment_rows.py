@@ -29,7 +29,8 @@ def whole_environment(environment: Environment, checked: Collection[str]) -> For
 
 def _row(category: str, one: Fact) -> Row:
     said = one.documented or t("not stated")
-    return category_name(category), fact_label(one.fact), said, one.observed, one.note or ""
+    name = fact_label(one.fact, one.label)
+    return category_name(category), name, said, one.observed, one.note or ""
 
 
 def _table(rows: tuple[Row, ...]) -> FormTable:

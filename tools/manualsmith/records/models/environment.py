@@ -10,11 +10,17 @@ from manualsmith.records.models.fields import FactName, NoneIsNoList, OneLine, T
 
 
 class Fact(Model):
-    """One fact of an environment; the manual stays true where the two values are equal."""
+    """One fact of an environment; the manual stays true where the two values are equal.
+
+    label: what people call it, where the settings do not say: who observes may not set anything.
+    """
 
     model_config = ConfigDict(title="環境事實")
 
     fact: Annotated[FactName, Field(description="名稱，例如 desktop-client.version")]
+    label: Annotated[
+        OneLine | None, Field(description="給人看的名稱，例如 macOS 版本；設定檔已有名稱就省略")
+    ] = None
     documented: Annotated[OneLine | None, Field(description="手冊上寫的值；手冊沒寫就省略")] = None
     observed: Annotated[OneLine, Field(description="實際看到的值")]
     note: Annotated[Text | None, Field(description="補充說明")] = None

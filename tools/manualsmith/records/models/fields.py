@@ -14,8 +14,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from manualsmith.layout import CATEGORIES, MANUALS, PAGE_SUFFIXES
-from manualsmith.naming import FACT_NAME, PICTURE_NAME, is_fact_name
+from manualsmith.layout import CATEGORIES, MANUALS, PAGE_SUFFIXES, layout, set_labels
+from manualsmith.naming import FACT_NAME, PICTURE_NAME, fold, is_fact_name
 from manualsmith.organisation import ROLE_NAME
 from manualsmith.records.ids import (
     CONFIRMATION_ID,
@@ -124,6 +124,9 @@ def _page_words() -> str:
 
 def _fact_name(name: str) -> str:
     if not is_fact_name(name):
+        called = (one for one in layout().facts if fold(name) in map(fold, set_labels(one)))
+        if known := next(called, None):
+            raise wanted(t("the fact's name: {name}", name=known))
         raise wanted(t("small letters and digits, joined by . or -, such as server.version"))
     return name
 

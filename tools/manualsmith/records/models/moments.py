@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 
 from manualsmith.layout import organisation
+from manualsmith.text import language, t
 
 _DAY = len("2026-11-20")
 
@@ -40,6 +41,19 @@ def as_moment(when: datetime) -> str:
 def shown(moment: str) -> str:
     """Return a moment as people read it: day and time, without the seconds and the offset."""
     return moment if len(moment) == _DAY else instant(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def as_people_say(moment: str) -> str:
+    """Return a moment as people say it: 今天 14:05, 昨天 09:30, 11 月 27 日; a day without time."""
+    at, today = instant(moment), now().date()
+    far = (at.date() - today).days
+    near = {0: t("today"), -1: t("yesterday"), 1: t("tomorrow")}
+    if far in near:
+        return near[far] if len(moment) == _DAY else f"{near[far]} {at:%H:%M}"
+    month = str(at.month) if language() == "zh_TW" else f"{at:%b}"
+    if at.year == today.year:
+        return t("{day} {month}", day=at.day, month=month)
+    return t("{day} {month} {year}", day=at.day, month=month, year=at.year)
 
 
 def clock(seconds: float) -> str:

@@ -83,21 +83,20 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What to list: None is no limit. A page is named within its manual, or with its folder."""
+    """What to list: what is None or empty is no limit. Pages are paths in the repository."""
 
     manual: str | None = None
-    page: str | None = None
+    pages: tuple[str, ...] = ()
     states: tuple[str, ...] = ("open",)
     confirmation: str | None = None
 
     def takes(self, one: Account) -> bool:
         """Return whether a suggestion is wanted."""
-        pages = [edit.page for edit in one.edits]
         manual = MANUALS[one.manual]
         return (
             self.manual in (None, one.manual)
             and one.state in self.states
-            and (self.page is None or self.page in [*pages, *map(manual.path, pages)])
+            and (not self.pages or any(manual.path(e.page) in self.pages for e in one.edits))
             and (self.confirmation is None or self.confirmation in [s.id for s in one.sources])
         )
 

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from manualsmith.text import t
 from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
 from manualsmith.workflow.queue.summaries import Account, all_suggestions
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
+from manualsmith.workflow.workspace.named_pages import pages_wanted
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -60,7 +62,7 @@ def trace(workspace: Workspace, name: str) -> list[ChainLink]:
     Each begins with what nothing led to. Raises UserError where nothing has that name.
     """
     links = read_links(workspace)
-    name = _page(name, links) or name
+    name = _page(workspace, name, links) or name
     if name not in links.told:
         close = near(name, links.told)
         hint = t("nearest: {names}", names=", ".join(close)) if close else None
@@ -71,8 +73,8 @@ def trace(workspace: Workspace, name: str) -> list[ChainLink]:
     return [_node(root, links, kept, name, ()) for root in roots]
 
 
-def _page(name: str, links: Links) -> str | None:
-    """Return a page's path where *name* is one, written in full or from its manual's folder."""
+def _page(workspace: Workspace, name: str, links: Links) -> str | None:
+    """Return a page's path where *name* is one: its path, or as people call it."""
     folders = dict.fromkeys(
         ["", *(f"{posixpath.dirname(one.folder)}/" for one in MANUALS.values())]
     )
@@ -80,6 +82,11 @@ def _page(name: str, links: Links) -> str | None:
     for path in (f"{folder}{name}" for folder in folders):
         if path in links.told and page_of(path):
             return path
+    if name in links.told or "/" in name:
+        return None
+    with suppress(UserError):
+        called = pages_wanted(workspace, name)
+        return next((path for path in called if path in links.told), None)
     return None
 
 

@@ -17,9 +17,9 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import (
     MANUALS,
     confirmation_path,
+    fact_label,
     filed_as,
-    first_manual,
-    named_page,
+    manuals_of,
     writing,
 )
 from manualsmith.markdown.action_table import EDIT_ADAPTER, Action
@@ -46,8 +46,8 @@ from manualsmith.workflow.service.service_records import (
     missing,
     refuse_personal_in,
 )
+from manualsmith.workflow.workspace.named_pages import page_of_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _QUOTED = 30
 # a line that begins a list, a table, a fence or a note in a step
@@ -80,7 +80,8 @@ def from_incident(
     """Draft the confirmation of a resolved incident, and link the two.
 
     *page* is the troubleshooting page for a new entry; without it, that of the nearest entry.
-    Raises UserError where the incident is not resolved, or led to a confirmation already.
+    Where the manual held, the draft says so and nothing else. Raises UserError where the incident
+    is not resolved, or led to a confirmation already, and for a page where no entry is drafted.
     """
 
     def work(desk: Desk, kept: Committed, name: str) -> DraftedConfirmation:
@@ -92,6 +93,9 @@ def from_incident(
                 hint=f"manualsmith incident resolve {incident.id} …",
             )
         entry = incident.entry
+        if entry and page:
+            raise UserError(t("a page is chosen for a new entry: {id} followed one that is there",
+                              id=incident.id))  # fmt: skip
         held = entry is not None and incident.worked == "as-written"
         findings = () if held else (_of_incident(workspace, incident, page),)
         made = _confirmation(
@@ -107,9 +111,28 @@ def from_incident(
             confirmed=(_held(entry),) if held and entry else (),
             findings=findings,
         )
-        return _linked(kept, incident, made)
+        return _linked(kept, incident, made, _to_point_at(incident))
 
     return change_with_id(records, "ENV", when.year, work, _told, dry_run=dry_run)
+
+
+def _to_point_at(incident: Incident) -> tuple[str, ...]:
+    """Return what a person has to choose in a draft: which words of the manual were wrong."""
+    entry = incident.entry
+    if not entry or incident.worked != "corrected" or _is_entry(entry):
+        return ()
+    return (
+        t(
+            "what worked is put at the end of {place}: where a step or words there are wrong, "
+            "point at them instead",
+            place=entry.section[-1],
+        ),
+    )
+
+
+def _is_entry(entry: EntryRef) -> bool:
+    """Return whether a place is one of a troubleshooting manual."""
+    return MANUALS[entry.manual].kind.name == "troubleshooting"
 
 
 def from_findings(
@@ -165,7 +188,17 @@ def _of_incident(workspace: Workspace, incident: Incident, page: str | None) -> 
 def _finding(incident: Incident, manual: str, where: str) -> Finding:
     entry = incident.entry
     cause = {"cause": incident.cause} if incident.cause else {}
-    if entry:
+    if entry and not _is_entry(entry):
+        steps = "\n".join(f"{n}. {step}" for n, step in enumerate(incident.resolution, start=1))
+        text = f"{incident.cause}\n\n{steps}" if incident.cause else steps
+        asked: dict[str, object] = {
+            "action": "append-to-section",
+            "section": entry.section,
+            "text": text,
+        }
+        title = entry.section[-1].translate(_INNER)[:_SUMMARY]
+        summary = t("{heading}: what is written did not help, what did is new", heading=title)
+    elif entry:
         changed = {**cause, "resolution": incident.resolution}
         asked = {"action": "replace-entry", "section": entry.section, "entry": changed}
         title = entry.section[-1].translate(_INNER)[:_SUMMARY]
@@ -188,20 +221,21 @@ def _finding(incident: Incident, manual: str, where: str) -> Finding:
 
 def _told_environment(environment: Environment) -> str:
     return t(", ").join(
-        f"{fact.fact} {fact.observed}" for _, facts in environment for fact in facts
+        f"{fact_label(fact.fact, fact.label)} {fact.observed}"
+        for _, facts in environment
+        for fact in facts
     )
 
 
 def _page(workspace: Workspace, named: str) -> tuple[str, str]:
-    """Return the manual and the troubleshooting page of that name, with its folder or without.
-
-    Raises UserError where there is none.
-    """
-    manual, page = named_page(named, "troubleshooting")
-    with BlobReader(workspace.repository) as reader:
-        snapshot = main_snapshot(workspace, reader)
-        if manual.kind.name != "troubleshooting" or snapshot.page(manual, page) is None:
-            raise snapshot.missing_page(first_manual("troubleshooting"), page)
+    """Return the manual and the troubleshooting page that people name. Raises UserError."""
+    manual, page = page_of_main(workspace, named, "troubleshooting")
+    if manual.kind.name != "troubleshooting":
+        raise UserError(
+            t("{page} is no page of a troubleshooting manual", page=named),
+            hint=t("an entry stands in one: {names}",
+                   names=", ".join(one.title for one in manuals_of("troubleshooting"))),
+        )  # fmt: skip
     return manual.name, page
 
 

@@ -6,17 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from manualsmith.errors import UserError
-from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import filed_as, named_page, organisation
-from manualsmith.markdown.entries.troubleshooting_entry import bare_step
+from manualsmith.layout import filed_as, organisation
 from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import (
     OVER,
-    EntryRef,
     Incident,
     Move,
     MoveName,
-    Worked,
     moved,
 )
 from manualsmith.records.models.moments import as_moment, instant, now, shown
@@ -25,7 +21,6 @@ from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 
 @dataclass(frozen=True)
@@ -297,60 +292,6 @@ def in_order_of_work(incidents: Iterable[Incident]) -> list[Incident]:
         return over, 0 if over else SEVERITIES.index(one.severity), instant(one.due)
 
     return sorted(incidents, key=key)
-
-
-def entry_named(workspace: Workspace, place: str) -> EntryRef:
-    """Return the troubleshooting entry that ``page.md#section`` names, in *workspace*'s manual.
-
-    The section is a heading's text or its id. Raises UserError where there is none.
-    """
-    from manualsmith.markdown.locating.locate import find_place
-    from manualsmith.markdown.reading.page import Page
-    from manualsmith.markdown.reading.page_links import section_ids
-
-    page, _, section = place.partition("#")
-    manual, page = named_page(page, "troubleshooting")
-    with BlobReader(workspace.repository) as reader:
-        snapshot = main_snapshot(workspace, reader)
-        blob = snapshot.page(manual, page)
-        if blob is None:
-            raise snapshot.missing_page(manual, page)
-        read = Page(blob.text, snapshot.dialect_for(manual))
-        ids = dict(zip(section_ids(read), read.sections, strict=True))
-        found = ids.get(section) or find_place(read, [section])
-        return EntryRef(page=page, section=found.path, manual=manual.name)
-
-
-def resolution(
-    entry: EntryRef | None, worked: Worked | None, cause: str | None, steps: Sequence[str]
-) -> tuple[tuple[str, object], ...]:
-    """Return what resolving sets. Raises UserError where that does not say what worked."""
-    worked = worked or ("as-written" if entry and not steps else "corrected" if entry else None)
-    worked = worked or "no-entry"
-    if worked == "as-written" and entry is None:
-        raise UserError(
-            t("as written, but which entry?"), hint=t("name it: --entry sign-in.md#login-loop")
-        )
-    if (worked == "no-entry") != (entry is None):
-        raise UserError(
-            t("which entry was followed, and whether there was one, do not agree"),
-            hint=t("leave out --worked: it follows from --entry and --step"),
-        )
-    if worked == "as-written" and steps:
-        raise UserError(
-            t("as written, and yet other steps"),
-            hint=t("leave out --worked: it follows from --entry and --step"),
-        )
-    if worked != "as-written" and not steps:
-        raise UserError(
-            t("what resolved it is missing"), hint=t("give each step: --step … --step …")
-        )
-    return (
-        ("entry", entry),
-        ("worked", worked),
-        ("cause", cause),
-        ("resolution", tuple(bare_step(step) for step in steps)),
-    )
 
 
 def is_overdue(incident: Incident, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import filed_as, named_page
+from manualsmith.layout import filed_as
 from manualsmith.markdown.entries.troubleshooting_entry import bare_step
 from manualsmith.markdown.locating.locate import find_section
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
@@ -18,6 +18,7 @@ from manualsmith.records.models.walkthrough import Occasion, Result, WalkedStep,
 from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
+from manualsmith.workflow.workspace.named_pages import page_named
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -47,9 +48,9 @@ def new_walkthrough(
 
     Raises UserError where there is no such page or section, or it has no numbered steps.
     """
-    manual, path = named_page(walked.page, "operation")
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
+        manual, path = page_named(snapshot, walked.page, "operation")
         blob = snapshot.page(manual, path)
         if blob is None:
             raise snapshot.missing_page(manual, path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, Manual, named_page, writing
+from manualsmith.layout import MANUALS, Manual, writing
 from manualsmith.markdown.edit_models import SetFrontMatter
 from manualsmith.markdown.locating.version_mentions import VersionMention, version_mentions
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
@@ -17,6 +17,7 @@ from manualsmith.records.models.confirmation import Finding
 from manualsmith.text import t
 from manualsmith.workflow.service.draft_confirmation import DraftedConfirmation, from_findings
 from manualsmith.workflow.suggest.bound_facts import fact_index
+from manualsmith.workflow.workspace.named_pages import page_named
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
 
@@ -90,11 +91,9 @@ def _pages(snapshot: Snapshot, pages: Sequence[str]) -> Iterator[tuple[Manual, P
         for manual in MANUALS.values():
             yield from ((manual, blob) for blob in snapshot.texts(manual))
     for named in pages:
-        manual, page = named_page(named, "operation")
-        blob = snapshot.page(manual, page)
-        if blob is None:
-            raise snapshot.missing_page(manual, page)
-        yield manual, blob
+        manual, page = page_named(snapshot, named, "operation")
+        if blob := snapshot.page(manual, page):
+            yield manual, blob
 
 
 def _mentions(

@@ -40,6 +40,53 @@ def test_translations_keep_the_fields(catalogue):
             ), message.id
 
 
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+# What a translation may not have; what is in a catalogue's Chinese and looks like it, and is right.
+FAULTS = {
+    "a straight quote beside Chinese": rf'[{_HAN}，。、：；」]"|"[{_HAN}「]',
+    "half-width punctuation between Chinese": rf"[{_HAN}」）][,;:!?()] ?[{_HAN}「（]",
+    "half-width punctuation after Chinese": rf"[{_HAN}」）][,;!?.](?=\s|$)",
+    "a blank between Chinese": rf"[{_HAN}，。、：；「」] +[{_HAN}，。、：；「」]",
+    "three dots": rf"[{_HAN}]\.\.\.",
+    "你 beside 您": "你",
+}
+# what is to be written so: YAML, JSON and commands
+ALLOWED = r"名稱: 值|\n {2,}[^\n]*"
+# What is said on the mainland, and what Taiwan says.
+_PAIRS = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()[1:]
+ELSEWHERE = dict(pair.split(" → ") for pair in _PAIRS)
+
+
+def test_the_catalogue_is_written_as_taiwan_writes(catalogue):
+    told = []
+    for message in catalogue:
+        text = re.sub(ALLOWED, "", message.string) if message.id else ""
+        told += [f"{name}: {text}" for name, fault in FAULTS.items() if re.search(fault, text)]
+        told += [
+            f"{found[0]} → {said}: {text}"
+            for word, said in ELSEWHERE.items()
+            if (found := re.search(word, text))
+        ]
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ('項目 是"甲"', False),
+        ("先儲存,再送出", False),
+        ("頁面 不在", False),
+        ("完成.", False),
+        ("等一下...", False),
+        ("請你再試", False),
+        ("開啟 Wi-Fi 設定", True),
+        ("存到 records/a.yaml，再送出", True),
+    ],
+)
+def test_a_fault_is_seen(text, right):
+    assert any(re.search(fault, text) for fault in FAULTS.values()) != right
+
+
 def test_what_ships_is_current(catalogue):
     shipped = read_mo(io.BytesIO((FOLDER / "manualsmith.mo").read_bytes()))
     assert {m.id: m.string for m in shipped if m.id} == {

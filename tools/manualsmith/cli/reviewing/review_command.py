@@ -117,7 +117,7 @@ def list_(
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.landing.adopt import try_to_adopt
     from manualsmith.workflow.queue.list_queue import QueueFilter, queue
-    from manualsmith.workflow.workspace.named_pages import pages_wanted
+    from manualsmith.workflow.queue.named_pages import pages_wanted
 
     workspace = workspace_of(folder)
     if manual is not None and manual not in MANUALS:

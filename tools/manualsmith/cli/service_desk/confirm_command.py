@@ -217,7 +217,7 @@ def fact(folder: Path, words: tuple[str, ...], category: str | None, as_json: bo
     """Print the lines of the facts that are meant."""
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.record_options import desks
-    from manualsmith.workflow.suggest.known_facts import facts_meant
+    from manualsmith.workflow.suggest.guessed_facts import facts_meant
 
     found = facts_meant(desks(folder)[0], " ".join(words), category)
     if as_json:

@@ -129,7 +129,7 @@ def new(
 
 def _page(workspace: "Workspace", named: str) -> str:
     """Return a page as a request holds it. Raises UserError with the nearest titles."""
-    from manualsmith.workflow.workspace.named_pages import page_of_main
+    from manualsmith.workflow.queue.named_pages import page_of_main
 
     manual, page = page_of_main(workspace, named, "operation")
     return f"{manual.name}/{page}"

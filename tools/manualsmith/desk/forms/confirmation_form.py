@@ -33,13 +33,13 @@ from manualsmith.records.problems import told
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import WRITTEN
 from manualsmith.workflow.queue.show_suggestion import main_dialect
-from manualsmith.workflow.suggest.hand_in import file_confirmation
-from manualsmith.workflow.suggest.known_facts import (
+from manualsmith.workflow.service.fact_names import (
     NamedFact,
     fact_called,
     nearest_facts,
     new_fact,
 )
+from manualsmith.workflow.suggest.hand_in import file_confirmation
 
 _PLAIN = ("product", "date", "reported", "request", "release", "conclusion")
 _FACT = ("category", "fact", "label", "documented", "observed", "note")

@@ -23,12 +23,12 @@ from manualsmith.records.models.incident import MOVES, OVER, Incident
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import page_of_main
 from manualsmith.workflow.queue.show_suggestion import dialect_to_look_at
 from manualsmith.workflow.reports.trace import trace
 from manualsmith.workflow.service.lookup import record_named
 from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.search_all import find
-from manualsmith.workflow.workspace.named_pages import page_of_main
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")

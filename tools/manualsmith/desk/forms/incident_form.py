@@ -16,6 +16,7 @@ from manualsmith.records.models.moments import instant, now
 from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Request, Severity
 from manualsmith.records.privacy import masked
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import page_of_main
 from manualsmith.workflow.service.draft_confirmation import from_incident
 from manualsmith.workflow.service.incidents import (
     PlannedMove,
@@ -32,7 +33,6 @@ from manualsmith.workflow.service.incidents import (
 from manualsmith.workflow.service.replies import read_replies
 from manualsmith.workflow.service.resolving import Resolving, resolution
 from manualsmith.workflow.service.search_all import Kind, find
-from manualsmith.workflow.workspace.named_pages import page_of_main
 
 _NOTED = ("log", "wait", "answer", "explain", "reopen", "assign")
 _KNOWN = 5

@@ -13,9 +13,9 @@ from manualsmith.layout import MANUALS
 from manualsmith.naming import fold, show_path
 from manualsmith.records.models.output_names import category_name, manual_title
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import pages_like
+from manualsmith.workflow.service.fact_names import NamedFact, facts_like
 from manualsmith.workflow.service.resolving import place_text
-from manualsmith.workflow.suggest.known_facts import NamedFact, facts_like
-from manualsmith.workflow.workspace.named_pages import pages_like
 
 _MOST = 8
 

@@ -25,6 +25,7 @@ from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
+from manualsmith.workflow.queue.named_pages import is_like, pages_like
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.comment import Remark
@@ -34,7 +35,6 @@ from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
 from manualsmith.workflow.review.revert import revert as take_back
 from manualsmith.workflow.workspace.changed_page import ChangedPage
-from manualsmith.workflow.workspace.named_pages import is_like, pages_like
 from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50

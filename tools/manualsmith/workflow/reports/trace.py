@@ -16,9 +16,9 @@ from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.text import t
 from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
+from manualsmith.workflow.queue.named_pages import pages_wanted
 from manualsmith.workflow.queue.summaries import Account, all_suggestions
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
-from manualsmith.workflow.workspace.named_pages import pages_wanted
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 

@@ -36,6 +36,7 @@ from manualsmith.records.models.environment import Environment
 from manualsmith.records.models.incident import OVER, EntryRef, Incident, state_name
 from manualsmith.records.models.walkthrough import WalkedStep, Walkthrough
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import page_of_main
 from manualsmith.workflow.service.read_confirmations import RecordFile, as_stored
 from manualsmith.workflow.service.search_all import find
 from manualsmith.workflow.service.service_records import (
@@ -46,7 +47,6 @@ from manualsmith.workflow.service.service_records import (
     missing,
     refuse_personal_in,
 )
-from manualsmith.workflow.workspace.named_pages import page_of_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 _QUOTED = 30

@@ -16,7 +16,7 @@ from manualsmith.markdown.reading.page_links import section_ids
 from manualsmith.naming import SHOWN, fold, near
 from manualsmith.records.models.incident import EntryRef, Worked
 from manualsmith.text import t
-from manualsmith.workflow.workspace.named_pages import page_named
+from manualsmith.workflow.queue.named_pages import page_named
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 

@@ -29,11 +29,11 @@ from manualsmith.layout import (
     page_of,
     suggestions_folder,
 )
+from manualsmith.markdown.rendered.plain_words import plain_words
 from manualsmith.naming import one_form
 from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
-from manualsmith.workflow.service.plain_words import plain_words
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 

@@ -17,8 +17,8 @@ from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Occasion, Result, WalkedStep, Walkthrough
 from manualsmith.records.pictures import Picture
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import page_named
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
-from manualsmith.workflow.workspace.named_pages import page_named
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 

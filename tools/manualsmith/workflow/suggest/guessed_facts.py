@@ -15,9 +15,18 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_environment import facts_of, product_of
 from manualsmith.records.models.confirmation import Finding
 from manualsmith.text import t
+from manualsmith.workflow.queue.named_pages import page_named
 from manualsmith.workflow.service.draft_confirmation import DraftedConfirmation, from_findings
+from manualsmith.workflow.service.fact_names import (
+    NamedFact,
+    fact_called,
+    facts_like,
+    known_facts,
+    nearest_facts,
+    new_fact,
+)
+from manualsmith.workflow.service.service_records import read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import fact_index
-from manualsmith.workflow.workspace.named_pages import page_named
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
 
@@ -64,6 +73,33 @@ def stated_facts(workspace: Workspace) -> list[StatedFact]:
     """Return what main's pages state of their environments."""
     with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
         return [StatedFact(*key, pages=count) for key, count in sorted(index.counted().items())]
+
+
+def all_facts(workspace: Workspace) -> list[NamedFact]:
+    """Return the facts that settings, main's pages and confirmations name."""
+    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
+        documented = [fact for stated in index.documented().values() for fact in stated]
+    seen = sorted(read_desk(records_of(workspace)).final, key=lambda one: (one.date, one.id))
+    return known_facts((one.environment for one in seen), documented)
+
+
+def facts_meant(workspace: Workspace, said: str, category: str | None) -> list[NamedFact]:
+    """Return the facts that are meant: the one that is called so, else a new one of *category*.
+
+    Without a category, those of which half the name was said. Raises UserError where there is none.
+    """
+    known = all_facts(workspace)
+    if found := fact_called(said, known):
+        return [found]
+    if category:
+        return [new_fact(said, category, known)]
+    found_half = facts_like(said, known)
+    if not found_half:
+        raise UserError(
+            t("{fact}: which category?", fact=said),
+            hint=nearest_facts(said, known) or t("name it: --category software"),
+        )
+    return found_half
 
 
 def guess_facts(workspace: Workspace, pages: Sequence[str] = ()) -> list[GuessedFact]:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from manualsmith.workflow.service.plain_words import plain_words
+from manualsmith.markdown.rendered.plain_words import plain_words
 
 READ = {
     "**原因**：Cookie 被擋。": "原因：Cookie 被擋。",

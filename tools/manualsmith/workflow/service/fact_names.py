@@ -8,15 +8,10 @@ there wherever the record is, on a branch as on main, and what was said once is 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from manualsmith.errors import UserError
-from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import fact_label, layout, set_labels
 from manualsmith.naming import fact_name_of, fold, near
 from manualsmith.records.models.environment import Environment
 from manualsmith.text import t
-from manualsmith.workflow.service.service_records import read_desk, records_of
-from manualsmith.workflow.suggest.bound_facts import fact_index
-from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.yaml_quoting import scalar
 
 
@@ -99,30 +94,3 @@ def nearest_facts(said: str, known: Sequence[NamedFact]) -> str | None:
     """Return a hint that names the known facts that are like what was typed, None for none."""
     close = [one.label for one in facts_like(said, known)][:5]
     return t("nearest: {names}", names=t(", ").join(close)) if close else None
-
-
-def all_facts(workspace: Workspace) -> list[NamedFact]:
-    """Return the facts that settings, main's pages and confirmations name."""
-    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
-        documented = [fact for stated in index.documented().values() for fact in stated]
-    seen = sorted(read_desk(records_of(workspace)).final, key=lambda one: (one.date, one.id))
-    return known_facts((one.environment for one in seen), documented)
-
-
-def facts_meant(workspace: Workspace, said: str, category: str | None) -> list[NamedFact]:
-    """Return the facts that are meant: the one that is called so, else a new one of *category*.
-
-    Without a category, those of which half the name was said. Raises UserError where there is none.
-    """
-    known = all_facts(workspace)
-    if found := fact_called(said, known):
-        return [found]
-    if category:
-        return [new_fact(said, category, known)]
-    found_half = facts_like(said, known)
-    if not found_half:
-        raise UserError(
-            t("{fact}: which category?", fact=said),
-            hint=nearest_facts(said, known) or t("name it: --category software"),
-        )
-    return found_half

@@ -5,7 +5,7 @@ import pytest
 from desks import incident, make_desk, ms, said
 from gitrepo import commit
 from manualsmith.errors import UserError
-from manualsmith.workflow.workspace.named_pages import (
+from manualsmith.workflow.queue.named_pages import (
     is_like,
     page_of_main,
     pages_like,

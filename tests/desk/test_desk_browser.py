@@ -369,10 +369,10 @@ def test_a_walkthrough_is_one_tap_a_step(desk: Served, page: Page) -> None:
         step = page.locator(f"#step-{number + 1}")
         if number == 1:
             step.locator("summary").click()
-            step.get_by_role("button", name="記下不同").click()
+            step.get_by_role("button", name="記錄不同之處").click()
             expect(page.locator(".problems")).to_be_visible()
             step.get_by_label("這一步應該寫成").fill("按右邊的「分享」。")
-            step.get_by_role("button", name="記下不同").click()
+            step.get_by_role("button", name="記錄不同之處").click()
         else:
             step.get_by_role("button", name="相同", exact=True).click()
         expect(page.locator(".progress")).to_contain_text(f"{number + 1}/{count}")
@@ -437,7 +437,7 @@ def test_a_reviewers_words_are_accepted_and_taken_back(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         broken = Axe().run(page).response["violations"]
         assert [one["id"] for one in broken if one["impact"] in ("serious", "critical")] == []
-    expect(page.get_by_role("button", name="接受")).to_have_text(["照改過的接受 a"])
+    expect(page.get_by_role("button", name="接受")).to_have_text(["接受修改後的內容 a"])
     decide(page, "a")
     expect(page.locator(".said")).to_contain_text("已接受")
     assert ADDED in show(repo, "main:manuals/troubleshooting/sync.md").decode()

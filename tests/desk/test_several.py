@@ -169,7 +169,10 @@ def test_filters_and_orders(repo):
     assert set(listed(asks, meets="1")) <= set(everything)
     post(asks, f"/review/{step}/reject", reason="不對")
     told = asks.get("/review", params={"state": "rejected"}).text
-    assert re.search(r"<span>[^<]*，20\d\d-\d\d-\d\d \d\d:\d\d</span>", told)  # by whom, and when
+    # by whom, and when
+    assert re.search(
+        r'<span>S-0412 <time datetime="20[^"]+" title="20[^"]+">今天 \d\d:\d\d</time>', told
+    )
 
 
 def test_only_reviewers_decide_several(repo):

@@ -13,6 +13,7 @@ from rooms import GROUPS, PORT, STEP_ID, TEAM, TOKEN, alone, client, csrf, make_
 ME = Person("S-0412", frozenset(ROLES))
 FILLED = {
     "{id}": STEP_ID,
+    "{kind}": "pages",
     "{id:path}": STEP_ID,
     "{path:path}": "operation/sign-in.md",
     "{key}": "A" * 22,
@@ -248,6 +249,10 @@ def test_a_script_in_any_field_is_text(tmp_path):
     fields = {
         name: f"{name} {SCRIPT}" for name in ("symptom", "detail", "product", "page", "requester")
     }
+    unknown = post(asks, "/requests", severity="normal", **fields)
+    assert unknown.status_code == 422  # there is no such page
+    assert "<script>alert" not in unknown.text
+    fields["page"] = ""
     made = post(asks, "/requests", severity="normal", **fields).headers["location"]
     request = made.partition("?")[0]
     name = request.rpartition("/")[2]

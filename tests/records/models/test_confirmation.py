@@ -113,7 +113,7 @@ WRONG = {
     "no space in braces": (
         "{fact: desktop", "{fact:desktop",
         "f:11:8: environment.software[1] has no field fact:desktop-client.version; allowed: fact,"
-        " documented, observed, note", "write : and a space between a name and its value"),
+        " label, documented, observed, note", "write : and a space between a name and its value"),
     "unknown action": (
         "replace-step", "replace-stp",
         'f:24:15: findings[1].edit.action is "replace-stp"; allowed: replace-text, insert-text,'

@@ -10,12 +10,11 @@ from starlette.responses import Response
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS
-from manualsmith.naming import fold, show_path
+from manualsmith.naming import fold
 from manualsmith.records.models.output_names import category_name, manual_title
 from manualsmith.text import t
 from manualsmith.workflow.queue.named_pages import pages_like
 from manualsmith.workflow.service.fact_names import NamedFact, facts_like
-from manualsmith.workflow.service.resolving import place_text
 
 _MOST = 8
 
@@ -69,14 +68,17 @@ def _sections(ask: Ask, asked: str) -> Iterator[Offer]:
 
 
 def _places(ask: Ask, asked: str, kind: str) -> Iterator[Offer]:
-    """Yield the places whose heading, or whose page's title, has what was typed."""
+    """Yield the places whose heading, then those whose page's title, has what was typed."""
     wanted = fold(asked.partition("#")[2] or asked)
-    known = ask.rooms.watch.places(ask.workspace, kind)
-    titles = {one: ask.page_title(one.manual, one.page) for one in known}
-    for here in (lambda one: one.section[-1], lambda one: titles[one]):
-        for one in known:
-            if wanted in fold(here(one)):
-                yield Offer(place_text(one), show_path((titles[one], *one.section[-1:])))
+    titles = ask.rooms.watch.titles(ask.workspace)
+    counts = Counter(map(fold, titles.values()))
+    known: list[tuple[str, str]] = []
+    for one in ask.rooms.watch.places(ask.workspace, kind):
+        path = f"{one.manual}/{one.page}"
+        alone = counts[fold(titles.get(path, path))] == 1
+        known.append((titles.get(path, path) if alone else path, one.section[-1]))
+    found = (place for at in (1, 0) for place in known if wanted in fold(place[at]))
+    return (Offer("#".join(place), "") for place in dict.fromkeys(found))
 
 
 def fact_offers(ask: Ask) -> list[Offer]:

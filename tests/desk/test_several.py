@@ -7,42 +7,14 @@ import pytest
 
 from gitrepo import commit, git, make_repo, refs
 from manualsmith.cli.group import run
-from rooms import STEP_ID, alone, make_rooms, member, post
+from rooms import STEP_ID, alone, make_rooms, many, member, post
 
 MANY = 200
-HEAD = """\
-schema: manualsmith/confirmation/v1
-id: ENV-2026-0001
-date: 2026-11-20
-product: nextcloud
-staff: S-0412
-reported: 很多頁都要改
-environment: {}
-findings:
-"""
-FINDING = """\
-  - id: {n}
-    summary: 第 {n} 頁
-    manual: operation
-    page: p{n}.md
-    reason: 畫面不同
-    edit: {{action: append-to-section, section: [步驟], text: 補充 {n}。}}
-"""
 
 
 @pytest.fixture
 def repo(tmp_path):
     return make_rooms(tmp_path)
-
-
-def many(tmp_path, count):
-    numbers = range(1, count + 1)
-    pages = {f"manuals/operation/p{n}.md": f"# 頁 {n}\n\n## 步驟\n\n內容。\n" for n in numbers}
-    record = HEAD + "".join(FINDING.format(n=n) for n in numbers)
-    made = make_repo(tmp_path, {**pages, "records/confirmations/ENV-2026-0001.yaml": record})
-    git(made, "config", "manualsmith.staff", "S-0412")
-    assert run(["-C", str(made), "suggest", "--all"]) == 0
-    return made
 
 
 def test_two_hundred_are_ticked_and_the_one_that_conflicts_is_told(tmp_path):

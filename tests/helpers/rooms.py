@@ -30,6 +30,24 @@ TEAM = DeskSettings(
 )
 GROUPS = {"staff": "helpdesk", "reviewer": "docs", "lead": "leads"}
 STEP_ID, ENTRY_ID = "ENV-2026-0001-1", "ENV-2026-0001-2"
+_HEAD = """\
+schema: manualsmith/confirmation/v1
+id: ENV-2026-0001
+date: 2026-11-20
+product: nextcloud
+staff: S-0412
+reported: 很多頁都要改
+environment: {}
+findings:
+"""
+_FINDING = """\
+  - id: {n}
+    summary: 第 {n} 頁
+    manual: operation
+    page: p{n}.md
+    reason: 畫面不同
+    edit: {{action: append-to-section, section: [步驟], text: 補充 {n}。}}
+"""
 
 
 def make_rooms(tmp_path: Path) -> Path:
@@ -40,6 +58,17 @@ def make_rooms(tmp_path: Path) -> Path:
     git(repo, "config", "manualsmith.staff", "S-0412")
     assert run(["-C", str(repo), "suggest", "--all"]) == 0
     return repo
+
+
+def many(tmp_path: Path, count: int) -> Path:
+    """Return a repository with *count* open suggestions of one confirmation, a page each."""
+    numbers = range(1, count + 1)
+    pages = {f"manuals/operation/p{n}.md": f"# 頁 {n}\n\n## 步驟\n\n內容。\n" for n in numbers}
+    record = _HEAD + "".join(_FINDING.format(n=n) for n in numbers)
+    made = make_repo(tmp_path, {**pages, "records/confirmations/ENV-2026-0001.yaml": record})
+    git(made, "config", "manualsmith.staff", "S-0412")
+    assert run(["-C", str(made), "suggest", "--all"]) == 0
+    return made
 
 
 def edit_branch(repo: Path, branch: str, path: str, old: str, new: str) -> None:

@@ -30,7 +30,6 @@ from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.comment import Remark
 from manualsmith.workflow.review.comment import comment as say
-from manualsmith.workflow.review.decide import decide as take_decision
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
 from manualsmith.workflow.review.revert import revert as take_back
@@ -427,14 +426,14 @@ def _decided(ask: Ask, state: State, *, as_edited: bool = False) -> Response:
     reason = ask.typed("reason").strip()
     if state != "accepted" and not reason:
         return one(ask, [Problem(t("say why: who proposed it will read it"))], 422)
-    shown = shown_of(ask, name)
     try:
-        own = state == "accepted" and not as_edited
-        words = worded(ask, shown.record) if own else None
+        own = state == "accepted" and not as_edited and ask.typed("worded") == "1"
+        words = worded(ask, shown_of(ask, name).record) if own else None
         seen = ask.typed("seen") or None
         verdict = Verdict(state, reason, ask.person.name, words, seen, as_edited)
         drop = state != "accepted" and ask.typed("drop") == "1"
-        report = take_decision(ask.workspace, [name], verdict, discard_edits=drop)
+        decide = ask.rooms.deciding.decide
+        report = decide(ask.workspace, [name], verdict, discard_edits=drop)
     except UserError as error:
         return one(ask, error.problems, 422)
     return _after(ask, name, report)

@@ -14,7 +14,6 @@ from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.list_queue import QueueFilter
 from manualsmith.workflow.queue.outcomes import WRITTEN, Outcome
 from manualsmith.workflow.review.comment import Remark, comment
-from manualsmith.workflow.review.decide import decide
 from manualsmith.workflow.review.refresh import refresh
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.review.revert import revert
@@ -46,7 +45,7 @@ def several(ask: Ask) -> Response:
             said = reason if state == "rejected" else ""
             seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
             verdict = Verdict(state, said, ask.person.name, seen_each=seen)
-            outcomes += decide(ask.workspace.refreshed(), names, verdict).outcomes
+            outcomes += ask.rooms.deciding.decide(ask.workspace, names, verdict).outcomes
     if names := [name for name, one in wanted.items() if one == "ask"]:
         seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
         remark = Remark(reason, "ask", ask.person.name, seen=seen)

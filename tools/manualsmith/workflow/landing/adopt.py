@@ -49,7 +49,7 @@ def _adopted(workspace: Workspace, then: Workspace) -> Workspace:
         from manualsmith.workflow.workspace.move_main import move_main
 
         move_main(workspace, then.main.tip, ended(then), _LOG)
-        _keep(then)
+        keep_adopted(then)
     return then
 
 
@@ -75,7 +75,7 @@ def as_adopted(workspace: Workspace) -> Workspace:
     with BlobReader(workspace.repository) as reader:
         found = decided_by_git(workspace, reader, _if_older(workspace, kept))
     if not found:
-        _keep(workspace)
+        keep_adopted(workspace)
         return workspace
     with BranchWriter(workspace.repository) as writer, BlobReader(workspace.repository) as reader:
         above = workspace.main.tip
@@ -131,6 +131,7 @@ def _tip_kept(workspace: Workspace) -> str | None:
     return found.get(workspace.main.ref)
 
 
-def _keep(workspace: Workspace) -> None:
+def keep_adopted(workspace: Workspace) -> None:
+    """Remember that main, as it is in the workspace, has nothing that is left to adopt."""
     with Cache.open(workspace.repository.common_dir) as cache:
         cache.put_many(KIND, {workspace.main.ref: workspace.main.tip.encode()})

@@ -124,12 +124,12 @@ def _write(
 ) -> None:
     """Write the commit, and take its files as main's for what is decided after it."""
     everything: dict[str, bytes | None] = {**files, record_path(record): dump_suggestion(record)}
-    for path, data in everything.items():
-        now.snapshot.put(path, data)
     if not now.dry_run and record.decision:
         author = now.landing.decider(record.decision.by, record.decision.at)
         message = decision_message(record)
         now.landing.add(everything, message, author, branch.ref, branch.tip, merged)
+    for path, data in everything.items():
+        now.snapshot.put(path, data)
 
 
 def _evidence(snapshot: Snapshot, content: Content) -> dict[str, bytes | None]:

@@ -1,10 +1,10 @@
 """Put decisions on main: a commit each, then main and the branches in one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 
 from manualsmith.git.refs import RefUpdate
-from manualsmith.git.repository import Signature
+from manualsmith.git.repository import Identity, Signature
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit, signed_again
 from manualsmith.workflow.landing.merger import signed_at
 from manualsmith.workflow.queue.branch_content import Content, commit_of
@@ -28,6 +28,7 @@ class Landing:
         first: Callable[[Workspace, str, Sequence[RefUpdate]], None] | None = None,
     ) -> None:
         self._workspace = workspace
+        self._signing = workspace.repository
         self._writer = writer
         self._command = command
         self._first = first
@@ -36,10 +37,21 @@ class Landing:
         # of what somebody decided before, and is carried out again
         self.author: Signature | None = None
 
+    def acting(self, person: Identity | None) -> None:
+        """Have *person* sign what is added from now on; None: whom git's configuration names."""
+        self._signing = self._workspace.repository.acting(person)
+        for known in ("signature", "_own"):
+            self.__dict__.pop(known, None)
+
+    @property
+    def closed(self) -> Collection[str]:
+        """The refs of the branches that end with what was added."""
+        return self._closed.keys()
+
     @cached_property
     def signature(self) -> Signature:
         """Who decides, and when: one moment for all that is decided together."""
-        return self._workspace.repository.signature("committer")
+        return self._signing.signature("committer")
 
     def decider(self, by: str, moment: str) -> Signature:
         """Return the author of a commit that decides: the commit says what its record says.
@@ -51,7 +63,7 @@ class Landing:
 
     @cached_property
     def _own(self) -> Signature:
-        return self._workspace.repository.signature("author")
+        return self._signing.signature("author")
 
     def add(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from manualsmith.errors import Problem
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
+from manualsmith.workflow.landing.adopt import keep_adopted
 from manualsmith.workflow.landing.land_on_main import Landing
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot
@@ -27,6 +28,16 @@ class Session:
     dry_run: bool
     clashes: Mapping[str, Problem] = field(default_factory=dict)
 
+    @property
+    def open(self) -> dict[str, RefInfo]:
+        """The branches that nothing in this session has decided yet, by ref."""
+        closed = self.landing.closed
+        return {ref: info for ref, info in self.refs.items() if ref not in closed}
+
     def finish(self) -> str:
         """Move main to what was decided, and return its tip. A dry run moves nothing."""
-        return self.workspace.main.tip if self.dry_run else self.landing.finish()
+        if self.dry_run:
+            return self.workspace.main.tip
+        tip = self.landing.finish()
+        keep_adopted(self.workspace.at(tip))
+        return tip

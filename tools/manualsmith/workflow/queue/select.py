@@ -76,7 +76,8 @@ def _branches(name: str, refs: Iterable[str]) -> list[str]:
         return [name]
     if "/" in name:
         return [f"{BRANCHES}{name.removeprefix(_SHORT)}"]
-    of_id = [ref for ref in refs if (named := suggestion_of(ref)) and named[1] == name]
+    ends = (ref for ref in refs if ref.endswith(f"/{name}"))
+    of_id = [ref for ref in ends if (named := suggestion_of(ref)) and named[1] == name]
     return of_id or [suggestion_branch(manual, name) for manual in MANUALS.values()]
 
 

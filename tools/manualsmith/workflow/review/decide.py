@@ -1,16 +1,19 @@
 """Decide suggestions: accept, reject, withdraw."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from manualsmith.errors import Problem, UserError
+from manualsmith.git.branches import RefInfo
+from manualsmith.git.repository import Identity
 from manualsmith.layout import writing
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import same_place
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.records.privacy import refuse_personal
 from manualsmith.settings import Settings
-from manualsmith.text import t
+from manualsmith.text import Language, language, speaking, t
 from manualsmith.workflow.landing.close import (
     Verdict,
     close,
@@ -59,12 +62,52 @@ def decide(
     Raises UserError, with nothing changed, for a name that is unknown, or where main has local
     changes in the way.
     """
-    if len(names) > 1 and (verdict.wording or verdict.seen):
-        raise ValueError("a wording is for one suggestion")
-    refuse_unfit(verdict.reason, workspace.settings)
-    return again(
-        lambda: _decide(workspace, names, verdict, discard_edits, dry_run, progress, sharing)
-    )
+    asked = Asked(names, verdict, discard_edits, workspace.repository.person)
+    [answer] = decide_each(workspace, [asked], dry_run, progress, sharing)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one person asks `decide` for, and who that is: None is whom git's configuration names.
+
+    language: that of the messages.
+    """
+
+    names: Sequence[str]
+    verdict: Verdict
+    discard_edits: bool = False
+    person: Identity | None = None
+    language: Language = field(default_factory=language)
+
+    def refuse_unfit(self, settings: Settings) -> None:
+        """Raise UserError for a reason that is too long, or holds personal data."""
+        if len(self.names) > 1 and (self.verdict.wording or self.verdict.seen):
+            raise ValueError("a wording is for one suggestion")
+        refuse_unfit(self.verdict.reason, settings)
+
+
+def decide_each(
+    workspace: Workspace,
+    asked: Sequence[Asked],
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _of: None,
+    sharing: Sharing | None = None,
+) -> list[Report | Exception]:
+    """Decide what several people ask for: a commit each, and one move of main for them all.
+
+    Returns each one's report, or what was raised for them. Where main cannot be moved for all of
+    them together, each is tried alone, so that what is in the way of one is told to that one.
+    """
+    try:
+        return again(lambda: _decide(workspace, asked, dry_run, progress, sharing))
+    except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
+        if len(asked) == 1:
+            return [error]
+    alone = (decide_each(workspace, [one], dry_run, progress, sharing) for one in asked)
+    return [answer for [answer] in alone]
 
 
 def reject_deleted(workspace: Workspace, refs: Sequence[str]) -> None:
@@ -76,27 +119,57 @@ def reject_deleted(workspace: Workspace, refs: Sequence[str]) -> None:
 
 def _decide(
     workspace: Workspace,
-    names: Sequence[str],
-    verdict: Verdict,
-    discard_edits: bool,
+    asked: Sequence[Asked],
     dry_run: bool,
     progress: Progress,
     sharing: Sharing | None,
-) -> Report:
-    command = COMMANDS[verdict.state]
+) -> list[Report | Exception]:
+    command = ", ".join(dict.fromkeys(COMMANDS[one.verdict.state] for one in asked))
+    found: list[list[Outcome] | UserError] = []
     with session(workspace, command, dry_run=dry_run, sharing=sharing) as now:
-        chosen = select(names, now.refs, now.snapshot)
-        repository, tip = workspace.repository, now.workspace.main.tip
-        branches = read_branches(repository, now.reader, chosen.opened, tip)
-        outcomes = [decided_before(record, verdict.state) for record in chosen.decided]
-        for done, info in enumerate(chosen.opened):
-            progress(done, len(chosen.opened))
-            made = branch = branches[info.ref]
-            if discard_edits and not branch.pristine:
-                made = as_it_was_made(now, info, branch)
-            outcomes.append(_outcome(now, branch, made, verdict))
+        branches = _branches(now, asked)
+        for one in asked:
+            now.landing.acting(one.person)
+            with speaking(one.language):
+                found.append(_outcomes(now, branches, one, progress))
+        refused = [one for one in found if isinstance(one, UserError)]
+        if len(refused) == len(asked):
+            raise refused[0]
         tip = now.finish()
-    return report_of(workspace, tip, outcomes, {}, sharing)
+    return [
+        one if isinstance(one, UserError) else report_of(workspace, tip, one, {}, sharing)
+        for one in found
+    ]
+
+
+def _branches(now: Session, asked: Sequence[Asked]) -> dict[str, Branch]:
+    """Return the open branches that are asked for, read in one go."""
+    infos: dict[str, RefInfo] = {}
+    for one in asked:
+        with suppress(UserError):
+            opened = select(one.names, now.refs, now.snapshot).opened
+            infos.update((info.ref, info) for info in opened)
+    tip = now.workspace.main.tip
+    return read_branches(now.workspace.repository, now.reader, list(infos.values()), tip)
+
+
+def _outcomes(
+    now: Session, branches: Mapping[str, Branch], asked: Asked, progress: Progress
+) -> list[Outcome] | UserError:
+    """Return what becomes of what one person asks for; an error, with nothing decided of it."""
+    try:
+        asked.refuse_unfit(now.workspace.settings)
+        chosen = select(asked.names, now.open, now.snapshot)
+    except UserError as error:
+        return error
+    outcomes = [decided_before(record, asked.verdict.state) for record in chosen.decided]
+    for done, info in enumerate(chosen.opened):
+        progress(done, len(chosen.opened))
+        made = branch = branches[info.ref]
+        if asked.discard_edits and not branch.pristine:
+            made = as_it_was_made(now, info, branch)
+        outcomes.append(_outcome(now, branch, made, asked.verdict))
+    return outcomes
 
 
 def decided_before(record: Suggestion, state: str = "") -> Outcome:

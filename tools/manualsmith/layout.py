@@ -528,7 +528,8 @@ def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
     """
     folder, _, suggestion_id = ref.removeprefix(BRANCHES).partition("/")
     folder, at, release = folder.partition("@")
-    manual = next((one for one in MANUALS.values() if one.branches == folder), None)
+    manuals = layout().manuals.values()
+    manual = next((one for one in manuals if one.branches == folder), None)
     if manual is None or not ref.startswith(BRANCHES) or bool(at) != bool(release):
         return None
     return manual, suggestion_id, release

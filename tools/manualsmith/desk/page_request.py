@@ -40,8 +40,8 @@ from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
 from manualsmith.workflow.queue.decision_words import saying_name, turn_name
 from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
-from manualsmith.workflow.service.fact_names import NamedFact, known_facts
 from manualsmith.workflow.review.group_commit import GroupCommit
+from manualsmith.workflow.service.fact_names import NamedFact, known_facts
 from manualsmith.workflow.service.search_all import kind_name
 from manualsmith.workflow.service.service_records import Desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace

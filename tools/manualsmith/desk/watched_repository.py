@@ -5,20 +5,21 @@ next look, so that fifty at once cost what two do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import KINDS, MANUALS, STATES
+from manualsmith.layout import KINDS, MANUALS
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.records.models.incident import EntryRef
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs
-from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, queue
+from manualsmith.workflow.queue.followed_queue import FollowedQueue, follow
+from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
@@ -33,11 +34,25 @@ Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class Board:
-    """All suggestions, open and decided, as main and the branches are at one moment."""
+    """All suggestions, open and decided, as main and the branches are at one moment.
+
+    orders: the lists that pages have made of them, by what was asked for.
+    """
 
     workspace: Workspace
     items: tuple[QueueItem, ...]
     read: Read
+    orders: dict[frozenset[tuple[str, str]], list[QueueItem]] = field(default_factory=dict)
+
+    @cached_property
+    def products(self) -> list[str]:
+        """The products that open suggestions are for, by name."""
+        return sorted({item.account.product for item in self.chosen(QueueFilter())} - {""})
+
+    @cached_property
+    def asked_of_authors(self) -> int:
+        """How many open suggestions wait for their authors, out of the reviewers' way."""
+        return sum(item.account.turn == "author" for item in self.chosen(QueueFilter()))
 
     def chosen(self, wanted: QueueFilter) -> list[QueueItem]:
         """Return the suggestions that are wanted, in the queue's order."""
@@ -97,6 +112,7 @@ class Watch:
         self._start = workspace
         self._refs = _Shared(self._look)
         self._desk = _Shared(self._records)
+        self._queues: dict[Language, FollowedQueue] = {}
         self._titled: dict[str, str] = {}
         self._making = Lock()
         self._titles = _AtTip(self._making, self._read_titles)
@@ -117,8 +133,17 @@ class Watch:
         seen = self._refs.now()
         with self._making:
             if language() not in seen.boards:
-                seen.boards[language()] = _board(seen.workspace)
+                seen.boards[language()] = self._board(seen.workspace)
             return seen.boards[language()]
+
+    def _board(self, workspace: Workspace) -> Board:
+        workspace = try_to_adopt(workspace)
+        refs = suggestion_refs(workspace)
+        found = self._queues[language()] = follow(workspace, refs, self._queues.get(language()))
+        items = found.items()
+        opened = {item.account.ref: item for item in items if item.account.ref}
+        there = {ref: info for ref, info in refs.items() if ref in opened}
+        return Board(workspace, tuple(items), Read(there, opened))
 
     def desk(self) -> Desk:
         """Return the service desk's records as they are now."""
@@ -140,22 +165,25 @@ class Watch:
         with BlobReader(workspace.repository) as reader:
             snapshot = main_snapshot(workspace, reader)
             pages = {
-                f"{manual.name}/{page}": snapshot.page_id(manual, page)
+                f"{manual.name}/{manual.page(entry.path)}": entry.oid
                 for manual in MANUALS.values()
-                for page in snapshot.pages[manual.name]
+                for entry in snapshot.page_files(manual)
             }
-            fresh = [oid for oid in pages.values() if oid and oid not in self._titled]
+            fresh = [oid for oid in pages.values() if oid not in self._titled]
             for oid, blob in zip(fresh, reader.get_many(fresh), strict=True):
                 text = blob.data.decode("utf-8", "replace") if blob else ""
                 self._titled[oid] = page_title(text)
-        return {path: self._titled.get(oid or "", "") or path for path, oid in pages.items()}
+        return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
     def _look(self, before: _Seen | None) -> _Seen:
         repository = self._start.repository
         found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
         if before and before.print == found:
             return before
-        return _Seen(found, self._start.refreshed(), {})
+        now = before.workspace if before else self._start.refreshed()
+        tips = {ref: oid for oid, _, ref in (line.partition(b" ") for line in found.splitlines())}
+        tip = tips.get(now.main.ref.encode("utf-8", "surrogateescape"))
+        return _Seen(found, now.at(tip.decode()) if tip else now.refreshed(), {})
 
     def _records(self, before: Desk | None) -> Desk:
         records = records_of(self._refs.now().workspace)
@@ -172,12 +200,3 @@ def _read_places(kind: str, workspace: Workspace) -> Sequence[EntryRef]:
 def _read_documented(workspace: Workspace) -> Documented:
     with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
         return index.documented()
-
-
-def _board(workspace: Workspace) -> Board:
-    workspace = try_to_adopt(workspace)
-    refs = suggestion_refs(workspace)
-    items = queue(workspace, QueueFilter(states=STATES), 0, refs)
-    opened: Mapping[str, QueueItem] = {item.account.ref: item for item in items if item.account.ref}
-    there = {ref: info for ref, info in refs.items() if ref in opened}
-    return Board(workspace, tuple(items), Read(there, opened))

@@ -1,9 +1,10 @@
 """List refs with what a reader of suggestions needs of each tip, in one ``for-each-ref``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manualsmith.git.process import argument
+from manualsmith.git.refs import refs_under
 from manualsmith.git.repository import Repository
 
 _FIELDS = (
@@ -17,6 +18,10 @@ _FIELDS = (
     "subject",
     "trailers:only,unfold",
 )
+
+
+# A process that lists a thousand branches again asks git for their tips alone: 10 ms, not 50.
+_MOST, _FEW = 20_000, 100
 
 
 @dataclass(frozen=True)
@@ -43,16 +48,37 @@ class RefInfo:
         return next((value for key, value in self.trailers if key.lower() == wanted), None)
 
 
+_known: dict[str, RefInfo] = {}
+
+
 def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
     """Return the refs under *pattern*, such as ``refs/heads/suggest/``, by name.
 
     Raises UserError for a pattern that is no name.
     """
+    known = dict(_known)
+    if known:
+        there = refs_under(repository, argument(pattern))
+        new = dict.fromkeys(tip for tip in there.values() if tip not in known)
+        if len(new) <= _FEW:
+            known.update(_remembered(describe_commits(repository, list(new))))
+            return [replace(known[tip], ref=ref) for ref, tip in there.items()]
     layout = "".join(f"%({field})%00" for field in _FIELDS)
     listed = repository.output("for-each-ref", f"--format={layout}", argument(pattern))
     fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
     records = zip(*[iter(fields)] * len(_FIELDS), strict=True)
-    return [_ref_info(*record) for record in records]
+    found = [_ref_info(*record) for record in records]
+    _remembered(found)
+    return found
+
+
+def _remembered(infos: Sequence[RefInfo]) -> dict[str, RefInfo]:
+    """Return commits by id, and remember them: what a commit says never changes."""
+    found = {info.tip: info for info in infos}
+    if len(_known) + len(found) > _MOST:
+        _known.clear()
+    _known.update(found)
+    return found
 
 
 def describe_commits(repository: Repository, commits: Sequence[str]) -> list[RefInfo]:

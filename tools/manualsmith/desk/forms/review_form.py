@@ -12,7 +12,6 @@ from threading import Lock
 from starlette.responses import Response
 
 from manualsmith.desk.forms.accepting import offered_to, pages_of
-from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.forms.wording_fields import fields_of, since_asked, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
 from manualsmith.desk.page_request import Ask, only_looks, whole_number
@@ -37,6 +36,7 @@ from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50
+_ORDERS = 200
 _FILTERS = (
     *("manual", "page", "state", "standing", "from", "q"),
     *("product", "by", "days", "meets", "sort", "turn"),
@@ -76,17 +76,16 @@ def queue(ask: Ask) -> Response:
         heads=_heads(lines),
         titles=ask.rooms.watch.titles(ask.workspace),
         sorts=sort_names(),
-        products=sorted({item.account.product for item in ask.board.chosen(QueueFilter())} - {""}),
+        products=ask.board.products,
         count=len(found),
         number=number,
         last=max(1, -(-len(found) // PER_PAGE)),
         filters=_filters(ask),
         kept=_kept(ask),
         nearest=_nearest_pages(ask),
-        pages=page_offers(ask),
         states=STATES,
         turns=_turn_names(),
-        elsewhere=0 if ask.query("turn") else _asked_of_authors(ask),
+        elsewhere=0 if ask.query("turn") else ask.board.asked_of_authors,
     )
 
 
@@ -98,11 +97,6 @@ def _turn_names() -> dict[str, str]:
         "author": t("its author"),
         "any": t("anybody"),
     }
-
-
-def _asked_of_authors(ask: Ask) -> int:
-    """Return how many open suggestions wait for their authors, out of the reviewers' way."""
-    return sum(item.account.turn == "author" for item in ask.board.chosen(QueueFilter()))
 
 
 def _filters(ask: Ask) -> dict[str, str]:
@@ -128,6 +122,17 @@ def _wanted(ask: Ask) -> QueueFilter:
 
 def _ordered(ask: Ask) -> list[QueueItem]:
     """Return the suggestions that the address asks for, in the order that it asks for."""
+    asked, orders = frozenset(_filters(ask).items()), ask.board.orders
+    if ask.query("days"):  # that depends on the time
+        return _in_order(ask)
+    if asked not in orders:
+        if len(orders) >= _ORDERS:
+            orders.clear()
+        orders[asked] = _in_order(ask)
+    return orders[asked]
+
+
+def _in_order(ask: Ask) -> list[QueueItem]:
     titles = ask.rooms.watch.titles(ask.workspace)
     now = time.time()
     asked = {name: value.casefold() for name, value in _filters(ask).items()}

@@ -12,6 +12,7 @@ from manualsmith.cache.by_key import Cache
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
+from manualsmith.git.trees import TreeEntry
 from manualsmith.layout import MANUALS, suggestion_of
 from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import Model
@@ -132,12 +133,15 @@ def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Accoun
 
     Records that cannot be read are left out: `audit` names them.
     """
-    paths = {
-        f"{entry.oid}:{entry.path}": (entry.oid, entry.path)
-        for manual in MANUALS.values()
-        for entry in snapshot.files(manual.suggestions)
-        if entry.path.endswith(".yaml")
-    }
+    files = (entry for one in MANUALS.values() for entry in snapshot.files(one.suggestions))
+    return list(decided_in(workspace, snapshot, files).values())
+
+
+def decided_in(
+    workspace: Workspace, snapshot: Snapshot, files: Iterable[TreeEntry]
+) -> dict[str, Account]:
+    """Return the decided suggestions whose records are among *files*, by path, in their order."""
+    paths = {f"{e.oid}:{e.path}": (e.oid, e.path) for e in files if e.path.endswith(".yaml")}
 
     def read(keys: Sequence[str]) -> dict[str, Account]:
         blobs = snapshot.reader.get_many([paths[key][0] for key in keys])
@@ -149,7 +153,7 @@ def decided_suggestions(workspace: Workspace, snapshot: Snapshot) -> list[Accoun
         return {key: account for key, account in made.items() if account}
 
     found = _remembered(workspace, DECIDED, list(paths), read, lambda _: True)
-    return [found[key] for key in paths if key in found]
+    return {paths[key][1]: found[key] for key in paths if key in found}
 
 
 def _remembered(

@@ -1,17 +1,21 @@
-"""Fifty people at one desk at once: the queue, one suggestion, and accepting, over loopback.
+"""Fifty people at a team's desk at once: the queue, one suggestion, and accepting, over loopback.
 
     python benchmarks/desk.py [--pages 2000] [--suggestions 1000] [--people 50] [--seconds 20]
+                              [--workers 0 1 2]
 
-The desk is started as people start it, on a repository made for it. Each person looks at the queue
-and at suggestions one after the other; then all of them accept, each their own suggestions, while
-half of them go on looking. Beside it stands what the same answers cost without a desk: a
-``manualsmith`` command each, and a bare page of the same framework. Nothing may fail, and no
-decision may be lost: main is counted and verified at the end.
+The desk is started as a team starts it, once for each number of workers, on a copy of a repository
+made for it. Each person looks at the queue and at suggestions one after the other; then half of
+them accept, each their own suggestions, while the others go on looking, without a pause. Beside it
+stands what the same answer costs without a desk, a ``manualsmith`` command. Nothing may fail, and
+no decision may be lost: main is counted and verified at the end.
 """
 
 import argparse
 import http.client
+import os
 import re
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -20,7 +24,7 @@ import threading
 import time
 from collections import defaultdict
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from review import _git, _make, _timed
 
@@ -30,26 +34,33 @@ from manualsmith.workflow.suggest.run import suggest
 from manualsmith.workflow.verify.verify_records import verify_range
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 
+SETTINGS = """
+[tool.manualsmith.desk]
+trusted = ["127.0.0.1"]
+hosts = ["desk.example.org"]
+roles = {reviewer = ["docs"]}
+"""
+
 
 class Person:
-    """One browser: a connection that stays, and a session."""
+    """One browser behind the proxy, which says who it is: a connection that stays."""
 
-    def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        self.connection = http.client.HTTPConnection(parts.netloc, timeout=120)
-        self.cookie = ""
-        page = self.ask("GET", f"/?{parts.query}")[1]
+    def __init__(self, port: int, number: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.named = {
+            "Host": "desk.example.org",
+            "X-Forwarded-User": f"S-{number:04}",
+            "X-Forwarded-Groups": "docs",
+        }
+        page = self.ask("GET", "/")[1]
         self.csrf = re.search('name="csrf" content="([^"]+)"', page)[1]  # type: ignore[index]
 
     def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
         """Return the status and the text of an answer."""
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {**self.named, "Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request(method, path, body or None, headers)
         answer = self.connection.getresponse()
-        text = answer.read().decode()
-        given = answer.headers.get("Set-Cookie", "")
-        self.cookie = given.partition(";")[0] or self.cookie
-        return answer.status, text
+        return answer.status, answer.read().decode()
 
 
 class Clock:
@@ -81,31 +92,39 @@ def main() -> None:
     parser.add_argument("--suggestions", type=int, default=1000)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--workers", type=int, nargs="+", default=[0, 1])
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
         _make(repo, sizes.pages, sizes.suggestions)
-        _git(repo, "config", "manualsmith.staff", "S-0001")
+        (repo / "pyproject.toml").write_text(SETTINGS, "utf-8")
+        _git(repo, "add", "-A")
+        _git(repo, "commit", "--quiet", "-m", "settings")
         workspace = open_workspace(repo)
         suggest(workspace, *all_files(workspace))
         names = _git(repo, "for-each-ref", "--format=%(refname:lstrip=4)", "refs/heads/suggest")
-        _drive(repo, names.split(), sizes.people, sizes.seconds)
+        for workers in sizes.workers:
+            copy = Path(folder) / f"workers-{workers}"
+            shutil.copytree(repo, copy, symlinks=True)
+            _drive(copy, names.split(), sizes.people, sizes.seconds, workers)
+        _alone(repo)
 
 
-def _drive(repo: Path, names: list[str], people: int, seconds: float) -> None:
-    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "desk", "--no-browser"]
-    desk = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True)
+def _drive(repo: Path, names: list[str], people: int, seconds: float, workers: int) -> None:
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo)]
+    command += ["desk", "--team", "--port", "0"]
+    command += ["--workers", str(workers)] if workers else []
+    desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert desk.stdout
-    address = desk.stdout.readline().strip()
+    port = int(desk.stdout.readline().strip().rpartition(":")[2])
     try:
-        everybody = [Person(address) for _ in range(people)]
-        print(f"{people} people, {len(names)} open suggestions")
+        everybody = [Person(port, number) for number in range(people)]
+        print(f"{people} people, {len(names)} open suggestions, {workers} workers")
         _looking(everybody, names, seconds)
         _accepting(repo, everybody, names)
     finally:
-        desk.terminate()
+        desk.send_signal(signal.SIGINT)
         desk.wait()
-    _alone(repo)
 
 
 def _looking(everybody: list[Person], names: list[str], seconds: float) -> None:
@@ -173,7 +192,9 @@ def _told(clock: Clock, seconds: float) -> None:
             f"{kind:18} {len(took) / seconds:8.1f} /s   median {statistics.median(took):6.3f} s"
             f"   99th {last:6.3f} s   of {len(took)}"
         )
-    print(f"failed {len(clock.failed)}" + "".join(f"\n  {one}" for one in clock.failed[:5]))
+    print(f"failed {len(clock.failed)}, load of the machine {os.getloadavg()[0]:.1f}")
+    for one in clock.failed[:5]:
+        print(f"  {one}")
 
 
 def _alone(repo: Path) -> None:

@@ -24,6 +24,7 @@ from manualsmith.desk.forms import (
     walkthrough_form,
 )
 from manualsmith.desk.guard import LANGUAGE_COOKIE, Guard
+from manualsmith.desk.handover import HandingOver
 from manualsmith.desk.page_request import ANY, Ask, Page, Rooms, endpoint
 from manualsmith.desk.watched_repository import Watch
 from manualsmith.errors import Problem
@@ -98,9 +99,15 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
 
 
 def create_app(
-    watch: Watch, door: Door, sessions: Sessions, *, local: bool, port: int
+    watch: Watch,
+    door: Door,
+    sessions: Sessions,
+    *,
+    local: bool,
+    port: int,
+    writer: Path | None = None,
 ) -> Starlette:
-    """Return the desk of one repository."""
+    """Return the desk of one repository; *writer* is where forms are handed over, if anywhere."""
     routes = [
         Route(path, endpoint(page, roles), methods=[method]) for method, path, page, roles in ROUTES
     ]
@@ -110,7 +117,7 @@ def create_app(
     guard = Middleware(Guard, door=door, sessions=sessions, cookie=f"manualsmith-{port}")
     app = Starlette(
         routes=[*routes, statics],
-        middleware=[guard],
+        middleware=[guard, *([Middleware(HandingOver, writer=writer)] if writer else [])],
         exception_handlers={404: _missing, 405: _missing},
     )
     alone = door if isinstance(door, LocalDoor) else None

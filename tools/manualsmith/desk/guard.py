@@ -22,7 +22,7 @@ from manualsmith.desk.access import (
     Sessions,
     without_port,
 )
-from manualsmith.text import Language, speaking, t
+from manualsmith.text import Language, language, speaking, t
 
 _LOG = logging.getLogger("uvicorn.error")
 MAX_BODY = 1 << 20
@@ -68,6 +68,10 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
+        if "visit" in scope:  # another process of this desk has let them in
+            with speaking(scope["language"]):
+                await self._app(scope, receive, send)
+            return
         if scope["path"] == HEALTH and scope["method"] in ("GET", "HEAD"):
             await PlainTextResponse("ok\n")(scope, receive, _with_headers(send, None))
             return
@@ -88,6 +92,7 @@ class Guard:
             # brings no cookie, makes no form that is open useless
             form = "" if isinstance(self._door, ProxyDoor) else number
             scope["visit"] = Visit(found, self._sessions.csrf(form, found.name))
+            scope["language"] = language()
             secure = scope.get("scheme") == "https" or _forwarded_https(headers)
             cookie = f"{self._cookie}={begun}; {_attributes(secure=secure)}" if begun else None
             limited = _Limited(receive, _most(headers))

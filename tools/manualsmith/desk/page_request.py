@@ -67,8 +67,12 @@ class Rooms:
     watch: Watch
     local: bool
     door: LocalDoor | None = None
-    presence: Presence = field(default_factory=Presence)
     deciding: GroupCommit = field(default_factory=GroupCommit)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Who looks at which record."""
+        return Presence(self.watch.git_dir)
 
 
 @dataclass(frozen=True)

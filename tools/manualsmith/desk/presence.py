@@ -1,27 +1,45 @@
 """Who looks at which record just now: said to whoever opens it, before they type."""
 
-from collections import defaultdict
-from threading import Lock
+import hashlib
+from contextlib import suppress
+from pathlib import Path
 from time import time
 
+from manualsmith.files import replacing
 from manualsmith.records.models.moments import clock
 
 _MINUTES = 15
+_LETTERS = 32
 
 
 class Presence:
-    """The people at a desk, by the record that each has open; in memory, and soon forgotten."""
+    """The people at a desk, by the record that each has open; soon forgotten.
 
-    def __init__(self) -> None:
-        self._seen: dict[str, dict[str, float]] = defaultdict(dict)
-        self._changing = Lock()
+    On disk, a file for each under a folder of the record: several processes serve one desk.
+    """
+
+    def __init__(self, git_dir: Path) -> None:
+        self._folder = git_dir / "manualsmith" / "presence"
 
     def others(self, person: str, record: str) -> list[tuple[str, str]]:
         """Note that a person has a record open; return who else has, and since when."""
-        now = time()
-        with self._changing:
-            here = self._seen[record]
-            for name in [n for n, at in here.items() if now - at > _MINUTES * 60]:
-                del here[name]
-            here[person] = now
-            return [(name, clock(at)) for name, at in here.items() if name != person]
+        folder = self._folder / _file_name(record)
+        own = folder / _file_name(person)
+        with suppress(OSError):  # a disk that is full keeps nobody from looking
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with replacing(own) as beside:
+                beside.write_text(person, encoding="utf-8")
+        found = []
+        for file in folder.glob("?" * _LETTERS):
+            with suppress(OSError):  # another request took it away just now
+                at = file.stat().st_mtime
+                if time() - at > _MINUTES * 60:
+                    file.unlink()
+                elif file != own:
+                    found.append((at, file.read_text("utf-8")))
+        return [(name, clock(at)) for at, name in sorted(found)]
+
+
+def _file_name(text: str) -> str:
+    """Return a name for a file of what may hold anything."""
+    return hashlib.sha256(text.encode()).hexdigest()[:_LETTERS]

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from manualsmith.desk.access import NOBODY, ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
 from manualsmith.desk.watched_repository import Watch
+from manualsmith.desk.workers import refuse_without_fork, serve_by
 from manualsmith.errors import UserError
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import staff_number
@@ -48,14 +50,17 @@ def serve(
     ready: Callable[[Served], None],
     at: Path | None = None,
     secret: Path | None = None,
+    workers: int = 0,
 ) -> None:
     """Serve until it is interrupted; *ready* is called when the desk answers.
 
     at: the file of a Unix socket, instead of an address; for a team. secret: the file of what a
-    team's proxy adds to each request. Raises UserError where the port, or the socket's file, is
-    taken, the secret cannot be used, the settings are not enough for a team, or nobody is
-    configured in git.
+    team's proxy adds to each request. workers: how many processes serve reads beside the one that
+    writes; 0: one does both. Raises UserError where the port, or the socket's file, is taken, the
+    secret cannot be used, the settings are not enough for a team, or nobody is configured in git.
     """
+    if workers:
+        refuse_without_fork()
     told = _secret(secret) if secret else None
     me = _me(workspace)
     listening = _listen_at(at) if at else _listen(host or _LOOPBACK, port, fixed=port is not None)
@@ -71,24 +76,26 @@ def serve(
                 hint=t("for a team, put it behind a proxy that asks who people are: --team"),
             )
         door = LocalDoor(me, token, number)
-    app = create_app(
-        Watch(workspace),
-        door,
-        Sessions(_kept_key(workspace.repository.common_dir)),
-        local=not team,
-        port=number,
-    )
+    sessions = Sessions(_kept_key(workspace.repository.common_dir))
+
+    def desk(writer: Path | None = None) -> Starlette:
+        watch = Watch(workspace)
+        return create_app(watch, door, sessions, local=not team, port=number, writer=writer)
+
     address = f"http://{_name(host)}:{number}/?token={token}" if token else None
     ready(Served(str(at or host or _LOOPBACK), number, address))
     try:
-        uvicorn.Server(_config(app)).run(sockets=[listening])
+        if workers:
+            serve_by(workers, desk, lambda app: _serve(app, listening))
+        else:
+            _serve(desk(), listening)
     finally:
         if at:
             at.unlink(missing_ok=True)
 
 
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
+def _serve(app: ASGIApp, listening: socket.socket) -> None:
+    config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
@@ -100,6 +107,7 @@ def _config(app: Starlette) -> uvicorn.Config:
         h11_max_incomplete_event_size=32 << 10,
         lifespan="off",
     )
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _name(host: str | None) -> str:

@@ -69,8 +69,12 @@ def update_refs(
     message: str,
     *,
     taken_along: str | None = None,
+    durable: bool = False,
 ) -> None:
     """Do all *updates* in one transaction, with *message* in the reflog of refs that move.
+
+    durable: have git flush each ref that moves to the disk before this returns; it does not by
+    itself.
 
     Raises RefsMoved where a ref is no longer where *old* says, RefsBusy where it is locked,
     UserError where a branch is checked out in a worktree (its files would no longer be those of
@@ -85,7 +89,10 @@ def update_refs(
     # git begins the log when the ref first moves, with where it stood before.
     made = all(update.old is None or update.new == update.old for update in updates)
     unlogged = ["-c", "core.logAllRefUpdates=false"] if made else []
-    done = repository.run(*unlogged, "update-ref", "-m", message, "--stdin", "-z", data=data)
+    flushed = ["-c", "core.fsync=committed"] if durable else []
+    done = repository.run(
+        *unlogged, *flushed, "update-ref", "-m", message, "--stdin", "-z", data=data
+    )
     if done.code == 0:
         return
     if moved := _moved(repository, updates, done.stderr):

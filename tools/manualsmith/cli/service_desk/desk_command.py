@@ -27,6 +27,7 @@ Examples:
   manualsmith desk --team --host 127.0.0.1 --port 8770
   manualsmith desk --team --socket /run/manualsmith/desk.sock
   manualsmith desk --team --port 8770 --secret /etc/manualsmith/proxy.secret
+  manualsmith desk --team --workers 2
 \b
 A team's proxy and roles are set in [tool.manualsmith.desk]: see docs/reference.md.
 Stop it with Ctrl-C; what was typed and not handed in is kept.
@@ -48,6 +49,12 @@ Stop it with Ctrl-C; what was typed and not handed in is kept.
     help=t("A file with a secret that the proxy adds as X-Proxy-Secret; others are refused."),
 )
 @click.option("--team", is_flag=True, help=t("Behind a proxy that says who asks, in headers."))
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=0,
+    help=t("So many processes serve reads, beside one that writes; without it one does both."),
+)
 @click.pass_obj
 def desk(
     folder: Path,
@@ -57,6 +64,7 @@ def desk(
     at: Path | None,
     secret: Path | None,
     team: bool,
+    workers: int,
 ) -> int:
     """Serve the desk until it is interrupted."""
     import webbrowser
@@ -65,6 +73,8 @@ def desk(
         raise click.UsageError(t("--socket is for --team, without --host and --port"))
     if secret and not team:
         raise click.UsageError(t("--secret is for --team"))
+    if workers and not team:
+        raise click.UsageError(t("--workers is for --team: alone, one process is enough"))
 
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.extras import needed
@@ -92,5 +102,14 @@ def desk(
         if not no_browser:
             webbrowser.open(served.address)
 
-    serve(workspace, host=host, port=port, team=team, ready=ready, at=at, secret=secret)
+    serve(
+        workspace,
+        host=host,
+        port=port,
+        team=team,
+        ready=ready,
+        at=at,
+        secret=secret,
+        workers=workers,
+    )
     return OK

@@ -31,4 +31,5 @@ def move_main(
     )
     with along:
         updates = [RefUpdate(main.ref, tip, main.tip), *others]
-        update_refs(repository, updates, message, taken_along=main.ref if worktree else None)
+        along_with = main.ref if worktree else None
+        update_refs(repository, updates, message, taken_along=along_with, durable=True)

@@ -33,6 +33,25 @@ def test_two_hundred_are_ticked_and_the_one_that_conflicts_is_told(tmp_path):
     assert git(repo, "show", "main:manuals/operation/p200.md").endswith("補充 200。")
 
 
+def test_all_that_are_listed_on_other_pages_too_are_decided_as_filtered(tmp_path):
+    repo = many(tmp_path, 64)
+    asks = alone(repo)
+    page = asks.get("/review?q=第").text
+    assert "清單裡的全部 64 項" in page
+    listed = re.search('name="matching" value="([0-9a-f ]+)"', page)[1]
+    before = asks.get("/review?q=ENV-2026-0001-6").text
+    assert 'name="matching"' not in before  # one page, and all of it can be ticked
+    first = listed[:12]
+    early = post(asks, "/review/several?q=ENV-2026-0001-6", do="accept", matching=first)
+    assert early.status_code == 422  # what came after the page was shown is not decided unseen
+    answer = post(asks, "/review/several?q=ENV-2026-0001-6", do="accept", matching=listed)
+    assert "完成 6 項，維持原狀 0 項" in answer.text  # 6, 60 to 64
+    answer = post(asks, "/review/several?q=第", do="reject", reason="不對", matching=listed)
+    assert "完成 58 項，維持原狀 0 項" in answer.text
+    assert not [name for name in refs(repo) if "suggest/" in name]
+    assert run(["-C", str(repo), "verify", "--all"]) == 0
+
+
 def test_one_reason_rejects_several_and_none_rejects_nothing(tmp_path):
     repo = many(tmp_path, 4)
     asks, before = alone(repo), refs(repo)

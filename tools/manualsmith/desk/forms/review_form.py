@@ -37,6 +37,7 @@ from manualsmith.workflow.workspace.remake import Already
 
 PER_PAGE = 50
 _ORDERS = 200
+TIP = 12  # letters of a branch's tip, which tell that it is still what was listed
 _FILTERS = (
     *("manual", "page", "state", "standing", "from", "q"),
     *("product", "by", "days", "meets", "sort", "turn"),
@@ -66,7 +67,7 @@ def standing_name(kind: str) -> str:
 
 def queue(ask: Ask) -> Response:
     """Show the queue, filtered as the address says, a page at a time."""
-    found = _ordered(ask)
+    found = matching(ask)
     number = max(1, whole_number(ask.query("n"), 1))
     start = (number - 1) * PER_PAGE
     lines = [line_of(item) for item in found[start : start + PER_PAGE]]
@@ -86,6 +87,7 @@ def queue(ask: Ask) -> Response:
         states=STATES,
         turns=_turn_names(),
         elsewhere=0 if ask.query("turn") else ask.board.asked_of_authors,
+        tips=" ".join(item.account.tip[:TIP] for item in found),
     )
 
 
@@ -120,7 +122,7 @@ def _wanted(ask: Ask) -> QueueFilter:
     return QueueFilter(manual if manual in MANUALS else None, (), states, ask.query("from") or None)
 
 
-def _ordered(ask: Ask) -> list[QueueItem]:
+def matching(ask: Ask) -> list[QueueItem]:
     """Return the suggestions that the address asks for, in the order that it asks for."""
     asked, orders = frozenset(_filters(ask).items()), ask.board.orders
     if ask.query("days"):  # that depends on the time
@@ -235,7 +237,7 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
     shown = shown_of(ask, ask.path("id"))
     offered = offered_to(ask.person.name, ask.board.workspace, shown)
     reworded = shown.edited.record if shown.edited else shown.record
-    order = [item.account.id for item in _ordered(ask)]
+    order = [item.account.id for item in matching(ask)]
     before, after = _beside(order, shown.record.id)
     branch = ask.board.read.refs.get(f"refs/heads/{shown.branch}") if shown.branch else None
     return ask.page(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from manualsmith.desk.forms.review_form import Line, line_of, rows_of, shown_of
+from manualsmith.desk.forms.review_form import TIP, Line, line_of, matching, rows_of, shown_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.suggestion import State
@@ -19,7 +19,7 @@ from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.review.revert import revert
 
 _STATES: dict[str, State] = {"accept": "accepted", "reject": "rejected"}
-_MOST = 500
+_MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def several(ask: Ask) -> Response:
     for what, state in _STATES.items():
         if names := [name for name, one in wanted.items() if one == what]:
             said = reason if state == "rejected" else ""
-            seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
+            listed = _listed(ask)
+            seen = {n: tip for n in names if (tip := ask.typed(f"seen.{n}") or listed.get(n))}
             verdict = Verdict(state, said, ask.person.name, seen_each=seen)
             outcomes += ask.rooms.deciding.decide(ask.workspace, names, verdict).outcomes
     if names := [name for name, one in wanted.items() if one == "ask"]:
@@ -59,11 +60,27 @@ def _wanted(ask: Ask) -> dict[str, str]:
     """Return what is to be done with which suggestion."""
     known = {item.account.id for item in ask.board.chosen(QueueFilter())}
     ticked = [str(name) for name in ask.form.getlist("chosen")]
+    ticked += _listed(ask)
     each = {name.removeprefix("do."): ask.typed(name) for name in ask.form if name[:3] == "do."}
     asked = {**dict.fromkeys(ticked, ask.typed("do")), **each}
     allowed = (*_STATES, "ask", "refresh")
     found = {n: what for n, what in asked.items() if what in allowed and n in known}
-    return dict(list(found.items())[:_MOST])
+    if len(found) > _MOST:
+        raise UserError(
+            t("that is {count} at once, and {most} is the most", count=len(found), most=_MOST),
+            hint=t("list fewer by the filters above the queue"),
+        )
+    return found
+
+
+def _listed(ask: Ask) -> dict[str, str]:
+    """Return the tips, by id, of all that were listed where all of them are wanted.
+
+    What came or was changed since is not among them.
+    """
+    listed = set(ask.typed("matching").split())
+    found = (item.account for item in (matching(ask) if listed else ()))
+    return {one.id: one.tip for one in found if one.tip[:TIP] in listed}
 
 
 def _told(ask: Ask, outcomes: Sequence[Outcome]) -> Response:

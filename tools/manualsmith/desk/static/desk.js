@@ -463,12 +463,14 @@
   for (const bar of all("[data-several]")) {
     const boxes = all("input[name=chosen]", bar.form || bar.closest("form"));
     const every = one("[data-all]", bar);
+    const matching = one("[name=matching]", bar);
     const count = () => {
       const ticked = boxes.filter((box) => box.checked).length;
       one("[data-ticked]", bar).textContent = ticked ? `${ticked} / ${boxes.length}` : "";
       every.checked = ticked === boxes.length && ticked > 0;
-      for (const button of all("button", bar)) button.disabled = !ticked;
+      for (const button of all("button", bar)) button.disabled = !ticked && !matching?.checked;
     };
+    matching?.addEventListener("change", count);
     every.addEventListener("change", () => {
       for (const box of boxes) box.checked = every.checked;
       count();

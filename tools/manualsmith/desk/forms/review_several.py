@@ -43,13 +43,10 @@ def several(ask: Ask) -> Response:
     for what, state in _STATES.items():
         if names := [name for name, one in wanted.items() if one == what]:
             said = reason if state == "rejected" else ""
-            listed = _listed(ask)
-            seen = {n: tip for n in names if (tip := ask.typed(f"seen.{n}") or listed.get(n))}
-            verdict = Verdict(state, said, ask.person.name, seen_each=seen)
+            verdict = Verdict(state, said, ask.person.name, seen_each=_seen(ask, names))
             outcomes += ask.rooms.deciding.decide(ask.workspace, names, verdict).outcomes
     if names := [name for name, one in wanted.items() if one == "ask"]:
-        seen = {name: tip for name in names if (tip := ask.typed(f"seen.{name}"))}
-        remark = Remark(reason, "ask", ask.person.name, seen=seen)
+        remark = Remark(reason, "ask", ask.person.name, seen=_seen(ask, names))
         outcomes += comment(ask.workspace.refreshed(), names, remark).outcomes
     if names := [name for name, one in wanted.items() if one == "refresh"]:
         outcomes += refresh(ask.workspace.refreshed(), names).outcomes
@@ -71,6 +68,12 @@ def _wanted(ask: Ask) -> dict[str, str]:
             hint=t("list fewer by the filters above the queue"),
         )
     return found
+
+
+def _seen(ask: Ask, names: Sequence[str]) -> dict[str, str]:
+    """Return the tips that were looked at, by id."""
+    listed = _listed(ask)
+    return {n: tip for n in names if (tip := ask.typed(f"seen.{n}") or listed.get(n))}
 
 
 def _listed(ask: Ask) -> dict[str, str]:

@@ -184,6 +184,12 @@ def test_the_processes_of_one_desk_know_who_is_here(tmp_path):
     assert second.others("S-2/甲", "REQ-2026-0001") == []
 
 
+def test_workers_are_for_a_team(repo, capsys):
+    assert run(["-C", str(repo), "desk", "--workers", "2"]) == 2
+    assert "--team" in capsys.readouterr().err
+    assert run(["-C", str(repo), "desk", "--team", "--workers", "-1"]) == 2
+
+
 def left_locks(repo: Path) -> list[Path]:
     """Return the locks of a git that was killed: whoever starts git next is told to delete them."""
     return [file for pattern in GIT_LOCKS for file in (repo / ".git").glob(pattern)]

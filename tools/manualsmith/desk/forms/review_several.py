@@ -19,7 +19,7 @@ from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.review.revert import revert
 
 _STATES: dict[str, State] = {"accept": "accepted", "reject": "rejected"}
-_MOST = 2000
+_MOST = 1000
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,9 @@ def test_a_change_is_asked_for_answered_and_accepted(repo):
     assert f"/review/{STEP_ID}" in reviewer.get("/review?turn=author").text
 
     home = author.get("/").text
-    assert "請你修改的建議" in home
+    assert "請您修改的建議" in home
     assert f"/review/{STEP_ID}#answer" in home
-    assert "請你修改的建議" not in member(repo, "staff", "S-0999").get("/").text
+    assert "請您修改的建議" not in member(repo, "staff", "S-0999").get("/").text
     mine = author.get(f"/review/{STEP_ID}").text
     assert "請寫出\n按鈕的全名" in mine
     words = {"worded": "1", "wording.text": "按「允許存取雲端」。"}
@@ -54,7 +54,7 @@ def test_a_change_is_asked_for_answered_and_accepted(repo):
         ("ask", "R-reviewer"),
         ("amend", AUTHOR),
     ]
-    assert "請你修改的建議" not in author.get("/").text
+    assert "請您修改的建議" not in author.get("/").text
 
     queue = reviewer.get("/review?turn=again").text
     assert f"/review/{STEP_ID}" in queue

@@ -234,12 +234,13 @@ def test_a_call_from_request_to_confirmation(desk: Served, page: Page, repo: Pat
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.locator(".said")).to_contain_text("已受理")
     page.get_by_text("記錄排除方法").first.click()
+    page.get_by_label("都沒有：要新增項目").check()
     page.get_by_label("有效的步驟，一行一步").fill(
         "1. 在手機的「設定」找到 Nextcloud。\n2. 允許照片。"
     )
     page.get_by_role("button", name="記錄排除方法").click()
     expect(page.locator(".about .tag")).to_contain_text("已排除")
-    page.get_by_label("新項目要放的頁面").fill("sync.md")
+    page.get_by_label("新項目放在哪一頁").select_option("同步問題")
     page.get_by_role("button", name="起草確認書").click()
     expect(page.locator("#findings li")).to_have_count(1)
     page.get_by_role("button", name="送出").click()
@@ -257,6 +258,22 @@ PASTE = """(form) => {
   const event = new ClipboardEvent("paste", { clipboardData: given, bubbles: true });
   form.querySelector("input").dispatchEvent(event);
 }"""
+
+
+def test_half_a_name_is_offered_and_put_in(desk: Served, page: Page) -> None:
+    begin(page, desk, "版本不同")
+    field = page.locator("[data-offers='/offers/facts']").first
+    field.press_sequentially("ｗｉｎｄｏ")
+    page.get_by_role("button", name="Windows 版本").click()
+    expect(field).to_have_value("Windows 版本")
+    expect(page.locator("select[name$=-category]").first).to_have_value("software")
+    expect(page.locator(".offers button")).to_have_count(0)
+    page.goto(f"{desk.base}/requests/new")
+    field = page.locator("[name=page]")
+    field.press_sequentially("手機")
+    field.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert field.input_value()
 
 
 def test_a_picture_is_chosen_pasted_and_sent(desk: Served, page: Page) -> None:

@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, get_files
 
 from manualsmith.errors import UserError
 from manualsmith.git.repository import Repository
-from manualsmith.layout import CATEGORIES, use
+from manualsmith.layout import CATEGORIES, fact_label, use
 from manualsmith.markdown.checks.kept_heading_ids import id_place
 from manualsmith.markdown.reading.front_matter import BadFrontMatter
 from manualsmith.markdown.reading.outline import Section, heading_attributes
@@ -115,8 +115,9 @@ def _told(path: str, page: Page, evidence: PageEvidence, names: Mapping[str, str
         found = {}
     titles = {name: t(category.heading) for name, category in CATEGORIES.items()}
     rows = [
-        f"| {titles.get(category, category)} | {_cell(names.get(fact, fact))} | {_cell(value)} |"
+        f"| {titles.get(category, category)} | {_cell(name)} | {_cell(value)} |"
         for (category, fact), value in found.items()
+        if (name := names.get(fact) or fact_label(fact))
     ]
     if rows:
         heading = t("The environment this page is for")

@@ -79,6 +79,7 @@ class Clock:
             status, text = person.ask(method, path, body)
         except (OSError, http.client.HTTPException) as error:
             status, text = 0, str(error)
+            person.connection.close()  # it is opened anew by the next question
         seconds = time.perf_counter() - start
         with self._lock:
             self.took[kind].append(seconds)
@@ -147,8 +148,9 @@ def _looking(everybody: list[Person], names: list[str], seconds: float) -> None:
             clock.time("one suggestion", everybody[number], "GET", f"/review/{one}")
             at += 1
 
+    start = time.perf_counter()
     _together(look, len(everybody))
-    _told(clock, seconds)
+    _told(clock, time.perf_counter() - start)
 
 
 def _accepting(repo: Path, everybody: list[Person], names: list[str]) -> None:

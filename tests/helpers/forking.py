@@ -29,7 +29,7 @@ from jinja2 import FileSystemBytecodeCache
 
 # What a command or a build imports on its way, beside all modules of ours.
 IMPORTED = """
-colorama docx filelock git http.server jieba mergedeep nh3 openpyxl rapidfuzz.fuzz rich.table
+colorama docx filelock git http.server mergedeep nh3 opencc openpyxl rapidfuzz.fuzz rich.table
 starlette.applications urllib.request uvicorn webbrowser yaml_env_tag
 mkdocs.commands.build mkdocs.commands.serve mkdocs.config.defaults mkdocs.contrib.search
 material.extensions.emoji material.plugins.search.plugin material.templates
@@ -211,7 +211,7 @@ def _leave(code: int | str | None) -> None:
 
 
 def _import_all() -> None:
-    """Import what commands and builds do, and read the dictionary, which is the same for all."""
+    """Import what commands and builds do."""
     import manualsmith
 
     for module in walk_packages(manualsmith.__path__, "manualsmith."):
@@ -219,7 +219,6 @@ def _import_all() -> None:
             import_module(module.name)
     for name in IMPORTED.split():
         import_module(name)
-    import_module("manualsmith.site.search.chinese_words").WordCutter().cut("登入")
     assert threading.active_count() == 1
     gc.freeze()
 

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-
 from manualsmith.site.search.chinese_words import WordCutter, marked_terms
+
 from small_site import PAGES, Site, write_site
 
 BREAKS = re.compile(r"[\s\u200b，。、：；！？「」（）]+|<[^>]*>")

@@ -51,7 +51,8 @@ from manualsmith.site.preview.marked_changes import (
     with_marks,
 )
 from manualsmith.site.search import search_index
-from manualsmith.site.search.chinese_words import WordCutter, marked_terms
+from manualsmith.site.search.search_words import search_words
+from manualsmith.site.search.vocabulary import own_vocabulary, read_vocabulary
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
 from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
@@ -64,8 +65,8 @@ _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")  # they go over those of Material
 _PUBLIC = Path(__file__).with_name("public")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
-# A dialog without a name tells who cannot see it nothing.
-_SEARCH = 'data-md-component="search" role="dialog"'
+_SEARCH_STYLES = "assets/manualsmith/search.css"
+_SEARCH_SCRIPTS = ("assets/manualsmith/landing.js", "assets/manualsmith/search.js")
 _RELEASE = "MIKE_DOCS_VERSION"
 _I18N = "i18n"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
@@ -95,6 +96,11 @@ def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
             _log.warning("%s; %s", problem, problem.hint)
 
 
+def _plugin_error(error: UserError) -> PluginError:
+    told = (f"{one}{f' ({one.hint})' if one.hint else ''}" for one in error.problems)
+    return PluginError("\n".join(told))
+
+
 def kept_in(repository: Repository) -> Path:
     """Return the file that holds the cache of a repository's site builds."""
     return repository.common_dir / "manualsmith" / "site.sqlite"
@@ -102,6 +108,9 @@ def kept_in(repository: Repository) -> Path:
 
 class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in part
     """Settings under ``plugins: manualsmith:`` in ``mkdocs.yml``."""
+
+    docs = c.Type(bool, default=False)
+    """Whether the site has the other pages of ``docs/``, which are for those who do the work."""
 
     docs_title = c.Optional(c.Type(str))
     """The nav's title for the pages of ``docs/`` other than the home page."""
@@ -111,6 +120,12 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
 
     report = c.Optional(c.Type(str))
     """Where problems are reported: ``mailto:…`` or ``https://…``; without it a text to copy."""
+
+    contact = c.Optional(c.Type(str))
+    """How readers reach the service desk: told where search or an address finds nothing."""
+
+    vocabulary = c.Optional(c.Type(str))
+    """A file of words that readers use for one thing, from the folder of ``mkdocs.yml``."""
 
     announce = c.Type(bool, default=False)
     """Whether readers are told of corrections that wait for a decision."""
@@ -149,12 +164,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         try:
             use(read_settings_in(self.root or around).layout)
         except UserError as error:
-            told = (f"{one}{f' ({one.hint})' if one.hint else ''}" for one in error.problems)
-            raise PluginError("\n".join(told)) from error
+            raise _plugin_error(error) from error
         self.paths = site_files.SitePaths.of(config, around)
         # a site whose manuals are inside its docs_dir has the nav that it always had
         self._makes_nav = config.nav is None and not self.paths.as_they_lie
-        self._terms: set[str] = set()
         self._own_text: dict[str, str] = {}
         self._whole: str | None = None
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
@@ -170,7 +183,25 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             config.extra_javascript.append(_LEDGER_SCRIPT)
         if self.config.report is None:
             config.extra_javascript.append(_REPORT_SCRIPT)
-        search_index.configure(config)
+            _log.info(t("no address for reports is set (report): readers get a text to copy"))
+        if is_material(config):
+            self._set_up_search(config)
+
+    def _set_up_search(self, config: MkDocsConfig) -> None:
+        """Read the vocabulary; give the templates the search's words, and the pages its scripts."""
+        self._vocabulary = own_vocabulary()
+        if named := self.config.vocabulary:
+            path = Path(config.config_file_path or self.paths.root / "mkdocs.yml").parent / named
+            try:
+                self._vocabulary += read_vocabulary(path, named)
+            except UserError as error:
+                raise _plugin_error(error) from error
+        with speaking(site_language(config)):
+            config.extra["manualsmith_search"] = search_words(
+                self.config.report, self.config.contact, self.paths, config
+            )
+        config.extra_css.insert(0, _SEARCH_STYLES)
+        config.extra_javascript += _SEARCH_SCRIPTS
 
     # Before other plugins: they shall see each file under the path it keeps.
     @event_priority(100)
@@ -178,6 +209,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         paths, root = self.paths, self.paths.root
         files = site_files.without_faulty(site_files.lay_out(files, paths, config), paths)
+        if not (self.config.docs or self.config.internal):
+            files = site_files.for_readers(files, paths, config.nav)
         self._files, self._related = files, Related(dialect_of_build(config))
         repository = self.repository or _repository(root)
         if repository and not self.repository:
@@ -234,9 +267,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> None:
-        """Note the terms that the page marks; the text stays as it is."""
+        """Drop what does not fit from the front matter; the text stays as it is."""
         drop_what_does_not_fit(page, config)
-        self._terms |= marked_terms(markdown, str(page.meta.get("title", "")))
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Show the environment that the page is for, when it was changed, and when it held."""
@@ -312,10 +344,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
-        shortcuts, words, nav = self._shortcuts, WordCutter(self._terms), self._nav
-        if is_material(config):  # not before: other plugins look where files come from
-            search_index.cut_questions(files)
-        search_index.use_words(config, words, shortcuts.kept, self.paths)
+        shortcuts, nav = self._shortcuts, self._nav
+        if is_material(config):
+            search_index.fill_index(config, self._vocabulary, shortcuts.kept, self.paths)
         found = files.documentation_pages()
         pages = [file.page for file in found if file.page]
         without_front_matter_if_it_fails(env)
@@ -330,16 +361,13 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             template.render(context)
             page.active = False
 
-        # the words are read once for all processes
-        shortcuts.write_ahead(pages, lambda: words.cut(""), write)
+        shortcuts.write_ahead(pages, write)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
+        """Say on every page of a preview that it is one."""
+        if self.preview is None or page.file.src_uri == LIST_PAGE:
+            return output
         with speaking(site_language(config)):
-            label = t("Search")
-            output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label}"', 1)
-            if self.preview is None or page.file.src_uri == LIST_PAGE:
-                return output
             listed = self._files.get_file_from_path(LIST_PAGE)
             path, url = self.paths.path(page.file), listed.url if listed else ""
             return with_banner(output, self.preview, path, page.url, url)

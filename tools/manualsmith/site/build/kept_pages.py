@@ -40,7 +40,6 @@ _PACKAGES = (
     "Markdown",
     "pymdown-extensions",
     "Jinja2",
-    "jieba",
 )
 _OWN = Path(__file__).parents[1]
 # What the theme's nav shows of a page beside its title and address.

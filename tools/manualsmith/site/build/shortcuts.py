@@ -73,11 +73,10 @@ class Shortcuts:
             make_items_once(env, nav)
             self._reuse.prepare(env, config, nav)
 
-    def write_ahead(self, pages: Sequence[Page], begin: Callable[[], object], write: Work) -> None:
-        """Do *write* on pages on every core, where it is worth it; *begin* once before."""
+    def write_ahead(self, pages: Sequence[Page], write: Work) -> None:
+        """Do *write* on pages on every core, where it is worth it."""
         reuse = self._reuse
         if self._open and reuse.works and (not reuse.knows_site or self._many_new):
-            begin()
             work_ahead(pages, reuse.kept, self._keeping(write))
 
     def _keeping(self, work: Work) -> Callable[[Page, BuildCache], None]:

@@ -9,6 +9,7 @@ see.
 """
 
 import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from manualsmith.errors import UserError
 from manualsmith.layout import DEFAULT, layout, manual_folders, manual_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
+from manualsmith.markdown.reading.page_links import links
 from manualsmith.markdown.reading.source import is_text
 from manualsmith.settings import PYPROJECT, read_settings_in
 from manualsmith.text import t
@@ -117,6 +119,44 @@ def lay_out(files: Files, paths: SitePaths, config: MkDocsConfig) -> Files:
     laid_out = Files(kept.values())
     set_exclusions(laid_out, config)
     return laid_out
+
+
+def for_readers(files: Files, paths: SitePaths, nav: Any) -> Files:  # noqa: ANN401 - as MkDocs
+    """Return *files* without what is about the work: pages of ``docs/`` but the home page.
+
+    Those that ``nav:`` names stay. What only pages that go link to, pictures and the like, goes
+    with them. A site whose manuals are inside ``docs_dir`` is all for readers.
+    """
+    if paths.as_they_lie:
+        return files
+    named = {f"{paths.docs}/{one}" for one in _named_in(nav)}
+    docs = [one for one in files.documentation_pages() if one.src_uri.startswith(f"{paths.docs}/")]
+    gone = {one.src_uri for one in docs if not _is_home(one, paths) and one.src_uri not in named}
+    pages = [one for one in files.documentation_pages() if one.src_uri not in gone]
+    stay = {target for page in pages for target in _linked(page)}
+    gone |= {target for one in docs if one.src_uri in gone for target in _linked(one)} - stay
+    kept = {one.src_uri for one in pages}
+    return Files([one for one in files if one.src_uri not in gone or one.src_uri in kept])
+
+
+def _is_home(file: File, paths: SitePaths) -> bool:
+    folder, _, name = file.src_uri.rpartition("/")
+    return folder == paths.docs and name.partition(".")[0] in ("index", "README")
+
+
+def _linked(page: File) -> Iterator[str]:
+    """Yield the files that a page links to, by their paths."""
+    for _, link in links(page.content_string):
+        if link.path:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), link.path))
+
+
+def _named_in(nav: Any) -> Iterator[str]:  # noqa: ANN401 - as MkDocs has it
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, dict | list):
+        for one in nav.values() if isinstance(nav, dict) else nav:
+            yield from _named_in(one)
 
 
 def without_faulty(files: Files, paths: SitePaths) -> Files:

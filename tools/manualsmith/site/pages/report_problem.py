@@ -74,8 +74,21 @@ def report_text(page: ReportedPage, heading: str | None) -> str:
 
 def _address(to: str, page: ReportedPage, heading: str | None) -> str:
     about = " › ".join(part for part in (page.title, heading) if part)
-    title = t("Report a problem") + f": {about}"
-    body = report_text(page, heading)
+    return _filled(to, t("Report a problem") + f": {about}", report_text(page, heading))
+
+
+def search_report_text() -> str:
+    """Return what a reader reports whom search did not help; ``{question}`` is what was asked."""
+    lines = (t("What you looked for:") + " {question}", t("What you wanted to do or know:"))
+    return "\n".join(lines) + "\n"
+
+
+def search_report_address(to: str) -> str:
+    """Return where such a report goes, ``{question}`` being encoded in it."""
+    return _filled(to, t("Not found by search") + ": {question}", search_report_text())
+
+
+def _filled(to: str, title: str, body: str) -> str:
     if "{title}" in to or "{body}" in to:
         named = to.replace("{title}", quote(title, safe=""))
         return named.replace("{body}", quote(body, safe=""))

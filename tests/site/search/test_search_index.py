@@ -1,111 +1,127 @@
-"""Which words the search index holds, and how text is cut into them."""
+"""What the search index holds of a page, and the vocabulary that goes with it."""
 
-import re
+import json
 
 import pytest
-from manualsmith.site.search.chinese_words import WordCutter, marked_terms
 
+from manualsmith.errors import UserError
+from manualsmith.site.search.page_sections import sections_of
+from manualsmith.site.search.vocabulary import Vocabulary, own_vocabulary, read_vocabulary
 from small_site import PAGES, Site, write_site
 
-BREAKS = re.compile(r"[\s\u200b，。、：；！？「」（）]+|<[^>]*>")
+PAGE = "manuals/operation/new.md"
 
 
-def words_of(entry: dict[str, str]) -> set[str]:
-    fields = (entry.get(name, "") for name in ("title", "text", "words"))
-    return {word for field in fields for word in BREAKS.split(field)}
+def built(folder, page: str, settings: str = "") -> Site:
+    site = write_site(folder / "repository", {**PAGES, PAGE: page})
+    file = site.root / "mkdocs.yml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("  - manualsmith:\n", f"  - manualsmith:\n{settings}"), "utf-8")
+    done = site.build()
+    assert done.returncode == 0, done.stderr
+    return site
 
 
-@pytest.mark.parametrize(
-    ("word", "location"),
-    [
-        ("登入", "manuals/operation/web-sign-in/#用網頁登入"),
-        ("密碼", "manuals/operation/web-sign-in/#用網頁登入"),
-        ("密碼", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("重新啟動", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("啟動", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("重設", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("無法登入", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("VPN", "manuals/troubleshooting/sign-in/#無法登入"),
-        ("VPN", "manuals/operation/webdav/"),
-        ("WebDAV", "manuals/operation/webdav/"),
-        ("資源回收筒", "manuals/operation/files/trash/"),
-        ("回收筒", "manuals/operation/files/trash/"),
-    ],
-)
-def test_word_is_in_the_index(site: Site, word: str, location: str) -> None:
-    assert word in words_of(site.index()[location])
+def raw(site: Site):
+    return json.loads((site.out / "search/search_index.json").read_text("utf-8"))
 
 
 def test_what_readers_see_of_a_section_is_its_own_text(site: Site) -> None:
     entry = site.index()["manuals/troubleshooting/sign-in/#無法登入"]
-    assert entry["title"].replace("\u200b", "") == "無法登入"
-    assert entry["text"].replace("\u200b", "") == "<p>重新啟動雲端伺服器並重設密碼。（VPN）</p>"
+    assert entry == {
+        "location": "manuals/troubleshooting/sign-in/#無法登入",
+        "title": "無法登入",
+        "text": "重新啟動雲端伺服器並重設密碼。（VPN）",
+    }
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("臺北的服務臺", "台北"),
-        ("版本１２", "版本"),
-        ("輸入ＶＰＮ", "VPN"),
-        ("DAVx⁵ 登入", "DAVx5"),
-    ],
-)
-def test_other_writings_are_found(tmp_path, text: str, word: str) -> None:
-    site = write_site(tmp_path / "repository", {**PAGES, "manuals/operation/new.md": f"# {text}\n"})
-    assert site.build().returncode == 0
-    assert word in words_of(site.index()["manuals/operation/new/"])
-
-
-def test_a_page_is_found_by_its_keywords(tmp_path) -> None:
-    page = "---\nkeywords: [登不進去, SSO]\n---\n# 新的一頁\n\n## 一節\n"
-    site = write_site(tmp_path / "repository", {**PAGES, "manuals/operation/new.md": page})
-    assert site.build().returncode == 0
-    assert {"SSO", "不進"} & words_of(site.index()["manuals/operation/new/"])
-    assert "SSO" not in words_of(site.index()["manuals/operation/new/#一節"])
+def test_a_page_says_where_it_is_and_of_what_kind(site: Site) -> None:
+    index = site.index()
+    assert index["manuals/troubleshooting/sign-in/"]["path"] == ["障礙排除手冊"]
+    assert index["manuals/troubleshooting/sign-in/"]["kind"] == "troubleshooting"
+    trash = index["manuals/operation/files/trash/"]
+    assert (trash["path"], trash["kind"], trash["boost"]) == (["操作手冊", "檔案"], "operation", 1)
+    assert index["manuals/operation/"]["boost"] < index["staff/"]["boost"] < 1
 
 
 def test_environment_is_no_text_to_search(site: Site) -> None:
     assert not [entry for entry in site.index().values() if "Safari" in entry["text"]]
 
 
+def test_keywords_stand_on_a_page_and_on_a_heading(tmp_path) -> None:
+    page = (
+        "---\nkeywords: [登不進去, SSO]\n---\n# 新的一頁\n\n## 一節\n\n"
+        "<!-- keywords: 手機掉了, 換手機 -->\n\n文字。\n\n## 二節\n\n<!-- 別的 -->\n\n文字。\n"
+    )
+    index = built(tmp_path, page).index()
+    assert index["manuals/operation/new/"]["keywords"] == "登不進去 SSO"
+    assert index["manuals/operation/new/#一節"]["keywords"] == "手機掉了 換手機"
+    assert "keywords" not in index["manuals/operation/new/#二節"]
+    assert "手機掉了" not in index["manuals/operation/new/#一節"]["text"]
+
+
+def test_sections_have_lines_as_readers_see_them() -> None:
+    html = (
+        '<h1 id="a">甲<a class="headerlink" href="#a">¶</a></h1><p>一 &amp;\n二</p>'
+        '<h2 id="b">乙 <code>x</code></h2><p data-search-exclude>不找</p><ol><li>步驟</li></ol>'
+        "<table><tr><th>丙</th><td>丁</td></tr></table><script>no()</script>"
+    )
+    found = [(one.id, one.level, one.title, one.text) for one in sections_of(html)]
+    assert found == [("a", 1, "甲", "一 & 二"), ("b", 2, "乙 x", "步驟\n丙 丁")]
+
+
+def test_the_index_folds_its_own_characters_only(site: Site) -> None:
+    index = raw(site)
+    pairs = dict(zip(index["simplified"][::2], index["simplified"][1::2], strict=True))
+    assert pairs["錄"] == "录"
+    assert pairs["臺"] == "台" if "臺" in json.dumps(index["docs"]) else "臺" not in pairs
+    assert "龘" not in pairs
+
+
+def test_a_team_adds_words_in_one_file(tmp_path) -> None:
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository/words.yaml").write_text(
+        "same:\n  - [雲朵, 雲端]\ntrouble: [哭哭]\n", "utf-8"
+    )
+    site = built(tmp_path, "# 新的\n", "      vocabulary: words.yaml\n")
+    vocabulary = raw(site)["vocabulary"]
+    assert ["雲朵", "雲端"] in vocabulary["same"]
+    assert len(vocabulary["same"]) == len(own_vocabulary().same) + 1
+    assert vocabulary["trouble"][-1] == "哭哭"
+
+
 @pytest.mark.parametrize(
-    ("run", "words"),
+    ("text", "place", "said"),
     [
-        ("重新啟動雲端伺服器並重設密碼", "重新 啟動 雲端 伺服器 並 重設 密碼"),
-        ("瀏覽器並按下", "瀏覽器 並 按下"),
-        ("處理步驟", "處理 步驟"),
-        ("在桌面版用戶端輸入應用程式密碼", "在 桌面版 用戶端 輸入 應用程式 密碼"),
+        ("sane:\n  - [a1, b1]\n", "words.yaml:1:1", "sane"),
+        ("same: 垃圾桶\n", "words.yaml:1:7", "same"),
+        ("same:\n  - [垃圾桶]\n", "words.yaml:2:5", "two"),
+        ("same:\n  - [垃圾桶, '']\n", "words.yaml:2:11", "letters"),
+        ("trouble:\n  - 壞\n  - [卡]\n", "words.yaml:3:5", "letters"),
+        ("same:\n  - [垃圾桶, 回收桶\n", "words.yaml:", ""),
     ],
 )
-def test_cut(run: str, words: str) -> None:
-    assert WordCutter().cut(run).words == tuple(words.split())
+def test_a_vocabulary_that_is_wrong_is_told_with_its_place(tmp_path, text, place, said) -> None:
+    file = tmp_path / "words.yaml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(UserError) as told:
+        read_vocabulary(file, "words.yaml")
+    assert str(told.value).startswith(place)
+    assert said in str(told.value)
 
 
-def test_unknown_characters_are_found_in_pairs() -> None:
-    cut = WordCutter().cut("鼉龘鱻")
-    assert cut.words == ("鼉", "龘", "鱻")
-    assert cut.more == ("鼉龘", "龘鱻")
+def test_a_build_tells_of_a_vocabulary_that_is_not_there(tmp_path) -> None:
+    site = write_site(tmp_path / "repository")
+    file = site.root / "mkdocs.yml"
+    text = file.read_text("utf-8")
+    setting = "  - manualsmith:\n      vocabulary: gone.yaml\n"
+    file.write_text(text.replace("  - manualsmith:\n", setting), "utf-8")
+    done = site.build()
+    assert done.returncode == 1
+    assert "gone.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
-def test_a_marked_term_is_a_word() -> None:
-    assert "鼉龘鱻" not in WordCutter().cut("按鼉龘鱻後").words
-    assert "鼉龘鱻" in WordCutter(["鼉龘鱻"]).cut("按鼉龘鱻後").words
-
-
-def test_a_marked_phrase_is_found_beside_its_words() -> None:
-    cut = WordCutter(["登入失敗"]).cut("登入失敗")
-    assert cut.words == ("登入", "失敗")
-    assert cut.more == ("登入失敗",)
-
-
-def test_order_of_terms_changes_nothing() -> None:
-    terms = ["登入失敗", "鼉龘", "鼉龘鱻", "失敗"]
-    runs = ["鼉龘鱻登入失敗", "登入失敗鼉龘"]
-    there, back = WordCutter(terms), WordCutter(reversed(terms))
-    assert [there.cut(run) for run in runs] == [back.cut(run) for run in runs]
-
-
-def test_marked_terms() -> None:
-    page = "## 登入失敗 (SSO)\n\n按「授權存取」，再按 **確認**。一般文字 「太長太長太長太長的」\n"
-    assert marked_terms(page, "網頁登入") == {"登入失敗", "授權存取", "確認", "網頁登入"}
+def test_vocabularies_add_up() -> None:
+    one, other = Vocabulary((("a", "b"),)), Vocabulary((("c", "d"),), ("e",), ("f",))
+    assert one + other == Vocabulary((("a", "b"), ("c", "d")), ("e",), ("f",))

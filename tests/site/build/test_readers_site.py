@@ -52,5 +52,6 @@ def test_a_setting_adds_what_is_about_the_work(tmp_path, old, new):
 
 
 def test_what_the_nav_names_is_in_the_site(tmp_path):
-    site = built(tmp_path, nav="nav:\n  - index.md\n  - staff.md\n")
+    nav = "nav:\n  - index.md\n  - staff.md\n"
+    site = built(tmp_path, "omitted_files: warn", "omitted_files: ignore", nav)
     assert (site.out / "staff/index.html").is_file()

@@ -149,7 +149,9 @@ class Text(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         named = dict(attrs)
-        is_ours = "ms-" in (named.get("class") or "") or "manualsmith" in str(named)
+        kinds = named.get("class") or ""
+        # the search is ours, in the theme's looks
+        is_ours = "ms-" in kinds or "md-search" in kinds or "manualsmith" in str(named)
         for name in ("href", "src", "id"):
             if name in named and not (is_ours or self._ours):
                 self.found.append(f"{name}={named[name]}")
@@ -191,6 +193,8 @@ def test_a_site_stays_what_it_was(name, tmp_path):
     pages = [one for one in before if one.endswith(".html")]
     assert len(pages) >= len([one for one in PAGES if one.endswith(".md")])
     for page in pages:
+        if page == "404.html" and "material" in str(before[page]):
+            continue  # in the site's language, and with ways on
         was, now = (Text(made[page].decode()).found for made in (before, after))
         assert [one for one in now if not one.startswith("×")] == was, page
     index = "search/search_index.json"

@@ -76,7 +76,8 @@ def test_every_internal_link_and_file_is_there(site: Site) -> None:
 
 def test_says_nothing_but_its_progress(built: tuple[Site, str]) -> None:
     lines = built[1].strip().splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert "(report)" in lines[0]  # no address is set: told once
     assert all(line.startswith("INFO ") for line in lines), built[1]
 
 

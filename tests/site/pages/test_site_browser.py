@@ -40,7 +40,6 @@ def found(page: Page, base: str, query: str) -> list[str]:
     page.goto(base)
     page.locator("label[for=__search]").first.click()
     page.locator(".md-search__input").fill(query)
-    page.locator(".md-search__input").press("End")  # the theme searches when a key goes up
     results = page.locator(".md-search-result__item > .md-search-result__link")
     results.first.wait_for()
     return [str(url).removeprefix(base).split("?")[0] for url in results.evaluate_all(HREFS)]

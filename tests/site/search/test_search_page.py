@@ -208,7 +208,7 @@ def test_a_report_is_prefilled_and_the_desk_is_named(tmp_path: Path, browser: Br
     file.write_text(text, "utf-8")
     done = site.build()
     assert done.returncode == 0, done.stderr
-    assert "report" not in done.stderr
+    assert "(report)" not in done.stderr
     with served(site.out) as base:
         page = browser.new_page(viewport=DESKTOP)
         page.set_default_timeout(20_000)

@@ -102,7 +102,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._out_at is None:
-            self._put(data)
+            self._put(data if "pre" in self._open else data.replace("\n", " "))
 
     def handle_comment(self, data: str) -> None:
         if self._out_at is None:

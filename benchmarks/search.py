@@ -103,7 +103,7 @@ def typed(page: Page, question: str) -> list[str]:
 def in_zensical(page: Page, question: str) -> list[str]:
     """Type a question into Zensical's dialog; return the places found."""
     field, results = page.locator("input[aria-autocomplete=list]"), page.locator("a[role=option]")
-    if not field.count():
+    if not field.is_visible():
         page.locator(".md-search__button").click()
         field.wait_for()
     field.fill("")

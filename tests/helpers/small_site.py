@@ -154,12 +154,13 @@ def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def write_site(root: Path, pages: dict[str, str] = PAGES, settings: str = "") -> Site:
-    """Write *pages* and this project's ``mkdocs.yml`` but for ``facts``, with ``docs``."""
+    """Write *pages* and this project's ``mkdocs.yml`` but for what is its own, with ``docs``."""
     for path, text in pages.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{cleandoc(text)}\n", "utf-8")
     own = re.sub(r"\n      facts:.*\n(?: {8}.*\n)*", "\n", SETTINGS.read_text("utf-8"))
+    own = re.sub(r"      (?:report|contact):.*\n", "", own)
     shown = own.replace("  - manualsmith:\n", "  - manualsmith:\n      docs: true\n")
     (root / "mkdocs.yml").write_text(shown + settings, "utf-8")
     return Site(root, root.parent / f"{root.name}-site")

@@ -19,6 +19,7 @@ OWN = {
 def built(folder, old="", new="", nav=""):
     site = write_site(folder / "repository", OWN)
     text = SETTINGS.read_text("utf-8").replace(old, new)
+    text = re.sub(r"      (?:report|contact):.*\n", "", text)
     text = re.sub(r"\n      facts:.*\n(?: {8}.*\n)*", "\n", text)
     (site.root / "mkdocs.yml").write_text(text + nav, "utf-8")
     done = site.build()

@@ -14,7 +14,7 @@ const LATIN = 1.2, CODE = 1.8
 const COVERAGE = 0.5
 const PAGE = 0.25
 /* Of a page and its sections, the section that is nearly as good is the answer. */
-const OVERVIEW = 0.7
+const OVERVIEW = 0.8
 /* Bopomofo and tones: what is being composed is no word yet. */
 const COMPOSING = /[\u02c7\u02ca\u02cb\u02d9\u3105-\u312f\u31a0-\u31bf]+/g
 /* What a pasted message says of one machine and one file. Codes and fixed words stay. */
@@ -67,7 +67,7 @@ class SearchEngine {
       const page = pages.get(doc.location.split("#")[0]) ?? doc
       const [title, text] = [doc.title, doc.text ?? ""]
       const all = this.fold([title, doc.keywords ?? "", page.title, page.text ?? "", text].join("\n"))
-      return { ...doc, text, page, all, boost: page.boost ?? 1, isTrouble: page.kind === "troubleshooting" }
+      return { ...doc, text, page, isPage: page === doc, all, boost: page.boost ?? 1, isTrouble: page.kind === "troubleshooting" }
     })
   }
 
@@ -75,8 +75,8 @@ class SearchEngine {
     const fields = this.docs.map(doc => ({
       title: tokens(this.fold(doc.title)),
       keywords: tokens(this.fold(doc.keywords ?? "")),
-      page: doc.page === doc ? [] : tokens(this.fold(`${doc.page.title} ${doc.page.keywords ?? ""}`)),
-      intro: doc.page === doc ? [] : tokens(this.fold(doc.page.text ?? "")),
+      page: doc.isPage ? [] : tokens(this.fold(`${doc.page.title} ${doc.page.keywords ?? ""}`)),
+      intro: doc.isPage ? [] : tokens(this.fold(doc.page.text ?? "")),
       text: tokens(this.fold(doc.text)),
     }))
     const mean = {}
@@ -244,7 +244,7 @@ class SearchEngine {
     for (const [number, score] of [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0])) {
       const doc = this.docs[number]
       const page = pages.get(doc.page) ?? { sections: [] }
-      page.sections.push({ number, score: doc === doc.page ? score * OVERVIEW : score })
+      page.sections.push({ number, score: doc.isPage ? score * OVERVIEW : score })
       pages.set(doc.page, page)
     }
     const best = [...pages.values()].slice(0, most)
@@ -325,7 +325,7 @@ class SearchEngine {
     for (const line of lines) for (const one of this.spans(line, words).spans) if (marked.size < 12) marked.add(one.word)
     return {
       location: doc.location,
-      path: [...(doc.page.path ?? []), ...(doc.page === doc ? [] : [doc.page.title])],
+      path: [...(doc.page.path ?? []), ...(doc.isPage ? [] : [doc.page.title])],
       title: pieces(doc.title, title.spans),
       text: best ? pieces(best.line, best.spans) : [],
       words: [...marked],

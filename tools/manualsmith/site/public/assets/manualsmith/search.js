@@ -51,11 +51,13 @@
   function answer({ question, results = [], nearest, symptoms = [], error }) {
     if (question !== field.value.trim()) return
     list.replaceChildren(...results.map(shown))
-    list.scrollTop = 0
+    list.closest(".md-search__scrollwrap").scrollTop = 0
     if (error) told.textContent = words.failed
     else if (!question) told.textContent = words.begin
-    else if (!results.length || nearest) told.textContent = words.none.replace("{question}", question) + (nearest && results.length ? words.nearest : "")
-    else told.textContent = results.length === 1 ? words.one : words.other.replace("#", results.length)
+    else if (!results.length || nearest) {
+      const none = words.none.replace("{question}", question)
+      told.textContent = results.length ? none + words.nearest : none
+    } else told.textContent = results.length === 1 ? words.one : words.other.replace("#", results.length)
     showWays(question, error ? [] : symptoms)
     if (entered && results.length) list.querySelector("a").click()
     entered = false

@@ -24,8 +24,8 @@ FENCE = re.compile(
 )
 
 
-# No record of a reader's has the number of an example in the guides: its year is far away. Run here,
-# the examples are the records that are shipped.
+# No record of a reader's has the number of an example in the guides: its year is far away. Run
+# here, the examples are the records that are shipped.
 EXAMPLE_YEAR, REAL_YEAR = "-2099-", "-2026-"
 # What gives a number, and of which kind.
 GIVEN = {

@@ -15,6 +15,7 @@ from manualsmith.cli.record_options import (
     by_whom,
     clean,
     desks,
+    masking,
     moving,
     pictures_in,
     record_json,
@@ -38,6 +39,7 @@ Examples:
   manualsmith incident answer INC-2026-0004 --note 31.0.5 已修正
   manualsmith incident resolve INC-2026-0004 --entry sign-in.md#login-loop
   manualsmith incident explain INC-2026-0004 --note 已告知要清除 Cookie
+  manualsmith incident announce INC-2026-0004 --notice 目前無法登入，正在處理
   manualsmith incident to-confirmation INC-2026-0004
 """
 )
@@ -226,6 +228,54 @@ def assign(folder: Path, incident_id: str, assignee: str, how: How) -> int:
 
     step = PlannedMove("assign", assignee, fields=(("assignee", assignee),))
     _moved(folder, incident_id, step, how)
+    return OK
+
+
+@incident.command(
+    help=t(
+        "It is widespread: the site tells its readers so, in these words and no others, until it is "
+        "resolved or --end takes the notice down."
+    ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith incident announce INC-2026-0004 --notice 目前無法登入，正在處理
+  manualsmith incident announce INC-2026-0004 --end
+"""
+    ),
+)
+@click.argument("incident_id", metavar="INC")
+@click.option("--notice", help=t("What everybody may read: no names, addresses or systems."))
+@click.option("--end", is_flag=True, help=t("Take the notice down before it is resolved."))
+@by_whom
+@masking
+@trying
+@click.pass_obj
+def announce(
+    folder: Path,
+    incident_id: str,
+    notice: str | None,
+    end: bool,
+    staff: str | None,
+    at: datetime | None,
+    mask: bool,
+    dry_run: bool,
+) -> int:
+    """Tell readers of a widespread trouble, or end that."""
+    from manualsmith.cli.output.terminal import err, out
+    from manualsmith.workflow.service.incidents import announce as tell
+    from manualsmith.workflow.service.service_records import staff_of
+
+    if end == bool(notice):
+        raise click.UsageError(t("one of the two: --notice or --end"))
+    records = desks(folder)[1]
+    who, then = staff_of(records, staff), when(at) if at else None
+    said = clean(notice, mask, records)
+    made = tell(records, incident_id, said or None, who, then, dry_run=dry_run)
+    told = t("readers are told: {notice}", notice=made.notice) if made.notice else t("no notice")
+    out().print(f"{made.id}  {told}", style="bold")
+    if not dry_run:
+        err().print(t("next: build and publish the site"), style="dim")
     return OK
 
 

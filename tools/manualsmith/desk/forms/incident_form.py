@@ -21,6 +21,7 @@ from manualsmith.workflow.service.draft_confirmation import from_incident
 from manualsmith.workflow.service.incidents import (
     PlannedMove,
     ReportedProblem,
+    announce,
     assign_request,
     close_request,
     in_order_of_work,
@@ -247,8 +248,12 @@ def _moved(ask: Ask, name: str, wanted: str) -> Incident:
         planned = _planned(ask, "resolve", said(ask, "note"), (*fields, *sorted_as))
         return make_move(records, name, planned, who, None)
     note = said(ask, "note")
+    if wanted == "unannounce":
+        return announce(records, name, None, who, None)
     if not note:
         raise UserError(t("write what there is to say of it"))
+    if wanted == "announce":
+        return announce(records, name, note, who, None)
     if wanted == "escalate":
         planned = replace(_planned(ask, "escalate", note), to=ask.typed("to"))
         return make_move(records, name, planned, who, None)

@@ -89,6 +89,7 @@ def incident_fields(record: Incident, sources: FormSources) -> Fields:
         (t("Did the manual help"), worked_name(record.worked) if record.worked else ""),
         (t("Resolution"), _steps(record.resolution)),
         (t("Told to the user"), record.explained or ""),
+        *([(t("Notice to readers"), record.notice)] if record.notice else []),
         (t("Confirmation"), record.confirmation or ""),
     )
 

@@ -33,7 +33,8 @@ from manualsmith.text import t
 
 State = Literal["open", "waiting", "escalated", "resolved", "explained"]
 MoveName = Literal[
-    "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join", "assign"
+    "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join", "assign",
+    "announce", "unannounce",
 ]
 Worked = Literal["as-written", "corrected", "no-entry"]
 
@@ -43,6 +44,8 @@ MOVES: dict[State, dict[MoveName, State]] = {
         "log": "open",
         "assign": "open",
         "join": "open",
+        "announce": "open",
+        "unannounce": "open",
         "wait": "waiting",
         "escalate": "escalated",
         "resolve": "resolved",
@@ -51,6 +54,8 @@ MOVES: dict[State, dict[MoveName, State]] = {
         "log": "waiting",
         "assign": "waiting",
         "join": "waiting",
+        "announce": "waiting",
+        "unannounce": "waiting",
         "answer": "open",
         "escalate": "escalated",
         "resolve": "resolved",
@@ -59,6 +64,8 @@ MOVES: dict[State, dict[MoveName, State]] = {
         "log": "escalated",
         "assign": "escalated",
         "join": "escalated",
+        "announce": "escalated",
+        "unannounce": "escalated",
         "escalate": "escalated",
         "answer": "open",
     },
@@ -102,7 +109,9 @@ class Incident(Model):
 
     ``due`` is when it should be resolved. ``category``, ``item`` and ``impact`` are as those of a
     request, ``assignee`` whose work it is: a staff number or role. ``worked`` says how the entry's
-    resolution did: ``as-written``, ``corrected`` (another way worked), or ``no-entry``.
+    resolution did: ``as-written``, ``corrected`` (another way worked), or ``no-entry``. ``notice``
+    says that it is widespread: what the site tells its readers until it is resolved. Nothing else of
+    an incident is for them.
     """
 
     model_config = ConfigDict(title="異常處理紀錄表（O2.2.2）")
@@ -126,6 +135,7 @@ class Incident(Model):
     cause: Text | None = None
     resolution: Annotated[tuple[Text, ...], NoneIsNoList] = ()
     explained: Text | None = None
+    notice: OneLine | None = None
     confirmation: ConfirmationId | None = None
     log: Annotated[tuple[Move, ...], Field(min_length=1)]
 
@@ -164,6 +174,19 @@ class Incident(Model):
         if self.state == "waiting":
             return "user"
         return self.escalations[-1].to if self.state == "escalated" else None
+
+    @property
+    def announced(self) -> str | None:
+        """When readers were first told of it; None where they are told nothing now."""
+        if self.notice is None or self.state in OVER:
+            return None
+        since: str | None = None
+        for move in self.log:
+            if move.move in ("unannounce", "reopen"):
+                since = None
+            elif move.move == "announce":
+                since = since or move.at
+        return since
 
     @property
     def escalations(self) -> tuple[Move, ...]:
@@ -253,6 +276,8 @@ def move_name(move: MoveName) -> str:
         "explain": t("explained"),
         "reopen": t("taken up again"),
         "assign": t("given to somebody"),
+        "announce": t("told to readers"),
+        "unannounce": t("the notice to readers taken down"),
     }[move]
 
 
@@ -269,6 +294,8 @@ def move_label(move: MoveName) -> str:
         "explain": t("Note what the user was told"),
         "reopen": t("Take it up again"),
         "assign": t("Give it to somebody"),
+        "announce": t("Tell readers"),
+        "unannounce": t("Take the notice down"),
     }[move]
 
 

@@ -19,7 +19,13 @@ from manualsmith.records.models.moments import as_moment, instant, now, shown
 from manualsmith.records.models.request import SEVERITIES, SORTED_BY, Closing, Request, Severity
 from manualsmith.records.pictures import Picture
 from manualsmith.text import t
-from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
+from manualsmith.workflow.service.service_records import (
+    Committed,
+    Desk,
+    change,
+    change_with_id,
+    read_desk,
+)
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 
@@ -210,6 +216,7 @@ _UNDONE: dict[str, object] = {
     "resolution": (),
     "explained": None,
     "confirmation": None,
+    "notice": None,
 }
 
 
@@ -239,6 +246,27 @@ def make_move(
         return incident
 
     return change(records, work, _told, dry_run=dry_run)
+
+
+def announce(
+    records: Workspace,
+    incident_id: str,
+    notice: str | None,
+    staff: str,
+    when: datetime | None,
+    *,
+    dry_run: bool = False,
+) -> Incident:
+    """Have the site tell readers of a widespread trouble, in words of its own; None ends that.
+
+    *when*: see `make_move`. Raises UserError for an incident that is over, and for words that hold
+    personal data.
+    """
+    if notice is None and read_desk(records).one(Incident, incident_id).notice is None:
+        raise UserError(t("{id}: readers are told nothing of it", id=incident_id))
+    name: MoveName = "unannounce" if notice is None else "announce"
+    step = PlannedMove(name, notice, fields=(("notice", notice),))
+    return make_move(records, incident_id, step, staff, when, dry_run=dry_run)
 
 
 def _as_move(step: PlannedMove) -> dict[str, Any]:

@@ -118,3 +118,21 @@ def test_replies_that_are_none_are_told_and_the_desk_goes_on(repo, capsys, bad):
     asks = alone(repo)
     assert "records/replies.yaml" in asks.get("/incidents").text or bad.startswith("-")
     assert asks.get(f"/records/{name}").status_code == 200
+
+
+def test_readers_are_told_by_a_click_in_words_that_hold_nothing_of_the_record(repo, capsys):
+    asks = alone(repo)
+    name = opened(repo, capsys, request(repo, capsys, "會計室登不進去"))
+    page = asks.get(f"/records/{name}").text
+    form = page.partition(f'action="/incidents/{name}/announce"')[2].partition("</form>")[0]
+    [offered] = re.findall(r'name="note" value="([^"]+)"', form)
+    assert "會計室" not in offered
+    assert "撤下公告" not in page
+    assert post(asks, f"/incidents/{name}/announce", note="打 0912-345-678").status_code == 422
+    assert post(asks, f"/incidents/{name}/announce", note=offered).status_code == 303
+    assert f"notice: {offered}\n" in show(repo, f"main:records/incidents/{name}.yaml").decode()
+    page = asks.get(f"/records/{name}").text
+    assert page.count("撤下公告") == 1
+    assert post(asks, f"/incidents/{name}/unannounce").status_code == 303
+    assert "notice:" not in show(repo, f"main:records/incidents/{name}.yaml").decode()
+    assert post(asks, f"/incidents/{name}/unannounce").status_code == 422

@@ -441,3 +441,28 @@ def test_a_terminal_that_has_no_chinese_shows_codes(repo, capsys):
     done = subprocess.run(command, capture_output=True, check=False, env=environment)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\u767b" in done.stdout
+
+
+def test_readers_are_told_in_words_of_their_own_until_it_is_over(repo, capsys):
+    name = incident(repo, capsys)
+    told = ("incident", "announce", name)
+    assert ms(repo, *told) == 2
+    assert ms(repo, *told, "--end") == 1
+    assert ms(repo, *told, "--notice", "有事請打 0912-345-678") == 1
+    before = git(repo, "rev-parse", "main")
+    assert ms(repo, *told, "--notice", "目前無法登入", "--dry-run") == 0
+    assert git(repo, "rev-parse", "main") == before
+    assert ms(repo, *told, "--notice", "目前無法登入", "--at", "2026-01-05T09:00") == 1  # too early
+    assert ms(repo, *told, "--notice", "目前無法登入") == 0
+    assert ms(repo, *told, "--notice", "已恢復一部分") == 0
+    desk = read_desk(open_workspace(repo))
+    found = desk.incidents[name]
+    assert (found.notice, found.announced) == ("已恢復一部分", found.log[1].at)
+    assert ms(repo, *told, "--end") == 0
+    assert read_desk(open_workspace(repo)).incidents[name].announced is None
+    assert ms(repo, *told, "--notice", "又來了") == 0
+    assert ms(repo, "incident", "resolve", name, "--step", "x") == 0
+    assert read_desk(open_workspace(repo)).incidents[name].announced is None
+    assert ms(repo, *told, "--notice", "晚了") == 1
+    assert ms(repo, "incident", "reopen", name, "--reason", "又發生") == 0
+    assert read_desk(open_workspace(repo)).incidents[name].notice is None

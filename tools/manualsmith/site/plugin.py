@@ -34,7 +34,12 @@ from manualsmith.site.build.failed_pages import (
 )
 from manualsmith.site.build.shortcuts import Shortcuts, is_material
 from manualsmith.site.pages.environment_table import with_environment
-from manualsmith.site.pages.last_confirmed import PageEvidence, read_evidence, with_evidence
+from manualsmith.site.pages.last_confirmed import (
+    PageEvidence,
+    read_evidence,
+    records_roots,
+    with_evidence,
+)
 from manualsmith.site.pages.navigation import build_nav
 from manualsmith.site.pages.old_addresses import write_redirects
 from manualsmith.site.pages.page_languages import Languages
@@ -50,6 +55,8 @@ from manualsmith.site.preview.marked_changes import (
     with_banner,
     with_marks,
 )
+from manualsmith.site.readers import for_readers
+from manualsmith.site.readers.from_records import records_folders
 from manualsmith.site.search import search_index
 from manualsmith.site.search.search_words import search_words
 from manualsmith.site.search.vocabulary import own_vocabulary, read_vocabulary
@@ -71,6 +78,7 @@ _RELEASE = "MIKE_DOCS_VERSION"
 _I18N = "i18n"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
 _STYLES = "assets/manualsmith/site.css"
+_HOME = ("", ".", "./", "index.html")  # the addresses that a site's home page may have
 
 
 def _repository(root: Path) -> Repository | None:
@@ -130,6 +138,10 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
     announce = c.Type(bool, default=False)
     """Whether readers are told of corrections that wait for a decision."""
 
+    home = c.Optional(c.Type(bool))
+    """Whether the home page has a search field, known troubles, what is asked, and cards; unless it
+    is set, that of a site whose manuals are beside its ``docs_dir``, with Material's theme."""
+
     fast = c.Type(bool, default=True)
     """Whether builds take shortcuts through MkDocs and the theme; the pages are the same."""
 
@@ -184,6 +196,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if self.config.report is None:
             config.extra_javascript.append(_REPORT_SCRIPT)
             _log.info(t("no address for reports is set (report): readers get a text to copy"))
+        for_readers.configure(config)
         if is_material(config):
             self._set_up_search(config)
 
@@ -219,6 +232,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         kept = kept_in(repository) if repository else None
         self._shortcuts = Shortcuts(config, kept, wanted=self.config.fast)
         self.evidence = read_evidence(root, repository, self.commit)
+        roots = list(records_roots(root, repository))
+        self._readers = for_readers.ForReaders(config, roots, self._shortcuts.kept)
         # where another plugin knows of languages, it tells of them
         translated = Files([]) if _I18N in config.plugins else files
         own_nav = not self.paths.as_they_lie
@@ -282,6 +297,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         if not is_material(config):
             self._own_text[page.file.src_uri] = html
         path = self.paths.path(page.file)
+        self._readers.described(html, page, path, home=self._is_home(page, config))
+        if self._is_home(page, config):
+            html = self._readers.home(html, page, path)
         if self.preview and path in self.preview.before:
             html = with_marks(html, self.preview.before[path], page, config, files)
         elif waiting := [one for one in self._waiting.get(path, ()) if self._is_of(one, page)]:
@@ -310,6 +328,10 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
                 records = self._ledger.of_page(path, page.url) if self._ledger else ""
             with speaking(self._languages.of(page.file.src_uri)):
                 page.content = self._with_ways_on(page, nav, records)
+        elif self._is_home(page, config):
+            with speaking(self._languages.of(page.file.src_uri)):
+                html, find = page.content or "", partial(self.paths.find, self._files)
+                page.content = self._readers.complete_home(html, page, find)
         elif self._ledger and page.file.src_uri in self._ledger.paths:
             with speaking(site_language(config)):
                 page.content = self._ledger.html(page.file.src_uri)
@@ -330,12 +352,20 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     on_page_context = CombinedEvent(_complete, _put_back)
 
+    def _is_home(self, page: Page, config: MkDocsConfig) -> bool:
+        """Return whether *page* is the home page that we make one of, or a translation of it."""
+        wanted = self.config.home if self.config.home is not None else not self.paths.as_they_lie
+        of = self._languages.original(page.file.src_uri)
+        original = self._files.get_file_from_path(of)
+        return wanted and is_material(config) and original is not None and original.url in _HOME
+
     def _with_ways_on(self, page: Page, nav: Navigation, records: str) -> str:
         """Return a manual's page with where to report it and what belongs to it."""
         path, to = self.paths.path(page.file), self.config.report
         blob = blob_id(page.file.content_bytes, self._object_format)
         about = ReportedPage(path, str(page.title or path), blob)
-        html = with_reports(page.content or "", about, page.toc.items, to)
+        html = self._readers.with_notices(page.content or "")
+        html = with_reports(html, about, page.toc.items, to)
         symptoms = symptom_list(nav, page.url, path, self.paths.path)
         related = shown(self._related.of(path), page.url, partial(self.paths.find, self._files))
         return f"{html}\n{symptoms}{related}{records}{report_of_page(about, to)}"
@@ -381,8 +411,9 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> None:
         """Build again when a file of the manuals is changed, added or taken away."""
-        for name in (*manual_folders(), confirmations_folder()):
-            folder = self.paths.root / name
+        root = self.paths.root
+        names = (*manual_folders(), confirmations_folder())
+        for folder in (*(root / name for name in names), *records_folders(root)):
             if folder.is_dir() and not folder.is_relative_to(config.docs_dir):
                 server.watch(str(folder))
 

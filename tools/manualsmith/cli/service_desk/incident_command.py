@@ -233,8 +233,8 @@ def assign(folder: Path, incident_id: str, assignee: str, how: How) -> int:
 
 @incident.command(
     help=t(
-        "It is widespread: the site tells its readers so, in these words and no others, until it is "
-        "resolved or --end takes the notice down."
+        "It is widespread: the site tells its readers so, in these words and no others, until it "
+        "is resolved or --end takes the notice down."
     ),
     epilog=t(
         """\b

@@ -33,8 +33,18 @@ from manualsmith.text import t
 
 State = Literal["open", "waiting", "escalated", "resolved", "explained"]
 MoveName = Literal[
-    "open", "log", "wait", "escalate", "answer", "resolve", "explain", "reopen", "join", "assign",
-    "announce", "unannounce",
+    "open",
+    "log",
+    "wait",
+    "escalate",
+    "answer",
+    "resolve",
+    "explain",
+    "reopen",
+    "join",
+    "assign",
+    "announce",
+    "unannounce",
 ]
 Worked = Literal["as-written", "corrected", "no-entry"]
 
@@ -110,8 +120,8 @@ class Incident(Model):
     ``due`` is when it should be resolved. ``category``, ``item`` and ``impact`` are as those of a
     request, ``assignee`` whose work it is: a staff number or role. ``worked`` says how the entry's
     resolution did: ``as-written``, ``corrected`` (another way worked), or ``no-entry``. ``notice``
-    says that it is widespread: what the site tells its readers until it is resolved. Nothing else of
-    an incident is for them.
+    says that it is widespread: what the site tells its readers until it is resolved. Nothing else
+    of an incident is for them.
     """
 
     model_config = ConfigDict(title="異常處理紀錄表（O2.2.2）")

@@ -56,8 +56,7 @@ def read_evidence(root: Path, repository: Repository | None, commit: str) -> Pag
     A confirmation that cannot be read is left out, for `audit` to tell. Without a repository, or
     without a commit in it, there are no last changes.
     """
-    roots = [root, *_records_root(root, repository)]
-    folders = [root / confirmations_folder() for root in roots]
+    folders = [one / confirmations_folder() for one in records_roots(root, repository)]
     files = (file for folder in folders for file in sorted(folder.glob("*.yaml")))
     found = (one for one in map(_read, files) if one and not one.draft)
     pages, sections = evidence_of(found, _moved(root))
@@ -77,11 +76,12 @@ def _changed(root: Path, repository: Repository, commit: str) -> dict[str, date]
     return {Path(path).relative_to(inside).as_posix(): day for path, day in found.items()}
 
 
-def _records_root(root: Path, repository: Repository | None) -> Iterator[Path]:
-    """Yield the root of the other repository that holds the records, where one is set.
+def records_roots(root: Path, repository: Repository | None) -> Iterator[Path]:
+    """Yield *root*, and the root of the other repository that holds the records, where one is set.
 
     Who publishes the site may have no access to it: the site has what is there.
     """
+    yield root
     if repository and (folder := records_folder(repository, read_settings_in(root))):
         yield folder
 

@@ -37,6 +37,11 @@ class Languages:
         found = self._translations.get(path)
         return found.language if found else self._own
 
+    def original(self, path: str) -> str:
+        """Return the page that the one at *path* is a translation of; itself where it is none."""
+        found = self._translations.get(path)
+        return found.original if found else path
+
     def with_languages(self, html: str, file: File) -> str:
         """Return a page's *html* with links to its other languages, and which one is behind."""
         found = self._translations.get(file.src_uri)

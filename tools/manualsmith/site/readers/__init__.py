@@ -1,0 +1,1 @@
+"""What a page has for its readers beside its text."""

@@ -1,6 +1,7 @@
 """The MkDocs plugin ``manualsmith``: the manuals beside ``docs/``, as a site."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,8 @@ _PUBLIC = Path(__file__).with_name("public")
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 _SEARCH_STYLES = "assets/manualsmith/search.css"
 _SEARCH_SCRIPTS = ("assets/manualsmith/landing.js", "assets/manualsmith/search.js")
+# The theme calls the path to a page what it calls all navigation.
+_PATH = re.compile(r'(class="md-path" aria-label=")[^"]*')
 _RELEASE = "MIKE_DOCS_VERSION"
 _I18N = "i18n"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
@@ -308,6 +311,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             html = with_announcements(
                 html, waiting, lambda text: rendered(text, page, config, files)
             )
+        html = self._readers.with_figures(html, page, files)
         html = self._languages.with_languages(html, page.file)
         html = with_evidence(html, path, toc, self.evidence, names)
         html = with_environment(html, path, page.file.content_string, names)
@@ -364,7 +368,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         path, to = self.paths.path(page.file), self.config.report
         blob = blob_id(page.file.content_bytes, self._object_format)
         about = ReportedPage(path, str(page.title or path), blob)
-        html = self._readers.with_notices(page.content or "")
+        html = self._readers.with_top(page.content or "", page, path)
         html = with_reports(html, about, page.toc.items, to)
         symptoms = symptom_list(nav, page.url, path, self.paths.path)
         related = shown(self._related.of(path), page.url, partial(self.paths.find, self._files))
@@ -394,10 +398,11 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         shortcuts.write_ahead(pages, write)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Say on every page of a preview that it is one."""
-        if self.preview is None or page.file.src_uri == LIST_PAGE:
-            return output
+        """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
         with speaking(site_language(config)):
+            output = _PATH.sub(rf"\g<1>{t('Where this page is')}", output, count=1)
+            if self.preview is None or page.file.src_uri == LIST_PAGE:
+                return output
             listed = self._files.get_file_from_path(LIST_PAGE)
             path, url = self.paths.path(page.file), listed.url if listed else ""
             return with_banner(output, self.preview, path, page.url, url)

@@ -5,14 +5,17 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from manualsmith.layout import manual_of
 from manualsmith.settings import read_settings_in
 from manualsmith.site.build.build_cache import BuildCache
+from manualsmith.site.build.shortcuts import is_material
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.site.readers.description import description_of
+from manualsmith.site.readers.entry_list import entry_list
+from manualsmith.site.readers.figures import with_figures
 from manualsmith.site.readers.from_records import FromRecords, from_records
 from manualsmith.site.readers.home_page import (
     as_home,
@@ -45,6 +48,7 @@ class ForReaders:
     def __init__(self, config: MkDocsConfig, roots: list[Path], kept: BuildCache) -> None:
         self._config = config
         allow = read_settings_in(roots[0]).allow_personal
+        self._places: dict[str, str | None] | None = None
         self._known: FromRecords = from_records(roots, kept, allow)
 
     def described(self, html: str, page: Page, path: str, *, home: bool) -> None:
@@ -63,7 +67,7 @@ class ForReaders:
     def home(self, html: str, page: Page, path: str) -> str:
         """Return the *html* of a home page, its parts in their places; *path* is its source's."""
         # its cards are the way on, and what is beside them would be empty
-        page.meta.setdefault("hide", ["navigation", "toc", "path"])
+        page.meta.setdefault("hide", ["navigation", "toc"])
         icons = read_icons(page.meta.get("icons"), self._config.theme.dirs, path)
         return as_home(html, self._config.site_name, icons)
 
@@ -72,7 +76,20 @@ class ForReaders:
         asked = asked_list(self._known.asked, page.url, find)
         return completed(html, self._known.notices, asked)
 
-    def with_notices(self, html: str) -> str:
-        """Return a page's *html* with the notices of known troubles under its first heading."""
-        box = notice_box(self._known.notices)
+    def with_figures(self, html: str, page: Page, files: Files) -> str:
+        """Return a page's *html* with its pictures as figures; *files* are the site's."""
+        if self._places is None:
+            media = (file for file in files if not file.is_documentation_page())
+            self._places = {file.url: file.abs_src_path for file in media}
+        places = self._places
+
+        def find(address: str) -> Path | None:
+            found = places.get(address)
+            return Path(found) if found else None
+
+        return with_figures(html, page.url, find, dark=is_material(self._config))
+
+    def with_top(self, html: str, page: Page, path: str) -> str:
+        """Return a page's *html* with the notices, and its entries, under its first heading."""
+        box = notice_box(self._known.notices) + entry_list(path, page.toc.items)
         return beneath_first(html, box) if box else html

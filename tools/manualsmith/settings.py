@@ -36,7 +36,8 @@ class DeskSettings:
 
     hosts: the names that the proxy calls it by. user_header, group_header, email_header: where the
     proxy says who it is; groups are separated by commas. trusted: the addresses, or networks, of
-    the proxy. roles: the groups that are staff, reviewer and lead.
+    the proxy. roles: the groups that are staff, reviewer and lead. sites: the origins of the sites
+    whose readers' answers are counted, such as ``https://manuals.example.org``; none without it.
     """
 
     hosts: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class DeskSettings:
     email_header: str = "X-Forwarded-Email"
     trusted: tuple[str, ...] = ()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,9 @@ class Door(Protocol):
     def allows_host(self, host: str) -> bool:
         """Return whether the desk goes by this name, so that no other site can speak for it."""
 
+    def bars(self, headers: Mapping[str, str], peer: str) -> Refused | None:
+        """Return why a request does not come the right way, whoever asks; None where it does."""
+
     def person(
         self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
     ) -> Person | Refused:
@@ -88,13 +91,17 @@ class LocalDoor:
         """Return whether *host* is a name of the loopback interface, at our port."""
         return host in {f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
 
+    def bars(self, headers: Mapping[str, str], peer: str) -> Refused | None:
+        """Return why what comes from another machine is not let in."""
+        del headers
+        return None if _is_loopback(peer) else Refused(403, "address")
+
     def person(
         self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
     ) -> Person | Refused:
         """Return the one person there is. No header makes anybody another."""
-        del headers
-        if not _is_loopback(peer):
-            return Refused(403, "address")
+        if barred := self.bars(headers, peer):
+            return barred
         if session or (
             token is not None and hmac.compare_digest(token.encode(), self.token.encode())
         ):
@@ -119,15 +126,19 @@ class ProxyDoor:
         hosts = self.settings.hosts
         return not hosts or host in hosts or without_port(host) in hosts
 
+    def bars(self, headers: Mapping[str, str], peer: str) -> Refused | None:
+        """Return why what does not come by the proxy is not let in."""
+        if not self._trusts(peer):
+            return Refused(403, "address")
+        return None if self._knows_secret(headers) else Refused(403, "secret")
+
     def person(
         self, headers: Mapping[str, str], peer: str, token: str | None, session: str | None
     ) -> Person | Refused:
         """Return whom the proxy names; what comes from elsewhere is believed nothing."""
         del token, session
-        if not self._trusts(peer):
-            return Refused(403, "address")
-        if not self._knows_secret(headers):
-            return Refused(403, "secret")
+        if barred := self.bars(headers, peer):
+            return barred
         name = _header(headers, self.settings.user_header)
         if not name:
             return Refused(401, "nobody")

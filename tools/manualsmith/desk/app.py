@@ -23,6 +23,7 @@ from manualsmith.desk.forms import (
     review_several,
     walkthrough_form,
 )
+from manualsmith.desk.from_readers import FromReaders
 from manualsmith.desk.guard import LANGUAGE_COOKIE, Guard
 from manualsmith.desk.handover import HandingOver
 from manualsmith.desk.page_request import ANY, Ask, Page, Rooms, endpoint
@@ -117,7 +118,11 @@ def create_app(
     guard = Middleware(Guard, door=door, sessions=sessions, cookie=f"manualsmith-{port}")
     app = Starlette(
         routes=[*routes, statics],
-        middleware=[guard, *([Middleware(HandingOver, writer=writer)] if writer else [])],
+        middleware=[
+            Middleware(FromReaders, watch=watch, door=door),
+            guard,
+            *([Middleware(HandingOver, writer=writer)] if writer else []),
+        ],
         exception_handlers={404: _missing, 405: _missing},
     )
     alone = door if isinstance(door, LocalDoor) else None

@@ -15,6 +15,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import KINDS, MANUALS
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.records.models.incident import EntryRef
+from manualsmith.settings import Settings
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs
@@ -123,6 +124,11 @@ class Watch:
     def git_dir(self) -> Path:
         """The git directory that all worktrees of the repository share."""
         return self._start.repository.common_dir
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the desk was started with."""
+        return self._start.settings
 
     def workspace(self) -> Workspace:
         """Return the workspace at main's tip of now."""

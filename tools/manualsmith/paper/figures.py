@@ -78,6 +78,16 @@ def _manuals(found: Figures) -> list[Sheet]:
             (t("symptom"), t("requests"), t("incidents")),
             tuple((one.symptom, one.requests, ", ".join(one.incidents)) for one in found.missing),
         ),
+        Sheet(
+            t("was the page of help?"),
+            (t("page"), t("yes"), t("no")),
+            tuple((one.page, one.yes, one.no) for one in found.helped),
+        ),
+        Sheet(
+            t("looked for on the site, and not found"),
+            (t("words"), t("count")),
+            found.searched,
+        ),
     ]
 
 

@@ -45,7 +45,12 @@ from manualsmith.site.pages.navigation import build_nav
 from manualsmith.site.pages.old_addresses import write_redirects
 from manualsmith.site.pages.page_languages import Languages
 from manualsmith.site.pages.related_pages import Related, shown
-from manualsmith.site.pages.report_problem import ReportedPage, report_of_page, with_reports
+from manualsmith.site.pages.report_problem import (
+    ReportedPage,
+    report_address,
+    report_of_page,
+    with_reports,
+)
 from manualsmith.site.pages.symptom_list import symptom_list
 from manualsmith.site.preview.marked_changes import (
     LIST_PAGE,
@@ -58,6 +63,7 @@ from manualsmith.site.preview.marked_changes import (
 )
 from manualsmith.site.readers import for_readers
 from manualsmith.site.readers.from_records import records_folders
+from manualsmith.site.readers.was_it_of_help import was_it_of_help, with_desk
 from manualsmith.site.search import search_index
 from manualsmith.site.search.search_words import search_words
 from manualsmith.site.search.vocabulary import own_vocabulary, read_vocabulary
@@ -137,6 +143,9 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
 
     vocabulary = c.Optional(c.Type(str))
     """A file of words that readers use for one thing, from the folder of ``mkdocs.yml``."""
+
+    desk = c.Optional(c.URL())
+    """The address of the desk, which counts whether pages were of help; without it nothing does."""
 
     announce = c.Type(bool, default=False)
     """Whether readers are told of corrections that wait for a decision."""
@@ -372,7 +381,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         html = with_reports(html, about, page.toc.items, to)
         symptoms = symptom_list(nav, page.url, path, self.paths.path)
         related = shown(self._related.of(path), page.url, partial(self.paths.find, self._files))
-        return f"{html}\n{symptoms}{related}{records}{report_of_page(about, to)}"
+        helpful = was_it_of_help(path, report_address(about, to))
+        return f"{html}\n{symptoms}{related}{records}{helpful}{report_of_page(about, to)}"
 
     # After other plugins, which may set what templates find.
     @event_priority(-100)
@@ -400,6 +410,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
         with speaking(site_language(config)):
+            output = with_desk(output, self.config.desk)
             output = _PATH.sub(rf"\g<1>{t('Where this page is')}", output, count=1)
             if self.preview is None or page.file.src_uri == LIST_PAGE:
                 return output

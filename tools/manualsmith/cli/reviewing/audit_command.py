@@ -14,6 +14,7 @@ KINDS = {
     "disagree": t("facts that pages state differently"),
     "waiting": t("suggestions that wait"),
     "lost": t("findings without a suggestion"),
+    "unhelpful": t("pages that were of no help"),
     "behind": t("pages that have not followed their other language"),
     "invalid": t("records that do not validate"),
     "page": t("pages whose front matter cannot be used"),

@@ -51,6 +51,7 @@ def audit(ask: Ask) -> Response:
         "lost": t("findings without a suggestion"),
         "behind": t("translations that are behind"),
         "invalid": t("records that cannot be read"),
+        "unhelpful": t("pages that were of no help"),
     }
     groups = [(name, [one for one in remarks if one.kind == kind]) for kind, name in kinds.items()]
     return ask.page("audit.html", groups=groups, days=days, waiting=waiting, count=len(remarks))

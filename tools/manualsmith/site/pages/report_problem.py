@@ -52,6 +52,11 @@ def report_of_page(page: ReportedPage, to: str | None) -> str:
     return f'<p class="ms-report-page" data-search-exclude>{link}</p>'
 
 
+def report_address(page: ReportedPage, to: str | None) -> str:
+    """Return where a page is reported: its address, or the place of the text to copy."""
+    return _address(to, page, None) if to else f"#{_TEXT_ID}"
+
+
 def _link(name: str, href: str, text: str, label: str = "", heading: str = "") -> str:
     more = f' aria-label="{escape(label)}"' if label else ""
     more += f' data-heading="{escape(heading)}"' if heading else ""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
@@ -30,6 +30,7 @@ from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.service.reader_answers import read_answers
 from manualsmith.workflow.service.service_records import read_desk, records_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.verify.guarded_records import changed_afterwards
@@ -47,7 +48,10 @@ Kind = Literal[
     "by-hand",
     "undone",
     "changed",
+    "unhelpful",
 ]
+# of how many answers on, and over which days, a page is one to look at
+_ANSWERS, _ANSWERED_WITHIN = 5, timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,23 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_invalid_pages(snapshot),
             *_by_hand(workspace, snapshot),
             *_changed_afterwards(workspace, reader),
+            *_unhelpful(workspace, records, today),
             *_misspelt(workspace),
             *_no_manual(workspace, snapshot),
             *_bound_to_nothing(snapshot),
         ]
+
+
+def _unhelpful(workspace: Workspace, records: Workspace, today: date) -> Iterator[Remark]:
+    """Yield the pages that as many readers as not, or more, found of no help, the worst first."""
+    said = read_answers(records, workspace.repository.common_dir)
+    for page, (yes, no) in sorted(
+        said.helped(today - _ANSWERED_WITHIN, today).items(), key=lambda one: (-one[1][1], one[0])
+    ):
+        if yes + no >= _ANSWERS and no >= yes:
+            told = t("{no} of {all} readers say that it was of no help", no=no, all=yes + no)
+            hint = t("read what was reported about it: manualsmith find …")
+            yield Remark("unhelpful", page, told, hint)
 
 
 def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import Any
 
 from manualsmith.errors import Problem
 from manualsmith.layout import MANUALS
@@ -19,6 +20,8 @@ from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger, read_ledger
 from manualsmith.workflow.reports.competences import INDICATORS
+from manualsmith.workflow.service.reader_answers import read_answers
+from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 MOST = 10
@@ -70,10 +73,21 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Helped:
+    """A page of the site: how many of its readers said that it was of help, and that it was not."""
+
+    page: str
+    yes: int
+    no: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """The figures of a period. ``months``: the counts of each kind, by month (2026-11).
 
-    ``problems`` are of the records that cannot be read, and are not counted.
+    ``helped`` and ``searched`` are what readers of the site said, the worst first: of pages, and of
+    words that nothing was found for. ``problems`` are of the records that cannot be read, and are
+    not counted.
     """
 
     counts: Mapping[str, int]
@@ -83,6 +97,8 @@ class Figures:
     escalations: tuple[tuple[Incident, str], ...]
     used: tuple[Use, ...]
     missing: tuple[Missing, ...]
+    helped: tuple[Helped, ...]
+    searched: tuple[tuple[str, int], ...]
     problems: tuple[Problem, ...]
     evidence: Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -161,10 +177,25 @@ def figures(workspace: Workspace, wanted: ReportPeriod) -> Figures:
             if one.state == "escalated"
         ),
         used=tuple(_used(incidents))[:MOST],
+        **_said_by_readers(workspace, wanted),
         problems=ledger.desk.problems,
         missing=tuple(_missing(incidents, _published(ledger.suggestions)))[:MOST],
         evidence=_evidence(counted, wanted.staff),
     )
+
+
+def _said_by_readers(workspace: Workspace, wanted: ReportPeriod) -> dict[str, Any]:
+    """Return what readers said in the period; of one product or person nothing is known."""
+    if wanted.product or wanted.staff:
+        return {"helped": (), "searched": ()}
+    said = read_answers(records_of(workspace), workspace.repository.common_dir)
+    pages = said.helped(wanted.since, wanted.until)
+    words = said.not_found(wanted.since, wanted.until)
+    helped = (Helped(page, yes, no) for page, (yes, no) in pages.items())
+    return {
+        "helped": tuple(sorted(helped, key=lambda one: (-one.no, one.yes, one.page))),
+        "searched": tuple(sorted(words.items(), key=lambda one: (-one[1], one[0]))[:MOST]),
+    }
 
 
 def _evidence(counted: _Counted, wanted: str | None) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -79,3 +79,64 @@
     }
   })
 })();
+
+/* Was this of help? Nothing is sent but by a click, and only where the site names its desk. */
+(() => {
+  const desk = () => document.querySelector("meta[name=manualsmith-desk]")?.content
+
+  /* Send fields to the desk; true where it has counted them. */
+  async function send(fields) {
+    if (!desk()) return false
+    try {
+      const answer = await fetch(`${desk()}/from-readers`, {
+        method: "POST",
+        body: new URLSearchParams(fields),
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        keepalive: true,
+      })
+      return answer.ok
+    } catch {
+      return false
+    }
+  }
+
+  /* For the search: whether there is a desk, and what it is told that nothing was found for. */
+  window.manualsmith = {
+    get hasDesk() {
+      return Boolean(desk())
+    },
+    notFound: (words) => send({ searched: words.trim().slice(0, 80) }),
+  }
+
+  /* The link beside the heading that the address names: it has that heading in its report. */
+  function reportOfHeading() {
+    const name = decodeURIComponent(location.hash.slice(1))
+    const line = name && document.getElementById(name)?.nextElementSibling
+    return line?.querySelector?.("a.ms-report")
+  }
+
+  function answered(asked, answer) {
+    const { page, thanks } = asked.dataset
+    send({ page, answer })
+    const told = document.createElement("p")
+    told.setAttribute("role", "status")
+    asked.append(told)
+    asked.querySelectorAll("[data-answer]").forEach((one) => one.remove())
+    requestAnimationFrame(() => (told.textContent = thanks))
+  }
+
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest?.(".ms-helpful [data-answer]")
+    if (!chosen) return
+    if (chosen.dataset.answer === "no") {
+      const beside = reportOfHeading()
+      const text = document.querySelector("details.ms-report-text")
+      if (beside && text) beside.click()
+      else if (beside) chosen.href = beside.href
+      if (text) text.open = true
+    }
+    // after the click has led to where it leads
+    setTimeout(() => answered(chosen.closest(".ms-helpful"), chosen.dataset.answer))
+  })
+})();

@@ -33,7 +33,7 @@ _LOG = logging.getLogger("uvicorn.error")
 ADDRESS = "/from-readers"
 _KIND = "application/x-www-form-urlencoded"
 _LONGEST = 2048
-# of all readers together, by each process of the desk: more is no reading, and who sends it is not asked
+# of all readers together, in each process of the desk: who sends more is not asked who it is
 _PER_MINUTE = 120
 
 

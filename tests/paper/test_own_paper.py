@@ -240,7 +240,7 @@ def test_each_category_is_found_checked_or_not(repo):
     assert rows["硬體"] == rows["網路"] == ("檢視過，沒有要記錄的",)
     assert rows["操作程序"] == rows["操作人員角色"] == ("未檢視",)
     assert environment.rows[1] == ("軟體", "伺服器版本", "30", "31", "")
-    assert environment.rows[2] == ("軟體", "browser.name", "手冊未寫", "Firefox", "")
+    assert environment.rows[2] == ("軟體", "瀏覽器", "手冊未寫", "Firefox", "")
     assert held.rows == ()
     assert field(made, "結論") == ("系統環境與手冊不同：1 項。\n建議修正或新增手冊內容：1 處。")
     [(_, page, summary, _, proposed)] = found.rows

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from manualsmith.errors import UserError
 from manualsmith.organisation import Label, Organisation, label_text
-from manualsmith.text import marked, speaking, t
+from manualsmith.standard_facts import STANDARD_FACTS
+from manualsmith.text import LANGUAGES, marked, speaking, t
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -208,7 +209,8 @@ class Layout:
 
     docs: the site's pages beside the manuals'. site: the settings of the site. markdown: how its
     pages are read: ``mkdocs``, by those settings, or ``commonmark``, for other builders.
-    organisation: whose they are. facts: what people read for the name of a fact.
+    organisation: whose they are. facts: what people read for the name of a fact,
+    what the settings say of it over `FACT_LABELS`.
     """
 
     manuals: Mapping[str, Manual]
@@ -218,9 +220,10 @@ class Layout:
     site: str = "mkdocs.yml"
     markdown: str = "mkdocs"
     organisation: Organisation = Organisation()
-    facts: Mapping[str, Label] = field(default_factory=dict)
+    facts: Mapping[str, Label] = field(default_factory=lambda: FACT_LABELS)
 
 
+FACT_LABELS: Mapping[str, Label] = {name: fact.label for name, fact in STANDARD_FACTS.items()}
 DEFAULT = Layout({name: Manual(name, kind, f"manuals/{name}") for name, kind in KINDS.items()})
 
 
@@ -257,9 +260,17 @@ def fact_label(name: str, said: str | None = None) -> str:
 
 
 def set_labels(name: str) -> tuple[str, ...]:
-    """Return what the settings call a fact, in every language; nothing where they do not."""
-    label = layout().facts.get(name, ())
-    return (label,) if isinstance(label, str) else tuple(dict(label).values())
+    """Return what a fact is called, in every language; nothing where nothing is set or standard."""
+    label = layout().facts.get(name)
+    if label is None:
+        return ()
+    return tuple(dict.fromkeys(_in_each_language(label)))
+
+
+def _in_each_language(label: Label) -> Iterator[str]:
+    for one in LANGUAGES:
+        with speaking(one):
+            yield label_text(label)
 
 
 class _Manuals(Mapping[str, Manual]):

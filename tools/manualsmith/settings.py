@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.layout import DEFAULT, Layout
+from manualsmith.layout import DEFAULT, FACT_LABELS, Layout
 from manualsmith.layout_settings import (
     FOLDERS_TABLE,
     MANUALS_TABLE,
@@ -15,12 +15,14 @@ from manualsmith.layout_settings import (
     SettingsText,
     read_layout,
 )
+from manualsmith.naming import is_fact_name
 from manualsmith.organisation_settings import (
     FACTS_TABLE,
     ORGANISATION_TABLE,
     read_fact_labels,
     read_organisation,
 )
+from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
@@ -71,6 +73,8 @@ class Settings:
         rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
+    reported_facts: what the manuals call a fact that a machine's report tells, by its standard
+        name; empty for one that is not to be taken.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
         ``manuals`` and ``folders``, and ``markdown``. With it whose they are, and what people read
         for the names of facts: the tables ``organisation`` and ``facts``.
@@ -89,6 +93,7 @@ class Settings:
     own_suggestions: OwnSuggestions = "remark"
     desk: DeskSettings = DeskSettings()
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
+    reported_facts: Mapping[str, str] = field(default_factory=dict)
     layout: Layout = DEFAULT
 
 
@@ -134,7 +139,8 @@ def _layout(tables: Mapping[str, Any], source: SettingsText) -> Layout:
         whose = read_organisation(tables[ORGANISATION_TABLE], source)
         made = replace(made, organisation=whose)
     if FACTS_TABLE in tables:
-        made = replace(made, facts=read_fact_labels(tables[FACTS_TABLE], source))
+        labels = read_fact_labels(tables[FACTS_TABLE], source)
+        made = replace(made, facts={**FACT_LABELS, **labels})
     return made
 
 
@@ -178,6 +184,12 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             key in DUE_HOURS and type(hours) is int and hours > 0 for key, hours in value.items()
         )
         wanted = t("hours for some of: {names}", names=", ".join(DUE_HOURS))
+    elif name == "reported_facts":
+        right = isinstance(value, dict) and all(
+            key in STANDARD_FACTS and isinstance(own, str) and (not own or is_fact_name(own))
+            for key, own in value.items()
+        )
+        wanted = t("names of facts for some of: {names}", names=", ".join(STANDARD_FACTS))
     elif name == "desk":
         right, wanted = isinstance(value, dict), t("a table")
     elif name == "roles":

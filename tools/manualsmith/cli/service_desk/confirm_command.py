@@ -1,17 +1,24 @@
 """``manualsmith confirm``: write and check environment confirmations (O1.1.1)."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from manualsmith.cli.group import OK, REFUSED, Group
 from manualsmith.cli.output.output_file import make_folder, told_at, writing
-from manualsmith.errors import Problem, UserError
+from manualsmith.cli.record_options import as_json, desks
+from manualsmith.errors import Place, Problem, UserError
 from manualsmith.files import refuse_links
 from manualsmith.layout import CATEGORIES, schema_path
 from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.records.environment_reports.reported_environment import ReportedEnvironment
+    from manualsmith.workflow.workspace.open_workspace import Workspace
 
 EPILOG = t(
     """\b
@@ -34,17 +41,30 @@ def confirm() -> None:
     help=t(
         "Write a new confirmation with the next free id, with comments that say what goes where. "
         "The id is claimed on the remote, so that two people never get the same one; where the "
-        "remote cannot be reached, it ends in five letters of its own."
+        "remote cannot be reached, it ends in five letters of its own. With --from, what reports "
+        "of the user's machine say is filled in; names, addresses and numbers of devices are not."
     ),
     epilog=t(
         """\b
 Examples:
   manualsmith confirm new --product nextcloud --staff S-0412
   manualsmith confirm new --stdout        print it instead of writing a file
+  manualsmith confirm new --from systeminfo.txt --from status.json
+  systeminfo | manualsmith confirm new --from - --dry-run --json
+\b
+Exit codes: 0 written, 1 a report was not read or something else is wrong, 2 wrong usage.
 """
     ),
 )
 @click.option("--product", help=t("The product; without it, the last confirmation's."))
+@click.option(
+    "--from",
+    "reports",
+    multiple=True,
+    metavar="REPORT",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help=t("What the user's machine reports of itself, such as systeminfo; once for each."),
+)
 @click.option(
     "--staff",
     help=t("Staff number or role of who observed, never a name; without it, the line is blank."),
@@ -57,20 +77,23 @@ Examples:
 )
 @click.option("--stdout", is_flag=True, help=t("Print the template instead of writing the file."))
 @click.option("--dry-run", is_flag=True, help=t("Say which file would be written; claim no id."))
+@as_json
 @click.pass_obj
 def new(
     folder: Path,
     product: str | None,
+    reports: tuple[Path, ...],
     staff: str | None,
     day: datetime | None,
     stdout: bool,
     dry_run: bool,
-) -> None:
-    """Claim an id and write the template."""
-    from manualsmith.cli.output.terminal import err, out
-    from manualsmith.cli.record_options import desks
+    as_json: bool,
+) -> int:
+    """Claim an id and write the template, filled with what the reports say."""
+    from manualsmith.cli.output.show_reported import reported_json, show_reported
+    from manualsmith.cli.output.terminal import err, show_json
     from manualsmith.records.models.moments import now
-    from manualsmith.workflow.service.new_confirmation import new_confirmation
+    from manualsmith.workflow.service.new_confirmation import named_product, new_confirmation
 
     workspace, records = desks(folder)
     if records.repository.worktree is None and not stdout:
@@ -78,22 +101,67 @@ def new(
             t("a bare repository has no folder to write to"),
             hint=t("print it with --stdout, or work in a clone"),
         )
+    product = named_product(records, product)
+    read = _read(workspace, product, reports) if reports else None
+    if read and not as_json:
+        show_reported(read)
+    if read and read.problems:
+        if as_json:
+            show_json(reported_json(read))
+        return REFUSED
     observed = day.date() if day else now().date()
-    made = new_confirmation(workspace, observed, product, staff, dry_run=dry_run)
+    facts = read.facts if read else ()
+    made = new_confirmation(workspace, observed, product, staff, facts, dry_run=dry_run)
     if made.reason:
         err().print(
             t("the id has letters of its own: {reason}", reason=made.reason),
             style="yellow",
         )
-    if stdout or made.root is None:
-        click.echo(made.text, nl=False)
-        return
-    if not dry_run:
+    if not (stdout or made.root is None or dry_run):
         _write(made.root, made.path, made.text)
         _write_schema(made.root)
-    out().print(t("would write {path}", path=made.path) if dry_run else made.path, style="bold")
+    if as_json:
+        text = {"text": made.text} if stdout else {}
+        told = reported_json(read) if read else {}
+        show_json({"id": made.id, "path": made.path, **text, **told})
+    elif stdout or made.root is None:
+        click.echo(made.text, nl=False)
+    else:
+        _tell_written(made.path, dry_run=dry_run)
+    return OK
+
+
+def _tell_written(path: str, *, dry_run: bool) -> None:
+    from manualsmith.cli.output.terminal import err, out
+
+    out().print(t("would write {path}", path=path) if dry_run else path, style="bold")
     if not dry_run:
-        err().print(t("fill it in, then: manualsmith confirm check {path}", path=made.path))
+        err().print(t("fill it in, then: manualsmith confirm check {path}", path=path))
+
+
+def _read(workspace: "Workspace", product: str, reports: Sequence[Path]) -> "ReportedEnvironment":
+    """Return what reports say, beside what the product's pages do. ``-`` is what is typed."""
+    from manualsmith.records.environment_reports.reported_environment import read_environment
+    from manualsmith.workflow.suggest.bound_facts import documented_facts
+
+    given = [(str(file), _bytes_of(file)) for file in reports]
+    settings = workspace.settings
+    documented = documented_facts(workspace).get(product, {})
+    return read_environment(given, documented, settings.reported_facts, settings.allow_personal)
+
+
+def _bytes_of(report: Path) -> bytes:
+    """Return a report's bytes, as far as one more than any report may have."""
+    from manualsmith.records.environment_reports.report_text import MAX_BYTES
+
+    if str(report) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with report.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        place = Place(str(report))
+        raise UserError(t("cannot be read: {reason}", reason=error.strerror), place) from error
 
 
 def _write(root: Path, name: str, text: str) -> None:
@@ -178,7 +246,6 @@ Example:
 def finish(folder: Path, confirmation_id: str, dry_run: bool) -> int:
     """Take the mark of a draft off."""
     from manualsmith.cli.output.terminal import err, out
-    from manualsmith.cli.record_options import desks
     from manualsmith.workflow.service.draft_confirmation import finish
 
     name = confirmation_id.removesuffix(".yaml").rpartition("/")[2]
@@ -253,7 +320,7 @@ Example:
 def picture(folder: Path, files: tuple[Path, ...], dry_run: bool) -> int:
     """Keep pictures and print their names."""
     from manualsmith.cli.output.terminal import out
-    from manualsmith.cli.record_options import desks, pictures_in
+    from manualsmith.cli.record_options import pictures_in
     from manualsmith.workflow.service.service_records import keep_pictures
 
     for name in keep_pictures(desks(folder)[1], pictures_in(files), dry_run=dry_run):

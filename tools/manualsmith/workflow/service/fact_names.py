@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from manualsmith.layout import fact_label, layout, set_labels
 from manualsmith.naming import fact_name_of, fold, near
 from manualsmith.records.models.environment import Environment
+from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 from manualsmith.yaml_quoting import scalar
 
@@ -63,6 +64,8 @@ def known_facts(
                 categories.setdefault(one.fact, category)
                 if one.label:
                     said[one.fact] = one.label
+    for name, standard in STANDARD_FACTS.items():
+        categories.setdefault(name, standard.category)
     names = dict.fromkeys([*layout().facts, *categories])
     found = (NamedFact(name, categories.get(name, ""), said.get(name)) for name in names)
     return sorted(found, key=lambda one: fold(one.label))

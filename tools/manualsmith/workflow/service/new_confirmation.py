@@ -1,5 +1,6 @@
 """Start a new confirmation: claim its id, fill the template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from manualsmith.errors import UserError
 from manualsmith.git.claimed_ids import Claim
 from manualsmith.layout import confirmation_path, confirmations_folder
+from manualsmith.records.environment_reports.reported_environment import ReportedFact
 from manualsmith.records.ids import next_id
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.yaml.template import confirmation_template
@@ -38,25 +40,35 @@ def new_confirmation(
     day: date,
     product: str | None,
     staff: str | None,
+    facts: Sequence[ReportedFact] = (),
     *,
     dry_run: bool = False,
 ) -> NewConfirmation:
     """Claim the next id of the day's year and return the template filled with it.
 
-    Without a product, the last confirmation's is taken. With *dry_run* the id is only looked up.
-    Raises UserError where there is no product, or no id can be claimed.
+    facts: what reports of the user's machine tell. With *dry_run* the id is only looked up. Raises
+    UserError where there is no product, or no id can be claimed.
     """
     records = records_of(workspace)
-    product = product or last_product(records)
-    if product is None:
-        raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
+    product = named_product(records, product)
     if dry_run:
         claimed = Claim(next_id(PREFIX, day.year, known_ids(records, PREFIX)))
     else:
         [claimed] = claim(records, PREFIX, day.year)
-    text = confirmation_template(claimed.id, day, product, staff, workspace.release)
+    seen: dict[str, list[dict[str, str]]] = {}
+    for one in facts:
+        seen.setdefault(one.category, []).append(one.row)
+    text = confirmation_template(claimed.id, day, product, staff, workspace.release, seen)
     root = records.repository.worktree
     return NewConfirmation(claimed.id, confirmation_path(claimed.id), text, claimed.reason, root)
+
+
+def named_product(records: Workspace, product: str | None) -> str:
+    """Return the product, without one the last confirmation's. Raises UserError for none."""
+    product = product or last_product(records)
+    if product is None:
+        raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
+    return product
 
 
 def last_product(workspace: Workspace) -> str | None:

@@ -123,6 +123,14 @@ def fact_index(workspace: Workspace, reader: BlobReader) -> Iterator[FactIndex]:
         pages.close()
 
 
+def documented_facts(
+    workspace: Workspace,
+) -> dict[str, dict[tuple[str, str], tuple[str, ...]]]:
+    """Return what main's pages state, as `FactIndex.documented` has it."""
+    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
+        return index.documented()
+
+
 def _bound_at(reader: BlobReader, commit: str) -> Bound | None:
     """Return what a commit's settings bind to pages, None where they bind nothing or do not read.
 

@@ -49,23 +49,23 @@ def test_a_known_label_is_the_fact(repo, typed):
 
 def test_a_new_label_asks_for_its_category_and_is_kept(repo):
     asks = alone(repo)
-    refused = handed_in(asks, {"fact": "macOS 版本", "observed": "15.1"})
+    refused = handed_in(asks, {"fact": "ChromeOS 版本", "observed": "15.1"})
     assert refused.status_code == 422
-    assert "請選擇「macOS 版本」的類別" in refused.text
-    assert "用戶端版本" in refused.text  # the nearest ones
-    row = {"fact": "macOS 版本", "category": "software", "observed": "15.1"}
+    assert "請選擇「ChromeOS 版本」的類別" in refused.text
+    assert "macOS 版本" in refused.text  # the nearest ones
+    row = {"fact": "ChromeOS 版本", "category": "software", "observed": "15.1"}
     text = written(repo, handed_in(asks, row))
-    name = fact_name_of("macOS 版本")
+    name = fact_name_of("ChromeOS 版本")
     assert f"- fact: {name}\n" in text
-    assert "label: macOS 版本\n" in text
+    assert "label: ChromeOS 版本\n" in text
     page = asks.get("/records/" + re.search(r"ENV-[\d-]+", text)[0]).text
-    assert "macOS 版本" in page
+    assert "ChromeOS 版本" in page
     assert name not in re.sub(r"<[^>]+>", " ", page)
-    known = asks.get("/offers/facts", params={"q": "ｍａｃ"}).text
-    assert 'data-put="macOS 版本" data-category="software"' in known
-    again = written(repo, handed_in(asks, {"fact": "ＭａｃＯＳ版本", "observed": "15.2"}))
+    known = asks.get("/offers/facts", params={"q": "ｃｈｒｏｍｅ"}).text
+    assert 'data-put="ChromeOS 版本" data-category="software"' in known
+    again = written(repo, handed_in(asks, {"fact": "ＣｈｒｏｍｅＯＳ版本", "observed": "15.2"}))
     assert f"- fact: {name}\n" in again
-    assert "label: macOS 版本\n" in again
+    assert "label: ChromeOS 版本\n" in again
 
 
 def test_the_same_fact_twice_and_a_value_of_nothing_are_told(repo):
@@ -92,9 +92,11 @@ def test_the_command_prints_the_line_to_write(repo, capsys):
     assert found[0]["fact"] == "client.version"
     assert ms(repo, "confirm", "fact", "client", "version") == 0
     assert "- {fact: client.version, observed: }" in capsys.readouterr().out
-    assert ms(repo, "confirm", "fact", "macOS", "版本", "--category", "software") == 0
-    line = f"- {{fact: {fact_name_of('macOS 版本')}, label: macOS 版本, observed: }}"
+    assert ms(repo, "confirm", "fact", "ChromeOS", "版本", "--category", "software") == 0
+    line = f"- {{fact: {fact_name_of('ChromeOS 版本')}, label: ChromeOS 版本, observed: }}"
     assert line in capsys.readouterr().out
+    assert ms(repo, "confirm", "fact", "macOS", "版本") == 0  # which machines report
+    assert "- {fact: macos.version, observed: }" in capsys.readouterr().out
     assert ms(repo, "confirm", "fact", "完全不同的") == 1
     assert "which category" in capsys.readouterr().err
 
@@ -110,6 +112,6 @@ def test_a_label_in_place_of_the_name_is_answered_with_it(repo, tmp_path, capsys
 def test_without_any_label_the_name_is_shown(tmp_path):
     repo = make_repo(tmp_path, {"manuals/operation/a.md": "# A\n"})
     asks = alone(repo)
-    answer = handed_in(asks, {"fact": "browser", "category": "software", "observed": "Safari"})
+    answer = handed_in(asks, {"fact": "player", "category": "software", "observed": "Safari"})
     page = asks.get(answer.headers["location"].partition("?")[0]).text
-    assert "<p>browser</p>" in page
+    assert "<p>player</p>" in page

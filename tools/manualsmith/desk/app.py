@@ -85,6 +85,8 @@ ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/confirmations/drafts/{key}", confirmation_form.draft, STAFF),
     ("GET", "/confirmations/drafts/{key}/page", confirmation_form.page_part, STAFF),
     ("POST", "/confirmations/drafts/{key}", confirmation_form.save, STAFF),
+    ("POST", "/confirmations/drafts/{key}/read", confirmation_form.read, STAFF),
+    ("POST", "/confirmations/drafts/{key}/fill", confirmation_form.fill, STAFF),
     ("POST", "/confirmations/drafts/{key}/drop", confirmation_form.drop, STAFF),
     ("POST", "/confirmations/drafts/{key}/point", confirmation_form.point, STAFF),
     ("POST", "/confirmations/drafts/{key}/try", confirmation_form.attempt, STAFF),

@@ -24,7 +24,7 @@ from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
-from manualsmith.workflow.suggest.bound_facts import fact_index
+from manualsmith.workflow.suggest.bound_facts import documented_facts
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -204,5 +204,4 @@ def _read_places(kind: str, workspace: Workspace) -> Sequence[EntryRef]:
 
 
 def _read_documented(workspace: Workspace) -> Documented:
-    with BlobReader(workspace.repository) as reader, fact_index(workspace, reader) as index:
-        return index.documented()
+    return documented_facts(workspace)

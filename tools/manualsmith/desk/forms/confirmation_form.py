@@ -15,6 +15,7 @@ from manualsmith.desk.forms.front_page import page_html, read_page
 from manualsmith.desk.forms.incident_form import said
 from manualsmith.desk.forms.offers import fact_offers
 from manualsmith.desk.forms.pointing_form import POINTING, edit_of, pages_with, pointed_at
+from manualsmith.desk.forms.report_reading import ReadRows, filled, kinds_taken, read_reports
 from manualsmith.desk.forms.wording_fields import Field, fields_of_edit, in_other_words
 from manualsmith.desk.manual_view import only_changed
 from manualsmith.desk.page_request import Ask, Page, only_looks, whole_number
@@ -141,7 +142,7 @@ def _facts(
             row = rows.setdefault((category, one.fact), {"category": category, "fact": one.fact})
             row["label"] = one.label or row.get("label", "")
             row.setdefault("documented", one.documented or "")
-            row["last"], row["note"] = one.observed, one.note or ""
+            row["last"], row["note"] = one.observed, (one.note or "") if kept else ""
             # what was not as the manual says is to be seen again, not taken over
             if kept or row["documented"] in ("", one.observed):
                 row["observed"] = one.observed
@@ -167,7 +168,11 @@ def draft(ask: Ask) -> Response:
 
 
 def _form(
-    ask: Ask, draft: TypedDraft, problems: Sequence[Problem] = (), status: int = 200
+    ask: Ask,
+    draft: TypedDraft,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+    read: ReadRows | None = None,
 ) -> Response:
     values, at = draft.values, ask.query("page") or draft.values.get("open") or ""
     pages = pages_of(ask)
@@ -185,6 +190,8 @@ def _form(
         at=at if at in pages else "",
         html=page_html(ask, at) if at in pages else "",
         problems=problems,
+        read=read,
+        taken=kinds_taken(),
     )
 
 
@@ -233,6 +240,25 @@ def save(ask: Ask) -> Response:
     if ask.wants_part:
         return Response(status_code=204)
     return ask.go(f"/confirmations/drafts/{draft.key}")
+
+
+@only_looks
+def read(ask: Ask) -> Response:
+    """Show what reports of the user's machine would fill, beside what the manual says."""
+    draft = ask.drafts.get(ask.path("key"))
+    found = read_reports(ask, draft.values)
+    if ask.wants_part:
+        return ask.page("part_reported.html", draft=draft, read=found)
+    return _form(ask, draft, read=found)
+
+
+@_alone
+def fill(ask: Ask) -> Response:
+    """Put what was read into the draft, as far as it is ticked."""
+    draft = _typed(ask, ask.drafts.get(ask.path("key")))
+    facts = filled(ask, draft.values["facts"])
+    ask.drafts.put(draft.key, {**draft.values, "facts": facts})
+    return ask.go(f"/confirmations/drafts/{draft.key}", t("what was read is put in"))
 
 
 @_alone

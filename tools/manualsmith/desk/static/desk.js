@@ -118,6 +118,23 @@
     });
   }
 
+  // A report that is pasted, dropped on its form or chosen is read at once.
+  function reporting(form) {
+    const input = one("input[type=file]", form);
+    const text = one("textarea", form);
+    form.addEventListener("dragover", (event) => event.preventDefault());
+    form.addEventListener("drop", (event) => {
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      const both = new DataTransfer();
+      for (const file of [...input.files, ...event.dataTransfer.files]) both.items.add(file);
+      input.files = both.files;
+      form.requestSubmit();
+    });
+    input.addEventListener("change", () => input.files.length && form.requestSubmit());
+    text.addEventListener("paste", () => setTimeout(() => form.requestSubmit()));
+  }
+
   function wire(within) {
     for (const input of all("[data-offers]", within)) offering(input);
     for (const input of all("[data-known]", within)) {
@@ -144,6 +161,7 @@
     }
     for (const form of all("form[data-part]", within)) swap(form);
     for (const form of all("form[data-pictures]", within)) picturing(form);
+    for (const form of all("form[data-reports]", within)) reporting(form);
     for (const choice of all("select[data-reply]", within)) {
       choice.parentElement.hidden = false;
       choice.addEventListener("change", () => {

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
@@ -245,6 +246,42 @@ def test_all_is_a_page_for_each_with_what_to_type(repo: Path, out: Path) -> None
     lost = pages[f"{ENTRY_ID}.html"]
     assert "conflict" in text_of(lost)
     assert re.search(r'<span class="remark">conflict</span>.*?' + ENTRY_ID, listed, re.DOTALL)
+
+
+LINKED = """- id: 4
+    summary: 補上連結
+    manual: operation
+    page: linked.md
+    reason: 少了連結
+    edit:
+      action: add-page
+      title: 其他
+      text: "看 [同步](../troubleshooting/sync.md)、[這裡](#其他)、[外面](https://example.invalid/)。"
+"""
+
+
+def test_every_link_of_the_review_site_leads_somewhere(tmp_path: Path, out: Path) -> None:
+    """Also those in the text that is compared, whose pages are not beside it."""
+    home = "# 首頁\n\n[登入](operation/sign-in.md)\n\n[沒有](#nowhere)\n"
+    pages = {path: f"{text}\n[首頁](../index.md)\n" for path, text in PAGES.items()}
+    repo = make_repo(tmp_path, {**pages, "manuals/index.md": home, **SITE})
+    write(repo, findings=(STEP, ENTRY, NEW, LINKED), facts=FACT)
+    assert run(["-C", str(repo), "suggest", "--all"]) == 0
+    assert preview(repo, "--all", "--out", out) == 0
+    found = 0
+    for file in out.glob("*.html"):
+        text = file.read_text("utf-8")
+        for link in map(unescape, re.findall(r'<a\b[^>]*\shref="([^"]*)"', text)):
+            address, _, anchor = link.partition("#")
+            found += 1
+            if "://" in address:
+                continue
+            target = (out / address).read_text("utf-8") if address else text
+            assert not anchor or f'id="{unquote(anchor)}"' in target, (file.name, link)
+    assert found > 10
+    linked = (out / "ENV-2026-0001-4.html").read_text("utf-8")
+    assert '<a title="../troubleshooting/sync.md">' in linked, "it is told where it leads"
+    assert 'href="https://example.invalid/"' in linked
 
 
 def test_it_is_served_until_it_is_ended(repo: Path) -> None:

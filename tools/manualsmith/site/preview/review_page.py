@@ -13,6 +13,7 @@ from manualsmith.markdown.dialect import DEFAULT, Dialect
 from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.image_addresses import with_images
 from manualsmith.site.pages.render_page import render
+from manualsmith.site.preview.compared_links import without_dead_links
 from manualsmith.text import html_language, t
 from manualsmith.workflow.workspace.changed_page import ChangedPage, NewPicture
 
@@ -128,7 +129,7 @@ def compared(
     if page.path == layout().site:
         texts = (_as_code(texts[0]), _as_code(texts[1]))
     before, after = (render(page.path, text, dialect) for text in texts)
-    rows = compare(before, after)
+    rows = without_dead_links(compare(before, after))
     return list(_stretches([_with_images(row, page.path, address) for row in rows]))
 
 

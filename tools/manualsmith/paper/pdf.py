@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from manualsmith.errors import UserError
+from manualsmith.paper.searchable_text import make_searchable
 from manualsmith.text import t
 
 _NAMES = (
@@ -31,7 +32,7 @@ def write_pdf(html: str, file: Path) -> None:
     """Write a page as PDF. Raises UserError where no browser is there, or it fails."""
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="manualsmith-") as folder:
-        page, made = Path(folder, "form.html"), Path(folder, "form.pdf")
+        page, made = Path(folder, "page.html"), Path(folder, "page.pdf")
         page.write_text(html, encoding="utf-8")
         command = [
             browser,
@@ -55,7 +56,7 @@ def write_pdf(html: str, file: Path) -> None:
         if not made.is_file():
             last = (done.stderr.strip().splitlines() or [""])[-1]
             raise UserError(t("the browser made no PDF: {reason}", reason=last))
-        shutil.copyfile(made, file)
+        make_searchable(made, file)
 
 
 def find_browser() -> str:

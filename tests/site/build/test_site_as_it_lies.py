@@ -86,6 +86,11 @@ CASES = {
             "docs/guide/sign-in.md": "# 登入\n\n## first\n\n1. 打開用戶端。\n",
         },
     ),
+    # with other marks for its comments it leaves ids alone, as docs/adopt.md says
+    "macros beside ids": Case(
+        f"theme: material\n{NAV}markdown_extensions: [attr_list]\nplugins:\n  - macros:\n"
+        "      j2_comment_start_string: '{##'\n      j2_comment_end_string: '##}'\n",
+    ),
     "i18n": Case(
         "theme: material\nmarkdown_extensions: [attr_list]\nplugins:\n  - i18n:\n"
         "      docs_structure: suffix\n      languages:\n"
@@ -204,6 +209,47 @@ def test_a_site_stays_what_it_was(name, tmp_path):
     shown = b"".join(after[page] for page in pages).decode()
     assert re.search("ms-report", shown)
     assert not git(repo, "status", "--porcelain", "docs")
+
+
+NO_PAGES = {
+    "docs/odd/big5.md": "---\ntitle: 大五碼\n---\n# 大五碼\n".encode("big5"),
+    "docs/odd/utf16.md": "# 標題\n".encode("utf-16"),
+    "docs/odd/nul.md": b"# a\n\n\x00\x01\n",
+    "docs/odd/half.md": b"# \xed\xa0\x80\n",
+}
+ODD_PAGES = {
+    "docs/odd/mark.md": b"\xef\xbb\xbf---\ntitle: bom\n---\n# bom\n",
+    "docs/odd/empty.md": b"",
+    "docs/odd/front.md": b"---\ntitle: x\n---\n",
+    "docs/odd/list.md": b"---\n- a\n---\n# x\n",
+    "docs/odd/colon.md": b"---\ntitle: a: b\n---\n# x\n",
+    "docs/odd/cr.md": b"# a\r\r## b\rtext\r",
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["theme mkdocs", "theme readthedocs", "no nav", "macros", "i18n", "literate-nav"]
+)
+def test_pages_that_are_none_end_no_build(name, tmp_path):
+    """Whatever the theme and the plugins are: each is named, and the rest is there."""
+    case = CASES[name]
+    files = {"pyproject.toml": LAYOUT, **PAGES, **case.files, **NO_PAGES, **ODD_PAGES}
+    repo = make_repo(tmp_path, files)
+    ours = "plugins:\n  - manualsmith: {offline: true}\n"
+    (repo / "mkdocs.yml").write_text(
+        f"{BASE}{case.settings}".replace("plugins:\n", ours, 1), "utf-8"
+    )
+    out = tmp_path / "out"
+    done = run([sys.executable, "-m", "mkdocs", "build", "-d", str(out)], repo)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    for path in NO_PAGES:
+        assert re.search(rf"{path}(:\d+:\d+)?: not (UTF-8|a) text", done.stderr), path
+        assert not list(out.rglob(f"{Path(path).stem}/index.html"))
+    for path in ODD_PAGES:
+        assert list(out.rglob(f"odd/{Path(path).stem}/index.html")), path
+    assert (out / "manualsmith-worker.js").is_file()
+    assert (out / "manualsmith-offline/index.html").is_file()
 
 
 def test_edits_are_shown_on_the_site_they_are_for(tmp_path, capsys):

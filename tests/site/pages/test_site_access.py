@@ -27,6 +27,9 @@ PAGES = [
     ("site", "manuals/troubleshooting/sync/"),
     ("site", "404.html"),
     ("internal", "reference/"),
+    ("internal", "drift/"),
+    ("site", "manuals/operation/sharing/"),
+    ("site", "manualsmith-offline/"),
     ("preview", "preview/"),
     ("preview", "manuals/operation/desktop-client/"),
     ("preview", "manuals/troubleshooting/sign-in/"),
@@ -73,6 +76,28 @@ def test_nothing_serious_bars_anybody(page: Page, bases, size, of: str, address:
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious]
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+# What is wider than its frame, and whether it can be scrolled by keyboard, and by what name.
+WIDE = """() => [...document.querySelectorAll("main *")].filter((one) => {
+    const style = getComputedStyle(one), clips = /auto|scroll/.test(style.overflowX);
+    return clips && one.clientWidth > 0 && one.scrollWidth > one.clientWidth;
+}).map((one) => [one.tabIndex, one.getAttribute("aria-label")])"""
+
+
+@pytest.mark.parametrize(("of", "address"), PAGES)
+def test_what_is_wide_is_scrolled_by_keyboard(browser: Browser, bases, of, address) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(bases[of] + address)
+    for size in (DESKTOP, PHONE):  # whoever turns the phone has another width
+        page.set_viewport_size(size)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        page.wait_for_function(f"({WIDE})().every(([tab, name]) => tab === 0 && name)")
+    if address == "reference/":
+        page.locator("pre [data-ms-wide]").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.close()
 
 
 def test_the_keyboard_is_enough(browser: Browser, bases) -> None:

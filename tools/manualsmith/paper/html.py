@@ -63,7 +63,7 @@ tr, .sign {{ break-inside: avoid; }}
 """
 _DEEPEST = 3  # of lists within lists, as far as the style tells them apart
 _ID = re.compile(r"[A-Z]{3}-\d{4}-[\w-]+")  # of a record: it is not broken
-_POLICY = (
+POLICY = (
     '<meta http-equiv="Content-Security-Policy"'
     " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
 )
@@ -81,7 +81,7 @@ def form_html(form: Form, own: tuple[str, bytes] | None = None) -> str:
         text = data.decode("utf-8-sig")
         html = sandbox().from_string(text).render(html_values(form))
     head, found, rest = html.partition("<head>")
-    return f"{head}{found}\n{_POLICY}{rest}" if found else f"{_POLICY}{html}"
+    return f"{head}{found}\n{POLICY}{rest}" if found else f"{POLICY}{html}"
 
 
 @contextmanager
@@ -99,8 +99,8 @@ def told_as_template(path: str) -> Iterator[None]:
 def html_values(form: Form) -> dict[str, Any]:
     """Return what an HTML template may name."""
     with speaking(form.language):
-        style = Markup(_STYLE + _page_rule())  # noqa: S704 - it is ours
-    return {**template_values(form), "style": style, "mark": _address(form.mark)}
+        style = Markup(_STYLE + page_rule())  # noqa: S704 - it is ours
+    return {**template_values(form), "style": style, "mark": picture_address(form.mark)}
 
 
 def template_values(form: Form) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def sandbox() -> "SandboxedEnvironment":
     made = ImmutableSandboxedEnvironment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(cell=cell_html, text=cell_text, address=_address)
+    made.filters.update(cell=cell_html, text=cell_text, address=picture_address)
     return made
 
 
@@ -167,7 +167,8 @@ def _run(run: Run) -> Markup:
     return text
 
 
-def _page_rule() -> str:
+def page_rule() -> str:
+    """Return the CSS that numbers printed pages."""
     before, between, after = page_number()
     footer = f'"{before}" counter(page) "{between}" counter(pages) "{after}"'
     return f"@page {{ @bottom-center {{ content: {footer}; font: 9pt {FONTS}; color: #444; }} }}"
@@ -179,7 +180,7 @@ def page_number() -> tuple[str, str, str]:
     return before, between, after
 
 
-def _address(picture: bytes) -> str:
+def picture_address(picture: bytes) -> str:
     """Return a PNG or JPEG as an address that holds it; empty for none."""
     kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
     return f"data:image/{kind};base64,{b64encode(picture).decode()}" if picture else ""

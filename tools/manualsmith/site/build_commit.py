@@ -2,6 +2,8 @@
 
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.commands.build import build
@@ -14,6 +16,7 @@ from manualsmith.git.export import export
 from manualsmith.git.lfs.large_objects import fill_pointers
 from manualsmith.git.repository import Repository
 from manualsmith.layout import layout, page_path, suggestions_folder
+from manualsmith.paper.book import Book
 from manualsmith.site.build.own_code import new_code
 from manualsmith.site.build.told_warnings import Said, heard, say
 from manualsmith.site.plugin import ManualsmithPlugin
@@ -41,12 +44,8 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
         ),
         {page.path: page.before for page in preview.pages if not page.picture},
     )
-    with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
-        folder = Path(name) / "main"
-        folder.mkdir()
-        export(workspace.repository, workspace.main.tip, folder, without=[suggestions_folder()])
-        fill_pointers(workspace.repository, folder)
-        shown_as = {page.path: page.picture.shown for page in preview.pages if page.picture}
+    shown_as = {page.path: page.picture.shown for page in preview.pages if page.picture}
+    with _main_in_a_folder(workspace) as folder:
         for path, data in {**new_pages(preview.pages), **shown_as}.items():
             page = folder / path
             if data is None:
@@ -54,20 +53,53 @@ def build_preview(workspace: Workspace, preview: Preview, out: Path) -> dict[str
                 continue
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_bytes(data)
-        return _build(workspace, folder, shown, out)
+        config, plugin = _site_of(workspace, folder, out)
+        plugin.preview = shown
+        _build(config)
+    return plugin.addresses(shown.before)
 
 
-def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) -> dict[str, str]:
+def read_book(workspace: Workspace, manual: str) -> Book:
+    """Return a manual of main as a book: its pages are those of main's site.
+
+    Raises UserError where main has no site, its build fails, or its nav has no page of the manual.
+    """
+    with _main_in_a_folder(workspace) as folder, tempfile.TemporaryDirectory() as out:
+        config, plugin = _site_of(workspace, folder, Path(out))
+        plugin.printed, plugin.config.pdf, plugin.config.offline = manual, False, None
+        _build(config)
+    if plugin.book is None:
+        raise UserError(t("the site cannot be built: {reason}", reason=layout().site))
+    return plugin.book
+
+
+@contextmanager
+def _main_in_a_folder(workspace: Workspace) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="manualsmith-") as name:
+        folder = Path(name) / "main"
+        folder.mkdir()
+        export(workspace.repository, workspace.main.tip, folder, without=[suggestions_folder()])
+        fill_pointers(workspace.repository, folder)
+        yield folder
+
+
+def _site_of(
+    workspace: Workspace, folder: Path, out: Path
+) -> tuple[MkDocsConfig, ManualsmithPlugin]:
     site = layout().site
     if not (folder / site).is_file():
         raise UserError(t("{branch} has no {path}", branch=workspace.main.name, path=site))
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     tell_code(folder, workspace.repository)
+    config, plugin = load_site(folder, site_dir=str(out.resolve()))
+    plugin.repository, plugin.root, plugin.commit = workspace.repository, folder, workspace.main.tip
+    return config, plugin
+
+
+def _build(config: MkDocsConfig) -> None:
+    """Build a site, and tell what it warned of. Raises UserError where that fails."""
     said: list[Said] = []
     try:
-        config, plugin = load_site(folder, site_dir=str(out.resolve()))
-        plugin.preview, plugin.repository, plugin.root = shown, workspace.repository, folder
-        plugin.commit = workspace.main.tip
         config.plugins.on_startup(command="build", dirty=False)
         try:
             with heard() as said:
@@ -79,7 +111,6 @@ def _build(workspace: Workspace, folder: Path, shown: SitePreview, out: Path) ->
         reason = "\n".join([str(error), *warned])
         raise UserError(t("the site cannot be built: {reason}", reason=reason)) from error
     say(said)
-    return plugin.addresses(shown.before)
 
 
 def tell_code(root: Path, repository: Repository) -> None:

@@ -50,7 +50,7 @@ def plain_pages(root: Path) -> dict[str, bytes]:
     plugin.on_config(config)
     listed = get_files(config)
     listed.add_files_from_theme(config.theme.get_env(), config)
-    laid_out = plugin.on_files(listed, config=config)
+    laid_out = plugin.lay_out(listed, config=config)
     paths = plugin.paths
     own = (config.docs_dir, str(paths.root))
     files = [file for file in laid_out if file.src_dir in own]

@@ -15,15 +15,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from manualsmith.errors import UserError
-from manualsmith.git.process import GitFailed
 from manualsmith.git.repository import Repository
-from manualsmith.layout import confirmations_folder, manual_folders, manual_of, use
+from manualsmith.layout import confirmations_folder, layout, manual_folders, manual_of, use
 from manualsmith.records.blob_id import blob_id
 from manualsmith.settings import read_settings_in
 from manualsmith.site.build import site_files
@@ -34,6 +33,8 @@ from manualsmith.site.build.failed_pages import (
     without_front_matter_if_it_fails,
 )
 from manualsmith.site.build.shortcuts import Shortcuts, is_material
+from manualsmith.site.offline.manual_book import BookSources, manual_book
+from manualsmith.site.offline.take_along import TakeAlong
 from manualsmith.site.pages.environment_table import with_environment
 from manualsmith.site.pages.last_confirmed import (
     PageEvidence,
@@ -69,15 +70,16 @@ from manualsmith.site.search.search_words import search_words
 from manualsmith.site.search.vocabulary import own_vocabulary, read_vocabulary
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
-from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 
 if TYPE_CHECKING:
+    from manualsmith.paper.book import Book
     from manualsmith.site.ledger.ledger_pages import LedgerPages
     from manualsmith.workflow.queue.waiting_corrections import Waiting
 
 _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")  # they go over those of Material
 _PUBLIC = Path(__file__).with_name("public")
+_WIDE_SCRIPT = "assets/manualsmith/scrollable.js"
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
 _SEARCH_STYLES = "assets/manualsmith/search.css"
 _SEARCH_SCRIPTS = ("assets/manualsmith/landing.js", "assets/manualsmith/search.js")
@@ -88,29 +90,6 @@ _I18N = "i18n"
 _LEDGER_SCRIPT = "assets/manualsmith/ledger.js"
 _STYLES = "assets/manualsmith/site.css"
 _HOME = ("", ".", "./", "index.html")  # the addresses that a site's home page may have
-
-
-def _repository(root: Path) -> Repository | None:
-    try:
-        return Repository.open(root)
-    except UserError:
-        return None
-
-
-def _tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
-    """Warn where the manuals are not at the repository's root: nothing but the site finds them."""
-    has = any((root / folder).is_dir() for folder in manual_folders())
-    if not has:
-        names = ", ".join(manual_folders())
-        _log.warning(t("no manual is here: looked in {folders} under {root}", folders=names,
-                       root=root))  # fmt: skip
-    try:
-        refuse_elsewhere(repository, root, None if has else "HEAD")
-    except GitFailed:
-        return  # no commit yet
-    except UserError as error:
-        for problem in error.problems:
-            _log.warning("%s; %s", problem, problem.hint)
 
 
 def _plugin_error(error: UserError) -> PluginError:
@@ -157,6 +136,12 @@ class SiteConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs types it in
     fast = c.Type(bool, default=True)
     """Whether builds take shortcuts through MkDocs and the theme; the pages are the same."""
 
+    pdf = c.Type(bool, default=False)
+    """Whether a build prints each manual as a PDF for readers; Chrome, Edge or Chromium does it."""
+
+    offline = c.Optional(c.Type(bool))
+    """Whether what readers opened is kept on their devices; false takes back what is there."""
+
     internal = c.Type((bool, int), default=False)
     """Whether the site has all records: for those who keep the manuals, not for readers."""
 
@@ -175,6 +160,12 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     commit = "HEAD"
     """The commit that the pages are of."""
+
+    printed: str | None = None
+    """The manual that `book` is to be, as `manualsmith export` has it."""
+
+    book: "Book | None" = None
+    """The manual that was asked for, once the site was built."""
 
     paths: site_files.SitePaths
     """What the site's files are called in the repository."""
@@ -203,10 +194,18 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             with speaking(site_language(config)):
                 config.extra["manualsmith_outdated"] = t("This manual is of an older release.")
                 config.extra["manualsmith_newest"] = t("See the newest")
-        if self.config.internal:
-            config.extra_javascript.append(_LEDGER_SCRIPT)
+        scripts = [_WIDE_SCRIPT]
+        scripts += [_LEDGER_SCRIPT] if self.config.internal else []
+        scripts += [_REPORT_SCRIPT] if self.config.report is None else []
+        private = bool(self.preview or self.config.internal)
+        offline = None if private else self.config.offline
+        self._along = TakeAlong(config, pdf=self.config.pdf and not private, offline=offline)
+        # i18n builds a site for each language, with the same settings
+        new = [
+            one for one in (*scripts, *self._along.scripts) if one not in config.extra_javascript
+        ]
+        config.extra_javascript.extend(new)
         if self.config.report is None:
-            config.extra_javascript.append(_REPORT_SCRIPT)
             _log.info(t("no address for reports is set (report): readers get a text to copy"))
         for_readers.configure(config)
         if is_material(config):
@@ -230,16 +229,16 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
     # Before other plugins: they shall see each file under the path it keeps.
     @event_priority(100)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def lay_out(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manuals, and make the nav where ``mkdocs.yml`` has none."""
         paths, root = self.paths, self.paths.root
         files = site_files.without_faulty(site_files.lay_out(files, paths, config), paths)
         if not (self.config.docs or self.config.internal):
             files = site_files.for_readers(files, paths, config.nav)
         self._files, self._related = files, Related(dialect_of_build(config))
-        repository = self.repository or _repository(root)
+        repository = self.repository or site_files.repository_at(root)
         if repository and not self.repository:
-            _tell_of_manuals_elsewhere(root, repository)
+            site_files.tell_of_manuals_elsewhere(root, repository)
         self._object_format = repository.object_format if repository else "sha1"
         kept = kept_in(repository) if repository else None
         self._shortcuts = Shortcuts(config, kept, wanted=self.config.fast)
@@ -253,8 +252,6 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._waiting = self._corrections(repository)
         self._ledger = self._read_ledger(repository)
         with speaking(site_language(config)):
-            for file in self._own_files(config):
-                files.append(file)
             docs_title = self.config.docs_title or t("Working here")
             ledger_nav = [self._ledger.nav] if self._ledger else []
         if self._makes_nav:
@@ -264,10 +261,19 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             config.nav = site_files.named_from_root(config.nav, files, paths.docs)
         return files
 
-    def _own_files(self, config: MkDocsConfig) -> list[File]:
-        """Return the pages that no source is of: the ledger's, and the list of a preview."""
-        ledger = self._ledger.new_files(config) if self._ledger else []
-        return [*ledger, list_file(config)] if self.preview else ledger
+    # After other plugins: i18n, at -100, takes every page for a file of docs_dir.
+    @event_priority(-200)
+    def _add_own(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages that no source is of: the ledger's, for no network, a preview's list."""
+        with speaking(site_language(config)):
+            own = self._ledger.new_files(config) if self._ledger else []
+            own += [*self._along.new_files(config), *([list_file(config)] if self.preview else [])]
+        for file in own:
+            files.append(file)
+        self._files = files
+        return files
+
+    on_files = CombinedEvent(lay_out, _add_own)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Read the pages that no build has read yet, on every core."""
@@ -306,6 +312,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         toc, names = page.toc.items, self.config.facts
         if self.preview and page.file.src_uri == LIST_PAGE:
             return list_html(self.preview, partial(self.paths.find, files), page.url)
+        if own := self._along.html(page.file.src_uri, config):
+            return own
         if not is_material(config):
             self._own_text[page.file.src_uri] = html
         path = self.paths.path(page.file)
@@ -378,6 +386,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         blob = blob_id(page.file.content_bytes, self._object_format)
         about = ReportedPage(path, str(page.title or path), blob)
         html = self._readers.with_top(page.content or "", page, path)
+        html = self._along.with_link(html, path, page.url)
         html = with_reports(html, about, page.toc.items, to)
         symptoms = symptom_list(nav, page.url, path, self.paths.path)
         related = shown(self._related.of(path), page.url, partial(self.paths.find, self._files))
@@ -389,6 +398,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Prepare the search index, and write pages ahead: every page has been read now."""
         shortcuts, nav = self._shortcuts, self._nav
+        self._read_books(config, files)
         if is_material(config):
             search_index.fill_index(config, self._vocabulary, shortcuts.kept, self.paths)
         found = files.documentation_pages()
@@ -407,6 +417,15 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
 
         shortcuts.write_ahead(pages, write)
 
+    def _read_books(self, config: MkDocsConfig, files: Files) -> None:
+        """Read the manuals that are printed: before anything stands on a page that is to press."""
+        names, site = self.config.facts, config.site_url or ""
+        path_of, root = self.paths.path, self.paths.root
+        sources = BookSources(self._nav, files, path_of, root, self.evidence, names, site)
+        self._along.read(lambda manual: manual_book(manual, sources))
+        if self.printed:
+            self.book = manual_book(layout().manuals[self.printed], sources)
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
         with speaking(site_language(config)):
@@ -418,9 +437,12 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             path, url = self.paths.path(page.file), listed.url if listed else ""
             return with_banner(output, self.preview, path, page.url, url)
 
+    # After other plugins: what is kept on readers' devices is named by all that was written.
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what is at old addresses, and save for the next build what this one made."""
         write_redirects(self._files, config)
+        self._along.write(config)
         self._shortcuts.finish()
 
     def on_serve(

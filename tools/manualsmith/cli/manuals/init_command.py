@@ -313,7 +313,7 @@ def _starting_files(
     values = {
         "product": product, "name": name, "language": language, "search": _LANGUAGES[language],
         "forge": forge,
-        "report": f':\n      report: "{report}"' if report else "",
+        "report": f'\n      report: "{report}"' if report else "",
         **folders,
     }  # fmt: skip
     sources = {"pyproject.toml": "pyproject.toml", ".gitignore": "gitignore"}

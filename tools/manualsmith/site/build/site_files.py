@@ -21,12 +21,15 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 
 from manualsmith.errors import UserError
+from manualsmith.git.process import GitFailed
+from manualsmith.git.repository import Repository
 from manualsmith.layout import DEFAULT, layout, manual_folders, manual_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.page_links import links
 from manualsmith.markdown.reading.source import is_text
 from manualsmith.settings import PYPROJECT, read_settings_in
 from manualsmith.text import t
+from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 
 _log = get_plugin_logger("manualsmith")
 
@@ -51,6 +54,30 @@ def root_of(config: MkDocsConfig) -> Path:
             if (folder / ".git").exists():
                 break
     return beside
+
+
+def repository_at(root: Path) -> Repository | None:
+    """Return the repository around *root*, None where there is none."""
+    try:
+        return Repository.open(root)
+    except UserError:
+        return None
+
+
+def tell_of_manuals_elsewhere(root: Path, repository: Repository) -> None:
+    """Warn where the manuals are not at the repository's root: nothing but the site finds them."""
+    has = any((root / folder).is_dir() for folder in manual_folders())
+    if not has:
+        names = ", ".join(manual_folders())
+        _log.warning(t("no manual is here: looked in {folders} under {root}", folders=names,
+                       root=root))  # fmt: skip
+    try:
+        refuse_elsewhere(repository, root, None if has else "HEAD")
+    except GitFailed:
+        return  # no commit yet
+    except UserError as error:
+        for problem in error.problems:
+            _log.warning("%s; %s", problem, problem.hint)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,14 @@ def with_environment(html: str, path: str, source: str, fact_names: Mapping[str,
         found = facts_of(path, source)
     except BadFrontMatter:
         return html
+    table = environment_of(found, fact_names, t("The environment this page is for"))
+    return beneath_first(html, table) if table else html
+
+
+def environment_of(
+    found: Mapping[tuple[str, str], str], fact_names: Mapping[str, str], caption: str
+) -> str:
+    """Return the table of facts by category and name; empty where there are none."""
     rows = ""
     for name, category in CATEGORIES.items():
         own = [(fact, value) for (of, fact), value in found.items() if of == name]
@@ -29,9 +37,7 @@ def with_environment(html: str, path: str, source: str, fact_names: Mapping[str,
             t(category.heading),
             [(fact_names.get(fact) or fact_label(fact), value) for fact, value in own],
         )
-    if not rows:
-        return html
-    return beneath_first(html, _table(rows, t("The environment this page is for")))
+    return _table(rows, caption) if rows else ""
 
 
 def _rows(category: str, pairs: list[tuple[str, str]]) -> str:

@@ -153,6 +153,17 @@ def with_evidence(
     return beneath_first(html, _line("ms-dates", told)) if told else html
 
 
+def dates_of(paths: Sequence[str], evidence: PageEvidence, fact_names: Mapping[str, str]) -> str:
+    """Return the HTML of when any of the pages at *paths* was last changed, and last held."""
+    changed = [evidence.changed[path] for path in paths if path in evidence.changed]
+    held = [evidence.pages[path] for path in paths if path in evidence.pages]
+    held += [one for path in paths for one in evidence.sections.get(path, {}).values()]
+    told = [f"{escape(t('Last changed'))} {_time(max(changed))}"] if changed else []
+    if held:
+        told.append(_held(max(held, key=lambda one: one.date), fact_names))
+    return _line("ms-dates", told) if told else ""
+
+
 def placed(
     paths: Mapping[Place, tuple[str, ...]], sections: Mapping[tuple[str, ...], Held]
 ) -> list[tuple[Place, Held]]:

@@ -32,7 +32,7 @@ def render_body(source: str, dialect: Dialect = DEFAULT) -> str:
         html = _without_permalinks(dialect).html(body)
     except NotRendered:
         return as_text(body)
-    return _with_tab_names(html) if _TABS in html else html
+    return with_tab_names(html) if _TABS in html else html
 
 
 @lru_cache(maxsize=8)
@@ -52,7 +52,7 @@ def as_text(body: str) -> str:
     return f"<pre>{escape(body)}</pre>"
 
 
-def _with_tab_names(html: str) -> str:
+def with_tab_names(html: str) -> str:
     """Return the HTML with each tab's name above what it holds: no script unfolds them here."""
     first, *sets = html.split(_TABS)
     parts = [first]

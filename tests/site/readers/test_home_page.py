@@ -211,7 +211,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Page:
 def test_the_field_in_the_middle_searches(page: Page, site: Site, way: str) -> None:
     with served(site.out) as base:
         page.goto(base)
-        field = page.locator(".ms-search input")
+        field = page.locator(".ms-ask input")
         box = field.bounding_box()
         assert box
         assert abs(box["x"] + box["width"] / 2 - page.viewport_size["width"] / 2) < 90
@@ -219,7 +219,7 @@ def test_the_field_in_the_middle_searches(page: Page, site: Site, way: str) -> N
         if way == "paste":
             field.evaluate(PASTE)
         else:
-            button = page.locator(".ms-search button")
+            button = page.locator(".ms-ask button")
             begin = {"click": field.click, "keyboard": field.focus, "button": button.click}
             begin[way]()
             page.keyboard.type("webdav")

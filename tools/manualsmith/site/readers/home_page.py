@@ -50,7 +50,7 @@ def _search_field() -> str:
     label, search = escape(t("Search the manuals")), escape(t("Search"))
     example = escape(t("What would you like to do, or what does the screen say?"))
     return (
-        f'<form class="ms-search" role="search" aria-label="{label}" data-search-exclude>'
+        f'<form class="ms-ask" role="search" aria-label="{label}" data-search-exclude>'
         f'<input type="search" name="q" autocomplete="off" aria-label="{label}" '
         f'placeholder="{example}"><button class="md-button md-button--primary">'
         f"{search}</button></form>"

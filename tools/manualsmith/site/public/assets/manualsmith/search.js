@@ -148,6 +148,19 @@
     event.preventDefault()
     openWith(new FormData(event.target).get("q") ?? "")
   })
+  const asks = target => target.closest?.("form.ms-ask input")
+  document.addEventListener("click", ({ target }) => asks(target) && openWith(""))
+  // before the letter is there: it goes into the search's field, also one that is composed
+  document.addEventListener("keydown", event => {
+    const isLetter = event.key.length === 1 || event.key === "Process" || event.isComposing
+    if (asks(event.target) && isLetter && !event.ctrlKey && !event.metaKey && !event.altKey) openWith("")
+  }, true)
+  document.addEventListener("input", ({ target }) => {
+    if (!asks(target) || !target.value) return
+    const typed = target.value
+    target.value = ""
+    openWith(typed)
+  })
 
   document.addEventListener("keydown", event => {
     const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]")

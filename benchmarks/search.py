@@ -107,8 +107,13 @@ def in_zensical(page: Page, question: str) -> list[str]:
         page.locator(".md-search__button").click()
         field.wait_for()
     field.fill("")
+    results.first.wait_for(state="detached")
     field.fill(question)
-    page.wait_for_timeout(1_000)  # nothing tells when it has ended
+    try:
+        results.first.wait_for(state="attached", timeout=PATIENCE)
+    except TimeoutError:
+        return []
+    page.wait_for_timeout(300)
     return [place_of(unquote(address)) for address in results.evaluate_all(HREFS)]
 
 

@@ -156,7 +156,8 @@ class SearchEngine {
       const literals = group.filter(term => text.includes(term) || isBegun(term, text))
       const guessed = literals.length ? [] : group.filter(term => near.has(term))
       if (!literals.length && !guessed.length) continue
-      const literal = literals.reduce((a, b) => (b.length > a.length ? b : a), "")
+      const written = literals.map(term => (text.includes(term) ? term : term.slice(0, -1)))
+      const literal = written.reduce((a, b) => (b.length > a.length ? b : a), "")
       found.push({ literal, group, weigh: term => (literals.includes(term) ? 1 : SYNONYM) * (guessed.length ? MISTYPED : 1) })
     }
     for (const one of found) {

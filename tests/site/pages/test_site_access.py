@@ -25,6 +25,7 @@ PAGES = [
     ("site", "manuals/operation/two-factor/"),
     ("site", "manuals/troubleshooting/"),
     ("site", "manuals/troubleshooting/sync/"),
+    ("site", "manuals/troubleshooting/sign-in/"),
     ("site", "404.html"),
     ("internal", "reference/"),
     ("internal", "drift/"),

@@ -76,8 +76,9 @@ def test_every_internal_link_and_file_is_there(site: Site) -> None:
 
 def test_says_nothing_but_its_progress(built: tuple[Site, str]) -> None:
     lines = built[1].strip().splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert "(report)" in lines[0]  # no address is set: told once
+    assert "site_url" in lines[1]  # likewise
     assert all(line.startswith("INFO ") for line in lines), built[1]
 
 

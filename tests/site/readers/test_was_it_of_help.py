@@ -103,7 +103,10 @@ def test_the_desk_counts_what_is_clicked(page: Page, tmp_path: Path) -> None:
             assert page.evaluate("manualsmith.hasDesk")
             assert page.evaluate("manualsmith.notFound('WiFi 連不上')")
             assert not page.evaluate("manualsmith.notFound('打 0912-345-678')")
+            page.goto(f"{base}{AT}?q=qqzzxx")
+            page.get_by_role("button", name="只把這些字詞告訴服務台").click()
+            page.get_by_text("已經告訴服務台").wait_for(timeout=30_000)
     workspace = open_workspace(site.root)
     said = read_answers(workspace, workspace.repository.common_dir)
     assert said.helped(date.min, date.max) == {PATH: (1, 1)}
-    assert said.not_found(date.min, date.max) == {"wifi 連不上": 1}
+    assert said.not_found(date.min, date.max) == {"wifi 連不上": 1, "qqzzxx": 1}

@@ -105,6 +105,7 @@
     }
     if (!question) return
     if (words.contact) ways.append(make("p", "", words.contact))
+    if (window.manualsmith?.hasDesk) ways.append(tellDesk(question))
     const report = words.report.replaceAll("%7Bquestion%7D", encodeURIComponent(question))
     if (report) {
       ways.append(make("p", "", anchor(words.reportIt, report)))
@@ -112,6 +113,17 @@
       const copy = make("pre", "", words.toCopy.replaceAll("{question}", question))
       ways.append(make("details", "", make("summary", "", words.reportIt), copy))
     }
+  }
+
+  /* Counted by the desk, where the site names it, and only by this click. */
+  function tellDesk(question) {
+    const button = make("button", "md-button", words.tellDesk)
+    button.type = "button"
+    button.addEventListener("click", async () => {
+      const counted = await window.manualsmith.notFound(question)
+      button.replaceWith(make("p", "", counted ? words.toldDesk : words.notTold))
+    })
+    return make("p", "", button)
   }
 
   const isOpen = () => toggle.checked

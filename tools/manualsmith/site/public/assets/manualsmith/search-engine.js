@@ -5,7 +5,7 @@
 const HAN = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]/
 const TOKENS = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:\.[a-z0-9]+)*/g
 /* How much a word counts where it stands, and how much a longer text there dilutes it. */
-const FIELDS = { title: [4, 0.3], keywords: [3.5, 0.2], page: [2, 0.2], intro: [0.4, 0.4], text: [1, 0.6] }
+const FIELDS = { title: [4, 0.3], keywords: [3.5, 0.2], page: [2, 0.2], called: [0.5, 0.2], intro: [0.4, 0.4], text: [1, 0.6] }
 const SATURATION = 5
 const SYNONYM = 0.8, PART = 0.5, INSIDE_TERM = 0.4, EDGE = 0.2, STARTED = 0.9, MISTYPED = 0.7, LONE = 0.15
 /* How much more an entry of the kind that is asked for counts: trouble, or how something is done. */
@@ -14,7 +14,7 @@ const LATIN = 1.2, CODE = 1.8
 const COVERAGE = 0.5
 const PAGE = 0.25
 /* Of a page and its sections, the section that is nearly as good is the answer. */
-const OVERVIEW = 0.8
+const OVERVIEW = 0.6
 /* Bopomofo and tones: what is being composed is no word yet. */
 const COMPOSING = /[\u02c7\u02ca\u02cb\u02d9\u3105-\u312f\u31a0-\u31bf]+/g
 /* What a pasted message says of one machine and one file. Codes and fixed words stay. */
@@ -75,7 +75,8 @@ class SearchEngine {
     const fields = this.docs.map(doc => ({
       title: tokens(this.fold(doc.title)),
       keywords: tokens(this.fold(doc.keywords ?? "")),
-      page: doc.isPage ? [] : tokens(this.fold(`${doc.page.title} ${doc.page.keywords ?? ""}`)),
+      page: doc.isPage ? [] : tokens(this.fold(doc.page.title)),
+      called: doc.isPage ? [] : tokens(this.fold(doc.page.keywords ?? "")),
       intro: doc.isPage ? [] : tokens(this.fold(doc.page.text ?? "")),
       text: tokens(this.fold(doc.text)),
     }))
@@ -429,7 +430,8 @@ function nearIn(run, term, dead) {
     if (size < 2) continue
     for (let at = 0; at + size <= run.length; at++) {
       const part = run.slice(at, at + size)
-      if (part[0] !== term[0] && part.at(-1) !== term.at(-1)) continue
+      const begins = part[0] === term[0]
+      if (!begins && (term.length < 5 || part.at(-1) !== term.at(-1))) continue
       if (dead.slice(at, at + size - 1).includes(true) && distanceWithin(part, term, 1)) return true
     }
   }

@@ -15,9 +15,9 @@ from manualsmith.site.build.shortcuts import is_material
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.site.readers.description import description_of
 from manualsmith.site.readers.entry_list import entry_list
-from manualsmith.site.readers.figures import with_figures
 from manualsmith.site.readers.from_records import FromRecords, from_records
-from manualsmith.site.readers.home_page import (
+from manualsmith.site.readers.page_figures import with_figures
+from manualsmith.site.readers.site_home import (
     as_home,
     asked_list,
     completed,

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from browsers import DESKTOP, PHONE, served
-from manualsmith.site.readers.figures import size_of, with_figures
+from manualsmith.site.readers.page_figures import size_of, with_figures
 
 ALONE = '<p><img alt="登入" src="../images/a.png" title="圖說 &amp; 註" /></p>'
 

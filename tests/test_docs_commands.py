@@ -26,6 +26,8 @@ FENCE = re.compile(
 
 # No record of a reader's has the number of an example in the guides: its year is far away. Run
 # here, the examples are the records that are shipped.
+_REPORTS = ROOT / "tests/records/environment_reports/fixtures"
+REPORTS = {"systeminfo.txt": "systeminfo.txt", "status.json": "nextcloud-status.json"}
 EXAMPLE_YEAR, REAL_YEAR = "-2099-", "-2026-"
 # What gives a number, and of which kind.
 GIVEN = {
@@ -240,7 +242,12 @@ def test_the_staffs_guide_from_what_was_seen_to_a_correction(reader):
         new.write_text(seen.replace("ENV-2026-0001", new.stem), "utf-8")
         one.given["ENV-2099-0010"] = new.stem
 
-    assert len(reader.type(page, {"manualsmith confirm check": filled_in})) == 4
+    def reported(one: Reader) -> None:
+        for name, report in REPORTS.items():
+            (one.repo / name).write_bytes((_REPORTS / report).read_bytes())
+
+    first = {"manualsmith confirm new --from": reported, "manualsmith confirm check": filled_in}
+    assert len(reader.type(page, first)) >= 4
 
 
 def test_the_guide_to_upgrading_in_its_order(reader, tmp_path):

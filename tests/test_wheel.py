@@ -52,11 +52,10 @@ WRITTEN_HERE = {
     "locale/zh_TW/LC_MESSAGES/manualsmith.mo": "our messages in Chinese",
     "locale/zh_TW/LC_MESSAGES/click.mo": "click's messages in our Chinese: it has none of its own",
     "records/yaml/confirmation.template.*.yaml": "what `confirm new` writes",
-    "site/assets/search-query.js": "cuts a question into Chinese words",
     "site/offline/*.js": "keeps what readers opened, or takes it back",
     "site/preview/review/*": "the review site",
     "site/public/assets/manualsmith/*": "how the site's additions look, and what they do",
-    "site/search/terms.txt": "words of cloud services, listed by hand",
+    "site/search/vocabulary.yaml": "what users say for one thing, listed by hand",
     "site/templates/*.html": "what is added to the theme's own templates",
 }
 FOREIGN = re.compile(r"copyright|\(c\) ?\d{4}|spdx-|@licen[sc]e|all rights reserved", re.IGNORECASE)

@@ -115,11 +115,11 @@ def drop_draft(page: Page) -> None:
     page.get_by_role("button", name="刪除草稿").click()
 
 
-def publish(repo: Path, folder: Path) -> str:
-    """Build the site as it is published, and return the desktop client's page."""
+def publish(repo: Path, folder: Path, page: str = "desktop-client") -> str:
+    """Build the site as it is published, and return a page of the operation manual."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(folder)]
     forking.run(command, cwd=repo, check=True)
-    return (folder / "manuals/operation/desktop-client/index.html").read_text("utf-8")
+    return (folder / f"manuals/operation/{page}/index.html").read_text("utf-8")
 
 
 def test_from_a_click_on_a_step_to_the_published_page(
@@ -305,8 +305,8 @@ def test_a_pasted_picture_comes_to_the_page(
     browser: Browser, desk: Served, page: Page, repo: Path, tmp_path: Path
 ) -> None:
     begin(page, desk, "連線畫面換了")
-    open_page(page, "operation/desktop-client.md")
-    page.locator("article.manual ol > li", has_text="按「連線」").click()
+    open_page(page, "operation/versions-and-trash.md")
+    page.locator("article.manual ol > li").first.click()
     edit = page.locator("form.edit")
     edit.get_by_label("新增步驟").check()
     edit.locator("[name=text]").fill("畫面如下。")
@@ -334,10 +334,10 @@ def test_a_pasted_picture_comes_to_the_page(
     assert reviewed.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 300
     decide(page, "a")
     expect(page.locator(".said")).to_contain_text("已接受")
-    published = publish(repo, tmp_path / "site")
+    published = publish(repo, tmp_path / "site", "versions-and-trash")
     found = re.search(r'<img alt="連線完成的畫面" src="([^"]+)"', published)
     assert found
-    folder = tmp_path / "site/manuals/operation/desktop-client"
+    folder = tmp_path / "site/manuals/operation/versions-and-trash"
     assert (folder / found[1]).resolve().is_file()
 
 

@@ -36,7 +36,6 @@ def in_language(root: Path, language: str) -> Site:
                 "Last changed",
                 "Report a problem",
                 "Records",
-                "Working here",
                 "This page is now at:",
             ),
         ),

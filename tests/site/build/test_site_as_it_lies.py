@@ -157,8 +157,11 @@ class Text(HTMLParser):
         kinds = named.get("class") or ""
         # the search is ours, in the theme's looks
         is_ours = "ms-" in kinds or "md-search" in kinds or "manualsmith" in str(named)
+        # a picture is the page's own, its frame and the link to it are ours
+        frame = kinds in ("ms-figure", "ms-enlarge")
+        is_ours = is_ours and not frame
         for name in ("href", "src", "id"):
-            if name in named and not (is_ours or self._ours):
+            if name in named and not (is_ours or frame or self._ours):
                 self.found.append(f"{name}={named[name]}")
         if tag not in self.VOID:
             self._open.append(is_ours)

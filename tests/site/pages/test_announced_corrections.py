@@ -47,7 +47,7 @@ def test_the_step_concerned_says_so(site: Site) -> None:
     notes = re.findall(
         r'(<li>|<p>|</h1>)\s*(?:<p>)?\s*<small class="ms-announced"[^>]*>([^<]*)', html
     )
-    assert ("<li>", "這裡有更正正在審閱：按鈕改名了") in notes
+    assert ("<li>", "這裡的更正正在審查：按鈕改名了") in notes
     assert html.index("登出換了位置") > html.index('id="登出"')
     assert html.index("server.version 由 3.10 改為 3.11") < html.index('id="用網頁登入"')
     assert html.count("ms-announced") == 3

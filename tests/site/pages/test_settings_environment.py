@@ -27,18 +27,18 @@ def test_readers_see_it_and_the_next_build_what_changed(tmp_path):
     done = site.build()
     assert done.returncode == 0, done.stderr
     dav = "manuals/operation/webdav/"
-    assert cells(site.html(dav)) == ["server.version", "28"]
+    assert cells(site.html(dav)) == ["伺服器版本", "28"]
     assert cells(site.html("manuals/operation/web-sign-in/")) == [
-        "server.version", "3.10", "browser.engine", "Gecko",
+        "伺服器版本", "3.10", "browser.engine", "Gecko",
         "browser.name", "Firefox &amp; Safari", "operator.role", "一般使用者",
     ]  # fmt: skip
     assert cells(site.html("manuals/operation/about/")) == []
 
     (site.root / "pyproject.toml").write_text(BOUND.replace('"28"', '"29"'), "utf-8")
     assert site.build().returncode == 0
-    assert cells(site.html(dav)) == ["server.version", "29"]
+    assert cells(site.html(dav)) == ["伺服器版本", "29"]
 
     out = tmp_path / "plain"
     assert ms(site.root, "pages", "--out", str(out)) == 0
     text = (out / "docs/manuals/operation/webdav.md").read_text("utf-8")
-    assert "| 軟體 | server.version | 29 |" in text
+    assert "| 軟體 | 伺服器版本 | 29 |" in text

@@ -15,6 +15,7 @@ from manuals import FACT, PAGES, SIGN_IN, STEP, write
 from manualsmith.layout import MANUALS, suggestion_branch
 from manualsmith.markdown.edit_models import EditAction, ReplaceStep
 from manualsmith.records.models.suggestion import (
+    Comment,
     ConfirmationRef,
     Decision,
     EditRecord,
@@ -198,6 +199,7 @@ OLD = Decision(state="rejected", by="S-0009", at="2026-11-20T09:30:00+08:00", re
 # That it was joined, where main has the confirmation that joined it: the branch brings none then.
 NOTHING_TELLS = {on_main_already: ["Suggestion.evidence"]}
 REWORDED = ReplaceStep(action="replace-step", section=("第一次登入",), step="3", text=WORDS)
+REMARK = Comment(by="S-0009", at="2026-11-20T09:30:00+08:00", text=WORDS)
 LINE = Mention(manual="operation", page="other.md", line=5, text="3.13")
 
 
@@ -233,6 +235,7 @@ OTHERWISE: dict[tuple[type[BaseModel], str], Callable[[Any], list[Any]]] = {
     (Suggestion, "indicators"): others((), ("P1.2.2",), ("P1.2.1", "P1.2.1")),
     (Suggestion, "decision"): others(None, OLD, OLD.model_copy(update={"state": "accepted"})),
     (Suggestion, "history"): items(OLD),
+    (Suggestion, "comments"): items(REMARK),
     (Suggestion, "manual"): others("troubleshooting"),
     (Suggestion, "product"): others("", "other"),
     (Suggestion, "release"): others("30"),
@@ -281,6 +284,11 @@ OTHERWISE: dict[tuple[type[BaseModel], str], Callable[[Any], list[Any]]] = {
     (Mention, "page"): others("other.md"),
     (Mention, "line"): lambda old: [old + 1],
     (Mention, "text"): words,
+    (Comment, "kind"): others("ask"),
+    (Comment, "by"): words,
+    (Comment, "at"): others("2026-11-20"),
+    (Comment, "text"): words,
+    (Comment, "stood"): lambda old: [()],
     (Decision, "state"): others("rejected", "withdrawn"),
     (Decision, "by"): words,
     (Decision, "at"): others("2026-11-20"),
@@ -399,4 +407,6 @@ def test_a_field_that_is_otherwise_is_told(tmp_path, scene, merged):
     assert told[0] == []
     assert len(told) > 40
     free = [name for (name, _), said in zip(found, told, strict=True) if not said]
-    assert free == ["", *NOTHING_TELLS.get(scene, ())]
+    # what people say of an open suggestion is theirs alone to say; the gate sees that none is lost
+    said = () if merged else ("Suggestion.comments",)
+    assert free == ["", *said, *NOTHING_TELLS.get(scene, ())]

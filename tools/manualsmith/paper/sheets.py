@@ -25,6 +25,7 @@ class Sheet:
     bars: bool = False
 
 
+_NOT_IN_TITLES = re.compile(r"[\\\\/*?:\[\]]")  # of Excel's sheets
 # what Markdown would take for markup
 _MARKS = re.compile(r"[\\|<>&*_`\[\]]")
 
@@ -77,7 +78,7 @@ def write_xlsx(sheets: Sequence[Sheet], file: Path) -> None:
 
     book = openpyxl.Workbook(write_only=True)
     for sheet in sheets:
-        page = book.create_sheet(sheet.title[:31])
+        page = book.create_sheet(_NOT_IN_TITLES.sub("", sheet.title)[:31])
         page.freeze_panes = "A2"
         for number in range(len(sheet.headings)):
             page.column_dimensions[chr(ord("A") + number)].width = 24

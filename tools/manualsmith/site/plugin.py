@@ -430,7 +430,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         """Say on every page of a preview that it is one; name what the theme leaves unnamed."""
         with speaking(site_language(config)):
             output = with_desk(output, self.config.desk)
-            output = _PATH.sub(rf"\g<1>{t('Where this page is')}", output, count=1)
+            here = t("Where this page is")
+            output = _PATH.sub(rf"\g<1>{here}", output, count=1)
             if self.preview is None or page.file.src_uri == LIST_PAGE:
                 return output
             listed = self._files.get_file_from_path(LIST_PAGE)

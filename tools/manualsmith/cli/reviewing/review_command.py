@@ -117,7 +117,6 @@ def list_(
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.landing.adopt import try_to_adopt
     from manualsmith.workflow.queue.list_queue import QueueFilter, queue
-    from manualsmith.workflow.queue.named_pages import pages_wanted
 
     workspace = workspace_of(folder)
     if manual is not None and manual not in MANUALS:
@@ -131,7 +130,7 @@ def list_(
         workspace, shared = fetch(workspace)
     workspace = try_to_adopt(workspace)
     wanted_states = STATES if "all" in states else states or ("open",)
-    pages = pages_wanted(workspace, page) if page else ()
+    pages = _pages(workspace, page) if page else ()
     items = queue(workspace, QueueFilter(manual, pages, wanted_states, source), time.time())
     if as_json:
         main = workspace.main
@@ -441,6 +440,12 @@ def _comment(
         sharing=open_sharing(workspace) if push and not dry_run else None,
     )
     return _told(report, dry_run=dry_run, as_json=as_json)
+
+
+def _pages(workspace: "Workspace", page: str) -> tuple[str, ...]:
+    from manualsmith.workflow.queue.named_pages import pages_wanted
+
+    return tuple(pages_wanted(workspace, page))
 
 
 def _refuse_discarding_all(discard_edits: bool, everything: bool) -> None:

@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 from manualsmith.errors import UserError
 from manualsmith.layout import MANUALS, writing
 from manualsmith.markdown.action_table import Action, Edit
-from manualsmith.markdown.actions.picture_words import picture_file, picture_of, with_picture
 from manualsmith.markdown.edit_models import Model, same_place
 from manualsmith.records.ids import fact_suggestion_id, finding_suggestion_id
 from manualsmith.records.models.fields import (
@@ -126,11 +125,15 @@ class EditRecord(_Part):
     @property
     def written(self) -> Action:
         """The edit that is made, with the picture that it brings in its words. Raises UserError."""
+        from manualsmith.markdown.actions.picture_words import with_picture  # takes a while
+
         return with_picture(self.made, self.page, self.asked or self.page)
 
     @property
     def picture_file(self) -> str | None:
         """The path within the manual of the picture that it brings, None where it brings none."""
+        from manualsmith.markdown.actions.picture_words import picture_file, picture_of
+
         brought = picture_of(self.edit)
         return picture_file(self.asked or self.page, brought) if brought else None
 

@@ -58,6 +58,7 @@ def _tokens(text: str) -> Iterator[Personal]:
 _NO_SECRET = re.compile(
     r"(?P<char>.)(?P=char)*|.*(?:\.{3}|…|\*{2,}).*|[<\[{$%(].*|(?:your|my|the)[-_].*|.*your[-_].*"
     r"|(?:required|optional|none|null|true|false|empty|changed?|password|passwd|secret|token"
+    r"|(?:expired?|expires|wrong|incorrect|invalid)`?"
     r"|string|text|example|placeholder)|https?:.*|[0-9]+-?(?:char|digit|day|bit|min|hour).*",
     re.IGNORECASE,
 )

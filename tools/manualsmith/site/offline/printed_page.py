@@ -55,6 +55,7 @@ class _Printer(HTMLParser):
         self.made: list[str] = []
         self._url, self._deeper, self._into = url, deeper, into
         self._left_out: list[str] = []
+        self._enlarged = False
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         """Write an element's start."""
@@ -62,6 +63,9 @@ class _Printer(HTMLParser):
         if self._left_out or not _PRESSED.isdisjoint(values.get("class", "").split()):
             if tag not in _VOID:
                 self._left_out.append(tag)
+        elif tag == "a" and "ms-enlarge" in values.get("class", ""):
+            self.made.append("<span>")  # paper enlarges nothing
+            self._enlarged = True
         elif tag == "img":
             self.made.append(self._picture(values))
         elif not (tag == "input" and values.get("type") == "radio"):
@@ -72,6 +76,9 @@ class _Printer(HTMLParser):
         """Write an element's end."""
         if self._left_out:
             self._left_out.pop()
+        elif tag == "a" and self._enlarged:
+            self.made.append("</span>")
+            self._enlarged = False
         else:
             self.made.append(f"</{self._named(tag)}>")
 

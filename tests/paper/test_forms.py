@@ -169,7 +169,7 @@ def test_the_report_of_this_repository(ours, tmp_path, capsys):
     import openpyxl
 
     book = openpyxl.load_workbook(files["xlsx"])
-    assert len(book.worksheets) == 8
+    assert len(book.worksheets) == 10
     assert book.worksheets[0]["A2"].value == "2025-12"
     assert run(["-C", str(ours), "report", "--format", "xlsx"]) == 2
 

@@ -22,7 +22,7 @@ COMMANDS = (
     ("audit", "--json"),
 )
 FILES = ("cache.sqlite", "find.sqlite", "pages.sqlite")
-KINDS = {"desk-1", "open-4-en", "decided-4", "suggested-2-en", "applies-2-en"}
+KINDS = {"adopted-1", "desk-1", "open-5-en", "decided-5", "suggested-2-en", "applies-2-en"}
 OTHER_STEP = STEP.replace("step: 3", "step: 2").replace("允許存取", "授權")
 
 

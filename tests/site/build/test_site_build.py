@@ -104,8 +104,8 @@ def test_environment_stands_under_the_heading_as_it_was_written(site: Site) -> N
     assert table
     assert re.findall(r"<(?:th|td)[^>]*>(.*?)</", table[0]) == [
         "軟體",
-        *("server.version", "3.10"),
-        *("browser.name", "Firefox &amp; Safari"),
+        *("伺服器版本", "3.10"),
+        *("瀏覽器", "Firefox &amp; Safari"),
         "操作人員",
         *("operator.role", "一般使用者"),
     ]

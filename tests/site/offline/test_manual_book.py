@@ -1,6 +1,7 @@
 """A whole manual as HTML and PDF: what stands in it, where its links lead, what readers find."""
 
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -230,12 +231,13 @@ def test_the_site_offers_it(site):
     assert "下載這份手冊" not in "".join(one["text"] for one in site.index().values())
 
 
-def test_without_a_browser_the_build_says_what_helps(site, monkeypatch):
+def test_without_a_browser_the_build_says_what_helps(site, monkeypatch, tmp_path):
     settings = site.root / "mkdocs.yml"
     before = settings.read_text("utf-8")
     settings.write_text(before.replace("offline: true", "pdf: true"), "utf-8")
     monkeypatch.setenv("CHROMIUM", "none")
-    monkeypatch.setenv("PATH", "/usr/bin-none")
+    (tmp_path / "git").symlink_to(shutil.which("git"))
+    monkeypatch.setenv("PATH", str(tmp_path))
     try:
         done = site.build()
     finally:

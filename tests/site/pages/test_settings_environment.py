@@ -30,7 +30,7 @@ def test_readers_see_it_and_the_next_build_what_changed(tmp_path):
     assert cells(site.html(dav)) == ["伺服器版本", "28"]
     assert cells(site.html("manuals/operation/web-sign-in/")) == [
         "伺服器版本", "3.10", "browser.engine", "Gecko",
-        "browser.name", "Firefox &amp; Safari", "operator.role", "一般使用者",
+        "瀏覽器", "Firefox &amp; Safari", "operator.role", "一般使用者",
     ]  # fmt: skip
     assert cells(site.html("manuals/operation/about/")) == []
 

@@ -14,6 +14,7 @@ from manualsmith.text import t
 if TYPE_CHECKING:
     from manualsmith.records.models.suggestion import Saying, State
     from manualsmith.workflow.queue.outcomes import Report
+    from manualsmith.workflow.sharing.sync import Sharing
     from manualsmith.workflow.workspace.open_workspace import Workspace
 
 EPILOG = t(
@@ -284,7 +285,6 @@ def revert(
     from manualsmith.workflow.landing.close import Verdict
     from manualsmith.workflow.review.revert import revert as take_back
     from manualsmith.workflow.service.service_records import staff_number
-    from manualsmith.workflow.sharing.sync import open_sharing
 
     if not ids:
         raise click.UsageError(t("name the suggestions"))
@@ -296,7 +296,7 @@ def revert(
         ids,
         Verdict("reverted", reason, by or staff_number(workspace)),
         dry_run=dry_run,
-        sharing=open_sharing(workspace) if push and not dry_run else None,
+        sharing=_sharing(workspace, push, dry_run),
     )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -322,7 +322,6 @@ def _decide(
     from manualsmith.workflow.queue.show_suggestion import worded
     from manualsmith.workflow.review.decide import decide
     from manualsmith.workflow.service.service_records import staff_number
-    from manualsmith.workflow.sharing.sync import open_sharing
 
     if state != "accepted" and not reason.strip():
         raise click.UsageError(t("say why: --reason must not be blank"))
@@ -344,7 +343,7 @@ def _decide(
             discard_edits=discard_edits,
             dry_run=dry_run,
             progress=bar,
-            sharing=open_sharing(workspace) if push and not dry_run else None,
+            sharing=_sharing(workspace, push, dry_run),
         )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -424,7 +423,6 @@ def _comment(
     from manualsmith.workflow.queue.show_suggestion import worded
     from manualsmith.workflow.review.comment import Remark, comment
     from manualsmith.workflow.service.service_records import staff_number
-    from manualsmith.workflow.sharing.sync import open_sharing
 
     if not ids:
         raise click.UsageError(t("name the suggestions"))
@@ -437,7 +435,7 @@ def _comment(
         ids,
         Remark(text, kind, by or staff_number(workspace), words),
         dry_run=dry_run,
-        sharing=open_sharing(workspace) if push and not dry_run else None,
+        sharing=_sharing(workspace, push, dry_run),
     )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -499,7 +497,6 @@ def refresh(
     from manualsmith.cli.output.terminal import Bar
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.review.refresh import refresh as put_on_main
-    from manualsmith.workflow.sharing.sync import open_sharing
 
     _refuse_discarding_all(discard_edits, everything)
     workspace = workspace_of(folder)
@@ -511,7 +508,7 @@ def refresh(
             discard_edits=discard_edits,
             dry_run=dry_run,
             progress=bar,
-            sharing=open_sharing(workspace) if push and not dry_run else None,
+            sharing=_sharing(workspace, push, dry_run),
         )
     return _told(report, dry_run=dry_run, as_json=as_json)
 
@@ -531,14 +528,20 @@ def reopen(folder: Path, ids: tuple[str, ...], push: bool, dry_run: bool, as_jso
     """Open decided suggestions again."""
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.review.reopen import reopen as open_again
-    from manualsmith.workflow.sharing.sync import open_sharing
 
     if not ids:
         raise click.UsageError(t("name the suggestions"))
     workspace = workspace_of(folder)
-    sharing = open_sharing(workspace) if push and not dry_run else None
+    sharing = _sharing(workspace, push, dry_run)
     report = open_again(workspace, ids, dry_run=dry_run, sharing=sharing)
     return _told(report, dry_run, as_json)
+
+
+def _sharing(workspace: "Workspace", push: bool, dry_run: bool) -> "Sharing | None":
+    """Return the dealings with the remote where what is done is to be shared."""
+    from manualsmith.workflow.sharing.sync import open_sharing
+
+    return open_sharing(workspace) if push and not dry_run else None
 
 
 def _told(report: "Report", dry_run: bool, as_json: bool) -> int:

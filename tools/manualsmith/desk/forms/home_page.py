@@ -1,6 +1,7 @@
 """The desk's first page: a day's work at a glance, what was begun, and who one is."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,12 +40,13 @@ def home(ask: Ask) -> Response:
     open_ = [one for one in ask.desk.incidents.values() if one.state not in OVER]
     mine = [one for one in in_order_of_work(open_) if one.assignee == me]
     drafts = list(ask.drafts.all())
+    asked = _asked_of_me(ask)
     begun = {draft.values.get("id") for draft in drafts}
     return ask.page(
         "home.html",
-        cards=_cards(ask, open_),
+        cards=_cards(ask, open_, asked),
         mine=[(one, is_overdue(one, moment)) for one in mine[:_SHOWN]],
-        asked=_asked_of_me(ask),
+        asked=asked,
         changes=_changes(ask),
         longest=_longest_waiting(ask),
         week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
@@ -66,7 +68,7 @@ def _asked_of_me(ask: Ask) -> list[QueueItem]:
     ]
 
 
-def _cards(ask: Ask, open_: list[Incident]) -> list[Card]:
+def _cards(ask: Ask, open_: list[Incident], asked: Sequence[QueueItem]) -> list[Card]:
     moment, me = now(), ask.person.name
     free = [one for one in ask.desk.requests.values() if one.free]
     late = sum(is_overdue(one, moment) for one in open_)
@@ -74,7 +76,7 @@ def _cards(ask: Ask, open_: list[Incident]) -> list[Card]:
     nobodys, mine = sum(not who for who in assignees), assignees.count(me)
     opened = ask.board.chosen(QueueFilter())
     waiting = sum(item.account.turn != "author" for item in opened)
-    mine += len(_asked_of_me(ask))
+    mine += len(asked)
     return [
         Card(t("mine"), mine, "/incidents?which=mine"),
         Card(t("overdue"), late, "/incidents?which=overdue", presses=late > 0),

@@ -5,6 +5,7 @@ It is kept in the suggestion's record, so its branch is written anew on the comm
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.git.branches import RefInfo
@@ -92,11 +93,12 @@ def _comment(
         repository, main = workspace.repository, now.workspace.main.tip
         chosen = select(names, now.refs, now.snapshot)
         branches = read_branches(repository, now.reader, chosen.opened, main)
+        held = checked_out_branches(repository)
         outcomes = [decided_before(record) for record in chosen.decided]
         with BranchWriter(repository) as writer:
             publisher = Publisher(now.workspace, writer, "comment")
             for info in chosen.opened:
-                outcome, content = _said(now, branches[info.ref], info, remark)
+                outcome, content = _said(now, branches[info.ref], info, remark, held.get(info.ref))
                 outcomes.append(outcome)
                 if content and not dry_run:
                     publisher.add(info.ref, info.tip, content, info.parents[0], author_of(info))
@@ -105,15 +107,14 @@ def _comment(
 
 
 def _said(
-    now: Session, branch: Branch, info: RefInfo, remark: Remark
+    now: Session, branch: Branch, info: RefInfo, remark: Remark, checked_out: Path | None
 ) -> tuple[Outcome, Content | None]:
     """Return what becomes of one suggestion, and its content with the remark."""
     record = branch.record
     if record is None or not branch.pristine:
         words = found_on(now.workspace, now.snapshot, branch) if record else None
         return edited(branch, words), None
-    held = checked_out_branches(now.workspace.repository).get(branch.ref)
-    reason = in_use(branch, held)
+    reason = in_use(branch, checked_out)
     problem = in_the_way(now, branch, remark.seen.get(record.id))
     if problem or reason:
         told = (problem or Problem(reason or ""),)

@@ -205,6 +205,8 @@ def test_a_site_stays_what_it_was(name, tmp_path):
             continue  # in the site's language, and with ways on
         was, now = (Text(made[page].decode()).found for made in (before, after))
         assert [one for one in now if not one.startswith("×")] == was, page
+        brought = re.findall(rb'(?:src|href)="[^"]*(assets/manualsmith/[^"]+)"', after[page])
+        assert len(brought) == len(set(brought)), page
     index = "search/search_index.json"
     if index in before and "material" not in plain + case.files.get("base.yml", ""):
         # what ours adds is nothing to search

@@ -188,7 +188,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         own = [config.theme.custom_dir] if config.theme.custom_dir else []
         added = [str(_PUBLIC), *([str(_TEMPLATES)] if is_material(config) else [])]
         config.theme.dirs[len(own) : len(own)] = added
-        config.extra_css.insert(0, _STYLES)
+        site_files.add_once(config.extra_css, _STYLES, first=True)
         if _RELEASE in os.environ:  # mike is freezing a release: readers may choose among them
             config.extra.setdefault("version", {"provider": "mike", "default": "latest"})
             with speaking(site_language(config)):
@@ -200,11 +200,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         private = bool(self.preview or self.config.internal)
         offline = None if private else self.config.offline
         self._along = TakeAlong(config, pdf=self.config.pdf and not private, offline=offline)
-        # i18n builds a site for each language, with the same settings
-        new = [
-            one for one in (*scripts, *self._along.scripts) if one not in config.extra_javascript
-        ]
-        config.extra_javascript.extend(new)
+        site_files.add_once(config.extra_javascript, *scripts, *self._along.scripts)
         if self.config.report is None:
             _log.info(t("no address for reports is set (report): readers get a text to copy"))
         for_readers.configure(config)
@@ -224,8 +220,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             config.extra["manualsmith_search"] = search_words(
                 self.config.report, self.config.contact, self.paths, config
             )
-        config.extra_css.insert(0, _SEARCH_STYLES)
-        config.extra_javascript += _SEARCH_SCRIPTS
+        site_files.add_once(config.extra_css, _SEARCH_STYLES, first=True)
+        site_files.add_once(config.extra_javascript, *_SEARCH_SCRIPTS)
 
     # Before other plugins: they shall see each file under the path it keeps.
     @event_priority(100)

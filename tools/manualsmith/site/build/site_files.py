@@ -56,6 +56,16 @@ def root_of(config: MkDocsConfig) -> Path:
     return beside
 
 
+def add_once(listed: list[Any], *names: str, first: bool = False) -> None:
+    """Add styles or scripts to a site's, at the end or *first*, but for those that are there.
+
+    i18n builds a site for each language, with the same settings.
+    """
+    new = [name for name in names if name not in listed]
+    at = 0 if first else len(listed)
+    listed[at:at] = new
+
+
 def repository_at(root: Path) -> Repository | None:
     """Return the repository around *root*, None where there is none."""
     try:

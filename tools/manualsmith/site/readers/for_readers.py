@@ -12,6 +12,7 @@ from manualsmith.layout import manual_of
 from manualsmith.settings import read_settings_in
 from manualsmith.site.build.build_cache import BuildCache
 from manualsmith.site.build.shortcuts import is_material
+from manualsmith.site.build.site_files import add_once
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.site.readers.description import description_of
 from manualsmith.site.readers.entry_list import entry_list
@@ -33,8 +34,8 @@ _SCRIPT = "assets/manualsmith/readers.js"
 
 def configure(config: MkDocsConfig) -> None:
     """Add our styles and script; say once where the site's address is not set."""
-    config.extra_css.insert(0, _STYLES)
-    config.extra_javascript.insert(0, _SCRIPT)
+    add_once(config.extra_css, _STYLES, first=True)
+    add_once(config.extra_javascript, _SCRIPT, first=True)
     if not config.site_url:
         _log.info(t("site_url is not set: pages have no canonical address, the sitemap is empty"))
 

@@ -1,6 +1,7 @@
 """The desk in a real browser: as staff and reviewers use it, and for everybody."""
 
 import re
+import shutil
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
@@ -64,12 +65,15 @@ def desk(repo: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Browser, desk: Served) -> Iterator[Page]:
+def page(browser: Browser, desk: Served, repo: Path) -> Iterator[Page]:
     context = visit(browser, desk)
     page = context.pages[0]
     yield page
-    assert page.told == []  # type: ignore[attr-defined]
+    told = page.told  # type: ignore[attr-defined]
     context.close()
+    # what one test began to type would stand in the next one's form: they come in any order
+    shutil.rmtree(repo / ".git/manualsmith/drafts", ignore_errors=True)
+    assert told == []
 
 
 def visit(browser: Browser, desk: Served, **more: object) -> BrowserContext:

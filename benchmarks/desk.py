@@ -117,7 +117,7 @@ def _drive(repo: Path, names: list[str], sizes: argparse.Namespace, workers: int
     command = [sys.executable, "-m", "manualsmith", "-C", str(repo)]
     command += ["desk", "--team", "--port", "0"]
     command += ["--workers", str(workers)] if workers else []
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = [resource.getrusage(of) for of in _OF]
     desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert desk.stdout
     port = int(desk.stdout.readline().strip().rpartition(":")[2])
@@ -129,8 +129,13 @@ def _drive(repo: Path, names: list[str], sizes: argparse.Namespace, workers: int
     finally:
         desk.send_signal(signal.SIGINT)
         desk.wait()
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(f"processor seconds of the desk and its git   {_since(used, before):.1f}")
+        desks, ours = (
+            _since(resource.getrusage(of), then) for of, then in zip(_OF, before, strict=True)
+        )
+        print(f"processor seconds of the desk and its git {desks:.1f}, of those who ask {ours:.1f}")
+
+
+_OF = resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF
 
 
 def _since(used: resource.struct_rusage, before: resource.struct_rusage) -> float:

@@ -300,3 +300,15 @@ def test_every_decision_is_the_persons_in_git(tmp_path):
     name = answer.headers["location"].partition("?")[0].rpartition("/")[2]
     assert git(repo, "log", "-1", "--format=%an", "main").strip() == "S-9"
     assert "staff: S-9" in git(repo, "show", f"main:records/requests/{name}.yaml")
+
+
+def test_a_list_that_was_made_for_one_role_is_not_shown_to_another(repo):
+    # one process shows the same list to everybody who may decide, and to nobody else
+    asks = member(repo, "reviewer")
+    for _ in range(2):
+        for role, decides in (("reviewer", True), ("staff", False)):
+            asks.headers.update(member(repo, role).headers)
+            shown = asks.get("/review").text
+            assert STEP_ID in shown
+            assert ('name="chosen"' in shown) == decides
+    assert asks.get("/review?q=nothing-says-this").text.count("<ol") == 0

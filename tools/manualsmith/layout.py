@@ -222,6 +222,11 @@ class Layout:
     organisation: Organisation = Organisation()
     facts: Mapping[str, Label] = field(default_factory=lambda: FACT_LABELS)
 
+    @cached_property
+    def by_branches(self) -> Mapping[str, Manual]:
+        """The manuals by the folder of their suggestions' branches."""
+        return {one.branches: one for one in reversed([*self.manuals.values()])}
+
 
 FACT_LABELS: Mapping[str, Label] = {name: fact.label for name, fact in STANDARD_FACTS.items()}
 DEFAULT = Layout({name: Manual(name, kind, f"manuals/{name}") for name, kind in KINDS.items()})
@@ -537,11 +542,12 @@ def suggestion_of(ref: str) -> tuple[Manual, str, str] | None:
 
     None for any other ref.
     """
+    if not ref.startswith(BRANCHES):
+        return None
     folder, _, suggestion_id = ref.removeprefix(BRANCHES).partition("/")
     folder, at, release = folder.partition("@")
-    manuals = layout().manuals.values()
-    manual = next((one for one in manuals if one.branches == folder), None)
-    if manual is None or not ref.startswith(BRANCHES) or bool(at) != bool(release):
+    manual = layout().by_branches.get(folder)
+    if manual is None or bool(at) != bool(release):
         return None
     return manual, suggestion_id, release
 

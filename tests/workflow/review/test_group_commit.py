@@ -1,7 +1,9 @@
 """Group commit: many decide at once, each as if alone, and main moves few times."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +14,9 @@ from manualsmith.git.repository import Identity
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.text import speaking
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.review.group_commit import GroupCommit
+from manualsmith.workflow.review import group_commit
+from manualsmith.workflow.review.decide import Asked
+from manualsmith.workflow.review.group_commit import GroupCommit, _Waiting
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from rooms import many
 from serving import until
@@ -111,3 +115,27 @@ def test_a_reason_that_cannot_be_keeps_nobody_else(repo):
     unfit = ID.format(2), Verdict("rejected", "x" * 20_000, "R-1")
     answers = decided(repo, accept(1), unfit, accept(3))
     assert [isinstance(one, UserError) for one in answers] == [False, True, False]
+
+
+@pytest.mark.parametrize(("size", "ago", "waits"), [(5, 0, True), (4, 0, False), (5, 2, False)])
+def test_the_first_after_a_group_waits_for_those_who_were_in_it(
+    repo, monkeypatch, size, ago, waits
+):
+    group, workspace = GroupCommit(), open_workspace(repo)
+    group._last = size, time.monotonic() - ago
+    slept = []
+
+    def another_comes(seconds):
+        slept.append(seconds)
+        group._waiting.append(_Waiting(Asked([ID.format(2)], Verdict("accepted", by="R-2"))))
+
+    clock = SimpleNamespace(sleep=another_comes, monotonic=time.monotonic)
+    monkeypatch.setattr(group_commit, "time", clock)
+    before = moves(repo)
+    report = group.decide(workspace, [ID.format(1)], Verdict("accepted", by="R-1"))
+    assert [one.id for one in report.outcomes] == [ID.format(1)]
+    assert bool(slept) == waits
+    assert all(seconds < 0.1 for seconds in slept)
+    assert moves(repo) == before + 1
+    closed = [name for name in refs(repo) if name.endswith(("-1", "-2"))]
+    assert len(closed) == (0 if waits else 1)

@@ -19,6 +19,7 @@ from manualsmith.desk.forms import (
     incident_form,
     lead_pages,
     offers,
+    queue_page,
     review_form,
     review_several,
     walkthrough_form,
@@ -40,7 +41,7 @@ LEAD: tuple[Role, ...] = ("lead",)
 ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/", home_page.home, ANY),
     ("POST", "/staff", home_page.name_me, ANY),
-    ("GET", "/review", review_form.queue, ANY),
+    ("GET", "/review", queue_page.queue, ANY),
     ("POST", "/review/several", review_several.several, REVIEWER),
     ("POST", "/review/undo", review_several.undo, REVIEWER),
     ("GET", "/review/together/{id}", review_several.together, ANY),

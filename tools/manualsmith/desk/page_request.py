@@ -16,6 +16,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -28,7 +29,7 @@ from manualsmith.desk.kept_forms import KeptForm, new_form
 from manualsmith.desk.presence import Presence
 from manualsmith.desk.readable import address_of, in_words, linked, linked_cell, when
 from manualsmith.desk.typed_drafts import Drafts
-from manualsmith.desk.watched_repository import Board, Watch
+from manualsmith.desk.watched_repository import Board, Moment, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
 from manualsmith.layout import MANUALS, fact_label
@@ -88,7 +89,7 @@ class Ask:
     @cached_property
     def workspace(self) -> Workspace:
         """The manuals at main's tip of now; what is written is the person's."""
-        return self._acting(self.rooms.watch.workspace())
+        return self._acting(self._now().workspace)
 
     @cached_property
     def records(self) -> Workspace:
@@ -98,7 +99,18 @@ class Ask:
     @cached_property
     def board(self) -> Board:
         """The queue as it is now."""
-        return self.rooms.watch.board()
+        return self.rooms.watch.board(self._now())
+
+    def _now(self) -> Moment:
+        """Return main and the branches: one look for a page, another one after a form has written.
+
+        A look at a thousand branches takes as long as all else of a page.
+        """
+        return self._first_look if self.request.method == "GET" else self.rooms.watch.now()
+
+    @cached_property
+    def _first_look(self) -> Moment:
+        return self.rooms.watch.now()
 
     @cached_property
     def desk(self) -> Desk:
@@ -216,6 +228,10 @@ class Ask:
 
     def page(self, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
         """Return a page made from a template."""
+        return HTMLResponse(self.part(template, **values), status)
+
+    def part(self, template: str, /, **values: object) -> Markup:
+        """Return what a template makes, to be put into a page."""
         known = {"typed": self.fields, "said": self.query("said"), "version": __version__}
         text = (
             _environment()
@@ -233,7 +249,7 @@ class Ask:
                 }
             )
         )
-        return HTMLResponse(text, status)
+        return Markup(text)  # noqa: S704 - the templates escape
 
     def go(
         self, path: str, said: str = "", query: Mapping[str, str] = MappingProxyType({})

@@ -1,6 +1,7 @@
 """Texts as the desk shows them: ids lead to their pages, times and facts are as people say them."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -62,12 +63,15 @@ def when(moment: str | float) -> Markup:
 
 def in_words(text: str) -> str:
     """Return a text with the labels of the facts that it names by their names."""
-    names = [name for name in layout().facts if re.search(r"[.-]", name)]
-    if not any(name in text for name in names):
-        return text
-    one_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    pattern = rf"(?<![A-Za-z0-9./_-])(?:{one_of})(?![A-Za-z0-9_-]|\.[a-z0-9])"
-    return re.sub(pattern, lambda found: fact_label(found[0]), text)
+    return _facts_in(tuple(layout().facts)).sub(lambda found: fact_label(found[0]), text)
+
+
+@lru_cache(maxsize=8)
+def _facts_in(facts: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the names of *facts* in a text; a name of one plain word is a word."""
+    names = [name for name in facts if re.search(r"[.-]", name)]
+    one_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)"
+    return re.compile(rf"(?<![A-Za-z0-9./_-])(?:{one_of})(?![A-Za-z0-9_-]|\.[a-z0-9])")
 
 
 def address_of(name: str) -> str | None:

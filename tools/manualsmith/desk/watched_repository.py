@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from markupsafe import Markup
+
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import KINDS, MANUALS
 from manualsmith.markdown.reading.page_title import page_title
@@ -37,13 +39,14 @@ Documented = Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
 class Board:
     """All suggestions, open and decided, as main and the branches are at one moment.
 
-    orders: the lists that pages have made of them, by what was asked for.
+    orders, lists: what pages have made of them, in which order and how shown, by what was asked.
     """
 
     workspace: Workspace
     items: tuple[QueueItem, ...]
     read: Read
     orders: dict[frozenset[tuple[str, str]], list[QueueItem]] = field(default_factory=dict)
+    lists: dict[tuple[object, ...], Markup] = field(default_factory=dict)
 
     @cached_property
     def products(self) -> list[str]:
@@ -100,7 +103,9 @@ class _AtTip(Generic[Value]):
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Moment:
+    """Main and the branches as one look at git has found them; *print* is all of it."""
+
     print: bytes
     workspace: Workspace
     boards: dict[Language, Board]
@@ -130,13 +135,16 @@ class Watch:
         """The settings that the desk was started with."""
         return self._start.settings
 
+    def now(self) -> Moment:
+        """Return main and the branches as they are now."""
+        return self._refs.now()
+
     def workspace(self) -> Workspace:
         """Return the workspace at main's tip of now."""
-        return self._refs.now().workspace
+        return self.now().workspace
 
-    def board(self) -> Board:
-        """Return the queue as it is now, its messages in the language that is spoken."""
-        seen = self._refs.now()
+    def board(self, seen: Moment) -> Board:
+        """Return the queue as it was at a moment, its messages in the language that is spoken."""
         with self._making:
             if language() not in seen.boards:
                 seen.boards[language()] = self._board(seen.workspace)
@@ -181,7 +189,7 @@ class Watch:
                 self._titled[oid] = page_title(text)
         return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
-    def _look(self, before: _Seen | None) -> _Seen:
+    def _look(self, before: Moment | None) -> Moment:
         repository = self._start.repository
         found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
         if before and before.print == found:
@@ -189,7 +197,7 @@ class Watch:
         now = before.workspace if before else self._start.refreshed()
         tips = {ref: oid for oid, _, ref in (line.partition(b" ") for line in found.splitlines())}
         tip = tips.get(now.main.ref.encode("utf-8", "surrogateescape"))
-        return _Seen(found, now.at(tip.decode()) if tip else now.refreshed(), {})
+        return Moment(found, now.at(tip.decode()) if tip else now.refreshed(), {})
 
     def _records(self, before: Desk | None) -> Desk:
         records = records_of(self._refs.now().workspace)

@@ -62,7 +62,8 @@ def list_refs(repository: Repository, pattern: str) -> list[RefInfo]:
         new = dict.fromkeys(tip for tip in there.values() if tip not in known)
         if len(new) <= _FEW:
             known.update(_remembered(describe_commits(repository, list(new))))
-            return [replace(known[tip], ref=ref) for ref, tip in there.items()]
+            pairs = ((ref, known[tip]) for ref, tip in there.items())
+            return [info if info.ref == ref else replace(info, ref=ref) for ref, info in pairs]
     layout = "".join(f"%({field})%00" for field in _FIELDS)
     listed = repository.output("for-each-ref", f"--format={layout}", argument(pattern))
     fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
-from manualsmith.desk.forms.review_form import Line, line_of
+from manualsmith.desk.forms.queue_page import Line, line_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import UserError
 from manualsmith.paper.sheets import Cell, Sheet, chart_svg

@@ -1,30 +1,25 @@
-"""The review pages: the queue, one suggestion, and the decision on it."""
+"""The review pages: one suggestion, and the decision on it."""
 
 import difflib
-import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from threading import Lock
 
 from starlette.responses import Response
 
 from manualsmith.desk.forms.accepting import offered_to, pages_of
+from manualsmith.desk.forms.queue_page import kept, matching, standing_name
 from manualsmith.desk.forms.wording_fields import fields_of, since_asked, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
-from manualsmith.desk.page_request import Ask, only_looks, whole_number
+from manualsmith.desk.page_request import Ask, only_looks
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout import MANUALS, STATES
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.records.models.suggestion import Saying, State, Suggestion
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
-from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
-from manualsmith.workflow.queue.named_pages import is_like, pages_like
+from manualsmith.workflow.queue.decision_words import turn_name, verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.comment import Remark
@@ -34,202 +29,6 @@ from manualsmith.workflow.review.reopen import reopen as open_again
 from manualsmith.workflow.review.revert import revert as take_back
 from manualsmith.workflow.workspace.changed_page import ChangedPage
 from manualsmith.workflow.workspace.remake import Already
-
-PER_PAGE = 50
-_ORDERS = 200
-TIP = 12  # letters of a branch's tip, which tell that it is still what was listed
-_FILTERS = (
-    *("manual", "page", "state", "standing", "from", "q"),
-    *("product", "by", "days", "meets", "sort", "turn"),
-)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One suggestion in the queue."""
-
-    item: QueueItem
-    days: int | None
-    standing: str
-    attention: bool
-
-
-def standing_name(kind: str) -> str:
-    """Return whether a suggestion applies, as people say it."""
-    return {
-        "applies": t("applies"),
-        "moved": t("applies, the page moved"),
-        "already": t("already in the manual"),
-        "conflict": t("conflict"),
-        "edited": t("edited by hand"),
-    }[kind]
-
-
-def queue(ask: Ask) -> Response:
-    """Show the queue, filtered as the address says, a page at a time."""
-    found = matching(ask)
-    number = max(1, whole_number(ask.query("n"), 1))
-    start = (number - 1) * PER_PAGE
-    lines = [line_of(item) for item in found[start : start + PER_PAGE]]
-    return ask.page(
-        "queue.html",
-        lines=lines,
-        heads=_heads(lines),
-        titles=ask.rooms.watch.titles(ask.workspace),
-        sorts=sort_names(),
-        products=ask.board.products,
-        count=len(found),
-        number=number,
-        last=max(1, -(-len(found) // PER_PAGE)),
-        filters=_filters(ask),
-        kept=_kept(ask),
-        nearest=_nearest_pages(ask),
-        states=STATES,
-        turns=_turn_names(),
-        elsewhere=0 if ask.query("turn") else ask.board.asked_of_authors,
-        tips=" ".join(item.account.tip[:TIP] for item in found),
-    )
-
-
-def _turn_names() -> dict[str, str]:
-    """Return whose turn the queue can be narrowed down to, as people say it."""
-    return {
-        "": t("reviewers"),
-        "again": t("reviewers, and it was answered"),
-        "author": t("its author"),
-        "any": t("anybody"),
-    }
-
-
-def _filters(ask: Ask) -> dict[str, str]:
-    return {name: ask.query(name) for name in _FILTERS}
-
-
-def sort_names() -> dict[str, str]:
-    """Return the ways that the queue can be sorted in, as people say them."""
-    return {
-        "": t("what belongs together"),
-        "old": t("the oldest first"),
-        "new": t("the newest first"),
-        "page": t("by page"),
-    }
-
-
-def _wanted(ask: Ask) -> QueueFilter:
-    state = ask.query("state") or "open"
-    states = STATES if state == "all" else (state,) if state in STATES else ("open",)
-    manual = ask.query("manual")
-    return QueueFilter(manual if manual in MANUALS else None, (), states, ask.query("from") or None)
-
-
-def matching(ask: Ask) -> list[QueueItem]:
-    """Return the suggestions that the address asks for, in the order that it asks for."""
-    asked, orders = frozenset(_filters(ask).items()), ask.board.orders
-    if ask.query("days"):  # that depends on the time
-        return _in_order(ask)
-    if asked not in orders:
-        if len(orders) >= _ORDERS:
-            orders.clear()
-        orders[asked] = _in_order(ask)
-    return orders[asked]
-
-
-def _in_order(ask: Ask) -> list[QueueItem]:
-    titles = ask.rooms.watch.titles(ask.workspace)
-    now = time.time()
-    asked = {name: value.casefold() for name, value in _filters(ask).items()}
-    at_least = whole_number(asked["days"])
-    found = [
-        one
-        for one in ask.board.chosen(_wanted(ask))
-        if _matches(one, asked, titles) and _days(one, now) >= at_least
-    ]
-    how = ask.query("sort")
-    if how == "new":
-        return sorted(found, key=lambda item: item.account.at, reverse=True)
-    if how == "page":
-        return sorted(found, key=lambda item: [*_pages(item), item.account.id])
-    return found if how == "old" else _together(found)
-
-
-def _together(found: Sequence[QueueItem]) -> list[QueueItem]:
-    """Return suggestions with those of one confirmation, or of one place, side by side.
-
-    The oldest of each group says where it stands.
-    """
-    by_id = {item.account.id: item for item in found}
-    by_source: dict[str, list[QueueItem]] = defaultdict(list)
-    for item in found:
-        by_source[_source_of(item)].append(item)
-    placed: dict[str, QueueItem] = {}
-    for item in found:
-        waiting = [item]
-        while waiting:
-            one = waiting.pop(0)
-            if one.account.id in placed:
-                continue
-            placed[one.account.id] = one
-            waiting += [*by_source[_source_of(one)], *filter(None, map(by_id.get, one.meets))]
-    return list(placed.values())
-
-
-def _source_of(item: QueueItem) -> str:
-    sources = item.account.sources
-    return sources[0].id if sources else item.account.id
-
-
-def _heads(lines: Sequence["Line"]) -> dict[str, tuple[str, int]]:
-    """Return, by the first suggestion of each confirmation that has several in a row, its id and
-    how many follow."""
-    heads: dict[str, tuple[str, int]] = {}
-    for source, of in groupby(lines, key=lambda line: _source_of(line.item)):
-        group = list(of)
-        if len(group) > 1:
-            heads[group[0].item.account.id] = (source, len(group))
-    return heads
-
-
-def _pages(item: QueueItem) -> list[str]:
-    return [f"{item.account.manual}/{edit.page}" for edit in item.account.edits]
-
-
-def _days(item: QueueItem, now: float) -> int:
-    return days_open(item.account.at, now) if item.account.state == "open" else 0
-
-
-def _matches(item: QueueItem, asked: Mapping[str, str], titles: Mapping[str, str]) -> bool:
-    one = item.account
-    pages = _pages(item)
-    standing = item.standing.kind if item.standing else ""
-    turn = one.turn if one.state == "open" else "reviewer"
-    text = f"{one.id} {one.summary} {one.reason} {one.proposer}".casefold()
-    return (
-        (not asked["page"] or any(is_like(asked["page"], p, titles.get(p, "")) for p in pages))
-        and asked["standing"] in ("", standing)
-        and asked["product"] in ("", one.product.casefold())
-        and asked["by"] in one.proposer.casefold()
-        and (not asked["meets"] or bool(item.meets))
-        and (turn != "author" if asked["turn"] == "" else asked["turn"] in (turn, "any"))
-        and all(word in text for word in asked["q"].split())
-    )
-
-
-def _nearest_pages(ask: Ask) -> list[tuple[str, str]]:
-    """Return the path and the title of those nearest to a page that no page is called like."""
-    titles, said = ask.rooms.watch.titles(ask.workspace), ask.query("page")
-    if not said or any(is_like(said, path, title) for path, title in titles.items()):
-        return []
-    return [(path, titles[path]) for path in pages_like(said, titles)]
-
-
-def line_of(item: QueueItem) -> Line:
-    """Return a suggestion as the queue shows it."""
-    one, standing = item.account, item.standing
-    days = days_open(one.at, time.time()) if one.state == "open" else None
-    if standing is None:
-        return Line(item, days, state_name(one.state), attention=False)
-    attention = standing.kind in ("conflict", "edited") or bool(item.meets)
-    return Line(item, days, standing_name(standing.kind), attention)
 
 
 def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Response:
@@ -256,7 +55,7 @@ def one(ask: Ask, problems: Sequence[Problem] = (), status: int = 200) -> Respon
         following=after,
         place=order.index(shown.record.id) + 1 if shown.record.id in order else None,
         count=len(order),
-        filters=_kept(ask),
+        filters=kept(ask),
         beside=words_beside(reworded, shown.dialect),
         since=since_asked(shown.record, shown.dialect),
         turn=turn_name(shown.record.turn) if shown.state == "open" else "",
@@ -456,17 +255,12 @@ def _after(ask: Ask, name: str, report: Report) -> Response:
     following = ask.typed("following")
     path = f"/review/{following}" if following and following != name else "/review"
     undo = {"undo": outcome.id} if outcome.status in ("accepted", "rejected", "withdrawn") else {}
-    return ask.go(path, _said(outcome), {**_kept(ask), **undo})
+    return ask.go(path, _said(outcome), {**kept(ask), **undo})
 
 
 def _decided_already(ask: Ask, outcome: Outcome) -> Response:
     said = t("it is decided already: {decision}", decision=outcome.message or "")
     return one(ask, [Problem(said)], 409)
-
-
-def _kept(ask: Ask) -> dict[str, str]:
-    """Return the queue's filters, which stay as they are from one suggestion to the next."""
-    return {name: value for name, value in _filters(ask).items() if value}
 
 
 def _said(outcome: Outcome) -> str:
@@ -513,5 +307,5 @@ def _again(ask: Ask, name: str, report: Report) -> Response:
     if outcome.status == "decided":
         return _decided_already(ask, outcome)
     if outcome.status == "unchanged":
-        return ask.go(f"/review/{name}", t("it is on today's main already"), _kept(ask))
-    return ask.go(f"/review/{name}", _said(outcome), _kept(ask))
+        return ask.go(f"/review/{name}", t("it is on today's main already"), kept(ask))
+    return ask.go(f"/review/{name}", _said(outcome), kept(ask))

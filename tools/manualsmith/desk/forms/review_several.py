@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from manualsmith.desk.forms.review_form import TIP, Line, line_of, matching, rows_of, shown_of
+from manualsmith.desk.forms.queue_page import TIP, Line, line_of, matching
+from manualsmith.desk.forms.review_form import rows_of, shown_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
 from manualsmith.records.models.suggestion import State

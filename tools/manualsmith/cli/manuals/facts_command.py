@@ -102,10 +102,14 @@ def _draft(
 
 def _show_stated(facts: "list[StatedFact]") -> None:
     from manualsmith.cli.output.terminal import listing, out
+    from manualsmith.layout import fact_label
+    from manualsmith.records.models.output_names import category_name
 
-    table = listing((t("product"), t("category"), t("fact"), t("value"), t("pages")))
+    table = listing((t("product"), t("category"), t("fact"), t("name"), t("value"), t("pages")))
+    table.columns[3].no_wrap = True  # it is what settings and front matter are written with
     for one in facts:
-        table.add_row(one.product, one.category, one.fact, one.value, str(one.pages))
+        said = category_name(one.category), fact_label(one.fact)
+        table.add_row(one.product, *said, one.fact, one.value, str(one.pages))
     out().print(table if facts else t("no page states a fact"))
 
 

@@ -13,11 +13,14 @@ from manualsmith.git.branches import describe_commits
 from manualsmith.git.refs import RefUpdate, checked_out_branches
 from manualsmith.git.remotes import Remote
 from manualsmith.git.trees import is_ancestor
+from manualsmith.git.write import BranchWriter
 from manualsmith.layout import suggestion_of, suggestion_path
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.text import t
 from manualsmith.workflow.queue.branch import Branch, read_branches
+from manualsmith.workflow.queue.branch_content import author_of, commit_of, read_content
 from manualsmith.workflow.queue.leftovers import is_over
+from manualsmith.workflow.sharing.both_said import put_together
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
@@ -105,7 +108,7 @@ def _follow(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None":
         return there
     if there == side.seen or this.is_ancestor(there, here):
         return here
-    return there if this.say_the_same(ref, here, there) else _Clash(t("changed on both sides"))
+    return this.put_together(ref, here, there, side.seen) or _Clash(t("changed on both sides"))
 
 
 def _gone_there(this: "_Reading", ref: str, side: Side) -> "str | _Clash | None":
@@ -176,13 +179,29 @@ class _Reading:
             self._workspace, self._snapshot, self.read(ref, tip), record
         )
 
-    def say_the_same(self, ref: str, one: str, other: str) -> bool:
-        """Return whether two tips differ in the main they stand on alone."""
-        branches = [self.read(ref, tip) for tip in (one, other)]
-        records = [b.record for b in branches if b.record and b.pristine]
-        return len(records) == 2 and _without_places(records[0]) == _without_places(records[1])
+    def put_together(self, ref: str, here: str, there: str, seen: str | None) -> str | None:
+        """Return the commit that has what both tips say, None where they contradict each other.
 
+        It is *there* where that has it all; else one is written, and nothing leads to it yet.
+        """
+        both = [self.read(ref, tip) for tip in (here, there)]
+        ours, theirs = (one.record if one.pristine else None for one in both)
+        if ours is None or theirs is None:
+            return None
+        made = put_together(self.read(ref, seen).record if seen else None, ours, theirs)
+        if made is None:
+            return None
+        stands, record = made
+        if record == theirs:
+            return there
+        return self._write(both[0] if stands is ours else both[1], record)
 
-def _without_places(record: Suggestion) -> Suggestion:
-    plain = [edit.model_copy(update={"result": "", "changes": ()}) for edit in record.edits]
-    return record.model_copy(update={"edits": tuple(plain)})
+    def _write(self, branch: Branch, record: Suggestion) -> str:
+        """Write a branch's commit with another record, on what it is on and by whom it is."""
+        [info] = describe_commits(self._repository, [branch.tip])
+        content = replace(read_content(self._reader, branch), record=record)
+        committer = self._repository.signature("committer")
+        with BranchWriter(self._repository) as writer:
+            writer.add(commit_of(content, info.parents[0], author_of(info), committer))
+            [made] = writer.finish()
+        return made

@@ -35,6 +35,10 @@ def pages(repo, capsys) -> dict[str, str]:
     post(asks, f"/incidents/{name}/escalate", to="developer", note="請看 " + asked)
     post(asks, f"/incidents/{over}/resolve", about="neither", steps="重開")
     post(asks, f"/incidents/{over}/to-confirmation", page="同步問題")
+    by_page = incident(repo, capsys)
+    post(
+        asks, f"/incidents/{by_page}/resolve", about="place", place="登入#登入", worked="as-written"
+    )
     walk = post(asks, "/walkthroughs", page="登入").headers["location"]
     post(asks, f"{walk}/steps/1", result="differs", seen="按「允許」。")
     draft = post(asks, "/confirmations", product="nextcloud").headers["location"]
@@ -44,7 +48,7 @@ def pages(repo, capsys) -> dict[str, str]:
     addresses = ["/", "/review", "/review?state=all", f"/review/{STEP_ID}", "/incidents?which=all"]
     addresses += ["/review/ENV-2026-0001-2", "/review/together/ENV-2026-0001", "/walkthroughs"]
     addresses += ["/review/ENV-2026-0001-operation-client.version", "/confirmations", "/audit"]
-    addresses += [f"/records/{one}" for one in (asked, name, over, "ENV-2026-0001")]
+    addresses += [f"/records/{one}" for one in (asked, name, over, by_page, "ENV-2026-0001")]
     addresses += [walk, draft, "/requests/new", "/find?q=用戶端", "/report", f"/trace/{name}"]
     addresses += ["/trace/ENV-2026-0001", "/manual/operation/sign-in.md"]
     answers = {one: asks.get(one) for one in addresses}
@@ -69,6 +73,8 @@ def test_no_hash_no_key_and_no_code_is_shown(repo, capsys):
         assert "client.version" not in plain, address
         found = codes & {*re.findall(r"(?<![\w-])[a-z-]+(?![\w-])", plain)}
         assert not found, (address, found)
+        # a page whose heading is its title is named once
+        assert not re.search(r"([^›\s][^›\n]*) › \1(?= ›|\s)", text), address
 
 
 def test_every_id_leads_to_its_page(repo, capsys):

@@ -17,6 +17,8 @@ READ = {
     '!!! warning "注意"\n\n    小心': "注意 小心",
     '=== "Android"\n\n    1. 開': "Android 1. 開",
     "| a | b |\n|---|---|\n| 1 | 2 |": "a | b 1 | 2",
+    "<!-- keywords: 推播 -->\n環境：<!--\n二行 -->手機": "環境：手機",
+    "a <!-- b": "a <!-- b",
     "2 * 3 * 4": "2 * 3 * 4",
     "snake_case_name": "snake_case_name",
     "a ** b": "a ** b",
@@ -30,7 +32,7 @@ def test_as_it_is_read(text):
     assert plain_words(text) == READ[text]
 
 
-@pytest.mark.parametrize("unit", ["**", "`", "[", "[a](", "!!! ", "| ", "{#", "__a", "- "])
+@pytest.mark.parametrize("unit", ["**", "`", "[", "[a](", "!!! ", "| ", "{#", "__a", "- ", "<!--"])
 def test_a_long_text_takes_no_long_time(unit):
     begun = time.monotonic()
     plain_words(unit * 50_000)

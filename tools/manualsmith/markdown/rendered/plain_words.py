@@ -4,6 +4,7 @@ import re
 
 # in their order: what is around words goes, the words stay
 _MARKS = (
+    (re.compile(r"<!--(?:(?!<!--|-->)[\s\S])*-->"), ""),
     (re.compile(r"\{:?[ \t]{0,9}[#.][^{}\n]{0,300}\}"), ""),
     (re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:[ \t]+\"[^\"\n]{0,300}\")?\)"), r"\1"),
     (re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500}?)(?<=\S)\1"), r"\2"),

@@ -70,11 +70,7 @@ def serve(
     if token is None:
         door = _proxy(workspace, by_socket=at is not None, secret=told)
     else:
-        if host not in (None, _LOOPBACK, "localhost", "::1"):
-            raise UserError(
-                t("alone, the desk is on this machine's own address only"),
-                hint=t("for a team, put it behind a proxy that asks who people are: --team"),
-            )
+        _refuse_far(host)
         door = LocalDoor(me, token, number)
     sessions = Sessions(_kept_key(workspace.repository.common_dir))
 
@@ -122,6 +118,15 @@ def _me(workspace: Workspace) -> Person:
     """
     workspace.repository.identity()
     return Person(staff_number(workspace) or NOBODY, frozenset(ROLES))
+
+
+def _refuse_far(host: str | None) -> None:
+    """Raise UserError where one's own desk would be on another address than this machine's own."""
+    if host not in (None, _LOOPBACK, "localhost", "::1"):
+        raise UserError(
+            t("alone, the desk is on this machine's own address only"),
+            hint=t("for a team, put it behind a proxy that asks who people are: --team"),
+        )
 
 
 def _proxy(workspace: Workspace, *, by_socket: bool, secret: bytes | None) -> ProxyDoor:

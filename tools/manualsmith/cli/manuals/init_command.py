@@ -2,8 +2,8 @@
 
 import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -41,6 +41,19 @@ _BUILDERS = {
     "hugo.yaml": ("Hugo", "content"),
     "_config.yml": ("Jekyll", "docs"),
 }
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be begun, as the options say, or as was answered."""
+
+    product: str
+    name: str | None
+    language: str | None
+    operation: str | None
+    troubleshooting: str | None
+    forge: str | None
+    report: str | None
 
 
 @dataclass(frozen=True)
@@ -122,7 +135,8 @@ def init(
     """Write what is not there yet."""
     from manualsmith.cli.output.terminal import out
 
-    _refuse(product, name, report)
+    wanted = _Wanted(product, name, language, operation, troubleshooting, forge, report)
+    _refuse(wanted)
     root = folder.resolve()
     if root.exists() and not root.is_dir():
         raise UserError(t("that is a file"), Place(str(folder)))
@@ -130,41 +144,20 @@ def init(
     has_changes = is_repository and _has_changes(root)
     there = _found(root)
     if sys.stdin.isatty():
-        name = name or _asked(t("What the site is called"), product)
-        language = language or _asked(t("The language"), "zh-TW", list(_LANGUAGES))
-        operation = operation or _asked(
-            t("The folder of the operation manual"), there.folder or _default("operation")
-        )
-        forge = forge or _asked(t("What serves the shared repository"), "none", get_args(Forge))
-        report = report or _asked(t("Where readers report problems; empty for a text to copy"), "")
-        _refuse(product, name, report or None)
-    folders = _folders(root, there, operation, troubleshooting)
-    language = language or "zh-TW"
-    settings = _settings(folders, language, product)
-    _refuse_folders(folders, settings)
-    made = _starting_files(
-        root, there, folders, product, name or product, language, forge or "none", report, settings
-    )
+        wanted = _as_answered(wanted, there)
+        _refuse(wanted)
+    folders = _folders(root, there, wanted)
+    made = _starting_files(root, there, folders, wanted)
     new = {path: text for path, text in made.items() if not (root / path).exists()}
     for path in new:
         refuse_links(root / path, root)
-    for path, text in new.items() if not dry_run else ():
-        make_folder((root / path).parent)
-        with writing(root / path) as file:
-            file.write_text(text, encoding="utf-8", newline="\n")
-    if not is_repository and not dry_run:
-        from manualsmith.git.process import output
-
-        output(root, "init", "--quiet", "--initial-branch=main")
+    if not dry_run:
+        _write(root, new, is_repository=is_repository)
     if there.folder and folders["operation"] == there.folder:
         said = t("{folder} is taken as it lies ({builder})", folder=there.folder,
                  builder=there.builder or t("pages"))  # fmt: skip
         out().print(said, highlight=False, markup=False)
-    for path in made:
-        said = t("is there already, and stays as it is")
-        if path in new:
-            said = t("would be written") if dry_run else t("written")
-        out().print(f"{path}  {said}", highlight=False, markup=False)
+    _tell_files(made, new, dry_run=dry_run)
     lacking = [
         _tell_what_it_needs(path, made[path], (root / path).read_text("utf-8", "replace"))
         for path in (_SITE, "pyproject.toml", ".gitignore")
@@ -176,6 +169,45 @@ def init(
     if not dry_run:
         _tell_next(product, is_site=_SITE in made, lacks=any(lacking))
     return OK
+
+
+def _tell_files(made: Iterable[str], new: Collection[str], *, dry_run: bool) -> None:
+    """Say of each file whether it was written."""
+    from manualsmith.cli.output.terminal import out
+
+    for path in made:
+        said = t("is there already, and stays as it is")
+        if path in new:
+            said = t("would be written") if dry_run else t("written")
+        out().print(f"{path}  {said}", highlight=False, markup=False)
+
+
+def _as_answered(wanted: _Wanted, there: _There) -> _Wanted:
+    """Return what is wanted with the answers to what no option says."""
+    folder = there.folder or _default("operation")
+    return replace(
+        wanted,
+        name=wanted.name or _asked(t("What the site is called"), wanted.product),
+        language=wanted.language or _asked(t("The language"), "zh-TW", list(_LANGUAGES)),
+        operation=wanted.operation or _asked(t("The folder of the operation manual"), folder),
+        forge=wanted.forge
+        or _asked(t("What serves the shared repository"), "none", get_args(Forge)),
+        report=wanted.report
+        or _asked(t("Where readers report problems; empty for a text to copy"), "")
+        or None,
+    )
+
+
+def _write(root: Path, new: Mapping[str, str], *, is_repository: bool) -> None:
+    """Write the files, by path; *root* is made a repository where it is none."""
+    for path, text in new.items():
+        make_folder((root / path).parent)
+        with writing(root / path) as file:
+            file.write_text(text, encoding="utf-8", newline="\n")
+    if not is_repository:
+        from manualsmith.git.process import output
+
+        output(root, "init", "--quiet", "--initial-branch=main")
 
 
 def _asked(text: str, default: str, choices: Sequence[str] = ()) -> str:
@@ -207,10 +239,9 @@ def _has_pages(folder: Path) -> bool:
     return folder.is_dir() and any(is_page(one.name) for one in folder.rglob("*"))
 
 
-def _folders(
-    root: Path, there: _There, operation: str | None, troubleshooting: str | None
-) -> dict[str, str]:
+def _folders(root: Path, there: _There, wanted: _Wanted) -> dict[str, str]:
     """Return the folder of each manual by its kind; of a found documentation those asked for."""
+    operation, troubleshooting = wanted.operation, wanted.troubleshooting
     if operation and there.folder and not (root / operation).is_dir():
         raise click.BadParameter(
             t("no such folder; pages are in {folder}", folder=there.folder),
@@ -256,13 +287,14 @@ def _refuse_folders(folders: dict[str, str], settings: str) -> None:
         raise click.BadParameter(said, param_hint=f"--{kind}") from error
 
 
-def _refuse(product: str, name: str | None, report: str | None) -> None:
+def _refuse(wanted: _Wanted) -> None:
     """Raise UserError for what could not stand in the files."""
-    if not _PRODUCT.fullmatch(product):
+    report = wanted.report
+    if not _PRODUCT.fullmatch(wanted.product):
         raise click.BadParameter(
             t("small letters, digits and hyphens, such as our-cloud"), param_hint="--product"
         )
-    for option, value in (("--name", name), ("--report", report)):
+    for option, value in (("--name", wanted.name), ("--report", report)):
         if value is not None and (not value.strip() or set(value) & set('\r\n"\\')):
             raise click.BadParameter(t("one line without quotes"), param_hint=option)
     if report and not report.startswith(("mailto:", "https://", "http://")):
@@ -299,21 +331,16 @@ def _has_changes(root: Path) -> bool:
 
 
 def _starting_files(
-    root: Path,
-    there: _There,
-    folders: dict[str, str],
-    product: str,
-    name: str,
-    language: str,
-    forge: str,
-    report: str | None,
-    settings: str,
+    root: Path, there: _There, folders: dict[str, str], wanted: _Wanted
 ) -> dict[str, str]:
-    """Return the files to begin with, by path."""
+    """Return the files to begin with, by path. Raises BadParameter for a folder that is none."""
+    language, product, forge = wanted.language or "zh-TW", wanted.product, wanted.forge or "none"
+    settings = _settings(folders, language, product)
+    _refuse_folders(folders, settings)
     values = {
-        "product": product, "name": name, "language": language, "search": _LANGUAGES[language],
-        "forge": forge,
-        "report": f'\n      report: "{report}"' if report else "",
+        "product": product, "name": wanted.name or product, "language": language,
+        "search": _LANGUAGES[language], "forge": forge,
+        "report": f'\n      report: "{wanted.report}"' if wanted.report else "",
         **folders,
     }  # fmt: skip
     sources = {"pyproject.toml": "pyproject.toml", ".gitignore": "gitignore"}

@@ -1,5 +1,6 @@
 """``manualsmith desk``: the pipeline in a browser."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from manualsmith.text import t
 
 if TYPE_CHECKING:
     from manualsmith.desk.server import Served
+    from manualsmith.workflow.workspace.open_workspace import Workspace
 
 
 @click.command(
@@ -67,8 +69,6 @@ def desk(
     workers: int,
 ) -> int:
     """Serve the desk until it is interrupted."""
-    import webbrowser
-
     if at and (not team or host or port is not None):
         raise click.UsageError(t("--socket is for --team, without --host and --port"))
     if secret and not team:
@@ -78,38 +78,43 @@ def desk(
 
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.extras import needed
-    from manualsmith.workflow.service.service_records import staff_number
 
     workspace = workspace_of(folder)
     for name in ("starlette", "uvicorn", "python_multipart", "jinja2"):
         needed(name, "desk")
     from manualsmith.desk.server import serve
 
-    def ready(served: "Served") -> None:
-        if at:
-            click.echo(t("the desk answers at {file}", file=at))
-            return
-        if served.address is None:
-            click.echo(t("the desk answers on {host}:{port}", host=served.host, port=served.port))
-            return
-        click.echo(served.address)
-        click.echo(t("Ctrl-C stops it."), err=True)
-        if not staff_number(workspace):
-            hint = t("once for all: git config --global manualsmith.staff S-0412")
-            click.echo(
-                t("Records will say your role; for your staff number: {hint}", hint=hint), err=True
-            )
-        if not no_browser:
-            webbrowser.open(served.address)
-
     serve(
         workspace,
         host=host,
         port=port,
         team=team,
-        ready=ready,
+        ready=partial(_tell, workspace, at, no_browser),
         at=at,
         secret=secret,
         workers=workers,
     )
     return OK
+
+
+def _tell(workspace: "Workspace", at: Path | None, no_browser: bool, served: "Served") -> None:
+    """Say where the desk answers, and open it where it is one's own."""
+    import webbrowser
+
+    from manualsmith.workflow.service.service_records import staff_number
+
+    if at:
+        click.echo(t("the desk answers at {file}", file=at))
+        return
+    if served.address is None:
+        click.echo(t("the desk answers on {host}:{port}", host=served.host, port=served.port))
+        return
+    click.echo(served.address)
+    click.echo(t("Ctrl-C stops it."), err=True)
+    if not staff_number(workspace):
+        hint = t("once for all: git config --global manualsmith.staff S-0412")
+        click.echo(
+            t("Records will say your role; for your staff number: {hint}", hint=hint), err=True
+        )
+    if not no_browser:
+        webbrowser.open(served.address)

@@ -26,6 +26,7 @@ from manualsmith.cli.record_options import (
 from manualsmith.text import t
 
 if TYPE_CHECKING:
+    from manualsmith.records.models.request import Request
     from manualsmith.workflow.workspace.open_workspace import Workspace
 
 EPILOG = t(
@@ -94,9 +95,7 @@ def new(
     as_json: bool,
 ) -> int:
     """Write the request."""
-    from manualsmith.cli.output.terminal import err, out, show_json
     from manualsmith.workflow.service.incidents import ReportedProblem, new_request
-    from manualsmith.workflow.service.search_all import find
     from manualsmith.workflow.service.service_records import staff_of
 
     workspace, records = desks(folder)
@@ -115,16 +114,24 @@ def new(
     kept: dict[str, Any] = {name: clean(text, mask, records) for name, text in sorted_as.items()}
     reported = replace(reported, **kept, pictures=pictures_in(pictures))
     made = new_request(records, reported, staff_of(records, staff), when(at), dry_run=dry_run)
+    _show(workspace, made, dry_run=dry_run, as_json=as_json)
+    return OK
+
+
+def _show(workspace: "Workspace", made: "Request", *, dry_run: bool, as_json: bool) -> None:
+    """Print a request that was written, and what is known of such troubles."""
+    from manualsmith.cli.output.terminal import err, out, show_json
+    from manualsmith.workflow.service.search_all import find
+
     if not as_json:  # said at once: it is written, whatever the search does
         out().print(t("would be written") if dry_run else made.id, style="bold")
     found = find(workspace, made.symptom, kinds=("entry", "section", "incident"), most=4)
     if as_json:
         show_json({"record": record_json(made), "known": [one.as_json() for one in found]})
-        return OK
+        return
     show_found(found)
     if not dry_run:
         err().print(t("next: manualsmith incident open {id}", id=made.id), style="dim")
-    return OK
 
 
 def _page(workspace: "Workspace", named: str) -> str:

@@ -48,6 +48,48 @@ def new_walkthrough(
 
     Raises UserError where there is no such page or section, or it has no numbered steps.
     """
+    read = _read(workspace, walked)
+
+    def work(desk: Desk, kept: Committed, name: str) -> Walkthrough:
+        if walked.request:
+            desk.one(Request, walked.request)
+        product = walked.product or read.product
+        if not product:
+            raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
+        made = Walkthrough(
+            id=name,
+            date=when.date(),
+            product=product,
+            release=workspace.release or None,
+            occasion=walked.occasion or ("request" if walked.request else None),
+            staff=staff,
+            requester=walked.requester,
+            request=walked.request,
+            manual=read.manual,
+            page=read.page,
+            section=read.section,
+            blob=read.blob,
+            steps=read.steps,
+        )
+        kept.put(made)
+        return made
+
+    return change_with_id(records, "WLK", when.year, work, _told, dry_run=dry_run)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The steps of a page as main has it; *product* is the one that it is for, if it says."""
+
+    manual: str
+    page: str
+    blob: str
+    product: str
+    section: tuple[str, ...] | None
+    steps: tuple[WalkedStep, ...]
+
+
+def _read(workspace: Workspace, walked: Walked) -> _Read:
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
         manual, path = page_named(snapshot, walked.page, "operation")
@@ -62,32 +104,8 @@ def new_walkthrough(
             t("{page} has no numbered steps there", page=walked.page),
             hint=t("name a section that has: --section …"),
         )
-
-    def work(desk: Desk, kept: Committed, name: str) -> Walkthrough:
-        if walked.request:
-            desk.one(Request, walked.request)
-        product = walked.product or _product(blob.text) or manual.product
-        if not product:
-            raise UserError(t("which product?"), hint=t("name it: --product nextcloud"))
-        made = Walkthrough(
-            id=name,
-            date=when.date(),
-            product=product,
-            release=workspace.release or None,
-            occasion=walked.occasion or ("request" if walked.request else None),
-            staff=staff,
-            requester=walked.requester,
-            request=walked.request,
-            manual=manual.name,
-            page=path,
-            section=section,
-            blob=blob.oid,
-            steps=steps,
-        )
-        kept.put(made)
-        return made
-
-    return change_with_id(records, "WLK", when.year, work, _told, dry_run=dry_run)
+    product = _product(blob.text) or manual.product
+    return _Read(manual.name, path, blob.oid, product, section, steps)
 
 
 def _product(text: str) -> str:

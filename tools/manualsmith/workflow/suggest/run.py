@@ -1,6 +1,6 @@
 """Turn confirmations into suggestion branches: objects first, then all refs in one transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -86,8 +86,6 @@ def _suggest(
     read, bad = parse_files((f for f in files if f.digest not in outcomes), workspace.settings)
     read, other = ready(read, workspace.release)
     found: dict[str, list[Outcome]] = {}
-    latest: dict[str, Pending] = {}
-    written: dict[str, Pending] = {}
     repository = workspace.repository
     clashes: list[Problem] = []
     with (
@@ -95,7 +93,7 @@ def _suggest(
         BranchWriter(repository) as writer,
         fact_index(workspace, reader) if read else nullcontext(FactIndex()) as index,
     ):
-        publisher = Publisher(workspace, writer, "suggest")
+        publisher = _Writing(Publisher(workspace, writer, "suggest"), dry_run)
         pictures = PictureShelf(
             workspace,
             main_snapshot(workspace, reader),
@@ -105,15 +103,7 @@ def _suggest(
             workspace, pictures, refs, read, index, progress, clashes
         ):
             found[file.source.digest] = made
-            for one in pending:
-                # Others may join what was just made: that is written once more, at the end.
-                latest[one.ref] = one
-                if not dry_run and one.ref not in written:
-                    written[one.ref] = one
-                    _write(publisher, one)
-        for ref, one in latest.items():
-            if not dry_run and written[ref] is not one:
-                _write(publisher, one)
+            publisher.add(pending)
         if not dry_run:
             pictures.store()
         tips = publisher.finish()
@@ -130,8 +120,35 @@ def _suggest(
     return replace(report, notices=notices(workspace, ordered))
 
 
-def _write(publisher: Publisher, one: Pending) -> None:
-    publisher.add(one.ref, one.seen, one.content, one.parent, one.author)
+class _Writing:
+    """Writes branches as they are worked out; a dry run writes none.
+
+    Others may join what was just made: that is written once more, at the end.
+    """
+
+    def __init__(self, publisher: Publisher, dry_run: bool) -> None:
+        self._publisher, self._dry_run = publisher, dry_run
+        self._latest: dict[str, Pending] = {}
+        self._written: dict[str, Pending] = {}
+
+    def add(self, pending: Iterable[Pending]) -> None:
+        """Take branches as they are to be."""
+        for one in pending:
+            self._latest[one.ref] = one
+            if one.ref not in self._written:
+                self._write(one)
+
+    def finish(self) -> dict[str, str]:
+        """Make the branches and return their new commits by ref. Raises as `Publisher.finish`."""
+        for ref, one in self._latest.items():
+            if self._written[ref] is not one:
+                self._write(one)
+        return self._publisher.finish()
+
+    def _write(self, one: Pending) -> None:
+        self._written[one.ref] = one
+        if not self._dry_run:
+            self._publisher.add(one.ref, one.seen, one.content, one.parent, one.author)
 
 
 def _ordered(

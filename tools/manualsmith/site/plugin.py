@@ -74,7 +74,7 @@ from manualsmith.text import speaking, t
 if TYPE_CHECKING:
     from manualsmith.paper.book import Book
     from manualsmith.site.ledger.ledger_pages import LedgerPages
-    from manualsmith.workflow.queue.waiting_corrections import Waiting
+    from manualsmith.workflow.queue.preview_suggestions import Waiting
 
 _log = get_plugin_logger("manualsmith")
 _TEMPLATES = Path(__file__).with_name("templates")  # they go over those of Material
@@ -457,7 +457,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
     def _corrections(self, repository: Repository | None) -> "Mapping[str, list[Waiting]]":
         if not self.config.announce or self.preview or repository is None:
             return {}
-        from manualsmith.workflow.queue.waiting_corrections import waiting
+        from manualsmith.workflow.queue.preview_suggestions import waiting
         from manualsmith.workflow.workspace.open_workspace import open_workspace
 
         try:

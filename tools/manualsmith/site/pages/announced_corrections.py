@@ -7,7 +7,7 @@ from html import escape
 from manualsmith.site.pages.compare_html import ComparedRow, compare
 from manualsmith.site.pages.html_headings import beneath_first
 from manualsmith.text import t
-from manualsmith.workflow.queue.waiting_corrections import Waiting
+from manualsmith.workflow.queue.preview_suggestions import Waiting
 
 _MARKS = re.compile(r"</?del>")
 

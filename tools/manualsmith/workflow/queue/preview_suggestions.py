@@ -1,6 +1,6 @@
-"""Preview suggestions: the manuals as they would be with them, without deciding anything."""
+"""What open suggestions would make of the manuals: some of them to be seen, all to be announced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from manualsmith.errors import Problem, UserError
@@ -68,3 +68,34 @@ def preview(workspace: Workspace, names: Sequence[str]) -> Preview:
         if problems:
             raise UserError(problems)
         return Preview(tuple(records), tuple(changed.values()), tuple(already))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open suggestion's edit of a page of main: the page before and after, and what for."""
+
+    before: str
+    after: str
+    summary: str
+
+
+def waiting(workspace: Workspace) -> Mapping[str, list[Waiting]]:
+    """Return the open suggestions that apply to main, by the path of the page that they change."""
+    found: dict[str, list[Waiting]] = {}
+    with BlobReader(workspace.repository) as reader:
+        snapshot = main_snapshot(workspace, reader)
+        refs = suggestion_refs(workspace)
+        tip = workspace.main.tip
+        branches = read_branches(workspace.repository, reader, list(refs.values()), tip)
+        for _, branch in sorted(branches.items()):
+            if branch.record is None:
+                continue
+            try:
+                pages = rebuild(branch.record, snapshot, workspace.settings).pages
+            except (Already, UserError):
+                continue
+            for page in pages:
+                if page.before is not None and page.after is not None:
+                    one = Waiting(page.before, page.after, branch.record.summary)
+                    found.setdefault(page.path, []).append(one)
+    return found

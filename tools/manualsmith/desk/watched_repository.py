@@ -5,7 +5,7 @@ next look, so that fifty at once cost what two do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from markupsafe import Markup
 
 from manualsmith.git.blobs import BlobReader
+from manualsmith.git.refs import RefStamp, ref_stamp
 from manualsmith.layout import KINDS, MANUALS
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.records.models.incident import EntryRef
@@ -109,6 +110,7 @@ class Moment:
     print: bytes
     workspace: Workspace
     boards: dict[Language, Board]
+    stamp: RefStamp | None
 
 
 class Watch:
@@ -190,14 +192,19 @@ class Watch:
         return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
     def _look(self, before: Moment | None) -> Moment:
+        if before and before.stamp and before.stamp.still_holds():
+            return before
         repository = self._start.repository
+        stamp = ref_stamp(
+            repository
+        )  # before they are read: what moves meanwhile is seen next time
         found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
         if before and before.print == found:
-            return before
+            return replace(before, stamp=stamp)
         now = before.workspace if before else self._start.refreshed()
         tips = {ref: oid for oid, _, ref in (line.partition(b" ") for line in found.splitlines())}
         tip = tips.get(now.main.ref.encode("utf-8", "surrogateescape"))
-        return Moment(found, now.at(tip.decode()) if tip else now.refreshed(), {})
+        return Moment(found, now.at(tip.decode()) if tip else now.refreshed(), {}, stamp)
 
     def _records(self, before: Desk | None) -> Desk:
         records = records_of(self._refs.now().workspace)

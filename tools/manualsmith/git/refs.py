@@ -1,5 +1,6 @@
 """Move refs, all or none, each only from where it was last seen."""
 
+import os
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from manualsmith.git import process
 from manualsmith.git.repository import Repository
 from manualsmith.text import t
 
+_SETTLED = 50_000_000  # ns
 _LOCK_FILE = re.compile(r"'([^']+\.lock)': File exists")
 _CANNOT_LOCK = re.compile(r"cannot lock ref '([^']+)'")
 
@@ -113,6 +115,43 @@ def refs_under(repository: Repository, *patterns: str) -> dict[str, str]:
     listed = repository.output("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns)
     pairs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
     return dict(pairs)
+
+
+@dataclass(frozen=True)
+class RefStamp:
+    """When the files of the branches changed last, by path: inode, time in ns, size.
+
+    Git moves a ref by renaming a file into its folder, or by writing ``packed-refs`` anew: where
+    folders and that file are as they were, so are the branches. *settled*: the last change is far
+    enough back that the next one has another time; file systems count in steps of up to 10 ms.
+    """
+
+    files: tuple[tuple[Path, tuple[int, int, int] | None], ...]
+    settled: bool
+
+    def still_holds(self) -> bool:
+        """Return whether no branch can have moved since; it costs a look at a handful of files."""
+        return self.settled and all(_changed_at(path) == then for path, then in self.files)
+
+
+def ref_stamp(repository: Repository) -> RefStamp | None:
+    """Return the stamp of the branches as they are now; None where their files do not tell."""
+    if os.name != "posix" or (repository.common_dir / "reftable").exists():
+        return None
+    heads = repository.common_dir / "refs" / "heads"
+    folders = [Path(folder) for folder, _, _ in os.walk(heads)]
+    paths = [repository.common_dir / "packed-refs", *folders]
+    files = tuple((path, _changed_at(path)) for path in paths)
+    last = max((then[1] for _, then in files if then), default=0)
+    return RefStamp(files, last < time.time_ns() - _SETTLED)
+
+
+def _changed_at(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def checked_out_branches(repository: Repository) -> dict[str, Path]:

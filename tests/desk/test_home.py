@@ -68,3 +68,39 @@ def test_facts_are_called_as_the_settings_say(repo):
     assert "<td>用戶端版本</td>" in asks.get(f"/review/{STEP_ID}").text
     at = post(asks, "/confirmations", reported="x", product="nextcloud").headers["location"]
     assert "用戶端版本</span>" in asks.get(at).text
+
+
+DUE = """[tool.manualsmith.manuals.operation]
+folder = "manuals/operation"
+[tool.manualsmith.manuals.troubleshooting]
+folder = "manuals/troubleshooting"
+[tool.manualsmith.confirm.products.nextcloud]
+every = "90d"
+owner = "雲端組"
+"""
+
+
+def test_what_is_due_is_confirmed_by_one_press_or_walked_through(repo):
+    commit(repo, {"pyproject.toml": DUE})
+    asks = alone(repo)
+    page = asks.get("/").text
+    assert "要再確認的手冊內容" in page
+    assert "雲端組" in page
+    listed = page.count('action="/due/confirm"')
+    assert listed >= 2
+    answer = post(asks, "/due/confirm", manual="operation", page="sign-in.md", section="")
+    assert answer.status_code == 303
+    page = asks.get("/").text
+    assert page.count('action="/due/confirm"') == listed - 1
+    name = re.search(r"ENV-\d{4}-\d{4}", answer.headers["location"])[0]
+    record = git(repo, "show", f"main:records/confirmations/{name}.yaml")
+    assert "sign-in.md" in record
+    assert "S-0412" in record
+    again = post(asks, "/due/confirm", manual="operation", page="gone.md", section="")
+    assert again.status_code == 422
+    walk = post(asks, "/walkthroughs", page="sign-in.md", section="")
+    assert walk.headers["location"].startswith("/walkthroughs/WLK-")
+
+
+def test_without_times_nothing_is_said_of_them(repo):
+    assert "/due/confirm" not in alone(repo).get("/").text

@@ -1,5 +1,6 @@
 """Settings: ``[tool.manualsmith]`` of the repository's ``pyproject.toml``, each with a default."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -26,10 +27,55 @@ from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 
 PYPROJECT = "pyproject.toml"
+_SPAN = re.compile(r"([1-9][0-9]{0,3})([dwmy])", re.ASCII)
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 DUE_HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 72}
 OnDeleted = Literal["ask", "reject", "keep"]
 OwnSuggestions = Literal["allow", "remark", "refuse"]
 Forge = Literal["github", "gitlab", "gitea", "forgejo", "none"]
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Who keeps a page true, by role, and in how many days it is to be confirmed again.
+
+    None: nothing is said of it.
+    """
+
+    owner: str | None = None
+    every: int | None = None
+
+    def over(self, other: "Upkeep") -> "Upkeep":
+        """Return it, with what *other* says where it says nothing."""
+        return Upkeep(self.owner or other.owner, self.every or other.every)
+
+
+@dataclass(frozen=True)
+class ConfirmSettings:
+    """``[tool.manualsmith.confirm]``: by whom and how often pages that say nothing are confirmed.
+
+    everything: of all pages; manuals and products: of theirs, by name. A product goes first.
+    """
+
+    everything: Upkeep = Upkeep()
+    manuals: Mapping[str, Upkeep] = field(default_factory=dict)
+    products: Mapping[str, Upkeep] = field(default_factory=dict)
+
+    def of(self, manual: str, product: str) -> Upkeep:
+        """Return what holds for the pages of a manual and a product."""
+        by_product = self.products.get(product, Upkeep())
+        return by_product.over(self.manuals.get(manual, Upkeep())).over(self.everything)
+
+
+def days_of(text: str) -> int:
+    """Return the days of a time such as ``90d``, ``12w``, ``6m`` (of 30) or ``1y`` (of 365).
+
+    Raises ValueError for anything else.
+    """
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    return int(found[1]) * _DAYS[found[2]]
 
 
 @dataclass(frozen=True)
@@ -73,6 +119,7 @@ class Settings:
         rejects it, ``keep`` pushes it.
     own_suggestions: what is said to who accepts what they proposed themselves.
     due_hours: within how many hours a request of each severity is to be resolved.
+    confirm: by whom and how often pages are to be confirmed; see `ConfirmSettings`.
     reported_facts: what the manuals call a fact that a machine's report tells, by its standard
         name; empty for one that is not to be taken.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
@@ -93,6 +140,7 @@ class Settings:
     own_suggestions: OwnSuggestions = "remark"
     desk: DeskSettings = DeskSettings()
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
+    confirm: ConfirmSettings = ConfirmSettings()
     reported_facts: Mapping[str, str] = field(default_factory=dict)
     layout: Layout = DEFAULT
 
@@ -126,6 +174,8 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
         values["layout"] = _layout(tables, source)
     if "desk" in values:
         values["desk"] = _desk(values["desk"], source)
+    if "confirm" in values:
+        values["confirm"] = _confirm(values["confirm"], values.get("layout", DEFAULT), source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
@@ -165,6 +215,61 @@ def _desk(table: Mapping[str, Any], source: SettingsText) -> DeskSettings:
     return DeskSettings(**{**values, "roles": roles})
 
 
+def _confirm(table: Mapping[str, Any], layout: Layout, source: SettingsText) -> ConfirmSettings:
+    """Return by whom and how often pages are confirmed. Raises UserError for what is none."""
+    problems: list[Problem] = []
+    own = {name: value for name, value in table.items() if name not in ("manuals", "products")}
+    everything = _upkeep(own, ("confirm",), source, problems)
+    found: dict[str, dict[str, Upkeep]] = {}
+    for kind in ("manuals", "products"):
+        tables = table.get(kind, {})
+        if not isinstance(tables, dict):
+            said = t("setting {name} must be {wanted}", name=f"confirm.{kind}", wanted=t("a table"))
+            problems.append(Problem(said, source.place("confirm", kind)))
+            continue
+        for name in tables if kind == "manuals" else ():
+            if name not in layout.manuals:
+                hint = t("manuals: {names}", names=", ".join(layout.manuals))
+                said = t("there is no manual {name}", name=name)
+                problems.append(Problem(said, source.place("confirm", kind, name), hint))
+        found[kind] = {
+            name: _upkeep(one, ("confirm", kind, name), source, problems)
+            for name, one in tables.items()
+        }
+    if problems:
+        raise UserError(problems)
+    return ConfirmSettings(everything, found["manuals"], found["products"])
+
+
+def _upkeep(
+    table: object, path: tuple[str, ...], source: SettingsText, problems: list[Problem]
+) -> Upkeep:
+    """Return what one table says of owner and time; what is wrong is added to *problems*."""
+    name, known = ".".join(path), ("owner", "every")
+    if not isinstance(table, dict):
+        said = t("setting {name} must be {wanted}", name=name, wanted=t("a table"))
+        problems.append(Problem(said, source.place(*path)))
+        return Upkeep()
+    wrong: dict[str, str] = {}
+    for key, value in table.items():
+        if key not in known:
+            wrong[key] = t("[tool.manualsmith] has no setting {name}", name=f"{name}.{key}")
+        elif not isinstance(value, str) or not value.strip():
+            wrong[key] = t("setting {name} must be {wanted}", name=key, wanted=t("a text"))
+        elif key == "every" and not _SPAN.fullmatch(value.strip()):
+            wrong[key] = not_a_time(value)
+    hint = t("settings: {names}", names=", ".join(known))
+    problems += [Problem(said, source.place(*path, key), hint) for key, said in wrong.items()]
+    if wrong:
+        return Upkeep()
+    return Upkeep(table.get("owner"), days_of(table["every"]) if "every" in table else None)
+
+
+def not_a_time(text: str) -> str:
+    """Return what is said of a time that is none."""
+    return t("{text} is no time: write 90d, 12w, 6m or 1y", text=repr(text))
+
+
 def _is_roles(value: object) -> bool:
     return isinstance(value, dict) and all(
         role in ("staff", "reviewer", "lead")
@@ -190,7 +295,7 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             for key, own in value.items()
         )
         wanted = t("names of facts for some of: {names}", names=", ".join(STANDARD_FACTS))
-    elif name == "desk":
+    elif name in ("desk", "confirm"):
         right, wanted = isinstance(value, dict), t("a table")
     elif name == "roles":
         right, wanted = (

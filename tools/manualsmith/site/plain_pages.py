@@ -29,10 +29,11 @@ from manualsmith.records.yaml.write_yaml import emit
 from manualsmith.settings import read_settings_in
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build_commit import load_site, tell_code
-from manualsmith.site.pages.last_confirmed import Held, PageEvidence, placed
+from manualsmith.site.pages.last_confirmed import PageEvidence
 from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
+from manualsmith.workflow.reports.confirmed_places import Held, placed
 
 _PAGES, _SETTINGS = "docs", "mkdocs.yml"
 _CELL = re.compile(r"([\\|<>`*_\[\]])")

@@ -11,6 +11,7 @@ from manualsmith.text import t
 
 KINDS = {
     "unconfirmed": t("environments that nobody has confirmed for long"),
+    "due": t("what is to be confirmed again"),
     "disagree": t("facts that pages state differently"),
     "waiting": t("suggestions that wait"),
     "lost": t("findings without a suggestion"),

@@ -4,19 +4,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from manualsmith.desk.forms.queue_page import Line, line_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import UserError
+from manualsmith.layout import MANUALS
+from manualsmith.naming import show_path
 from manualsmith.paper.sheets import Cell, Sheet, chart_svg
+from manualsmith.records.models.confirmation import Confirmed
 from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant, now
 from manualsmith.records.privacy import refuse_personal
 from manualsmith.text import t
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
+from manualsmith.workflow.reports.due import Kept, due_by, where
+from manualsmith.workflow.service.draft_confirmation import as_written
 from manualsmith.workflow.service.incidents import in_order_of_work, is_overdue
+from manualsmith.workflow.suggest.hand_in import file_confirmation
 
 _SHOWN = 8
 _DAYS = 7
@@ -49,6 +56,7 @@ def home(ask: Ask) -> Response:
         asked=asked,
         changes=_changes(ask),
         longest=_longest_waiting(ask),
+        due=_due(ask),
         week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
         drafts=drafts,
         forms=list(ask.drafts.forms.all()),
@@ -57,6 +65,54 @@ def home(ask: Ask) -> Response:
             one for one in ask.desk.confirmations.values() if one.draft and one.id not in begun
         ],
     )
+
+
+@dataclass(frozen=True)
+class DuePlace:
+    """A place that is to be confirmed: as people read it, where it is read, and what was last."""
+
+    kept: Kept
+    title: str
+    address: str
+    steps: bool
+
+
+def _due(ask: Ask) -> list[DuePlace]:
+    """Return what is to be confirmed first, by whoever is staff."""
+    if not ask.person.may("staff"):
+        return []
+    places = due_by(ask.rooms.watch.kept(ask.workspace, ask.desk), now().date())
+    return [
+        DuePlace(
+            one,
+            where(one),
+            f"/manual/{one.manual}/{quote(one.page)}",
+            MANUALS[one.manual].kind.name == "operation",
+        )
+        for one in places[:_SHOWN]
+    ]
+
+
+def confirm_as_written(ask: Ask) -> Response:
+    """Confirm that a place was followed and held: one press, a confirmation of its own."""
+    at = (ask.typed("manual"), ask.typed("page"), ask.typed("section"))
+    kept = ask.rooms.watch.kept(ask.workspace, ask.desk)
+    one = next((o for o in kept if (o.manual, o.page, show_path(o.section)) == at), None)
+    if one is None:
+        raise UserError(t("that place is not on main any more, or needs no confirmation"))
+    if not one.product:
+        raise UserError(
+            t("which product?"), hint=t("the page's front matter, or the settings, name it")
+        )
+    place = Confirmed(manual=one.manual, page=one.page, section=one.section or None)
+    reported = t("{where} was due to be confirmed", where=where(one))
+    today = now().date()
+    made = as_written(place, one.product, ask.person.name, today, reported, ask.workspace.release)
+    filed = file_confirmation(
+        ask.workspace, ask.records, lambda name: made.model_copy(update={"id": name}), today
+    )
+    said = t("{id}: {where} is confirmed", id=filed.confirmation.id, where=where(one))
+    return ask.go("/", said)
 
 
 def _asked_of_me(ask: Ask) -> list[QueueItem]:

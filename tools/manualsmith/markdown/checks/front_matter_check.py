@@ -17,6 +17,7 @@ from manualsmith.layout import CATEGORIES, is_page
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
 from manualsmith.markdown.reading.page_links import link_of
 from manualsmith.markdown.reading.source import BOM, Source, decode
+from manualsmith.settings import days_of, not_a_time
 from manualsmith.text import t
 
 # of an environment: note 1 of the standard IIS3512-001v1
@@ -121,6 +122,8 @@ class _Check:
             "product": lambda node: self._text("product", node),
             "environment": self._environment,
             "keywords": lambda node: self._texts("keywords", node),
+            "owner": lambda node: self._text("owner", node),
+            "confirm_every": self._time,
             "related": self._related,
         }
         for name, check in checks.items():
@@ -136,6 +139,12 @@ class _Check:
             yield self._told(node, _no_list(name), f"{name}: [… , …]")
         for item in node.value if isinstance(node, SequenceNode) else ():
             yield from self._text(name, item)
+
+    def _time(self, node: Node) -> Iterator[Problem]:
+        try:
+            days_of(node.value if isinstance(node, ScalarNode) else "")
+        except ValueError:
+            yield self._told(node, not_a_time(node.value if _is_text(node) else ""))
 
     def _related(self, node: Node) -> Iterator[Problem]:
         hint = "related: [../troubleshooting/sign-in.md#login-loop]"

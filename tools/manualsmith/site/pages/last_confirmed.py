@@ -9,32 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape, unescape
 from pathlib import Path
-from types import MappingProxyType
-from typing import TypeVar
 
 from mkdocs.structure.toc import AnchorLink
 
 from manualsmith.errors import UserError
 from manualsmith.git.history import last_changes
 from manualsmith.git.repository import Repository
-from manualsmith.layout import confirmations_folder, is_page, manual_folders, page_path
+from manualsmith.layout import confirmations_folder, is_page, manual_folders
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
 from manualsmith.settings import read_settings_in
 from manualsmith.site.pages.html_headings import beneath, beneath_first
 from manualsmith.text import t
+from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
 from manualsmith.workflow.workspace.open_workspace import records_folder
-
-Place = TypeVar("Place")
-
-
-@dataclass(frozen=True)
-class Held:
-    """A page or section was followed and held: when, and what the environment was."""
-
-    date: date
-    facts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -106,30 +95,6 @@ def _read(file: Path) -> Confirmation | None:
         return None
 
 
-def evidence_of(
-    confirmations: Iterable[Confirmation],
-    moved: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[dict[str, Held], dict[str, dict[tuple[str, ...], Held]]]:
-    """Return the latest time that each page, and each section, was followed and held.
-
-    *moved*: the path that a page has now, by one that it had.
-    """
-    pages: dict[str, Held] = {}
-    sections: dict[str, dict[tuple[str, ...], Held]] = {}
-    for one in sorted(confirmations, key=lambda one: (one.date, one.id)):
-        facts = tuple((f.fact, f.observed) for _, found in one.environment for f in found)
-        held = Held(one.date, facts)
-        for place in one.confirmed:
-            path = page_path(place.manual, place.page)
-            path = moved.get(path, path)
-            if place.section:
-                key = tuple(fold(title) for title in place.section)
-                sections.setdefault(path, {})[key] = held
-            else:
-                pages[path] = held
-    return pages, sections
-
-
 def with_evidence(
     html: str,
     path: str,
@@ -162,21 +127,6 @@ def dates_of(paths: Sequence[str], evidence: PageEvidence, fact_names: Mapping[s
     if held:
         told.append(_held(max(held, key=lambda one: one.date), fact_names))
     return _line("ms-dates", told) if told else ""
-
-
-def placed(
-    paths: Mapping[Place, tuple[str, ...]], sections: Mapping[tuple[str, ...], Held]
-) -> list[tuple[Place, Held]]:
-    """Return the headings that sections name; a name that several have is left out.
-
-    *paths* are the folded heading paths of a page, by whatever names a heading.
-    """
-    found = []
-    for wanted, held in sections.items():
-        names = [name for name, path in paths.items() if path[-len(wanted) :] == wanted]
-        if len(names) == 1:
-            found.append((names[0], held))
-    return found
 
 
 def _paths(

@@ -30,6 +30,7 @@ from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
+from manualsmith.workflow.reports.due import due_by, in_order, kept_in, where, wrong_times
 from manualsmith.workflow.service.reader_answers import read_answers
 from manualsmith.workflow.service.service_records import read_desk, records_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
@@ -39,6 +40,7 @@ from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
 Kind = Literal[
     "unconfirmed",
+    "due",
     "disagree",
     "waiting",
     "lost",
@@ -96,6 +98,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
         problems = dict.fromkeys((*desk.problems, *private.problems))
         return [
             *_unconfirmed(snapshot, confirmations, today, days),
+            *_due(snapshot, workspace, confirmations, today),
             *_disagreeing(snapshot),
             *_waiting(opened, today, waiting),
             *_lost(confirmations, [*opened, *decided]),
@@ -198,7 +201,9 @@ def _invalid_pages(snapshot: Snapshot) -> Iterator[Remark]:
     for folder in page_folders():
         entries = [e for e in snapshot.files(folder) if is_page(e.path)]
         for entry in entries:
-            found = page_problems(snapshot.object(entry.oid) or b"", entry.path)
+            data = snapshot.object(entry.oid) or b""
+            found = [*page_problems(data, entry.path)]
+            found += wrong_times(data.decode("utf-8", "replace"), entry.path)
             yield from (_invalid(entry.path, problem, "page") for problem in found)
 
 
@@ -268,6 +273,17 @@ def _unconfirmed(
         elif (today - last).days > days:
             said = t("last confirmed {date}, {days} days ago", date=last, days=(today - last).days)
             yield Remark("unconfirmed", path, said, hint)
+
+
+def _due(
+    snapshot: Snapshot, workspace: Workspace, confirmations: Sequence[Confirmation], today: date
+) -> Iterator[Remark]:
+    """Yield the places that are to be confirmed again, as they say themselves how often."""
+    hint = t("follow it in a real environment, and write what you saw: manualsmith confirm new")
+    for one in due_by(in_order(kept_in(snapshot, workspace.settings, confirmations)), today):
+        owner = t(" ({owner})", owner=one.owner) if one.owner else ""
+        said = t("never confirmed") if one.day is None else t("due since {date}", date=one.day)
+        yield Remark("due", where(one), said + owner, hint)
 
 
 def _environments(

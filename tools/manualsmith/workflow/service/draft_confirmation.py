@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from manualsmith.errors import UserError
@@ -55,6 +55,8 @@ _INSIDE = re.compile(r"[ \t]*(?:\d{1,9}[.)]|[-*+]|\||```|~~~|!!!|\?\?\?|===|>)[ 
 _SUMMARY = 200
 # quotation marks within quotation marks
 _INNER = str.maketrans("「」", "『』")
+
+UNNUMBERED = "ENV-0000-0000"  # the id of one that is still to be given its own
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,22 @@ def from_findings(
         return _written(kept, made, tuple(left_out))
 
     return change_with_id(records, "ENV", when.year, work, _told, dry_run=dry_run)
+
+
+def as_written(
+    place: Confirmed, product: str, staff: str, day: date, reported: str, release: str
+) -> Confirmation:
+    """Return the confirmation that a place was followed and held; its id is still to be given."""
+    return _confirmation(
+        id=UNNUMBERED,
+        date=day,
+        product=product,
+        release=release or None,
+        staff=staff,
+        reported=reported,
+        environment={},
+        confirmed=(place,),
+    )
 
 
 def _confirmation(**values: object) -> Confirmation:

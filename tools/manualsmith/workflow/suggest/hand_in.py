@@ -14,12 +14,11 @@ from manualsmith.records.models.confirmation import (
 from manualsmith.records.pictures import Picture
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import Report
+from manualsmith.workflow.service.draft_confirmation import UNNUMBERED
 from manualsmith.workflow.service.read_confirmations import RecordFile
 from manualsmith.workflow.service.service_records import Committed, Desk, change, change_with_id
 from manualsmith.workflow.suggest.run import suggest
 from manualsmith.workflow.workspace.open_workspace import Workspace
-
-_UNNUMBERED = "ENV-0000-0000"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def file_confirmation(
     *pictures* are those of its findings, and those that its edits bring.
     Raises UserError, with nothing written, where anything that it asks for cannot be done.
     """
-    _refuse_what_cannot_be_done(workspace, _file(make(known or _UNNUMBERED), pictures))
+    _refuse_what_cannot_be_done(workspace, _file(make(known or UNNUMBERED), pictures))
 
     def work(desk: Desk, kept: Committed, name: str) -> Confirmation:
         if known and not desk.one(Confirmation, known).draft:

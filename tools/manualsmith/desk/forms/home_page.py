@@ -57,6 +57,7 @@ def home(ask: Ask) -> Response:
         changes=_changes(ask),
         longest=_longest_waiting(ask),
         due=_due(ask),
+        due_shown=_WAITING,
         week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
         drafts=drafts,
         forms=list(ask.drafts.forms.all()),
@@ -89,7 +90,7 @@ def _due(ask: Ask) -> list[DuePlace]:
             f"/manual/{one.manual}/{quote(one.page)}",
             MANUALS[one.manual].kind.name == "operation",
         )
-        for one in places[:_SHOWN]
+        for one in places
     ]
 
 

@@ -103,9 +103,9 @@ def due_by(places: Iterable[Kept], today: date, within: int = 0) -> list[Kept]:
 
 def where(one: Kept) -> str:
     """Return a place as people read it: manual, page and section."""
-    title = MANUALS[one.manual].title
     section = one.section[1:] if one.section[:1] == (one.title,) else one.section
-    return show_path((title, one.title, *section))
+    named = dict.fromkeys((MANUALS[one.manual].title, one.title))  # a manual's first page is it
+    return show_path((*named, *section))
 
 
 def trusted(places: Sequence[Kept], today: date) -> float | None:

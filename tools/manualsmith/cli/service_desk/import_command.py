@@ -57,13 +57,16 @@ def import_(
     """Write a request for each row of a table that has none yet."""
     from manualsmith.cli.output.terminal import out, show_json, show_problems
     from manualsmith.workflow.queue.outcomes import problem_json
-    from manualsmith.workflow.service.import_tickets import import_requests, read_map, read_table
     from manualsmith.workflow.service.service_records import staff_of
+    from manualsmith.workflow.tickets.import_tickets import import_requests
+    from manualsmith.workflow.tickets.ticket_map import read_map
+    from manualsmith.workflow.tickets.ticket_table import read_table
 
     records = desks(folder)[1]
-    mapped, table = read_map(map_file), read_table(file)
+    mapped = read_map(map_file)
+    table = read_table(file, mapped)
     who = staff_of(records, staff)
-    made = import_requests(records, table, mapped, str(file), who, mask=mask, dry_run=dry_run)
+    made = import_requests(records, table, mapped, who, mask=mask, dry_run=dry_run)
     if as_json:
         show_json(
             {

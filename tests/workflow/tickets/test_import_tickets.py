@@ -192,7 +192,8 @@ def test_a_short_first_row_hides_no_column(repo):
     ("old", "new", "told"),
     [
         ("severity: {最高: urgent, 高: high, 中: normal}", "severity: high", "values.severity"),
-        ("source: 單號", "source: [單號]", "columns.source"),
+        ("source: 單號", "source: {a: 單號}", "columns.source"),
+        ("source: 單號", "source: []", "columns.source"),
         ("product: nextcloud", "product: [nextcloud]", "always.product"),
         ("symptom: 主旨", "symptom: 主旨, sauce: 單號", "no field sauce"),
     ],
@@ -215,3 +216,20 @@ def test_a_column_that_is_there_twice_is_told(repo, capsys):
     (repo / "t.csv").write_text("單號,建立時間,主旨,內容,內容,優先\n", "utf-8")
     assert take(repo) == 1
     assert "內容" in capsys.readouterr().err
+
+
+def test_user_defined_characters_are_told_with_their_cell_and_the_rest_goes_in(repo, capsys):
+    data = TABLE.encode("cp950").replace("同步".encode("cp950"), b"\xfa\x40\xfa\x41")
+    (repo / "t.csv").write_bytes(data)
+    assert take(repo) == 1
+    assert "t.csv:3:3: symptom: a user-defined character" in capsys.readouterr().err
+    assert set(requests(repo)) == {"T-1"}
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_refused(repo, capsys):
+    head = TABLE.splitlines()[0]
+    rows = "2.02608E+15,2026-11-20,慢,,中\n2.02608E+15,2026-11-21,更慢,,中\n"
+    (repo / "t.csv").write_text(f"{head}\n{rows}", "utf-8")
+    assert take(repo) == 1
+    assert capsys.readouterr().err.count("shortened by a spreadsheet: 2.02608E+15") == 2
+    assert requests(repo) == {}

@@ -1,0 +1,151 @@
+"""The map of another system's table: the column of each field, and how the table is written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.records.yaml.read_yaml import Document, read
+from manualsmith.records.yaml.swallowed_text import swallowed
+from manualsmith.text import t
+from manualsmith.workflow.tickets.text_encoding import ENCODINGS
+
+SORTED = ("unit", "channel", "category", "item", "impact")
+FIELDS = (
+    *("source", "at", "symptom", "detail", "product", "severity", "page", "requester", "staff"),
+    *SORTED,
+)
+NEEDED = ("source", "at", "symptom")
+# What a map may call a separator that is hard to write or to see.
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """How a table is written, as far as the map says it; what it does not say is found.
+
+    *header* is the row of the columns' names, from 1; *sheet* the name of an Excel file's sheet.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    header: int | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Names of the column that each field is in, values that stand for others, values for all rows.
+
+    Of several names of a column, the first that the table has is meant.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
+    table: TableForm = TableForm()
+
+
+# What is wrong with a value: what would be allowed, or nothing.
+_Check = Callable[[object], str | None]
+
+
+def _text(value: object) -> str | None:
+    return None if isinstance(value, str) and value else t("a text")
+
+
+def _names(value: object) -> str | None:
+    several = value if isinstance(value, list) and value else [value]
+    return None if all(isinstance(one, str) and one for one in several) else t("a column's name")
+
+
+def _pairs(value: object) -> str | None:
+    right = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    return None if right else t("what stands for what: {example}", example="{高: high, 低: low}")
+
+
+def _encoding(value: object) -> str | None:
+    return None if value in ENCODINGS else ", ".join(ENCODINGS)
+
+
+def _separator(value: object) -> str | None:
+    right = value in SEPARATORS or (isinstance(value, str) and len(value) == 1)
+    return None if right else t("{names}, or the character itself", names=", ".join(SEPARATORS))
+
+
+def _row_number(value: object) -> str | None:
+    number = isinstance(value, str | int) and str(value).isdecimal() and int(value) > 0
+    return None if number else t("a row's number, from 1")
+
+
+SECTIONS: Mapping[str, Mapping[str, _Check]] = {
+    "columns": dict.fromkeys(FIELDS, _names),
+    "values": dict.fromkeys(FIELDS, _pairs),
+    "always": dict.fromkeys(FIELDS, _text),
+    "table": {
+        "encoding": _encoding,
+        "separator": _separator,
+        "header": _row_number,
+        "sheet": _text,
+    },
+}
+
+
+def read_map(file: Path) -> ColumnMap:
+    """Return the map in a YAML file: ``columns``, and where needed the other SECTIONS.
+
+    Raises UserError with the place of what is wrong.
+    """
+    try:
+        document = read(file.read_bytes(), str(file))
+    except OSError as error:
+        raise UserError(
+            t("cannot be read: {reason}", reason=error.strerror), Place(str(file))
+        ) from error
+    if document.problems:
+        raise UserError(document.problems)
+    value: Any = document.value if isinstance(document.value, dict) else {}
+    problems = [*_faults(document, value), *swallowed(document)]
+    columns = value.get("columns")
+    for wanted in NEEDED:
+        if not isinstance(columns, dict) or wanted not in columns:
+            message = t("the map names no column for {field}", field=wanted)
+            problems.append(Problem(message, Place(str(file))))
+    if problems:
+        raise UserError(problems)
+    return _as_map(value)
+
+
+def _faults(document: Document, value: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each section or key that there is not, and each value that is wrong."""
+    for section, inner in value.items():
+        if section not in SECTIONS or not isinstance(inner, dict):
+            yield _no_such(document, (section,), SECTIONS)
+            continue
+        for name, found in inner.items():
+            if name not in SECTIONS[section]:
+                yield _no_such(document, (section, name), SECTIONS[section])
+            elif allowed := SECTIONS[section][name](found):
+                message = t("{field} cannot be {found}", field=f"{section}.{name}", found=found)
+                hint = t("allowed: {names}", names=allowed)
+                yield Problem(message, document.place((section, name)), hint)
+
+
+def _no_such(document: Document, path: tuple[str, ...], names: Mapping[str, object]) -> Problem:
+    hint = t("allowed: {names}", names=", ".join(names))
+    return Problem(t("there is no field {name}", name=path[-1]), document.place(path), hint)
+
+
+def _as_map(value: Mapping[str, Any]) -> ColumnMap:
+    columns = {
+        name: tuple(found) if isinstance(found, list) else (found,)
+        for name, found in value["columns"].items()
+    }
+    table = dict(value.get("table", {}))
+    if "separator" in table:
+        table["separator"] = SEPARATORS.get(table["separator"], table["separator"])
+    if "header" in table:
+        table["header"] = int(table["header"])
+    values, always = value.get("values", {}), value.get("always", {})
+    return ColumnMap(columns, values, always, TableForm(**table))

@@ -1,0 +1,189 @@
+"""Read another system's table: CSV with any separator, or a sheet of Excel."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from manualsmith.errors import Place, Problem, UserError
+from manualsmith.naming import near
+from manualsmith.text import t
+from manualsmith.workflow.tickets.excel_sheets import excel_sheets, is_excel, refuse_lookalikes
+from manualsmith.workflow.tickets.text_encoding import decoded
+from manualsmith.workflow.tickets.ticket_map import SEPARATORS, ColumnMap
+
+MAX_BYTES = 64 << 20
+# In how many rows the columns' names are looked for: titles and days stand above them.
+_HEADER_WITHIN = 20
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+_TEXT_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+_Grid = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class TicketTable:
+    """Rows of texts by the columns' names, each with its number as a spreadsheet counts."""
+
+    file: str
+    header: int
+    names: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+
+    def place(self, row: int, column: str | None = None) -> Place:
+        """Return where a row, or a cell of it, is: the column as a number from 1."""
+        known = column is not None and column in self.names
+        return Place(self.file, row, self.names.index(column) + 1 if known and column else None)
+
+    def named(self, mapped: ColumnMap) -> dict[str, str]:
+        """Return the column that each field of a map is in; the first of its names that is there.
+
+        Raises UserError for each that there is none of, or two.
+        """
+        found, problems = {}, []
+        for field, names in mapped.columns.items():
+            there = next((name for name in names if name in self.names), None)
+            if there is None:
+                problems.append(self._missing(field, names))
+            elif self.names.count(there) > 1:
+                message = t("columns that are there twice: {names}", names=there)
+                hint = t("name another one for {field}, or rename one of them", field=field)
+                problems.append(Problem(message, self.place(self.header, there), hint))
+            else:
+                found[field] = there
+        if problems:
+            raise UserError(problems)
+        return found
+
+    def _missing(self, field: str, names: Sequence[str]) -> Problem:
+        there = [name for name in dict.fromkeys(self.names) if name]
+        close = near(names[0], there) or there[:10]
+        hint = t("there is: {names}", names=", ".join(close))
+        message = t("no column {column} for {field}", column=" / ".join(names), field=field)
+        return Problem(message, self.place(self.header), hint)
+
+
+def read_table(file: Path, mapped: ColumnMap) -> TicketTable:
+    """Return a CSV or Excel file's rows below the columns' names, with a row or more.
+
+    Separator, encoding, sheet and the row of the names are the map's, or are found: they are those
+    that the map's columns are there with. Raises UserError where it is no table, and where none
+    or several fit.
+    """
+    place = Place(str(file))
+    data = _bytes(file, place)
+    grids = _sheets(data, mapped, place) if is_excel(data) else _separated(data, mapped, place)
+    tables = [_under_header(grid, mapped, str(file)) for grid in grids.values()]
+    fitting = [_count(table.names, mapped) for table in tables]
+    best = max(fitting)
+    if is_excel(data) and best == len(mapped.columns) and fitting.count(best) > 1:
+        fit = [name for name, count in zip(grids, fitting, strict=True) if count == best]
+        hint = t("name one in the map: {example}", example=f"table: {{sheet: {fit[0]}}}")
+        raise UserError(t("several sheets fit: {names}", names=", ".join(fit)), place, hint)
+    table = tables[fitting.index(best)]
+    table.named(mapped)
+    if not table.rows:
+        raise UserError(t("no row below the columns' names"), table.place(table.header))
+    return table
+
+
+def _bytes(file: Path, place: Place) -> bytes:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UserError(t("cannot be read: {reason}", reason=error.strerror), place) from error
+    if len(data) > MAX_BYTES:
+        raise UserError(t("larger than {limit} bytes", limit=MAX_BYTES), place)
+    refuse_lookalikes(data, place)
+    return data
+
+
+def _sheets(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]:
+    """Return the sheets that have something, or the one that the map names."""
+    sheets = excel_sheets(data, place)
+    wanted = mapped.table.sheet
+    if wanted is not None and wanted not in sheets:
+        hint = t("there is: {names}", names=", ".join(sheets))
+        raise UserError(t("there is no sheet {name}", name=wanted), place, hint)
+    chosen = sheets if wanted is None else {wanted: sheets[wanted]}
+    filled: dict[str, _Grid] = {name: rows for name, rows in chosen.items() if any(map(any, rows))}
+    if not filled:
+        hint = t("there is: {names}", names=", ".join(sheets))
+        message = t("the sheet {name} is empty", name=wanted) if wanted else t("the table is empty")
+        raise UserError(message, place, hint)
+    return filled
+
+
+def _separated(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]:
+    """Return a text's rows by each separator that it may have; one that is told is the only one."""
+    text = decoded(data, mapped.table.encoding, place).removeprefix("\ufeff")
+    if not text.strip():
+        raise UserError(t("the table is empty"), place)
+    told, body = mapped.table.separator, text
+    if line := _SEPARATOR_LINE.match(text):  # Excel's own, and no row for Excel
+        told, body = told or line[1], text[line.end() :]
+    grids: dict[str, _Grid] = {}
+    faults = []
+    for separator in [told] if told else SEPARATORS.values():
+        try:
+            grids[separator] = _parsed(body, separator, place)
+        except UserError as error:
+            faults.append(error)
+    # by a separator that a text has none of, it is a table of one column
+    wide = {one: grid for one, grid in grids.items() if any(len(row) > 1 for row in grid)}
+    if faults and not wide:
+        raise faults[0]
+    return wide or dict(list(grids.items())[:1])
+
+
+def _parsed(text: str, separator: str, place: Place) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    found = []
+    try:
+        for row in rows:
+            found.append([_without_formula(cell) for cell in row])
+    except csv.Error as error:
+        hint = t('inside quotes, a quote is written twice: "said ""no"""')
+        message = t("not a CSV file: {reason}", reason=error)
+        raise UserError(message, Place(place.file, rows.line_num), hint) from error
+    return found
+
+
+def _without_formula(cell: str) -> str:
+    """Return the text of ="00012", which keeps Excel from taking it for a number."""
+    formula = _TEXT_FORMULA.fullmatch(cell)
+    return formula[1].replace('""', '"') if formula else cell
+
+
+def _under_header(grid: _Grid, mapped: ColumnMap, file: str) -> TicketTable:
+    """Return a grid's rows below the one that has most of the map's columns, or that it names."""
+    told = mapped.table.header
+    if told is not None and told > len(grid):
+        message = t("there is no row {number} for the columns' names", number=told)
+        hint = t("there are {count} rows", count=len(grid))
+        raise UserError(message, Place(file), hint)
+    candidates = range(min(len(grid), _HEADER_WITHIN)) if told is None else [told - 1]
+    at = max(candidates, key=lambda index: (_count(_names(grid[index]), mapped), -index))
+    names = _names(grid[at])
+    return TicketTable(file, at + 1, names, tuple(_by_column(grid, names, at + 1)))
+
+
+def _by_column(
+    grid: _Grid, names: tuple[str, ...], above: int
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    blank = [""] * len(names)
+    for number, row in enumerate(grid[above:], start=above + 1):
+        if any(cell.strip() for cell in row):
+            # of columns with one name the first counts
+            cells = zip(reversed(names), reversed([*row, *blank][: len(names)]), strict=True)
+            yield number, dict(cells)
+
+
+def _names(row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in row)
+
+
+def _count(names: Sequence[str], mapped: ColumnMap) -> int:
+    """Return how many of a map's fields have a column among *names*."""
+    return sum(any(name in names for name in several) for several in mapped.columns.values())

@@ -233,3 +233,23 @@ def test_a_number_that_a_spreadsheet_shortened_is_refused(repo, capsys):
     assert take(repo) == 1
     assert capsys.readouterr().err.count("shortened by a spreadsheet: 2.02608E+15") == 2
     assert requests(repo) == {}
+
+
+def test_nothing_goes_in_where_days_may_be_months(repo, capsys):
+    head = TABLE.splitlines()[0]
+    rows = "T-1,2026-11-20,慢,,中\nT-2,03/04/2026,慢,,中\nT-3,25/04/2026,慢,,中\n"
+    (repo / "t.csv").write_text(f"{head}\n{rows}", "utf-8")
+    assert take(repo) == 1
+    told = capsys.readouterr().err
+    assert "t.csv:3:2: 03/04/2026 may be 2026-04-03 or 2026-03-04" in told
+    assert requests(repo) == {}
+    (repo / "map.yml").write_text(f"{MAP}dates: {{order: day-first}}\n", "utf-8")
+    assert take(repo) == 0
+    assert requests(repo)["T-2"].at.startswith("2026-04-03")
+
+
+def test_the_zone_in_a_columns_name_is_kept_to(repo):
+    (repo / "t.csv").write_text(TABLE.replace("建立時間", "Created (UTC)"), "utf-8")
+    (repo / "map.yml").write_text(MAP.replace("建立時間", "Created (UTC)"), "utf-8")
+    take(repo)
+    assert requests(repo)["T-1"].at == "2026-11-20T17:30:00+08:00"

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import writing
-from manualsmith.records.models.moments import as_moment, in_zone
+from manualsmith.records.models.moments import as_moment
 from manualsmith.records.models.request import SEVERITIES, Request
 from manualsmith.records.privacy import kind_name, masked, unallowed
 from manualsmith.records.problems import told
@@ -19,23 +18,13 @@ from manualsmith.text import t
 from manualsmith.workflow.service.incidents import ReportedProblem, as_request
 from manualsmith.workflow.service.service_records import Committed, Desk, change, read_desk
 from manualsmith.workflow.tickets.text_encoding import user_defined
+from manualsmith.workflow.tickets.ticket_dates import as_column_says, no_time, refuse_ambiguous
 from manualsmith.workflow.tickets.ticket_map import NEEDED, SORTED, ColumnMap
 from manualsmith.workflow.tickets.ticket_table import TicketTable
+from manualsmith.workflow.tickets.ticket_times import TimeForm, read_time
 from manualsmith.workflow.workspace.new_ids import claim
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
-_DATES = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-)
-# 115/11/20, a year of the Republic
-_MINGUO = re.compile(r"(\d{2,3})([/.-]\d{1,2}[/.-]\d{1,2}.*)")
-# a two-figure year may as well be 2026, and is none that a ticket has of the Republic
-_MINGUO_YEARS = (95, 199)
 _BLANKS = re.compile(r"\s+")
 # 2.02608E+15: what a spreadsheet makes of a long number
 _SHORTENED = re.compile(r"\d([.,]\d+)?[Ee]\+\d+")
@@ -65,14 +54,17 @@ def import_requests(
 
     A row is known again by its number in the other system. One that cannot be taken is told with
     its number as a spreadsheet counts, and the rest go in.
-    Raises UserError where a column is missing.
+    Raises UserError where a column is missing, and where days may be months.
     """
     columns = table.named(mapped)
+    dates = as_column_says(mapped.dates, columns["at"])
+    refuse_ambiguous(table, columns["at"], dates)
     before = frozenset(one.source for one in read_desk(records).requests.values() if one.source)
     allowed = records.settings.allow_personal
 
     def as_reported(row: Mapping[str, str]) -> _Row:
-        return _reported(dict(_values(row, columns, mapped, mask, allowed)), staff, allowed)
+        values = dict(_values(row, columns, mapped, mask, allowed))
+        return _reported(values, dates, staff, allowed)
 
     rows, twice, problems = _new_rows(table, columns, before, as_reported)
     years = [int(at[:4]) for _, _, at in rows]
@@ -131,7 +123,7 @@ def _claimed(records: Workspace, years: Sequence[int]) -> list[str]:
     return [found[year].pop() for year in years]
 
 
-def _reported(values: Mapping[str, str], staff: str, allow: Sequence[str]) -> _Row:
+def _reported(values: Mapping[str, str], dates: TimeForm, staff: str, allow: Sequence[str]) -> _Row:
     """Return what a row reports, who took it and when. Raises UserError with all its faults."""
     problems = [*_missing(values), *_unreadable(values), *_personal(values, allow)]
     severity = values.get("severity") or "normal"
@@ -140,13 +132,12 @@ def _reported(values: Mapping[str, str], staff: str, allow: Sequence[str]) -> _R
         problems.append(
             Problem(t("severity is {found}", found=severity), hint=hint, field="severity")
         )
-    at = _moment(values.get("at") or "")
-    if values.get("at") and at is None:
-        hint = t("such as {example}", example="2026-11-20 09:30")
-        message = t("at is no time: {found}", found=values["at"])
-        problems.append(Problem(message, hint=hint, field="at"))
-    if problems or at is None:
+    at = read_time(values.get("at") or "", dates)
+    if values.get("at") and not at:
+        problems.append(no_time(values["at"], dates))
+    if problems:
         raise UserError(problems)
+    when = as_moment(at[0])
     reported = ReportedProblem(
         values["product"],
         values["symptom"],
@@ -160,11 +151,11 @@ def _reported(values: Mapping[str, str], staff: str, allow: Sequence[str]) -> _R
     reported = replace(reported, **sorted_as)
     by = values.get("staff") or staff
     try:
-        tried = dump_record(as_request("REQ-0000-0000", reported, by, at))
+        tried = dump_record(as_request("REQ-0000-0000", reported, by, when))
         parse_record(Request, tried.encode(), "")
     except ValidationError as error:
         raise UserError(told(error)) from error
-    return reported, by, at
+    return reported, by, when
 
 
 def _missing(values: Mapping[str, str]) -> Iterator[Problem]:
@@ -214,25 +205,6 @@ def _values(
         if value or name not in mapped.always:
             # a number that is masked tells no row from another
             yield name, masked(value, allow) if mask and name != "source" else value
-
-
-def _moment(text: str) -> str | None:
-    """Return a time as records hold it; one without an offset is of the organisation's zone."""
-    found = _MINGUO.fullmatch(text)
-    if found and _MINGUO_YEARS[0] <= int(found[1]) <= _MINGUO_YEARS[1]:
-        text = f"{int(found[1]) + 1911}{found[2]}"
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        for shape in _DATES:
-            try:
-                when = datetime.strptime(text, shape)
-                break
-            except ValueError:
-                continue
-        else:
-            return None
-    return as_moment(in_zone(when))
 
 
 def _told(made: Sequence[Request]) -> str:

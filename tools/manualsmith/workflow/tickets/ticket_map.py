@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.naming import near
 from manualsmith.records.yaml.read_yaml import Document, read
 from manualsmith.records.yaml.swallowed_text import swallowed
 from manualsmith.text import t
 from manualsmith.workflow.tickets.text_encoding import ENCODINGS
+from manualsmith.workflow.tickets.ticket_times import ORDERS, TimeForm, offset
 
 SORTED = ("unit", "channel", "category", "item", "impact")
 FIELDS = (
@@ -45,6 +49,7 @@ class ColumnMap:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     always: Mapping[str, str] = field(default_factory=dict)
     table: TableForm = TableForm()
+    dates: TimeForm = TimeForm()
 
 
 # What is wrong with a value: what would be allowed, or nothing.
@@ -79,6 +84,33 @@ def _row_number(value: object) -> str | None:
     return None if number else t("a row's number, from 1")
 
 
+def _order(value: object) -> str | None:
+    return None if value in ORDERS else ", ".join(ORDERS)
+
+
+def _zone(value: object) -> str | None:
+    known = available_timezones()
+    if isinstance(value, str) and (value in known or offset(value)):
+        return None
+    closest = ", ".join((*near(str(value), known)[:3], "UTC", "+08:00"))
+    return t("a zone of time, such as {names}", names=closest)
+
+
+def _formats(value: object) -> str | None:
+    """Tell what is allowed where a format, or one of several, does not hold a day and its time."""
+    tried = datetime(2026, 11, 23)
+    for one in value if isinstance(value, list) and value else [value]:
+        try:
+            right = datetime.strptime(tried.strftime(str(one)), str(one)).date() == tried.date()
+        except ValueError:
+            right = False
+        if not right:
+            return t(
+                "year, month and day as strptime has them: {example}", example="%d/%m/%Y %H:%M"
+            )
+    return None
+
+
 SECTIONS: Mapping[str, Mapping[str, _Check]] = {
     "columns": dict.fromkeys(FIELDS, _names),
     "values": dict.fromkeys(FIELDS, _pairs),
@@ -89,6 +121,7 @@ SECTIONS: Mapping[str, Mapping[str, _Check]] = {
         "header": _row_number,
         "sheet": _text,
     },
+    "dates": {"order": _order, "zone": _zone, "format": _formats},
 }
 
 
@@ -138,14 +171,22 @@ def _no_such(document: Document, path: tuple[str, ...], names: Mapping[str, obje
 
 
 def _as_map(value: Mapping[str, Any]) -> ColumnMap:
-    columns = {
-        name: tuple(found) if isinstance(found, list) else (found,)
-        for name, found in value["columns"].items()
-    }
+    columns = {name: _several(found) for name, found in value["columns"].items()}
     table = dict(value.get("table", {}))
     if "separator" in table:
         table["separator"] = SEPARATORS.get(table["separator"], table["separator"])
     if "header" in table:
         table["header"] = int(table["header"])
     values, always = value.get("values", {}), value.get("always", {})
-    return ColumnMap(columns, values, always, TableForm(**table))
+    return ColumnMap(columns, values, always, TableForm(**table), _as_dates(value.get("dates", {})))
+
+
+def _as_dates(dates: Mapping[str, Any]) -> TimeForm:
+    zone: tzinfo | None = None
+    if said := dates.get("zone"):
+        zone = ZoneInfo(said) if said in available_timezones() else offset(said)
+    return TimeForm(dates.get("order"), zone, _several(dates.get("format", [])))
+
+
+def _several(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a text or a list of them
+    return tuple(value) if isinstance(value, list) else (value,)

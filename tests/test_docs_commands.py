@@ -170,6 +170,8 @@ def test_the_desks_guide_from_a_request_to_the_manual(reader):
         block = re.search(r"```yaml\n(columns:.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
         assert block
         (one.repo / "map.yml").write_text(block[1], "utf-8")
+        export = "Summary,Issue key,Created\n相簿打不開,CLD-42,20/Nov/26 9:30 AM\n"
+        (one.repo / "export.csv").write_text(export, "utf-8")
 
     def drafted(one: Reader) -> None:
         drafts = [

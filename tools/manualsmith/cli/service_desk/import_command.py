@@ -1,5 +1,6 @@
 """``manualsmith import``: take requests from another system's export."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,6 +21,10 @@ from manualsmith.text import t
 Examples:
   manualsmith import --kind request tickets.csv --map map.yml --dry-run
   manualsmith import --kind request tickets.xlsx --map map.yml --mask
+  manualsmith import --kind request export.csv --map jira --product nextcloud
+\b
+Ready maps:
+  servicenow, jira, zendesk, freshdesk, otrs, znuny, glpi, redmine, gitlab, github, osticket
 \b
 A map, in YAML:
   columns: {source: 單號, at: 建立時間, symptom: 主旨, detail: 內容, severity: 優先}
@@ -32,7 +37,14 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(["request"]), required=True)
-@click.option("--map", "map_file", type=click.Path(path_type=Path), required=True)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help=t("A file with the map, or the name of a ready one."),
+)
+@click.option("--product", help=t("The product of each row that names none."))
 @click.option(
     "--staff",
     help=t(
@@ -49,6 +61,7 @@ def import_(
     file: Path,
     kind: str,
     map_file: Path,
+    product: str | None,
     staff: str | None,
     mask: bool,
     dry_run: bool,
@@ -64,6 +77,8 @@ def import_(
 
     records = desks(folder)[1]
     mapped = read_map(map_file)
+    if product:
+        mapped = replace(mapped, always={**mapped.always, "product": product})
     table = read_table(file, mapped)
     who = staff_of(records, staff)
     made = import_requests(records, table, mapped, who, mask=mask, dry_run=dry_run)

@@ -199,12 +199,17 @@ def _values(
     yield from mapped.always.items()
     for name, column in columns.items():
         value = row[column].strip().replace("\r\n", "\n").replace("\r", "\n")
-        value = mapped.values.get(name, {}).get(value, value)
+        value = _stands_for(value, mapped.values.get(name, {}))
         if name != "detail":
             value = _BLANKS.sub(" ", value)
         if value or name not in mapped.always:
             # a number that is masked tells no row from another
             yield name, masked(value, allow) if mask and name != "source" else value
+
+
+def _stands_for(value: str, values: Mapping[str, str]) -> str:
+    alike = {found.casefold(): stands for found, stands in values.items()}
+    return values.get(value) or alike.get(value.casefold(), value)
 
 
 def _told(made: Sequence[Request]) -> str:

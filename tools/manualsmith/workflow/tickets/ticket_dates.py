@@ -59,4 +59,7 @@ def no_time(found: str, dates: TimeForm) -> Problem:
     elif dates.order:
         example = f"dates: {{order: {dates.order}}}"
     hint = t("such as {example}", example=example)
+    if not (dates.formats or dates.order):
+        said = "dates: {order: month-first}"
+        hint += "; " + t("or say it in the map: {example}", example=said)
     return Problem(t("at is no time: {found}", found=found), hint=hint, field="at")

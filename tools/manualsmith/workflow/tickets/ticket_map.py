@@ -1,7 +1,7 @@
 """The map of another system's table: the column of each field, and how the table is written."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,8 @@ class TableForm:
 class ColumnMap:
     """Names of the column that each field is in, values that stand for others, values for all rows.
 
-    Of several names of a column, the first that the table has is meant.
+    Of several names of a column, the first that the table has is meant. Columns of *optional*
+    fields may be missing: those of a ready map that no request needs.
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -50,6 +51,7 @@ class ColumnMap:
     always: Mapping[str, str] = field(default_factory=dict)
     table: TableForm = TableForm()
     dates: TimeForm = TimeForm()
+    optional: frozenset[str] = frozenset()
 
 
 # What is wrong with a value: what would be allowed, or nothing.
@@ -125,11 +127,64 @@ SECTIONS: Mapping[str, Mapping[str, _Check]] = {
 }
 
 
-def read_map(file: Path) -> ColumnMap:
-    """Return the map in a YAML file: ``columns``, and where needed the other SECTIONS.
+def ready_maps() -> dict[str, Path]:
+    """Return the maps that come along, by the name of the system whose export each is for."""
+    return {file.stem: file for file in sorted(Path(__file__).with_name("ready_maps").iterdir())}
 
+
+def read_map(file: Path) -> ColumnMap:
+    """Return the map in a YAML file, or the ready one of a system's name.
+
+    A file has ``columns``, or the ``base`` that it adds to, and where needed the other SECTIONS.
     Raises UserError with the place of what is wrong.
     """
+    if not file.exists() and file.name == str(file) and not file.suffix:
+        file = _ready(str(file), Place())
+    document = _document(file)
+    value: Any = document.value if isinstance(document.value, dict) else {}
+    problems = [*_faults(document, value), *swallowed(document)]
+    columns = value.get("columns", {})
+    for wanted in NEEDED if "base" not in value else ():
+        if not isinstance(columns, dict) or wanted not in columns:
+            message = t("the map names no column for {field}", field=wanted)
+            hint = t("or say which ready map it adds to: {example}", example="base: jira")
+            problems.append(Problem(message, Place(str(file)), hint))
+    if problems:
+        raise UserError(problems)
+    own = _as_map(value)
+    if "base" in value:
+        return _added(read_map(_ready(value["base"], document.place(("base",)))), own)
+    if file.parent.name == "ready_maps":
+        return replace(own, optional=frozenset(own.columns).difference(NEEDED))
+    return own
+
+
+def _ready(name: str, place: Place) -> Path:
+    found = ready_maps()
+    if name not in found:
+        hint = t("allowed: {names}", names=", ".join(found))
+        message = t("there is no ready map {name}, nor a file of that name", name=name)
+        raise UserError(message, place, hint)
+    return found[name]
+
+
+def _added(base: ColumnMap, own: ColumnMap) -> ColumnMap:
+    """Return a ready map with what another says instead or besides."""
+    values = {
+        name: {**base.values.get(name, {}), **own.values.get(name, {})}
+        for name in (*base.values, *own.values)
+    }
+    return ColumnMap(
+        {**base.columns, **own.columns},
+        values,
+        {**base.always, **own.always},
+        own.table,
+        own.dates,
+        base.optional.difference(own.columns),
+    )
+
+
+def _document(file: Path) -> Document:
     try:
         document = read(file.read_bytes(), str(file))
     except OSError as error:
@@ -138,23 +193,16 @@ def read_map(file: Path) -> ColumnMap:
         ) from error
     if document.problems:
         raise UserError(document.problems)
-    value: Any = document.value if isinstance(document.value, dict) else {}
-    problems = [*_faults(document, value), *swallowed(document)]
-    columns = value.get("columns")
-    for wanted in NEEDED:
-        if not isinstance(columns, dict) or wanted not in columns:
-            message = t("the map names no column for {field}", field=wanted)
-            problems.append(Problem(message, Place(str(file))))
-    if problems:
-        raise UserError(problems)
-    return _as_map(value)
+    return document
 
 
 def _faults(document: Document, value: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for each section or key that there is not, and each value that is wrong."""
     for section, inner in value.items():
+        if section == "base" and isinstance(inner, str):
+            continue
         if section not in SECTIONS or not isinstance(inner, dict):
-            yield _no_such(document, (section,), SECTIONS)
+            yield _no_such(document, (section,), {"base": None, **SECTIONS})
             continue
         for name, found in inner.items():
             if name not in SECTIONS[section]:
@@ -171,7 +219,7 @@ def _no_such(document: Document, path: tuple[str, ...], names: Mapping[str, obje
 
 
 def _as_map(value: Mapping[str, Any]) -> ColumnMap:
-    columns = {name: _several(found) for name, found in value["columns"].items()}
+    columns = {name: _several(found) for name, found in value.get("columns", {}).items()}
     table = dict(value.get("table", {}))
     if "separator" in table:
         table["separator"] = SEPARATORS.get(table["separator"], table["separator"])

@@ -1,4 +1,4 @@
-"""Read another system's table: CSV with any separator, or a sheet of Excel."""
+"""Read another system's table: CSV with any separator, a sheet of Excel, or a list in JSON."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from manualsmith.errors import Place, Problem, UserError
 from manualsmith.naming import near
 from manualsmith.text import t
 from manualsmith.workflow.tickets.excel_sheets import excel_sheets, is_excel, refuse_lookalikes
+from manualsmith.workflow.tickets.json_rows import is_json, json_rows
 from manualsmith.workflow.tickets.text_encoding import decoded
 from manualsmith.workflow.tickets.ticket_map import SEPARATORS, ColumnMap
 
@@ -43,7 +44,9 @@ class TicketTable:
         """
         found, problems = {}, []
         for field, names in mapped.columns.items():
-            there = next((name for name in names if name in self.names), None)
+            there = _column(names, self.names)
+            if there is None and field in mapped.optional:
+                continue
             if there is None:
                 problems.append(self._missing(field, names))
             elif self.names.count(there) > 1:
@@ -65,7 +68,7 @@ class TicketTable:
 
 
 def read_table(file: Path, mapped: ColumnMap) -> TicketTable:
-    """Return a CSV or Excel file's rows below the columns' names, with a row or more.
+    """Return a CSV, Excel or JSON file's rows below the columns' names, with a row or more.
 
     Separator, encoding, sheet and the row of the names are the map's, or are found: they are those
     that the map's columns are there with. Raises UserError where it is no table, and where none
@@ -75,13 +78,11 @@ def read_table(file: Path, mapped: ColumnMap) -> TicketTable:
     data = _bytes(file, place)
     grids = _sheets(data, mapped, place) if is_excel(data) else _separated(data, mapped, place)
     tables = [_under_header(grid, mapped, str(file)) for grid in grids.values()]
-    fitting = [_count(table.names, mapped) for table in tables]
-    best = max(fitting)
-    if is_excel(data) and best == len(mapped.columns) and fitting.count(best) > 1:
-        fit = [name for name, count in zip(grids, fitting, strict=True) if count == best]
+    fit = [name for name, one in zip(grids, tables, strict=True) if _fits(one.names, mapped)]
+    if is_excel(data) and len(fit) > 1:
         hint = t("name one in the map: {example}", example=f"table: {{sheet: {fit[0]}}}")
         raise UserError(t("several sheets fit: {names}", names=", ".join(fit)), place, hint)
-    table = tables[fitting.index(best)]
+    table = max(tables, key=lambda one: _count(one.names, mapped))
     table.named(mapped)
     if not table.rows:
         raise UserError(t("no row below the columns' names"), table.place(table.header))
@@ -120,6 +121,8 @@ def _separated(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]
     text = decoded(data, mapped.table.encoding, place).removeprefix("\ufeff")
     if not text.strip():
         raise UserError(t("the table is empty"), place)
+    if is_json(text):
+        return {"": json_rows(text, place)}
     told, body = mapped.table.separator, text
     if line := _SEPARATOR_LINE.match(text):  # Excel's own, and no row for Excel
         told, body = told or line[1], text[line.end() :]
@@ -186,4 +189,19 @@ def _names(row: Sequence[str]) -> tuple[str, ...]:
 
 def _count(names: Sequence[str], mapped: ColumnMap) -> int:
     """Return how many of a map's fields have a column among *names*."""
-    return sum(any(name in names for name in several) for several in mapped.columns.values())
+    return sum(_column(several, names) is not None for several in mapped.columns.values())
+
+
+def _fits(names: Sequence[str], mapped: ColumnMap) -> bool:
+    return all(
+        _column(several, names) is not None
+        for field, several in mapped.columns.items()
+        if field not in mapped.optional
+    )
+
+
+def _column(wanted: Sequence[str], names: Sequence[str]) -> str | None:
+    """Return the first *wanted* column that is among *names*, be it in capitals or not."""
+    exact = next((name for name in wanted if name in names), None)
+    alike = {name.casefold(): name for name in reversed(names)}
+    return exact or next((alike[one.casefold()] for one in wanted if one.casefold() in alike), None)

@@ -56,6 +56,7 @@ WRITTEN_HERE = {
     "site/preview/review/*": "the review site",
     "site/public/assets/manualsmith/*": "how the site's additions look, and what they do",
     "site/search/vocabulary.yaml": "what users say for one thing, listed by hand",
+    "workflow/tickets/ready_maps/*.yaml": "which columns other systems export, in our words",
     "site/templates/*.html": "what is added to the theme's own templates",
 }
 FOREIGN = re.compile(r"copyright|\(c\) ?\d{4}|spdx-|@licen[sc]e|all rights reserved", re.IGNORECASE)

@@ -22,6 +22,7 @@ Examples:
   manualsmith import --kind request tickets.csv --map map.yml --dry-run
   manualsmith import --kind request tickets.xlsx --map map.yml --mask
   manualsmith import --kind request export.csv --map jira --product nextcloud
+  manualsmith import --guess tickets.csv --product nextcloud --out map.yml
 \b
 Ready maps:
   servicenow, jira, zendesk, freshdesk, otrs, znuny, glpi, redmine, gitlab, github, osticket
@@ -36,14 +37,15 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(["request"]), required=True)
+@click.option("--kind", type=click.Choice(["request"]), default="request", show_default=True)
 @click.option(
     "--map",
     "map_file",
     type=click.Path(path_type=Path),
-    required=True,
     help=t("A file with the map, or the name of a ready one."),
 )
+@click.option("--guess", is_flag=True, help=t("Draft a map of the file; take nothing."))
+@click.option("--out", type=click.Path(path_type=Path), help=t("With --guess: the map to write."))
 @click.option("--product", help=t("The product of each row that names none."))
 @click.option(
     "--staff",
@@ -60,7 +62,9 @@ def import_(
     folder: Path,
     file: Path,
     kind: str,
-    map_file: Path,
+    map_file: Path | None,
+    guess: bool,
+    out: Path | None,
     product: str | None,
     staff: str | None,
     mask: bool,
@@ -68,6 +72,26 @@ def import_(
     as_json: bool,
 ) -> int:
     """Write a request for each row of a table that has none yet."""
+    if guess == bool(map_file) or (out and not guess):
+        raise click.UsageError(t("give --map, or --guess to draft one (--out writes it)"))
+    if map_file is None:
+        from manualsmith.cli.output.show_guessed_map import guess_and_show
+
+        return guess_and_show(desks(folder)[1], file, product, out, staff, as_json)
+    return _take(folder, file, kind, map_file, product, staff, mask, dry_run, as_json)
+
+
+def _take(
+    folder: Path,
+    file: Path,
+    kind: str,
+    map_file: Path,
+    product: str | None,
+    staff: str | None,
+    mask: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
     from manualsmith.cli.output.terminal import out, show_json, show_problems
     from manualsmith.workflow.queue.outcomes import problem_json
     from manualsmith.workflow.service.service_records import staff_of

@@ -56,16 +56,8 @@ def import_requests(
     its number as a spreadsheet counts, and the rest go in.
     Raises UserError where a column is missing, and where days may be months.
     """
-    columns = table.named(mapped)
-    dates = as_column_says(mapped.dates, columns["at"])
-    refuse_ambiguous(table, columns["at"], dates)
+    columns, as_reported = _reader(records, table, mapped, staff, mask)
     before = frozenset(one.source for one in read_desk(records).requests.values() if one.source)
-    allowed = records.settings.allow_personal
-
-    def as_reported(row: Mapping[str, str]) -> _Row:
-        values = dict(_values(row, columns, mapped, mask, allowed))
-        return _reported(values, dates, staff, allowed)
-
     rows, twice, problems = _new_rows(table, columns, before, as_reported)
     years = [int(at[:4]) for _, _, at in rows]
     ids = _claimed(records, years) if rows and not dry_run else ["REQ-0000-0000"] * len(rows)
@@ -87,6 +79,49 @@ def import_requests(
     return Imported(made, twice, tuple(problems))
 
 
+def preview(
+    records: Workspace, table: TicketTable, mapped: ColumnMap, staff: str, count: int
+) -> list[tuple[int, Request | tuple[Problem, ...]]]:
+    """Return the first rows as they would be read: each a request without an id, or its faults.
+
+    Raises UserError as `import_requests` does.
+    """
+    columns, as_reported = _reader(records, table, mapped, staff, mask=False)
+    found: list[tuple[int, Request | tuple[Problem, ...]]] = []
+    for number, row in table.rows[:count]:
+        try:
+            reported, by, at = as_reported(row)
+        except UserError as error:
+            found.append((number, tuple(_placed(error, table, number, columns))))
+        else:
+            found.append((number, as_request("REQ-0000-0000", reported, by, at)))
+    return found
+
+
+def _reader(
+    records: Workspace, table: TicketTable, mapped: ColumnMap, staff: str, mask: bool
+) -> tuple[Mapping[str, str], Callable[[Mapping[str, str]], _Row]]:
+    """Return the column of each field, and how a row is read. Raises UserError for all rows."""
+    columns = table.named(mapped)
+    dates = as_column_says(mapped.dates, columns["at"])
+    refuse_ambiguous(table, columns["at"], dates)
+    allowed = records.settings.allow_personal
+
+    def as_reported(row: Mapping[str, str]) -> _Row:
+        values = dict(_values(row, columns, mapped, mask, allowed))
+        return _reported(values, dates, staff, allowed)
+
+    return columns, as_reported
+
+
+def _placed(
+    error: UserError, table: TicketTable, number: int, columns: Mapping[str, str]
+) -> Iterator[Problem]:
+    for problem in error.problems:
+        place = table.place(number, columns.get(problem.field or ""))
+        yield replace(problem, place=place)
+
+
 def _new_rows(
     table: TicketTable,
     columns: Mapping[str, str],
@@ -101,10 +136,7 @@ def _new_rows(
         try:
             one = read(row)
         except UserError as error:
-            problems += [
-                replace(problem, place=table.place(number, columns.get(problem.field or "")))
-                for problem in error.problems
-            ]
+            problems += _placed(error, table, number, columns)
             continue
         if one[0].source in seen:
             twice += 1

@@ -13,11 +13,12 @@ from manualsmith.text import t
 from manualsmith.workflow.tickets.excel_sheets import excel_sheets, is_excel, refuse_lookalikes
 from manualsmith.workflow.tickets.json_rows import is_json, json_rows
 from manualsmith.workflow.tickets.text_encoding import decoded
-from manualsmith.workflow.tickets.ticket_map import SEPARATORS, ColumnMap
+from manualsmith.workflow.tickets.ticket_map import SEPARATORS, ColumnMap, TableForm
 
 MAX_BYTES = 64 << 20
 # In how many rows the columns' names are looked for: titles and days stand above them.
 _HEADER_WITHIN = 20
+LOOKED_AT = 200
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _Grid = Sequence[Sequence[str]]
@@ -37,6 +38,24 @@ class TicketTable:
         known = column is not None and column in self.names
         return Place(self.file, row, self.names.index(column) + 1 if known and column else None)
 
+    def column(self, wanted: Sequence[str]) -> str | None:
+        """Return the first *wanted* column that is among the names, be it in capitals or not."""
+        exact = next((name for name in wanted if name in self.names), None)
+        alike = {name.casefold(): name for name in reversed(self.names)}
+        folded = (one.casefold() for one in wanted)
+        return exact or next((alike[one] for one in folded if one in alike), None)
+
+    def count(self, mapped: ColumnMap) -> int:
+        """Return how many of a map's fields have a column."""
+        return sum(self.column(names) is not None for names in mapped.columns.values())
+
+    def fits(self, mapped: ColumnMap) -> bool:
+        """Tell whether each of a map's columns is there that may not be missing."""
+        return all(
+            field in mapped.optional or self.column(names) is not None
+            for field, names in mapped.columns.items()
+        )
+
     def named(self, mapped: ColumnMap) -> dict[str, str]:
         """Return the column that each field of a map is in; the first of its names that is there.
 
@@ -44,7 +63,7 @@ class TicketTable:
         """
         found, problems = {}, []
         for field, names in mapped.columns.items():
-            there = _column(names, self.names)
+            there = self.column(names)
             if there is None and field in mapped.optional:
                 continue
             if there is None:
@@ -75,18 +94,39 @@ def read_table(file: Path, mapped: ColumnMap) -> TicketTable:
     or several fit.
     """
     place = Place(str(file))
-    data = _bytes(file, place)
-    grids = _sheets(data, mapped, place) if is_excel(data) else _separated(data, mapped, place)
+    data, grids = _grids(file, mapped.table)
     tables = [_under_header(grid, mapped, str(file)) for grid in grids.values()]
-    fit = [name for name, one in zip(grids, tables, strict=True) if _fits(one.names, mapped)]
+    fit = [name for name, one in zip(grids, tables, strict=True) if one.fits(mapped)]
     if is_excel(data) and len(fit) > 1:
         hint = t("name one in the map: {example}", example=f"table: {{sheet: {fit[0]}}}")
         raise UserError(t("several sheets fit: {names}", names=", ".join(fit)), place, hint)
-    table = max(tables, key=lambda one: _count(one.names, mapped))
+    table = max(tables, key=lambda one: one.count(mapped))
     table.named(mapped)
     if not table.rows:
         raise UserError(t("no row below the columns' names"), table.place(table.header))
     return table
+
+
+def all_tables(file: Path) -> list[list[TicketTable]]:
+    """Return what a file's table may be: for each sheet or separator, by each row of names.
+
+    Each has its first rows only, enough to tell what they are.
+    Raises UserError where it is none.
+    """
+    _, grids = _grids(file, TableForm())
+    return [
+        [
+            _below(grid[: at + 1 + LOOKED_AT], at, str(file))
+            for at in range(min(len(grid), _HEADER_WITHIN))
+        ]
+        for grid in grids.values()
+    ]
+
+
+def _grids(file: Path, form: TableForm) -> tuple[bytes, dict[str, _Grid]]:
+    place = Place(str(file))
+    data = _bytes(file, place)
+    return data, _sheets(data, form, place) if is_excel(data) else _separated(data, form, place)
 
 
 def _bytes(file: Path, place: Place) -> bytes:
@@ -100,10 +140,10 @@ def _bytes(file: Path, place: Place) -> bytes:
     return data
 
 
-def _sheets(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]:
+def _sheets(data: bytes, form: TableForm, place: Place) -> dict[str, _Grid]:
     """Return the sheets that have something, or the one that the map names."""
     sheets = excel_sheets(data, place)
-    wanted = mapped.table.sheet
+    wanted = form.sheet
     if wanted is not None and wanted not in sheets:
         hint = t("there is: {names}", names=", ".join(sheets))
         raise UserError(t("there is no sheet {name}", name=wanted), place, hint)
@@ -116,14 +156,14 @@ def _sheets(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]:
     return filled
 
 
-def _separated(data: bytes, mapped: ColumnMap, place: Place) -> dict[str, _Grid]:
+def _separated(data: bytes, form: TableForm, place: Place) -> dict[str, _Grid]:
     """Return a text's rows by each separator that it may have; one that is told is the only one."""
-    text = decoded(data, mapped.table.encoding, place).removeprefix("\ufeff")
+    text = decoded(data, form.encoding, place).removeprefix("\ufeff")
     if not text.strip():
         raise UserError(t("the table is empty"), place)
     if is_json(text):
         return {"": json_rows(text, place)}
-    told, body = mapped.table.separator, text
+    told, body = form.separator, text
     if line := _SEPARATOR_LINE.match(text):  # Excel's own, and no row for Excel
         told, body = told or line[1], text[line.end() :]
     grids: dict[str, _Grid] = {}
@@ -167,8 +207,13 @@ def _under_header(grid: _Grid, mapped: ColumnMap, file: str) -> TicketTable:
         hint = t("there are {count} rows", count=len(grid))
         raise UserError(message, Place(file), hint)
     candidates = range(min(len(grid), _HEADER_WITHIN)) if told is None else [told - 1]
-    at = max(candidates, key=lambda index: (_count(_names(grid[index]), mapped), -index))
-    names = _names(grid[at])
+    best = max(candidates, key=lambda at: _below(grid[: at + 1], at, file).count(mapped))
+    return _below(grid, best, file)
+
+
+def _below(grid: _Grid, at: int, file: str) -> TicketTable:
+    """Return the rows below that of the names, whose index is *at*."""
+    names = tuple(" ".join(name.split()) for name in grid[at])
     return TicketTable(file, at + 1, names, tuple(_by_column(grid, names, at + 1)))
 
 
@@ -181,27 +226,3 @@ def _by_column(
             # of columns with one name the first counts
             cells = zip(reversed(names), reversed([*row, *blank][: len(names)]), strict=True)
             yield number, dict(cells)
-
-
-def _names(row: Sequence[str]) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()) for name in row)
-
-
-def _count(names: Sequence[str], mapped: ColumnMap) -> int:
-    """Return how many of a map's fields have a column among *names*."""
-    return sum(_column(several, names) is not None for several in mapped.columns.values())
-
-
-def _fits(names: Sequence[str], mapped: ColumnMap) -> bool:
-    return all(
-        _column(several, names) is not None
-        for field, several in mapped.columns.items()
-        if field not in mapped.optional
-    )
-
-
-def _column(wanted: Sequence[str], names: Sequence[str]) -> str | None:
-    """Return the first *wanted* column that is among *names*, be it in capitals or not."""
-    exact = next((name for name in wanted if name in names), None)
-    alike = {name.casefold(): name for name in reversed(names)}
-    return exact or next((alike[one.casefold()] for one in wanted if one.casefold() in alike), None)

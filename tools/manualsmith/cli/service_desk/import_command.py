@@ -1,13 +1,21 @@
 """``manualsmith import``: take requests from another system's export."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.cli.record_options import as_json, desks, masking, record_json, trying
 from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.workflow.tickets.import_tickets import Imported
+    from manualsmith.workflow.tickets.ticket_map import ColumnMap
+    from manualsmith.workflow.tickets.ticket_table import TicketTable
+    from manualsmith.workflow.workspace.open_workspace import Workspace
 
 
 @click.command(
@@ -23,6 +31,7 @@ Examples:
   manualsmith import --kind request tickets.xlsx --map map.yml --mask
   manualsmith import --kind request export.csv --map jira --product nextcloud
   manualsmith import --guess tickets.csv --product nextcloud --out map.yml
+  manualsmith import --from gitlab https://git.example.org/cloud/help --since 2026-11-01
 \b
 Ready maps:
   servicenow, jira, zendesk, freshdesk, otrs, znuny, glpi, redmine, gitlab, github, osticket
@@ -36,7 +45,7 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
 """
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE|URL")
 @click.option("--kind", type=click.Choice(["request"]), default="request", show_default=True)
 @click.option(
     "--map",
@@ -46,6 +55,17 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
 )
 @click.option("--guess", is_flag=True, help=t("Draft a map of the file; take nothing."))
 @click.option("--out", type=click.Path(path_type=Path), help=t("With --guess: the map to write."))
+@click.option(
+    "--from",
+    "system",
+    type=click.Choice(["redmine", "gitlab", "github", "zammad"]),
+    help=t("Read the tickets of this system from its address; its token is in the environment."),
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    help=t("With --from: the first day or time of the tickets to read."),
+)
 @click.option("--product", help=t("The product of each row that names none."))
 @click.option(
     "--staff",
@@ -60,11 +80,13 @@ Exit codes: 0 done, 1 some rows were refused (the rest went in), 2 wrong usage.
 @click.pass_obj
 def import_(
     folder: Path,
-    file: Path,
+    file: str,
     kind: str,
     map_file: Path | None,
     guess: bool,
     out: Path | None,
+    system: str | None,
+    since: datetime | None,
     product: str | None,
     staff: str | None,
     mask: bool,
@@ -72,40 +94,58 @@ def import_(
     as_json: bool,
 ) -> int:
     """Write a request for each row of a table that has none yet."""
-    if guess == bool(map_file) or (out and not guess):
-        raise click.UsageError(t("give --map, or --guess to draft one (--out writes it)"))
-    if map_file is None:
+    if [guess, bool(map_file), bool(system)].count(True) != 1:
+        raise click.UsageError(t("give one of --map, --guess (drafts one) and --from"))
+    if (out and not guess) or bool(system) != bool(since):
+        raise click.UsageError(t("--out belongs to --guess, and --since to --from"))
+    records = desks(folder)[1]
+    if guess:
         from manualsmith.cli.output.show_guessed_map import guess_and_show
 
-        return guess_and_show(desks(folder)[1], file, product, out, staff, as_json)
-    return _take(folder, file, kind, map_file, product, staff, mask, dry_run, as_json)
+        return guess_and_show(records, Path(file), product, out, staff, as_json)
+    table, mapped = _read(file, map_file, system, since)
+    if product:
+        mapped = replace(mapped, always={**mapped.always, "product": product})
+    made = _imported(records, table, mapped, staff, mask, dry_run)
+    _show(made, kind, dry_run, as_json)
+    return REFUSED if made.problems else OK
 
 
-def _take(
-    folder: Path,
-    file: Path,
-    kind: str,
-    map_file: Path,
-    product: str | None,
-    staff: str | None,
-    mask: bool,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    from manualsmith.cli.output.terminal import out, show_json, show_problems
-    from manualsmith.workflow.queue.outcomes import problem_json
-    from manualsmith.workflow.service.service_records import staff_of
-    from manualsmith.workflow.tickets.import_tickets import import_requests
+def _read(
+    file: str, map_file: Path | None, system: str | None, since: datetime | None
+) -> "tuple[TicketTable | None, ColumnMap]":
+    """Return the table of a file or a system, and its map."""
+    from manualsmith.workflow.tickets.live_tickets import read_live
     from manualsmith.workflow.tickets.ticket_map import read_map
     from manualsmith.workflow.tickets.ticket_table import read_table
 
-    records = desks(folder)[1]
-    mapped = read_map(map_file)
-    if product:
-        mapped = replace(mapped, always={**mapped.always, "product": product})
-    table = read_table(file, mapped)
+    if system and since:
+        return read_live(system, file, since)
+    mapped = read_map(map_file or Path())
+    return read_table(Path(file), mapped), mapped
+
+
+def _imported(
+    records: "Workspace",
+    table: "TicketTable | None",
+    mapped: "ColumnMap",
+    staff: str | None,
+    mask: bool,
+    dry_run: bool,
+) -> "Imported":
+    from manualsmith.workflow.service.service_records import staff_of
+    from manualsmith.workflow.tickets.import_tickets import Imported, import_requests
+
     who = staff_of(records, staff)
-    made = import_requests(records, table, mapped, who, mask=mask, dry_run=dry_run)
+    if table is None:
+        return Imported((), 0, ())
+    return import_requests(records, table, mapped, who, mask=mask, dry_run=dry_run)
+
+
+def _show(made: "Imported", kind: str, dry_run: bool, as_json: bool) -> None:
+    from manualsmith.cli.output.terminal import out, show_json, show_problems
+    from manualsmith.workflow.queue.outcomes import problem_json
+
     if as_json:
         show_json(
             {
@@ -124,4 +164,3 @@ def _take(
         )
         head = t("dry run, nothing was written") + ": " if dry_run else ""
         out().print(head + told, style="bold")
-    return REFUSED if made.problems else OK

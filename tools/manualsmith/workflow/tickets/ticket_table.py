@@ -123,6 +123,11 @@ def all_tables(file: Path) -> list[list[TicketTable]]:
     ]
 
 
+def table_below(grid: _Grid, file: str) -> TicketTable:
+    """Return the rows below the first, which has the columns' names."""
+    return _below(grid, 0, file)
+
+
 def _grids(file: Path, form: TableForm) -> tuple[bytes, dict[str, _Grid]]:
     place = Place(str(file))
     data = _bytes(file, place)

@@ -50,6 +50,8 @@ _EXCEL_BEGINS = datetime(1899, 12, 30)
 _SERIALS = (30000, 80000)
 _MINGUO_YEARS = (95, 199)
 _MINGUO = 1911
+# outside of these it is a mistake in typing, and no ticket
+_YEARS = range(1970, 2200)
 
 
 @dataclass(frozen=True)
@@ -207,5 +209,5 @@ def _day(year: str, month: str | int, day: str) -> Iterator[datetime]:
         when = datetime(int(year), int(month), int(day))
     except ValueError:
         return
-    if when.year >= 1970:
+    if when.year in _YEARS:
         yield when

@@ -14,6 +14,18 @@ _FACT_LENGTH = 100
 _FACT_WORDS = 60
 # of a picture as it is kept: the first of its SHA-256, and what it is
 PICTURE_NAME = r"[0-9a-f]{16}\.(?:png|jpg)"
+# before the names of probes where who observed stands
+_PROBE = "probe "
+
+
+def probe_staff(names: Iterable[str]) -> str:
+    """Return who observed what probes read, as a record has it."""
+    return _PROBE + ", ".join(sorted(names))
+
+
+def is_probe(staff: str | None) -> bool:
+    """Return whether a machine observed it, and no person."""
+    return bool(staff and staff.startswith(_PROBE))
 
 
 @lru_cache(maxsize=65536)

@@ -23,6 +23,7 @@ from manualsmith.organisation_settings import (
     read_fact_labels,
     read_organisation,
 )
+from manualsmith.probe_settings import NO_PROBES, ProbeSettings, read_probes
 from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 
@@ -122,6 +123,7 @@ class Settings:
     confirm: by whom and how often pages are to be confirmed; see `ConfirmSettings`.
     reported_facts: what the manuals call a fact that a machine's report tells, by its standard
         name; empty for one that is not to be taken.
+    probes: where facts of the environment can be read by machine; see `ProbeSettings`.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
         ``manuals`` and ``folders``, and ``markdown``. With it whose they are, and what people read
         for the names of facts: the tables ``organisation`` and ``facts``.
@@ -142,6 +144,7 @@ class Settings:
     due_hours: Mapping[str, int] = field(default_factory=lambda: DUE_HOURS)
     confirm: ConfirmSettings = ConfirmSettings()
     reported_facts: Mapping[str, str] = field(default_factory=dict)
+    probes: ProbeSettings = NO_PROBES
     layout: Layout = DEFAULT
 
 
@@ -176,6 +179,8 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
         values["desk"] = _desk(values["desk"], source)
     if "confirm" in values:
         values["confirm"] = _confirm(values["confirm"], values.get("layout", DEFAULT), source)
+    if "probes" in values:
+        values["probes"] = read_probes(values["probes"], source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
@@ -295,7 +300,7 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             for key, own in value.items()
         )
         wanted = t("names of facts for some of: {names}", names=", ".join(STANDARD_FACTS))
-    elif name in ("desk", "confirm"):
+    elif name in ("desk", "confirm", "probes"):
         right, wanted = isinstance(value, dict), t("a table")
     elif name == "roles":
         right, wanted = (

@@ -91,3 +91,21 @@ def test_facts_that_settings_bind_are_let_on_by_a_lead_alone(tmp_path):
     assert "the settings bind other facts to pages" in done.said
     git(gate.bare, "config", "--replace-all", "manualsmith.leads", "S-0001")
     assert gate.push("main", REMOTE_USER="S-0001").code == 0
+
+
+def test_probes_are_let_on_by_a_lead_alone(tmp_path):
+    """They say what is run, and read, on the machine that probes."""
+    gate = make_gate(tmp_path, SETTINGS)
+    probe = (
+        '[tool.manualsmith.probes.server]\nproduct = "nextcloud"\ncategory = "software"\n'
+        'fact = "server.version"\ncommand = ["occ", "status"]\n'
+    )
+    text = f"[tool.manualsmith]\n{SETTINGS}{probe}"
+    commit(gate.repo, {"pyproject.toml": text})
+    done = gate.push("main")
+    assert done.code
+    assert "probes read other sources, or run other commands" in done.said
+    git(gate.bare, "config", "--replace-all", "manualsmith.leads", "S-0001")
+    assert gate.push("main", REMOTE_USER="S-0001").code == 0
+    commit(gate.repo, {"pyproject.toml": f"\n{text}"})  # a line further down they are the same
+    assert gate.push("main").code == 0

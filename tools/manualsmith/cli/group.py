@@ -32,6 +32,7 @@ COMMANDS = {
     "init": ("manuals", t("Begin manuals of your own.")),
     "pages": ("manuals", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("reviewing", t("See the site as it would be with suggestions, before deciding.")),
+    "probe": ("reviewing", t("Read by machine what the manuals say of the environment.")),
     "report": ("service_desk", t("Count what was done in a period, as evidence.")),
     "request": ("service_desk", t("Write down what users report (O2.2.1).")),
     "review": ("reviewing", t("See the queue of suggestions, look at one, decide.")),

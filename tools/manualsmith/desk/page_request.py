@@ -33,7 +33,7 @@ from manualsmith.desk.watched_repository import Board, Moment, Watch
 from manualsmith.errors import Problem, UserError
 from manualsmith.files import refused
 from manualsmith.layout import MANUALS, fact_label
-from manualsmith.naming import show_path
+from manualsmith.naming import is_probe, show_path
 from manualsmith.records.ids import SUGGESTION_ID
 from manualsmith.records.models import incident, output_names, request, walkthrough
 from manualsmith.records.pictures import Picture, taken
@@ -361,6 +361,7 @@ def _environment() -> Environment:
     made.filters["written"] = _written
     made.filters["plainly"] = plainly
     made.filters["segment"] = lambda text: quote(str(text), safe="")
+    made.tests["by_machine"] = is_probe
     made.tests["is_suggestion"] = lambda name: bool(_SUGGESTION.fullmatch(str(name)))
     made.filters["is_suggestion"] = made.tests["is_suggestion"]
     made.filters["action"] = output_names.action_name

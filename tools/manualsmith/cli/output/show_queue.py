@@ -7,7 +7,7 @@ from rich.text import Text
 
 from manualsmith.cli.output.terminal import out
 from manualsmith.layout import MANUALS
-from manualsmith.naming import show_path
+from manualsmith.naming import is_probe, show_path
 from manualsmith.records.models.output_names import action_name
 from manualsmith.text import t
 from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
@@ -61,6 +61,8 @@ def _remarks(item: QueueItem, standing: Standing) -> Iterator[tuple[str, str]]:
         yield told, "magenta"
     if standing.message:
         yield standing.message, "red" if standing.kind == "conflict" else "dim"
+    if is_probe(one.proposer):
+        yield t("a machine saw it"), "cyan"
     if len(one.sources) > 1:
         yield t("{count} environments agree", count=len(one.sources)), "green"
     if one.variant:

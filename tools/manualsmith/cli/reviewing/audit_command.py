@@ -16,6 +16,7 @@ KINDS = {
     "waiting": t("suggestions that wait"),
     "lost": t("findings without a suggestion"),
     "unhelpful": t("pages that were of no help"),
+    "probe": t("probes that could not be read"),
     "behind": t("pages that have not followed their other language"),
     "invalid": t("records that do not validate"),
     "page": t("pages whose front matter cannot be used"),

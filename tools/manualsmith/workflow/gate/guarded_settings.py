@@ -100,6 +100,8 @@ def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[
         yield t("other folders are the manuals, or the records")
     elif was.protect_main and repr(was.layout) != repr(now.layout):
         yield t("the settings bind other facts to pages")
+    if was.protect_main and was.probes != now.probes:
+        yield t("probes read other sources, or run other commands")
     if was.allowed_signers and was.allowed_signers != now.allowed_signers:
         yield t("{path} no longer says whose signatures count", path=was.allowed_signers)
     if was.own_suggestions == "refuse" != now.own_suggestions:

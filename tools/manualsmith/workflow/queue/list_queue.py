@@ -11,6 +11,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.git.branches import RefInfo
 from manualsmith.layout import MANUALS
+from manualsmith.naming import is_probe
 from manualsmith.text import language, t
 from manualsmith.workflow.queue.branch import read_branches, suggestion_refs
 from manualsmith.workflow.queue.leftovers import without_leftovers
@@ -66,6 +67,7 @@ class QueueItem:
             "reason": one.reason,
             "confirmations": [source.id for source in one.sources],
             "proposer": one.proposer,
+            "by_machine": is_probe(one.proposer) or None,
             "branch": one.branch or None,
             "commit": one.tip or None,
             "days": self.days,

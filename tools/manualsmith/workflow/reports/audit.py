@@ -24,10 +24,12 @@ from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entri
 from manualsmith.markdown.reading.page_environment import facts_of, product_of
 from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.settings import PYPROJECT
 from manualsmith.text import t
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
+from manualsmith.workflow.probing.probe_failures import failures
 from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.reports.due import due_by, in_order, kept_in, where, wrong_times
@@ -51,6 +53,7 @@ Kind = Literal[
     "undone",
     "changed",
     "unhelpful",
+    "probe",
 ]
 # of how many answers on, and over which days, a page is one to look at
 _ANSWERS, _ANSWERED_WITHIN = 5, timedelta(days=90)
@@ -109,6 +112,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_by_hand(workspace, snapshot),
             *_changed_afterwards(workspace, reader),
             *_unhelpful(workspace, records, today),
+            *_unread(workspace),
             *_misspelt(workspace),
             *_no_manual(workspace, snapshot),
             *_bound_to_nothing(snapshot),
@@ -125,6 +129,15 @@ def _unhelpful(workspace: Workspace, records: Workspace, today: date) -> Iterato
             told = t("{no} of {all} readers say that it was of no help", no=no, all=yes + no)
             hint = t("read what was reported about it: manualsmith find …")
             yield Remark("unhelpful", page, told, hint)
+
+
+def _unread(workspace: Workspace) -> Iterator[Remark]:
+    """Yield the probes that failed when they were last asked here."""
+    for name, one in sorted(failures(workspace).items()):
+        said = t("not read since {day}: {reason}", day=shown(one.since), reason=one.reason)
+        yield Remark(
+            "probe", name, said, t("try it: manualsmith probe {name} --dry-run", name=name)
+        )
 
 
 def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:

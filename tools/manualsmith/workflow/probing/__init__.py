@@ -1,0 +1,1 @@
+"""Probes: what machines say, held against the manuals, becomes confirmations and suggestions."""

@@ -5,7 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 from rich.console import Console
 from rich.rule import Rule
@@ -27,6 +31,21 @@ BEGUN = "demo-begun"
 SAID = "換了新手機之後，回電 0912-345-678"
 CAUSE = "App 沒有讀取所有照片的權限。"
 STEPS = ("在手機的「設定」找到 Nextcloud。", "把照片的權限改成「允許全部」。", "重新打開 App。")
+MOVED = "32.0.1"
+PROBE = """
+[tool.manualsmith.probes]
+hosts = ["{address}"]
+private = ["127.0.0.1"]
+
+[tool.manualsmith.probes.server]
+product = "nextcloud"
+category = "software"
+fact = "server.version"
+url = "{address}/status.php"
+path = "versionstring"
+versioning = "semver"
+part = "major"
+"""
 RECORD = re.compile(r"^(?:REQ|INC)-[0-9-]+", re.MULTILINE)
 
 console = Console(highlight=False, soft_wrap=True)
@@ -38,6 +57,7 @@ def main() -> None:
     _clone()
     request, incident, drafted = _desk()
     _reviewed(drafted)
+    _probed()
     _published()
     _chain(request, incident)
     _where_to_look()
@@ -98,11 +118,52 @@ def _merged_by_git() -> None:
     _run("git", "log", "--oneline", "--max-count=2", "main")
 
 
+def _probed() -> None:
+    """Ask a server whose version moved on; accept what is suggested, and ask it again."""
+    _step("10. The server became another version, and nobody said so: a probe reads it")
+    with _product() as address:
+        settings = CLONE / "pyproject.toml"
+        settings.write_text(settings.read_text("utf-8") + PROBE.format(address=address), "utf-8")
+        _run("git", "commit", "--quiet", "--all", "--message", "讓機器讀取伺服器的版本")
+        _run("manualsmith", "probe", "server", "--suggest")
+        made = _run("git", "branch", "--list", "suggest/*-server.version").split()
+        _run("manualsmith", "review", "accept", *(name.rpartition("/")[2] for name in made))
+        if "= server" not in _run("manualsmith", "probe", "server", "--suggest"):
+            sys.exit("the manuals do not say what the probe reads")
+
+
+@contextmanager
+def _product() -> Iterator[str]:
+    """Serve a product's status on this machine while the block runs, and yield its address."""
+    server = HTTPServer(("127.0.0.1", 0), _Status)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Status(BaseHTTPRequestHandler):
+    """What a Nextcloud says of itself."""
+
+    def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+        """Answer with the version."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f'{{"installed":true,"versionstring":"{MOVED}"}}'.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
 def _published() -> None:
     """Build the site, the review site and a preview."""
-    _step("10. The manuals, published")
+    _step("11. The manuals, published")
     _run("mkdocs", "build", "--strict", "--site-dir", str(SITE))
-    _step("11. The queue as a site to look through, and the manuals as they would be")
+    _step("12. The queue as a site to look through, and the manuals as they would be")
     _run("manualsmith", "preview", "--all", "--out", str(REVIEW))
     last = _run("git", "branch", "--list", "suggest/*").split()[-1]
     _run("manualsmith", "preview", last.rpartition("/")[2], "--out", str(PREVIEW))
@@ -110,7 +171,7 @@ def _published() -> None:
 
 def _chain(request: str, incident: str) -> None:
     """Show the chain from the request on, the report, and a form."""
-    _step("12. From the request to the published page, and on paper")
+    _step("13. From the request to the published page, and on paper")
     _run("manualsmith", "trace", request)
     _run("manualsmith", "find", "照片", "沒有", "上傳", "--most", "3")
     _run("manualsmith", "report", "--format", "html", "--out", str(REPORT))

@@ -149,7 +149,7 @@ def _product() -> Iterator[str]:
 class _Status(BaseHTTPRequestHandler):
     """What a Nextcloud says of itself."""
 
-    def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+    def do_GET(self) -> None:
         """Answer with the version."""
         self.send_response(200)
         self.end_headers()

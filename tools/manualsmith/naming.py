@@ -16,11 +16,13 @@ _FACT_WORDS = 60
 PICTURE_NAME = r"[0-9a-f]{16}\.(?:png|jpg)"
 # before the names of probes where who observed stands
 _PROBE = "probe "
+_STAFF_LENGTH = 200
 
 
 def probe_staff(names: Iterable[str]) -> str:
     """Return who observed what probes read, as a record has it."""
-    return _PROBE + ", ".join(sorted(names))
+    whole = _PROBE + ", ".join(sorted(names))
+    return whole if len(whole) <= _STAFF_LENGTH else f"{whole[: _STAFF_LENGTH - 1]}…"
 
 
 def is_probe(staff: str | None) -> bool:

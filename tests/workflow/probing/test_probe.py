@@ -1,6 +1,8 @@
 """``manualsmith probe`` on a real repository, asking a real server: what differs is suggested."""
 
 import json
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -41,10 +43,10 @@ def told(repo, capsys, *options):
     return {**json.loads(out), "code": code}
 
 
-def other(fact, file):
+def other(fact, file, of="nextcloud"):
     """Return the settings of a second probe, which reads a file."""
     return (
-        '[tool.manualsmith.probes.other]\nproduct = "nextcloud"\ncategory = "software"\n'
+        f'[tool.manualsmith.probes.other]\nproduct = "{of}"\ncategory = "software"\n'
         f'fact = "{fact}"\nfile = "{file}"\n'
     )
 
@@ -257,3 +259,50 @@ def test_records_in_a_repository_of_their_own_have_the_confirmation(repo, server
     assert written(private).staff == "probe server"
     again = told(repo, capsys, "--suggest")["suggestions"]
     assert [one["status"] for one in again] == ["unchanged"] * 2
+
+
+def test_two_at_once_are_one(repo, server, tmp_path):
+    server.runs("3.16.4")
+    command = [sys.executable, "-m", "manualsmith", "-C", str(repo), "probe", "--suggest"]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in "ab"
+    ]
+    said = [one.communicate(timeout=300)[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    names = git(repo, "ls-tree", "--name-only", "main", "records/confirmations/").splitlines()
+    assert len(names) == 1
+
+
+def test_a_machine_shows_no_competence(repo, server, capsys):
+    server.runs("3.16.4")
+    probe(repo, capsys, "--suggest")
+    capsys.readouterr()
+    year = ("--since", "2026-01-01", "--until", "2026-12-31")
+    assert run(["-C", str(repo), "report", *year, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["by month"][0]["suggestions"] == 2
+    assert found["behaviour indicators with evidence"] == []
+
+
+def test_an_answer_of_any_text_is_kept_as_evidence(repo, server, capsys):
+    said = "product: other\nfindings:\n  - id: 1 # no\n\x00\x1b[31m\ufeff\"'\\ {{ x }} %}\t31\n"
+    server.says(said + "version 3.16.4\n" + "長" * 5000)
+    source = (f'url = "{server.url()}"', "pattern = 'version (\\S+)'")
+    commit(repo, {"pyproject.toml": server.probes(*source)})
+    assert told(repo, capsys, "--suggest")["code"] == 0
+    made = written(repo)
+    assert "findings:\n  - id: 1 # no" in made.reported
+    assert made.reported.count("長") < 2000
+    assert made.findings == ()
+    assert run(["-C", str(repo), "verify", "--all"]) == 0
+
+
+def test_each_product_has_a_confirmation(repo, server, capsys):
+    server.runs("3.16.4")
+    two = server.probes() + other("client.version", "other.txt", of="other")
+    commit(repo, {"pyproject.toml": two, "other.txt": "4.0"})
+    found = told(repo, capsys, "--suggest")
+    assert found["code"] == 0
+    products = [written(repo, one["id"]).product for one in found["confirmations"]]
+    assert products == ["nextcloud", "other"]
+    assert len(found["suggestions"]) == 3

@@ -11,6 +11,7 @@ from manualsmith.layout import fact_label
 from manualsmith.text import t
 from manualsmith.workflow.probing.probe_confirmations import ProbeConfirmation, ProbeReport
 from manualsmith.workflow.probing.readings import Reading
+from manualsmith.workflow.queue.outcomes import problem_json
 
 MARKS = {
     "same": ("=", "green", t("as the manuals say")),
@@ -39,6 +40,7 @@ def show_probed(made: ProbeReport, *, dry_run: bool) -> None:
     """Print the confirmations, the outcomes of their suggestions, and the next command."""
     for report in made.reports:
         show_report(report, dry_run=dry_run)
+    show_problems(made.problems)
     for one in made.confirmations:
         name = one.confirmation.id
         if one.report:
@@ -76,5 +78,8 @@ def probed_json(readings: Sequence[Reading], made: ProbeReport) -> dict[str, Any
             for one in made.confirmations
         ],
         "suggestions": [outcome for report in reports for outcome in report["suggestions"]],
-        "problems": [problem for report in reports for problem in report["problems"]],
+        "problems": [
+            *(problem for report in reports for problem in report["problems"]),
+            *map(problem_json, made.problems),
+        ],
     }

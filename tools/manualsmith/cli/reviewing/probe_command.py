@@ -59,4 +59,5 @@ def probe(folder: Path, names: tuple[str, ...], suggest: bool, dry_run: bool, as
     else:
         show_probed(made, dry_run=dry_run)
     failed = any(one.status == "failed" for one in readings)
-    return REFUSED if failed or any(one.refused for one in made.reports) else OK
+    refused = made.problems or any(one.refused for one in made.reports)
+    return REFUSED if failed or refused else OK

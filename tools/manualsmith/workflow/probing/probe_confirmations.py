@@ -5,10 +5,12 @@ confirmation of a probe says already is not said again: to run it twice is to ru
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from manualsmith.errors import Problem, UserError
 from manualsmith.git.blobs import BlobReader
 from manualsmith.layout import confirmation_path, filed_as, writing
 from manualsmith.naming import is_probe, probe_staff
@@ -40,6 +42,8 @@ from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 _MOST = 9_000  # characters that the answers have room in
+_LONGEST = 10_000  # of what was reported, as a record has it
+_PATIENCE = 600  # seconds
 Key = tuple[str, str]  # category, fact
 
 
@@ -59,10 +63,11 @@ class ProbeConfirmation:
 
 @dataclass(frozen=True)
 class ProbeReport:
-    """The confirmations that probes led to, and the older suggestions that were withdrawn."""
+    """What probes led to, the older suggestions that were withdrawn, and what could not be done."""
 
     confirmations: tuple[ProbeConfirmation, ...]
     withdrawn: Report | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def reports(self) -> list[Report]:
@@ -95,16 +100,40 @@ def confirm_readings(
     """Return the confirmations, one a product, of what differs from what the manuals say.
 
     They are drafts; with *hand_in* they are handed in, make suggestions, and take the place of open
-    suggestions that rest on what probes have read before. Raises UserError.
+    suggestions that rest on what probes have read before. What cannot be done for one product
+    keeps no other from it. One run at a time: what another has said is known. Raises UserError.
     """
-    run = _probing(workspace, records, readings, when)
+    with nullcontext() if dry_run else _alone(records):
+        run = _probing(workspace.refreshed(), records.refreshed(), readings, when)
+        return _confirmed(run, hand_in, dry_run)
+
+
+@contextmanager
+def _alone(records: Workspace) -> Iterator[None]:
+    """Let one process at a time look what is known, and add to it."""
+    from filelock import FileLock, Timeout
+
+    file = records.repository.common_dir / "manualsmith" / "probes.lock"
+    file.parent.mkdir(exist_ok=True)
+    try:
+        with FileLock(file, timeout=_PATIENCE):
+            yield
+    except Timeout as error:
+        raise UserError(t("another probe has been at work here for ten minutes")) from error
+
+
+def _confirmed(run: _Probing, hand_in: bool, dry_run: bool) -> ProbeReport:
     withdrawn = _withdraw_outdated(run) if hand_in and not dry_run else None
     found: list[ProbeConfirmation] = []
+    problems: list[Problem] = []
+    readings = run.readings
     for product in dict.fromkeys(one.probe.product for one in readings):
         differing = [o for o in readings if o.status == "differs" and o.probe.product == product]
-        if differing:
-            found += _of_product(run, product, differing, hand_in, dry_run)
-    return ProbeReport(tuple(found), withdrawn)
+        try:
+            found += _of_product(run, product, differing, hand_in, dry_run) if differing else ()
+        except UserError as error:
+            problems += error.problems
+    return ProbeReport(tuple(found), withdrawn, tuple(problems))
 
 
 def _probing(
@@ -287,7 +316,7 @@ def _confirmation(
             "release": run.workspace.release or None,
             "draft": draft,
             "staff": probe_staff(one.probe.name for one in fresh),
-            "reported": masked(_told(fresh), allow),
+            "reported": masked(_told(fresh), allow)[:_LONGEST],
             "environment": environment,
         }
     )

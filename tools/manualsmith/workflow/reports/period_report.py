@@ -12,6 +12,7 @@ from typing import Any
 
 from manualsmith.errors import Problem
 from manualsmith.layout import MANUALS
+from manualsmith.naming import is_probe
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import OVER, Incident
 from manualsmith.records.models.moments import instant
@@ -202,7 +203,7 @@ def _evidence(counted: _Counted, wanted: str | None) -> dict[str, dict[str, tupl
     """Return the ids of the records that show each indicator, by staff number."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for staff, indicator, name in counted.shown():
-        if staff and wanted in (None, staff):
+        if staff and not is_probe(staff) and wanted in (None, staff):
             found[staff][indicator].add(name)
     return {
         staff: {p: tuple(sorted(by[p])) for p in INDICATORS if by.get(p)}

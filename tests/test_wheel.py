@@ -55,7 +55,7 @@ WRITTEN_HERE = {
     "site/offline/*.js": "keeps what readers opened, or takes it back",
     "site/preview/review/*": "the review site",
     "site/public/assets/manualsmith/*": "how the site's additions look, and what they do",
-    "site/search/vocabulary.yaml": "what users say for one thing, listed by hand",
+    "words/vocabulary.yaml": "what users say for one thing, listed by hand",
     "workflow/tickets/ready_maps/*.yaml": "which columns other systems export, in our words",
     "site/templates/*.html": "what is added to the theme's own templates",
 }

@@ -2,11 +2,8 @@
 
 import json
 
-import pytest
-
-from manualsmith.errors import UserError
 from manualsmith.site.search.page_sections import sections_of
-from manualsmith.site.search.vocabulary import Vocabulary, own_vocabulary, read_vocabulary
+from manualsmith.words.vocabulary import own_vocabulary
 from small_site import PAGES, Site, write_site
 
 PAGE = "manuals/operation/new.md"
@@ -90,26 +87,6 @@ def test_a_team_adds_words_in_one_file(tmp_path) -> None:
     assert vocabulary["trouble"][-1] == "哭哭"
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "said"),
-    [
-        ("sane:\n  - [a1, b1]\n", "words.yaml:1:1", "sane"),
-        ("same: 垃圾桶\n", "words.yaml:1:7", "same"),
-        ("same:\n  - [垃圾桶]\n", "words.yaml:2:5", "two"),
-        ("same:\n  - [垃圾桶, '']\n", "words.yaml:2:11", "letters"),
-        ("trouble:\n  - 壞\n  - [卡]\n", "words.yaml:3:5", "letters"),
-        ("same:\n  - [垃圾桶, 回收桶\n", "words.yaml:", ""),
-    ],
-)
-def test_a_vocabulary_that_is_wrong_is_told_with_its_place(tmp_path, text, place, said) -> None:
-    file = tmp_path / "words.yaml"
-    file.write_text(text, "utf-8")
-    with pytest.raises(UserError) as told:
-        read_vocabulary(file, "words.yaml")
-    assert str(told.value).startswith(place)
-    assert said in str(told.value)
-
-
 def test_a_build_tells_of_a_vocabulary_that_is_not_there(tmp_path) -> None:
     site = write_site(tmp_path / "repository")
     file = site.root / "mkdocs.yml"
@@ -120,8 +97,3 @@ def test_a_build_tells_of_a_vocabulary_that_is_not_there(tmp_path) -> None:
     assert done.returncode == 1
     assert "gone.yaml" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_vocabularies_add_up() -> None:
-    one, other = Vocabulary((("a", "b"),)), Vocabulary((("c", "d"),), ("e",), ("f",))
-    assert one + other == Vocabulary((("a", "b"), ("c", "d")), ("e",), ("f",))

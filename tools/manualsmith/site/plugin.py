@@ -67,9 +67,9 @@ from manualsmith.site.readers.from_records import records_folders
 from manualsmith.site.readers.was_it_of_help import was_it_of_help, with_desk
 from manualsmith.site.search import search_index
 from manualsmith.site.search.search_words import search_words
-from manualsmith.site.search.vocabulary import own_vocabulary, read_vocabulary
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
+from manualsmith.words.vocabulary import own_vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     from manualsmith.paper.book import Book

@@ -17,7 +17,8 @@ from manualsmith.site.build.build_cache import BuildCache
 from manualsmith.site.build.kept_pages import made_by
 from manualsmith.site.build.site_files import SitePaths
 from manualsmith.site.search.page_sections import sections_of
-from manualsmith.site.search.vocabulary import Vocabulary
+from manualsmith.words.folding import simplified
+from manualsmith.words.vocabulary import Vocabulary
 
 # A page's own list of what people call its matter.
 KEYWORDS = "keywords"
@@ -122,9 +123,6 @@ def _entry(location: str, title: str, text: str, keywords: list[str]) -> dict[st
 
 def _simplified(texts: Iterable[str]) -> str:
     """Return each character of *texts* that is written otherwise in Simplified, with that form."""
-    from opencc import OpenCC
-
-    converter = OpenCC("t2s")
     chars = sorted({char for text in texts for char in text if "\u3400" <= char <= "\uffdc"})
-    pairs = ((char, converter.convert(char)) for char in chars)
-    return "".join(char + plain for char, plain in pairs if plain != char and len(plain) == 1)
+    pairs = ((char, simplified(char)) for char in chars)
+    return "".join(char + plain for char, plain in pairs if plain != char)

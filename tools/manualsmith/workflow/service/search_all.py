@@ -1,17 +1,17 @@
 """Search manuals, incidents, requests, confirmations and decisions together.
 
-Chinese has no spaces, so text is searched by each two neighbouring characters; letters and digits
-by the word. A passage counts more the rarer the words it shares with the question (BM25), the more
-of the question it holds, and where its title holds them. What earlier incidents resolved with an
-entry speaks for that entry: users do not call things what manuals call them.
+A question is read by the vocabulary of the readers' search, the team's own words with it. A
+passage counts more the rarer the words it shares with the question (BM25), the more of the question
+it holds, and where its title holds them. What earlier incidents resolved with an entry speaks for
+that entry: users do not call things what manuals call them.
 """
 
+import posixpath
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import log
 from typing import Any, Literal
 
@@ -26,16 +26,20 @@ from manualsmith.layout import (
     confirmations_folder,
     first_manual,
     is_page,
+    layout,
     page_of,
     suggestions_folder,
 )
 from manualsmith.markdown.rendered.plain_words import plain_words
-from manualsmith.naming import one_form
 from manualsmith.records.models.suggestion import LIMITS
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
+from manualsmith.words.folding import HAN, canonical, folded, is_han, tokens_of, words_of
+from manualsmith.words.question import Unit, read_question
+from manualsmith.words.vocabulary import Vocabulary, own_vocabulary, vocabulary_in
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
+from manualsmith.workflow.workspace.site_dialect import plugin_settings
 
 Kind = Literal["entry", "section", "incident", "request", "confirmation", "decision"]
 # an answer before what was once asked
@@ -49,7 +53,7 @@ _OF_KIND: Mapping[Kind, float] = {
 }
 KINDS: tuple[Kind, ...] = tuple(_OF_KIND)
 WAIT_SECONDS = 30.0
-_SCHEMA = 6
+_SCHEMA = 7
 _TABLES = {
     **STATE,
     "passage": "CREATE TABLE passage (id INTEGER PRIMARY KEY, kind TEXT, name TEXT, title TEXT,"
@@ -59,18 +63,12 @@ _TABLES = {
     "words": "CREATE VIRTUAL TABLE words USING fts5 (title, body, single, detail='column',"
     " tokenize='unicode61 remove_diacritics 2')",
 }
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_CHARACTER = re.compile(rf"[{_HAN}]")
-_TELLS_NOTHING = frozenset(
+_CHARACTER = re.compile(rf"[{HAN}]")
+_TELLS_NOTHING = (
     "的一是不了在有我你您他它這那個上下來去到說要會能可就都也和與或但被把讓給從裡面後前時又再"
     "還只很太多少沒無按請用為以於其中出入開始了著過得地嗎呢吧啊"
 )
 _MARKS = re.compile(r"\*\*|`|\]\([^()\s]*\)|\[|^[ \t]*(?:!!!|===|</details>).*$", re.MULTILINE)
-_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
-# what a question holds and no answer does, with what stands in every one
-_ASIDE = re.compile(
-    "請問|怎麼辦|怎麼|為什麼|什麼|可以嗎|可不可以|是不是|一直|都會|了嗎|之後|的時候|時候|嗎"
-)
 _MOST = 60
 # a word in a title counts four times
 _BEST = (
@@ -120,38 +118,43 @@ class Found:
         }
 
 
-def words_of(text: str) -> list[str]:
-    """Return what a text is searched by: pairs of Chinese characters, and other words."""
-    found: list[str] = []
-    for run in _RUN.findall(one_form(text).casefold()):
-        if "\u3400" <= run[0] <= "\ufaff":
-            found += [a + b for a, b in pairwise(run)] or [run]
-        else:
-            found.append(run)
-    return found
-
-
 def _singles(text: str) -> set[str]:
     """Return the Chinese characters of a text that say something by themselves."""
-    return set(_CHARACTER.findall(one_form(text))) - _TELLS_NOTHING
+    return set(_CHARACTER.findall(folded(text))) - set(folded(_TELLS_NOTHING))
 
 
 def find(
     workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
 ) -> list[Found]:
     """Return the passages that answer *question*, the best first."""
-    asked = list(dict.fromkeys(words_of(_ASIDE.sub(" ", question)) or words_of(question)))
-    if not asked:
+    units = read_question(question, _vocabulary(workspace)) or read_question(question, Vocabulary())
+    if not units:
         return []
     index = _index(workspace)
     try:
-        hits = _hits(index, asked, _groups(kinds))
+        hits = _hits(index, units, _groups(kinds))
         spoken = list(_with_what_speaks_for_them(index, hits))
     finally:
         index.close()
     ranked = sorted(spoken, key=lambda hit: (-hit.score, hit.passage.name))
     wanted = {hit.passage.name: hit for hit in reversed(ranked) if hit.passage.kind in kinds}
-    return [_excerpted(hit, asked) for hit in reversed(wanted.values())][:most]
+    asked = list(dict.fromkeys(part for unit in units for term in unit for part in term.split()))
+    return [_excerpted(hit, asked) for hit in list(reversed(wanted.values()))[:most]]
+
+
+def _vocabulary(workspace: Workspace) -> Vocabulary:
+    """Return the package's vocabulary with the team's own; one that is wrong the build tells of."""
+    with BlobReader(workspace.repository) as reader, suppress(UserError):
+
+        def read_file(path: str) -> bytes | None:
+            blob = reader.get(f"{workspace.main.tip}:{path}")
+            return blob.data if blob else None
+
+        named = str(plugin_settings(read_file).get("vocabulary") or "")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(layout().site), named))
+        if named and (data := read_file(path)) is not None:
+            return own_vocabulary() + vocabulary_in(data, named)
+    return own_vocabulary()
 
 
 def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
@@ -163,54 +166,78 @@ def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
     return [kinds] if "entry" not in kinds or "incident" in kinds else [kinds, speaking]
 
 
-def _hits(index: Following, asked: Sequence[str], groups: Sequence[Sequence[str]]) -> list[Found]:
+def _hits(index: Following, units: Sequence[Unit], groups: Sequence[Sequence[str]]) -> list[Found]:
     rows: list[Any] = []
-    singles = sorted(_singles("".join(asked)))
+    asked = [_either(unit) for unit in units]
+    singles = sorted(_singles("".join(term for unit in units for term in unit)))
     for kinds in groups:
-        found = _rows(index, asked, "title body", kinds)
+        found = _rows(index, " OR ".join(filter(None, asked)), kinds)
         if len(found) < _MOST and singles:
             known = {values[1] for values in found}
-            more = _rows(index, singles, "single", kinds)
+            more = _rows(index, _all_of("single", singles, " OR "), kinds)
             found += [values for values in more if values[1] not in known]
         rows += found
-    asked = [*asked, *sorted(_singles("".join(asked)))]
-    weights = _weights(index, asked)
+    weighed = _weighed(index, [*units, *({char: _SINGLE} for char in singles)])
     return [
-        Found(passage, score**_TERMS * _coverage(passage, weights) * _OF_KIND[passage.kind], "")
+        Found(passage, score**_TERMS * _coverage(passage, weighed) * _OF_KIND[passage.kind], "")
         for *values, score in rows
         for passage in (Passage(*values),)
     ]
 
 
-def _rows(index: Following, words: Sequence[str], columns: str, kinds: Sequence[str]) -> list[Any]:
-    either = " OR ".join(f'"{word}"' for word in words)
-    query = _BEST.format(kinds=",".join("?" * len(kinds)))
-    return index.rows(query, (f"{{{columns}}} : ({either})", *kinds, _MOST))
+def _rows(index: Following, query: str, kinds: Sequence[str]) -> list[Any]:
+    if not query:
+        return []
+    return index.rows(_BEST.format(kinds=",".join("?" * len(kinds))), (query, *kinds, _MOST))
 
 
-def _weights(index: Following, asked: Sequence[str]) -> Mapping[str, float]:
-    """Return how much each asked word tells: the rarer, the more; one character less than two."""
+def _either(unit: Unit) -> str:
+    """Return the query for what holds any term of a unit, all the pairs of it."""
+    return " OR ".join(map(_whole, unit))
+
+
+def _whole(term: str) -> str:
+    if _CHARACTER.fullmatch(term):
+        return _all_of("single", [term])
+    return _all_of("title body", words_of(term))
+
+
+def _all_of(columns: str, words: Sequence[str], joined: str = " AND ") -> str:
+    query = joined.join(f'"{word}"' for word in words)
+    return f"({{{columns}}} : ({query}))"
+
+
+def _weighed(index: Following, units: Sequence[Unit]) -> list[tuple[Unit, float]]:
+    """Return the units, each with how much it tells: the rarer, the more."""
     [(count,)] = index.rows("SELECT count(*) FROM passage")
-    weights = {}
-    for word in asked:
-        single = bool(_CHARACTER.fullmatch(word))
-        columns = "single" if single else "title body"
-        query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
-        [(holding,)] = index.rows(query, (f'{{{columns}}} : "{word}"',))
-        weights[word] = log(1 + count / (1 + holding)) * (_SINGLE if single else 1)
-    return weights
+    query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 5000)"
+    weighed = []
+    for unit in units:
+        [(holding,)] = index.rows(query, (_either(unit),))
+        weighed.append((unit, log(1 + count / (1 + holding))))
+    return weighed
 
 
-def _coverage(passage: Passage, weights: Mapping[str, float]) -> float:
+def _coverage(passage: Passage, weighed: Sequence[tuple[Unit, float]]) -> float:
     """Return how much of the question a passage holds, from 0 to 1; its title counts more."""
-    title = {*words_of(passage.title), *_singles(passage.title)}
-    body = {*words_of(passage.body), *_singles(passage.body)}
-    held = (
-        weight * (1 if word in title else _IN_BODY)
-        for word, weight in weights.items()
-        if word in title or word in body
-    )
-    return sum(held) / (sum(weights.values()) or 1)
+    title, body = canonical(passage.title), canonical(passage.body)
+    held = whole = 0.0
+    for unit, weight in weighed:
+        whole += weight * max(unit.values())
+        held += weight * max(
+            share * (1 if _holds(title, term) else _IN_BODY if _holds(body, term) else 0)
+            for term, share in unit.items()
+        )
+    return held / (whole or 1)
+
+
+def _holds(text: str, term: str) -> bool:
+    """Return whether a text has all parts of a term, both in the form of `canonical`."""
+    return term in text or (" " in term and all(part in text for part in _parts(term)))
+
+
+def _parts(term: str) -> Iterator[str]:
+    return (one if is_han(one) else f" {one} " for one in tokens_of(term))
 
 
 def _with_what_speaks_for_them(index: Following, hits: Sequence[Found]) -> Iterator[Found]:
@@ -231,7 +258,7 @@ def _with_what_speaks_for_them(index: Following, hits: Sequence[Found]) -> Itera
 def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
     """Return a hit with the words around where the body holds most of the question."""
     text = plain_words(hit.passage.body)
-    plain = one_form(text).casefold()
+    plain = folded(text)
     places = [at for word in asked if (at := plain.find(word)) >= 0]
     if not places or len(plain) != len(text):
         return replace(hit, excerpt=text[:_EXCERPT] + ("…" if len(text) > _EXCERPT else ""))
@@ -247,7 +274,7 @@ def _excerpted(hit: Found, asked: Sequence[str]) -> Found:
 def _index(workspace: Workspace) -> Following:
     """Return the index of the manuals and the records, in step with the main of each."""
     records = records_of(workspace)
-    layout = DatabaseLayout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
+    tables = DatabaseLayout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
     file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
     folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
@@ -260,7 +287,7 @@ def _index(workspace: Workspace) -> Following:
                 Followed(workspace.repository, reader, workspace.main.tip, folders, ".yaml"),
                 Followed(records.repository, other, records.main.tip, folders, ".yaml"),
             ]
-        return Following(file, layout, followed, _Passages())
+        return Following(file, tables, followed, _Passages())
 
 
 def _record_folders() -> Iterator[str]:

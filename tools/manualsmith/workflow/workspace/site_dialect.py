@@ -82,6 +82,15 @@ def dialect_of(
     return _made[key]
 
 
+def plugin_settings(read: Callable[[str], bytes | None]) -> Mapping[str, Any]:
+    """Return what the site's settings say of our plugin, none where they do not name it.
+
+    *read* as in `dialect_of`. Raises UserError where the settings cannot be read.
+    """
+    values = _settings(read, layout().site, _DEEPEST, _Settings) or {}
+    return _named(values.get("plugins")).get("manualsmith") or {}
+
+
 def _extensions(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return _named(values.get("markdown_extensions") or [])
 

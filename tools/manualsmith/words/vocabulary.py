@@ -38,13 +38,18 @@ class Vocabulary:
 
 
 def read_vocabulary(path: Path, shown: str) -> Vocabulary:
-    """Return what a file says, named *shown* to the user. Raises UserError with all problems."""
+    """Return what a file says, named *shown* to the user. Raises UserError as `vocabulary_in`."""
     try:
         data = path.read_bytes()
     except OSError as error:
         said = t("no vocabulary can be read: {reason}", reason=error.strerror or error)
         hint = t("the setting vocabulary names a file, from the folder of mkdocs.yml")
         raise UserError([Problem(f"{shown}: {said}", hint=hint)]) from error
+    return vocabulary_in(data, shown)
+
+
+def vocabulary_in(data: bytes, shown: str) -> Vocabulary:
+    """Return what a file holds, named *shown* to the user. Raises UserError with all problems."""
     document = load(data, shown)
     if problems := list(_problems(document)):
         raise UserError(problems)

@@ -12,6 +12,7 @@ import tempfile
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,17 @@ from behind_proxy import (
     sign_in,
 )  # fmt: skip
 from gitrepo import commit, git
+from manualsmith.desk.from_readers import ADDRESS
 from manualsmith.desk.guard import MAX_UPLOAD
+from manualsmith.workflow.service.reader_answers import read_answers
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from rooms import STEP_ID, make_rooms
 from serving import free_port
 
+SITE = "https://manuals.example.org"
 SETTINGS = f"""[tool.manualsmith.desk]
 hosts = ["{HOST}", "localhost"]
+sites = ["{SITE}"]
 roles = {{staff = ["helpdesk"], reviewer = ["docs"], lead = ["leads"]}}
 """
 SOCKET = "/run/manualsmith/desk.sock"
@@ -410,6 +416,29 @@ def test_what_the_desk_takes_the_proxy_lets_through(asks):
     answer = asks.ask("/requests", STAFF, [kind, origin], body)
     assert answer.status == 422
     assert who(answer) == STAFF
+
+
+def test_readers_answers_are_counted_and_nobody_signs_in_for_them(asks, repo):
+    def send(*more, body=b"page=manuals/operation/sign-in.md&answer=no", path=ADDRESS):
+        return asks.ask(path, None, [tuple(FORM.split(": ")), *more], body)
+
+    today = datetime.now(UTC).astimezone().date()
+    workspace = open_workspace(repo)
+
+    def counted():
+        found = read_answers(workspace, workspace.repository.common_dir).helped(today, today)
+        return found.get("manuals/operation/sign-in.md", (0, 0))[1]
+
+    before = counted()
+    answer = send(("Origin", SITE), ("X-Forwarded-User", "L-0001"), ("Cookie", "x=y"))
+    assert (answer.status, answer.headers["access-control-allow-origin"]) == (204, SITE)
+    assert "set-cookie" not in answer.headers
+    assert counted() == before + 1
+    assert send(("Origin", "https://evil.example")).status == 403
+    assert send(("Origin", SITE), body=b"x=" + b"x" * 4000).status == 413
+    for path in (f"{ADDRESS}/", f"/review{ADDRESS}", f"{ADDRESS}/../report"):
+        assert send(("Origin", SITE), path=path).status in (302, 401, 403), path
+    assert counted() == before + 1
 
 
 def test_no_page_may_be_kept_on_the_way(asks):

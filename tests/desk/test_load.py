@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,16 +20,25 @@ import pytest
 
 from gitrepo import commit, git, refs, show
 from manualsmith.cli.group import run
+from manualsmith.desk.from_readers import ADDRESS, PER_MINUTE
 from manualsmith.desk.presence import Presence
+from manualsmith.workflow.service.reader_answers import count_answer, read_answers
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from rooms import many
 from serving import until
 
 SETTINGS = """[tool.manualsmith.desk]
 hosts = ["desk.example.org"]
 trusted = ["127.0.0.1"]
+sites = ["https://manuals.example.org"]
 roles = {staff = ["helpdesk"], reviewer = ["docs"], lead = ["leads"]}
 """
 COUNT, PEOPLE, ROUNDS = 60, 12, 8
+READER = {
+    "Host": "desk.example.org",
+    "Origin": "https://manuals.example.org",
+    "Content-Type": "application/x-www-form-urlencoded",
+}
 GIT_LOCKS = ("*.lock", "refs/**/*.lock", "logs/**/*.lock")
 
 
@@ -182,6 +193,35 @@ def test_the_processes_of_one_desk_know_who_is_here(tmp_path):
     for file in (tmp_path / "manualsmith" / "presence").rglob("*"):
         os.utime(file, (time.time() - 3600,) * 2)
     assert second.others("S-2/甲", "REQ-2026-0001") == []
+
+
+@pytest.mark.parametrize("workers", [0, 3])
+def test_readers_answers_keep_one_pace_whichever_process_they_come_to(repo, workers):
+    page = "manuals/operation/p1.md"
+    today = datetime.now(UTC).astimezone().date()
+    count_answer(repo / ".git", page, "yes", today - timedelta(days=1))
+    sent = urlencode({"page": page, "answer": "no"})
+
+    def send(_):
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=400)
+        connection.request("POST", ADDRESS, sent, READER)
+        with closing(connection), connection.getresponse() as answer:
+            return answer.status
+
+    with desk(repo, workers) as served, ThreadPoolExecutor(8) as pool:
+        served.children()
+        begun = time.monotonic()
+        got = list(pool.map(send, range(3 * PER_MINUTE)))
+        most = PER_MINUTE * (1 + (time.monotonic() - begun) / 60) + 1
+    counted = got.count(204)
+    assert set(got) <= {204, 429}
+    assert PER_MINUTE <= counted <= most
+    workspace = open_workspace(repo)
+    found = read_answers(workspace, workspace.repository.common_dir)
+    assert found.helped(today, today) == {page: (0, counted)}
+    committed = git(repo, "log", "--format=%H", "main", "--", "records/answers").split()
+    assert len(committed) == 1
+    assert git(repo, "fsck", "--strict") == ""
 
 
 def test_workers_are_for_a_team(repo, capsys):

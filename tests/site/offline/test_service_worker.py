@@ -2,13 +2,15 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -33,8 +35,20 @@ def built(site: Site) -> Site:
     return site
 
 
+# milliseconds until the last of a page's styles and scripts was there, from when it was asked for
+LONGEST_FILE = """() => Math.max(...performance.getEntriesByType("resource")
+    .filter(({ initiatorType }) => ["link", "script"].includes(initiatorType))
+    .map(({ duration }) => duration))"""
+
+
 class Asked(Quiet):
     """Has browsers ask each time: what they keep by themselves is not what is tested."""
+
+    answers: Event
+
+    def send_head(self) -> IO[bytes] | None:
+        self.answers.wait()
+        return super().send_head()
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
@@ -43,19 +57,24 @@ class Asked(Quiet):
 
 @dataclass
 class Server:
-    """A server that can be stopped, and be there again at its address."""
+    """A server that can hang or be stopped, and be there again at its address."""
 
     folder: Path
     port: int = 0
 
     def start(self) -> None:
-        handler = partial(Asked, directory=str(self.folder))
+        self.answers = Event()
+        self.answers.set()
+        handler = partial(
+            type("Waiting", (Asked,), {"answers": self.answers}), directory=str(self.folder)
+        )
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self.port = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever)
         self._thread.start()
 
     def stop(self) -> None:
+        self.answers.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -198,6 +217,26 @@ def test_a_page_that_is_gone_is_gone_and_a_failing_server_shows_the_copy(context
         page.wait_for_function(
             "async (url) => !(await caches.match(url))", arg=server.address + WEBDAV
         )
+
+
+def test_a_network_that_does_not_answer_is_waited_for_once(site, context, tmp_path):
+    """Four seconds for the page, none for each of its styles and scripts; then it answers again."""
+    with serving(site.out) as server:
+        page = opened(context, server.address + WEBDAV)
+        page.reload()
+        page.wait_for_load_state("networkidle")
+        server.answers.clear()
+        begun = time.monotonic()
+        page.goto(server.address + WEBDAV)
+        waited = time.monotonic() - begun
+        expect(page.locator("h1")).to_contain_text("用 WebDAV 連線")
+        expect(page.locator(".ms-kept")).to_be_visible()
+        assert waited >= 4
+        assert page.evaluate(LONGEST_FILE) < 4000
+        server.answers.set()
+        page.goto(server.address + WEBDAV)
+        expect(page.locator("h1")).to_contain_text("用 WebDAV 連線")
+        assert not page.locator(".ms-kept").count()
 
 
 def test_it_keeps_no_more_than_it_may(context, tmp_path):

@@ -123,7 +123,7 @@ def create_app(
     app = Starlette(
         routes=[*routes, statics],
         middleware=[
-            Middleware(FromReaders, watch=watch, door=door),
+            Middleware(FromReaders, watch=watch, door=door, writer=writer),
             guard,
             *([Middleware(HandingOver, writer=writer)] if writer else []),
         ],

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Lock
 from urllib.parse import parse_qs
 
@@ -18,10 +19,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from manualsmith.desk.access import Door
+from manualsmith.desk.access import NOBODY, Door, Person
+from manualsmith.desk.guard import Visit
+from manualsmith.desk.handover import HandingOver
 from manualsmith.desk.watched_repository import Watch
 from manualsmith.errors import UserError
 from manualsmith.layout import page_of
+from manualsmith.text import language
 from manualsmith.workflow.service.reader_answers import (
     commit_answers,
     count_answer,
@@ -33,19 +37,23 @@ _LOG = logging.getLogger("uvicorn.error")
 ADDRESS = "/from-readers"
 _KIND = "application/x-www-form-urlencoded"
 _LONGEST = 2048
-# of all readers together, in each process of the desk: who sends more is not asked who it is
-_PER_MINUTE = 120
+# of all readers together: who sends more is not asked who it is
+PER_MINUTE = 120
 
 
 class FromReaders:
-    """ASGI middleware before the sign-in: answers `ADDRESS`, and passes all else on."""
+    """ASGI middleware before the sign-in: answers `ADDRESS`, and passes all else on.
 
-    def __init__(self, app: ASGIApp, watch: Watch, door: Door) -> None:
+    writer: the one process of several that counts, as it is the one that commits.
+    """
+
+    def __init__(self, app: ASGIApp, watch: Watch, door: Door, writer: Path | None) -> None:
         self._app = app
+        self._writer = HandingOver(app, writer) if writer else None
         self._watch = watch
         self._door = door
         self._sites = frozenset(watch.settings.desk.sites)
-        self._pace = Pace(_PER_MINUTE)
+        self._pace = Pace(PER_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count one answer, or pass the request on."""
@@ -54,9 +62,13 @@ class FromReaders:
             return
         headers = Headers(scope=scope)
         status = self._refused(scope, headers)
+        if status == 0 and self._writer:
+            scope.update(visit=Visit(Person(NOBODY, frozenset()), ""), language=language())
+            await self._writer(scope, receive, send)
+            return
         if status == 0:
             with suppress(ClientDisconnect):
-                status = await self._taken(Request(scope, receive))
+                status = await self._taken(Request(scope, receive)) if self._pace.allows() else 429
         answer = Response(status_code=status or 400, headers=self._told(headers))
         await answer(scope, receive, send)
 
@@ -75,7 +87,7 @@ class FromReaders:
             return 415
         if not length.isdigit() or int(length) > _LONGEST:
             return 413
-        return 0 if self._pace.allows() else 429
+        return 0
 
     async def _taken(self, request: Request) -> int:
         body = b""

@@ -58,10 +58,13 @@ async function answer(event) {
   if (kept && HASHED.test(key)) return kept;
   // a page is asked for anew, however long the server lets it be kept
   const asked = fetch(request, isPage(key) ? { cache: "no-cache" } : {});
-  const copied = asked.then((response) => keep(key, response.clone()));
+  const copied = asked.then((response) => {
+    isLate = false;
+    return keep(key, response.clone());
+  });
   event.waitUntil(copied.catch(() => {}));
   try {
-    const response = await (kept ? Promise.race([asked, late()]) : asked);
+    const response = await (kept ? Promise.race([asked, late(key)]) : asked);
     if (response && !(kept && response.status >= 500)) return response;
   } catch {
     // no network
@@ -71,7 +74,12 @@ async function answer(event) {
   return Response.redirect(`${OFFLINE.href}?from=${encodeURIComponent(request.url)}`);
 }
 
-const late = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
+/* Once the network was waited for in vain, what belongs to a page does not wait again. */
+let isLate = false;
+async function late(key) {
+  await new Promise((resolve) => setTimeout(resolve, isLate && !isPage(key) ? 0 : PATIENCE));
+  isLate = true;
+}
 const isPage = (key) => /(\/|\.html)$/.test(key);
 const isPicture = (key) => /\.(png|jpe?g|webp|gif|svg|avif)$/i.test(key);
 const isKeptAlways = (key) => SHELL.has(key);

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
+from browsers import DESKTOP, PHONE
 from gitrepo import commit, make_repo
 from manualsmith.cli.group import run
 from manualsmith.paper.searchable_text import plain_character
@@ -245,3 +247,19 @@ def test_without_a_browser_the_build_says_what_helps(site, monkeypatch, tmp_path
     assert done.returncode == 1
     assert "PDF" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["zh_TW", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nobody_is_barred_from_a_manual(site, browser, tmp_path, language, size, scheme):
+    file = tmp_path / "operation.html"
+    command = ["-C", str(site.root), "--lang", language, "export", "operation", "--out", str(file)]
+    assert run(command) == 0
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()

@@ -13,9 +13,10 @@ from threading import Event, Thread
 from typing import IO
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browsers import PHONE, Quiet
+from browsers import DESKTOP, PHONE, Quiet
 from small_site import PAGES, Site, write_site
 
 ON = re.compile("offline: true.*")
@@ -298,3 +299,37 @@ def test_two_builds_of_the_same_have_the_same_worker(site, tmp_path):
     again = site_with(tmp_path / "again", "offline: true")
     one, other = ((s.out / "manualsmith-worker.js").read_bytes() for s in (site, again))
     assert one == other
+
+
+@pytest.fixture(scope="module", params=["zh-TW", "en"])
+def spoken(request, tmp_path_factory) -> Site:
+    """The site in a language."""
+    site = write_site(tmp_path_factory.mktemp("spoken"))
+    settings = site.root / "mkdocs.yml"
+    text = settings.read_text("utf-8").replace("language: zh-TW", f"language: {request.param}")
+    settings.write_text(ON.sub("offline: true", text), "utf-8")
+    return built(site)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nobody_is_barred_from_what_a_lost_network_or_address_leaves(spoken, browser, size, scheme):
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    with serving(spoken.out) as server:
+        page = opened(context, server.address + WEBDAV)
+        page.goto(server.address + "404.html")
+        assert barred(page) == []
+        context.set_offline(True)
+        page.goto(server.address + WEBDAV)
+        expect(page.locator(".ms-kept")).to_be_visible()
+        assert barred(page) == []
+        page.goto(server.address + SIGN_IN)
+        expect(page.locator(".ms-kept-pages a").first).to_be_visible()
+        assert barred(page) == []
+    context.close()
+
+
+def barred(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page).response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]

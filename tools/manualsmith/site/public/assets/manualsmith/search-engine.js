@@ -12,6 +12,7 @@ const SYNONYM = 0.8, PART = 0.5, INSIDE_TERM = 0.4, EDGE = 0.2, STARTED = 0.9, M
 const TROUBLE = 1.35, TASK = 1.15
 const LATIN = 1.2, CODE = 1.8
 const COVERAGE = 0.5
+const EMPTY = { title: "", keywords: "", text: "" }
 const PAGE = 0.25
 /* Of a page and its sections, the section that is nearly as good is the answer. */
 const OVERVIEW = 0.6
@@ -35,6 +36,7 @@ class SearchEngine {
     this.simplified = new Map()
     const pairs = [...simplified]
     for (let at = 0; at + 1 < pairs.length; at += 2) this.simplified.set(pairs[at], pairs[at + 1])
+    this.traditional = new RegExp(`[${[...this.simplified.keys()].join("")}]`, "g")
     this.postings = new Map()
     this.phrases = new Map()
     this.docs = this.withPages(docs)
@@ -48,10 +50,8 @@ class SearchEngine {
 
   /* One form of each letter: half width, small, Simplified (which folds 臺 and 台, too). */
   fold(text) {
-    let folded = ""
-    for (const char of text.normalize("NFKC").toLowerCase())
-      folded += this.simplified.get(char) ?? char
-    return folded
+    const one = text.normalize("NFKC").toLowerCase()
+    return one.replace(this.traditional, char => this.simplified.get(char))
   }
 
   /* The words of *text*, Latin ones as stems between blanks, Chinese as it stands. */
@@ -63,39 +63,48 @@ class SearchEngine {
   withPages(docs) {
     const pages = new Map()
     for (const doc of docs) if (!doc.location.includes("#")) pages.set(doc.location, doc)
+    const folded = new Map(docs.map(doc => [doc, this.foldedOf(doc)]))
     return docs.map(doc => {
       const page = pages.get(doc.location.split("#")[0]) ?? doc
-      const [title, text] = [doc.title, doc.text ?? ""]
-      const all = this.fold([title, doc.keywords ?? "", page.title, page.text ?? "", text].join("\n"))
-      return { ...doc, text, page, isPage: page === doc, all, boost: page.boost ?? 1, isTrouble: page.kind === "troubleshooting" }
+      const text = doc.text ?? ""
+      const above = page === doc ? null : folded.get(page)
+      return { ...doc, text, page, folded: folded.get(doc), above, isPage: page === doc, boost: page.boost ?? 1, isTrouble: page.kind === "troubleshooting" }
     })
   }
 
+  foldedOf({ title, keywords = "", text = "" }) {
+    return { title: this.fold(title), keywords: this.fold(keywords), text: this.fold(text) }
+  }
+
+  /* Each text is cut into words once, a page's for all of its sections. */
   addAll() {
-    const fields = this.docs.map(doc => ({
-      title: tokens(this.fold(doc.title)),
-      keywords: tokens(this.fold(doc.keywords ?? "")),
-      page: doc.isPage ? [] : tokens(this.fold(doc.page.title)),
-      called: doc.isPage ? [] : tokens(this.fold(doc.page.keywords ?? "")),
-      intro: doc.isPage ? [] : tokens(this.fold(doc.page.text ?? "")),
-      text: tokens(this.fold(doc.text)),
-    }))
+    const cut = new Map()
+    const cutOnce = one => {
+      if (!cut.has(one)) cut.set(one, { title: runsIn(one.title), keywords: runsIn(one.keywords), text: runsIn(one.text) })
+      return cut.get(one)
+    }
+    const fields = this.docs.map(({ folded, above }) => {
+      const [own, over] = [cutOnce(folded), cutOnce(above ?? EMPTY)]
+      return { title: own.title, keywords: own.keywords, page: over.title, called: over.keywords, intro: over.text, text: own.text }
+    })
     const mean = {}
     for (const name of Object.keys(FIELDS))
       mean[name] = fields.reduce((sum, one) => sum + one[name].length, 0) / (fields.length || 1) || 1
     fields.forEach((one, number) => {
-      const counts = new Map()
       for (const [name, [weight, dilution]] of Object.entries(FIELDS)) {
         const share = weight / (1 - dilution + (dilution * one[name].length) / mean[name])
-        for (const token of one[name]) counts.set(token, (counts.get(token) ?? 0) + share)
-      }
-      for (const [token, count] of counts) {
-        const list = this.postings.get(token)
-        if (list) list.push(number, count)
-        else this.postings.set(token, [number, count])
+        eachToken(one[name].runs, token => this.addTo(token, number, share))
       }
     })
     this.latin = [...this.postings.keys()].filter(token => !HAN.test(token))
+  }
+
+  /* Sections come in their order: what is added to one twice stands last. */
+  addTo(token, number, share) {
+    const list = this.postings.get(token)
+    if (!list) this.postings.set(token, [number, share])
+    else if (list.at(-2) === number) list[list.length - 1] += share
+    else list.push(number, share)
   }
 
   /* Where a term of the vocabulary stands: a map from the number of a section to its count. */
@@ -109,7 +118,7 @@ class SearchEngine {
     const rarest = lists.reduce((a, b) => (b.size < a.size ? b : a), lists[0] ?? new Map())
     for (const number of rarest.keys()) {
       const counts = lists.map(list => list.get(number) ?? 0)
-      const whole = parts.every(part => part.length < 3 || !HAN.test(part) || this.docs[number].all.includes(part))
+      const whole = parts.every(part => part.length < 3 || !HAN.test(part) || says(this.docs[number], part))
       if (whole && counts.every(Boolean)) found.set(number, Math.min(...counts))
     }
     this.phrases.set(term, found)
@@ -120,7 +129,7 @@ class SearchEngine {
   termsThatMayBeMistyped() {
     const terms = new Set(this.groups.flat().filter(term => term.length > 3))
     for (const doc of this.docs) {
-      for (const run of this.fold(`${doc.title} ${doc.keywords ?? ""}`).match(TOKENS) ?? []) terms.add(run)
+      for (const run of `${doc.folded.title} ${doc.folded.keywords}`.match(TOKENS) ?? []) terms.add(run)
       for (const quoted of doc.text.match(/「[^」\s]{3,8}」/g) ?? []) terms.add(this.fold(quoted.slice(1, -1)))
     }
     return [...terms].filter(term => term.length >= 3 && term.length <= 8 && [...term].every(char => HAN.test(char)))
@@ -369,18 +378,30 @@ class SearchEngine {
   }
 }
 
-function tokens(folded) {
-  const found = []
-  for (const token of folded.match(TOKENS) ?? []) {
-    if (HAN.test(token)) {
-      found.push(...token)
-      if (token.length > 1) found.push(...pairsOf(token))
+function says({ folded, above }, words) {
+  return [folded.title, folded.keywords, folded.text, above?.title, above?.text].some(text => text?.includes(words))
+}
+
+/* A text is kept in its runs of one kind, and each of their tokens is made where it is needed. */
+function runsIn(folded) {
+  const runs = folded.match(TOKENS) ?? []
+  let length = 0
+  for (const run of runs) length += HAN.test(run) ? 2 * run.length - 1 : run.includes(".") ? 1 + run.split(".").length : 1
+  return { runs, length }
+}
+
+function eachToken(runs, use) {
+  for (const run of runs) {
+    if (HAN.test(run)) {
+      for (let at = 0; at < run.length; at++) {
+        use(run[at])
+        if (at) use(run.slice(at - 1, at + 1))
+      }
     } else {
-      found.push(stem(token))
-      if (token.includes(".")) found.push(...token.split(".").map(stem))
+      use(stem(run))
+      if (run.includes(".")) run.split(".").forEach(part => use(stem(part)))
     }
   }
-  return found
 }
 
 function pairsOf(run) {

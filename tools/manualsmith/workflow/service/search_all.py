@@ -6,7 +6,6 @@ it holds, and where its title holds them. What earlier incidents resolved with a
 that entry: users do not call things what manuals call them.
 """
 
-import posixpath
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +25,6 @@ from manualsmith.layout import (
     confirmations_folder,
     first_manual,
     is_page,
-    layout,
     page_of,
     suggestions_folder,
 )
@@ -36,10 +34,10 @@ from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
 from manualsmith.words.folding import HAN, canonical, folded, is_han, tokens_of, words_of
 from manualsmith.words.question import Unit, read_question
-from manualsmith.words.vocabulary import Vocabulary, own_vocabulary, vocabulary_in
+from manualsmith.words.vocabulary import Vocabulary
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.site_dialect import plugin_settings
+from manualsmith.workflow.workspace.site_vocabulary import vocabulary_at
 
 Kind = Literal["entry", "section", "incident", "request", "confirmation", "decision"]
 # an answer before what was once asked
@@ -127,7 +125,8 @@ def find(
     workspace: Workspace, question: str, *, kinds: Sequence[Kind] = KINDS, most: int = 10
 ) -> list[Found]:
     """Return the passages that answer *question*, the best first."""
-    units = read_question(question, _vocabulary(workspace)) or read_question(question, Vocabulary())
+    vocabulary = vocabulary_at(workspace.repository, workspace.main.tip)
+    units = read_question(question, vocabulary) or read_question(question, Vocabulary())
     if not units:
         return []
     index = _index(workspace)
@@ -140,21 +139,6 @@ def find(
     wanted = {hit.passage.name: hit for hit in reversed(ranked) if hit.passage.kind in kinds}
     asked = list(dict.fromkeys(part for unit in units for term in unit for part in term.split()))
     return [_excerpted(hit, asked) for hit in list(reversed(wanted.values()))[:most]]
-
-
-def _vocabulary(workspace: Workspace) -> Vocabulary:
-    """Return the package's vocabulary with the team's own; one that is wrong the build tells of."""
-    with BlobReader(workspace.repository) as reader, suppress(UserError):
-
-        def read_file(path: str) -> bytes | None:
-            blob = reader.get(f"{workspace.main.tip}:{path}")
-            return blob.data if blob else None
-
-        named = str(plugin_settings(read_file).get("vocabulary") or "")
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(layout().site), named))
-        if named and (data := read_file(path)) is not None:
-            return own_vocabulary() + vocabulary_in(data, named)
-    return own_vocabulary()
 
 
 def _groups(kinds: Sequence[Kind]) -> list[Sequence[Kind]]:
@@ -276,7 +260,8 @@ def _index(workspace: Workspace) -> Following:
     records = records_of(workspace)
     tables = DatabaseLayout(_TABLES, (_SCHEMA, __version__), wait_seconds=WAIT_SECONDS)
     file = workspace.repository.common_dir / "manualsmith" / "find.sqlite"
-    folders = [*(manual.suggestions for manual in MANUALS.values()), *_record_folders()]
+    folders = [manual.suggestions for manual in MANUALS.values()]
+    folders += [kind.folder for kind in RECORDS.values()]
     with BlobReader(workspace.repository) as reader, BlobReader(records.repository) as other:
         followed = [manual_pages(workspace.repository, reader, workspace.main.tip)]
         if records.repository == workspace.repository:
@@ -288,10 +273,6 @@ def _index(workspace: Workspace) -> Following:
                 Followed(records.repository, other, records.main.tip, folders, ".yaml"),
             ]
         return Following(file, tables, followed, _Passages())
-
-
-def _record_folders() -> Iterator[str]:
-    yield from (kind.folder for kind in RECORDS.values())
 
 
 class _Passages:

@@ -302,7 +302,8 @@ def test_every_decision_is_the_persons_in_git(tmp_path):
     assert "staff: S-9" in git(repo, "show", f"main:records/requests/{name}.yaml")
 
 
-def test_a_list_that_was_made_for_one_role_is_not_shown_to_another(repo):
+def test_a_list_that_was_made_for_one_role_is_not_shown_to_another(tmp_path):
+    repo = make_rooms(tmp_path)  # nobody else decides here
     # one process shows the same list to everybody who may decide, and to nobody else
     asks = member(repo, "reviewer")
     for _ in range(2):

@@ -1,13 +1,14 @@
 """Fifty people at a team's desk at once: the queue, one suggestion, and accepting, over loopback.
 
     python benchmarks/desk.py [--pages 2000] [--suggestions 1000] [--people 50] [--seconds 20]
-                              [--decisions 990] [--workers 0 1 2]
+                              [--decisions 990] [--workers 0 1 2] [--pause 0 0.2]
 
 The desk is started as a team starts it, once for each number of workers, on a copy of a repository
 made for it. Each person looks at the queue and at suggestions one after the other; then half of
-them accept, each their own suggestions, while the others go on looking, without a pause. Beside it
-stands what the same answer costs without a desk, a ``manualsmith`` command. Nothing may fail, and
-no decision may be lost: main is counted and verified at the end.
+them accept, each their own suggestions, while the others go on looking: without a pause, or with so
+many seconds between one page and the next. Beside it stands what the same answer costs without a
+desk, a ``manualsmith`` command. Nothing may fail, and no decision may be lost: main is counted and
+verified at the end.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -96,6 +98,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--decisions", type=int, default=990)
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1])
+    parser.add_argument("--pause", type=float, nargs="+", default=[0])
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
@@ -106,14 +109,16 @@ def main() -> None:
         workspace = open_workspace(repo)
         suggest(workspace, *all_files(workspace))
         names = _git(repo, "for-each-ref", "--format=%(refname:lstrip=4)", "refs/heads/suggest")
-        for workers in sizes.workers:
-            copy = Path(folder) / f"workers-{workers}"
+        for workers, pause in product(sizes.workers, sizes.pause):
+            copy = Path(folder) / f"workers-{workers}-{pause}"
             shutil.copytree(repo, copy, symlinks=True)
-            _drive(copy, names.split(), sizes, workers)
+            _drive(copy, names.split(), sizes, workers, pause)
         _alone(repo)
 
 
-def _drive(repo: Path, names: list[str], sizes: argparse.Namespace, workers: int) -> None:
+def _drive(
+    repo: Path, names: list[str], sizes: argparse.Namespace, workers: int, pause: float
+) -> None:
     command = [sys.executable, "-m", "manualsmith", "-C", str(repo)]
     command += ["desk", "--team", "--port", "0"]
     command += ["--workers", str(workers)] if workers else []
@@ -123,9 +128,11 @@ def _drive(repo: Path, names: list[str], sizes: argparse.Namespace, workers: int
     port = int(desk.stdout.readline().strip().rpartition(":")[2])
     try:
         everybody = [Person(port, number) for number in range(sizes.people)]
-        print(f"{sizes.people} people, {len(names)} open suggestions, {workers} workers")
+        print(
+            f"{sizes.people} people, {len(names)} open suggestions, {workers} workers, pause {pause} s"
+        )
         _looking(everybody, names, sizes.seconds)
-        _accepting(repo, everybody, names[: sizes.decisions])
+        _accepting(repo, everybody, names[: sizes.decisions], pause)
     finally:
         desk.send_signal(signal.SIGINT)
         desk.wait()
@@ -158,7 +165,7 @@ def _looking(everybody: list[Person], names: list[str], seconds: float) -> None:
     _told(clock, time.perf_counter() - start)
 
 
-def _accepting(repo: Path, everybody: list[Person], names: list[str]) -> None:
+def _accepting(repo: Path, everybody: list[Person], names: list[str], pause: float) -> None:
     """All of *names* are accepted, by half of the people, while the others look."""
     clock, asked = Clock(), names
     half = max(1, len(everybody) // 2)
@@ -172,6 +179,7 @@ def _accepting(repo: Path, everybody: list[Person], names: list[str]) -> None:
     def look(number: int) -> None:
         while not done.is_set():
             clock.time("queue, meanwhile", everybody[half + number], "GET", "/review")
+            time.sleep(pause)
 
     before = _git(repo, "rev-parse", "main").strip()
     lookers = [threading.Thread(target=look, args=(n,)) for n in range(len(everybody) - half)]

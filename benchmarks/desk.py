@@ -128,9 +128,8 @@ def _drive(
     port = int(desk.stdout.readline().strip().rpartition(":")[2])
     try:
         everybody = [Person(port, number) for number in range(sizes.people)]
-        print(
-            f"{sizes.people} people, {len(names)} open suggestions, {workers} workers, pause {pause} s"
-        )
+        told = f"{workers} workers, a pause of {pause} s"
+        print(f"{sizes.people} people, {len(names)} open suggestions, {told}")
         _looking(everybody, names, sizes.seconds)
         _accepting(repo, everybody, names[: sizes.decisions], pause)
     finally:

@@ -46,7 +46,7 @@ def adopt_under_lock(workspace: Workspace) -> Workspace:
 
 def _adopted(workspace: Workspace, then: Workspace) -> Workspace:
     if then is not workspace and then.main.tip != workspace.main.tip:
-        from manualsmith.workflow.workspace.move_main import move_main
+        from manualsmith.workflow.landing.move_main import move_main
 
         move_main(workspace, then.main.tip, ended(then), _LOG)
         keep_adopted(then)

@@ -7,8 +7,8 @@ from manualsmith.git.refs import RefUpdate
 from manualsmith.git.repository import Identity, Signature
 from manualsmith.git.write import BranchWriter, FileChange, NewCommit, signed_again
 from manualsmith.workflow.landing.merger import signed_at
+from manualsmith.workflow.landing.move_main import move_main
 from manualsmith.workflow.queue.branch_content import Content, commit_of
-from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 

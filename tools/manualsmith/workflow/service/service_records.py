@@ -37,8 +37,8 @@ from manualsmith.records.record_files import (
 )
 from manualsmith.records.yaml.read_yaml import read
 from manualsmith.text import t
+from manualsmith.workflow.landing.move_main import move_main
 from manualsmith.workflow.review.open_session import again
-from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.new_ids import claim
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace, records_folder
 

@@ -19,13 +19,13 @@ from manualsmith.settings import Forge
 from manualsmith.text import t
 from manualsmith.workflow.landing.adopt import adopt_under_lock, as_adopted, ended
 from manualsmith.workflow.landing.left_behind import made_again
+from manualsmith.workflow.landing.move_main import move_main
 from manualsmith.workflow.queue.branch import is_of, suggestion_refs
 from manualsmith.workflow.queue.outcomes import Shared
 from manualsmith.workflow.sharing import forges
 from manualsmith.workflow.sharing.replay import replay
 from manualsmith.workflow.sharing.seen_refs import SeenRefs
 from manualsmith.workflow.sharing.take import Side, Taken, decided_on, taken
-from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,8 @@ from manualsmith.desk.readable import in_words, linked, when
 from manualsmith.records.models.incident import MOVES
 from manualsmith.records.models.moments import as_moment, as_people_say, now
 from manualsmith.text import speaking
+from manualsmith.workflow.reports.audit import KIND_NAMES, Kind, audit
+from manualsmith.workflow.workspace.open_workspace import open_workspace
 from rooms import STEP_ID, alone, make_rooms, post
 
 LABELS = """[tool.manualsmith.facts]
@@ -158,3 +161,14 @@ def test_halves_of_names_are_offered(repo):
     assert 'data-put="用戶端版本" data-category="software"' in fact
     assert asks.get("/offers/pages").text.strip() == ""
     assert asks.get("/offers/none?q=x").status_code in (404, 422)
+
+
+def test_every_remark_of_the_audit_is_on_its_page(repo):
+    commit(repo, {"manuals/operation/odd.md": "---\nconfirm_every: often\n---\n\n# 奇\n"})
+    remarks = audit(open_workspace(repo), now().date(), 180, 14)
+    kinds = {one.kind for one in remarks}
+    assert "page" in kinds  # which the page once left out, and counted
+    text = alone(repo).get("/audit").text
+    assert f'<span class="count">{len(remarks)}</span></h1>' in text
+    assert text.partition("</h1>")[2].count("<li>") == len(remarks)
+    assert set(get_args(Kind)) == set(KIND_NAMES)

@@ -9,22 +9,6 @@ import click
 from manualsmith.cli.group import OK, REFUSED
 from manualsmith.text import t
 
-KINDS = {
-    "unconfirmed": t("environments that nobody has confirmed for long"),
-    "due": t("what is to be confirmed again"),
-    "disagree": t("facts that pages state differently"),
-    "waiting": t("suggestions that wait"),
-    "lost": t("findings without a suggestion"),
-    "unhelpful": t("pages that were of no help"),
-    "probe": t("probes that could not be read"),
-    "behind": t("pages that have not followed their other language"),
-    "invalid": t("records that do not validate"),
-    "page": t("pages whose front matter cannot be used"),
-    "undone": t("accepted edits that the manual has no more"),
-    "by-hand": t("changes of the manuals that no record explains"),
-    "changed": t("records that changed without a decision"),
-}
-
 
 @click.command(
     help=t(
@@ -71,6 +55,7 @@ def audit(
 
     from manualsmith.cli.output.terminal import out, show_json
     from manualsmith.cli.workspace_option import workspace_to_look_at
+    from manualsmith.workflow.reports.audit import KIND_NAMES
     from manualsmith.workflow.reports.audit import audit as look_after
 
     day = today.date() if today else date.today()
@@ -81,7 +66,7 @@ def audit(
     else:
         console = out()
         for kind, remarks in groupby(found, lambda remark: remark.kind):
-            console.print(KINDS[kind], style="bold")
+            console.print(t(KIND_NAMES[kind]), style="bold")
             for remark in remarks:
                 text = Text(f"  {remark.where}: ", style="cyan")
                 text.append(remark.message, style="default")

@@ -9,6 +9,7 @@ from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.paper.figures import counts_of, sheets_of
 from manualsmith.paper.sheets import chart_svg
 from manualsmith.text import t
+from manualsmith.workflow.reports.audit import KIND_NAMES
 from manualsmith.workflow.reports.audit import audit as look_through
 from manualsmith.workflow.reports.period_report import ReportPeriod, figures
 
@@ -44,14 +45,7 @@ def audit(ask: Ask) -> Response:
     days = whole_number(ask.query("days"), _DAYS)
     waiting = whole_number(ask.query("waiting"), _WAITING)
     remarks = look_through(ask.workspace, datetime.now(UTC).astimezone().date(), days, waiting)
-    kinds = {
-        "unconfirmed": t("not confirmed for long"),
-        "disagree": t("facts that disagree"),
-        "waiting": t("suggestions that wait"),
-        "lost": t("findings without a suggestion"),
-        "behind": t("translations that are behind"),
-        "invalid": t("records that cannot be read"),
-        "unhelpful": t("pages that were of no help"),
-    }
-    groups = [(name, [one for one in remarks if one.kind == kind]) for kind, name in kinds.items()]
+    groups = [
+        (t(name), [one for one in remarks if one.kind == kind]) for kind, name in KIND_NAMES.items()
+    ]
     return ask.page("audit.html", groups=groups, days=days, waiting=waiting, count=len(remarks))

@@ -1,7 +1,7 @@
 """Audit: what has gone stale, waits too long, disagrees, or was lost on the way."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -27,7 +27,7 @@ from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.settings import PYPROJECT
-from manualsmith.text import t
+from manualsmith.text import marked, t
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.probing.probe_failures import failures
 from manualsmith.workflow.queue.branch import suggestion_refs
@@ -55,6 +55,21 @@ Kind = Literal[
     "unhelpful",
     "probe",
 ]
+KIND_NAMES: Mapping[Kind, str] = {
+    "unconfirmed": marked("environments that nobody has confirmed for long"),
+    "due": marked("what is to be confirmed again"),
+    "disagree": marked("facts that pages state differently"),
+    "waiting": marked("suggestions that wait"),
+    "lost": marked("findings without a suggestion"),
+    "unhelpful": marked("pages that were of no help"),
+    "probe": marked("probes that could not be read"),
+    "behind": marked("pages that have not followed their other language"),
+    "invalid": marked("records that do not validate"),
+    "page": marked("pages whose front matter cannot be used"),
+    "undone": marked("accepted edits that the manual has no more"),
+    "by-hand": marked("changes of the manuals that no record explains"),
+    "changed": marked("records that changed without a decision"),
+}
 # of how many answers on, and over which days, a page is one to look at
 _ANSWERS, _ANSWERED_WITHIN = 5, timedelta(days=90)
 

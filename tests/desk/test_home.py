@@ -8,6 +8,7 @@ from desks import incident as opened
 from desks import request
 from gitrepo import commit, git, make_repo
 from manualsmith.desk.access import NOBODY, ROLES, LocalDoor, Person
+from manualsmith.records.models.moments import now
 from rooms import PORT, STEP_ID, TOKEN, alone, client, make_rooms, post
 
 
@@ -96,6 +97,9 @@ def test_what_is_due_is_confirmed_by_one_press_or_walked_through(repo):
     record = git(repo, "show", f"main:records/confirmations/{name}.yaml")
     assert "sign-in.md" in record
     assert "S-0412" in record
+    report = asks.get("/report").text
+    assert "如期確認的百分比" in report
+    assert f"{now():%Y-%m}" in report
     again = post(asks, "/due/confirm", manual="operation", page="gone.md", section="")
     assert again.status_code == 422
     walk = post(asks, "/walkthroughs", page="sign-in.md", section="")

@@ -10,9 +10,18 @@ import pytest
 from gitrepo import commit, make_repo
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
+from manualsmith.git.blobs import BlobReader
 from manualsmith.settings import Upkeep, days_of, read_settings
-from manualsmith.workflow.reports.due import kept_places, trusted
+from manualsmith.workflow.reports.due import (
+    asked_in,
+    kept_places,
+    times_used,
+    trust_by_month,
+    trusted,
+)
+from manualsmith.workflow.service.service_records import read_desk
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from manualsmith.workflow.workspace.snapshot import main_snapshot
 
 PAGE = """---
 title: 登入
@@ -222,3 +231,29 @@ def test_settings_that_are_none(settings, said):
 
 def test_what_says_nothing_leaves_it_to_the_next():
     assert Upkeep(None, 3).over(Upkeep("a", 9)) == Upkeep("a", 3)
+
+
+def test_what_people_ask_about_weighs_more_and_the_past_is_as_it_was(repo):
+    commit(repo, {SIGN_IN: page("confirm_every: 30d\n"), **held(1, "2026-09-10")})
+    commit(repo, {"manuals/operation/other.md": "---\nconfirm_every: 1y\n---\n\n# 別的\n"})
+    workspace = open_workspace(repo)
+    with BlobReader(workspace.repository) as reader:
+        asked = list(asked_in(main_snapshot(workspace, reader), workspace.settings))
+    confirmations = read_desk(workspace).final
+    course = trust_by_month(asked, confirmations, TODAY, {SIGN_IN: 2}, months=4)
+    assert course == [
+        (date(2026, 8, 31), 0),
+        (date(2026, 9, 30), 0.75),
+        (date(2026, 10, 31), 0),
+        (TODAY, 0),
+    ]
+    assert trust_by_month([], confirmations, TODAY, {})[-1] == (TODAY, None)
+
+
+def test_how_often_a_page_was_asked_about(repo, capsys):
+    for symptom in ("登不進去", "沒有反應"):
+        assert run(["-C", str(repo), "request", "new", "--symptom", symptom, "--product", "cloud",
+                    "--page", "other.md", "--staff", "S-0412"]) == 0  # fmt: skip
+    desk = read_desk(open_workspace(repo))
+    used = times_used(desk.requests.values(), desk.incidents.values())
+    assert used == {"manuals/operation/other.md": 2}

@@ -25,7 +25,7 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.followed_queue import FollowedQueue, follow
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
-from manualsmith.workflow.reports.due import Kept, in_order, kept_in
+from manualsmith.workflow.reports.due import Asked, Kept, asked_in, dated, in_order
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import documented_facts
@@ -126,7 +126,7 @@ class Watch:
         self._making = Lock()
         self._titles = _AtTip(self._making, self._read_titles)
         self._places = {kind: _AtTip(self._making, partial(_read_places, kind)) for kind in KINDS}
-        self._kept: tuple[tuple[str, str], list[Kept]] | None = None
+        self._asked = _AtTip(self._making, _read_asked)
         self._documented = _AtTip(self._making, _read_documented)
 
     @property
@@ -181,11 +181,11 @@ class Watch:
 
     def kept(self, workspace: Workspace, desk: Desk) -> list[Kept]:
         """Return the places of the manuals that are to be confirmed, what waits longest first."""
-        at = workspace.main.tip, desk.workspace.main.tip
-        with self._making:
-            if self._kept is None or self._kept[0] != at:
-                self._kept = at, _read_kept(workspace, desk)
-            return self._kept[1]
+        return in_order(dated(self.to_confirm(workspace), desk.final))
+
+    def to_confirm(self, workspace: Workspace) -> Sequence[Asked]:
+        """Return the places of the manuals that are to be confirmed, whenever they were."""
+        return self._asked.of(workspace)
 
     def _read_titles(self, workspace: Workspace) -> Mapping[str, str]:
         with BlobReader(workspace.repository) as reader:
@@ -232,7 +232,6 @@ def _read_documented(workspace: Workspace) -> Documented:
     return documented_facts(workspace)
 
 
-def _read_kept(workspace: Workspace, desk: Desk) -> list[Kept]:
+def _read_asked(workspace: Workspace) -> Sequence[Asked]:
     with BlobReader(workspace.repository) as reader:
-        snapshot = main_snapshot(workspace, reader)
-        return in_order(kept_in(snapshot, workspace.settings, desk.final))
+        return list(asked_in(main_snapshot(workspace, reader), workspace.settings))

@@ -5,14 +5,16 @@ below its heading; what neither says, the settings say for the product, the manu
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 from manualsmith.errors import Place, Problem
 from manualsmith.git.blobs import BlobReader
-from manualsmith.layout import MANUALS, Manual
+from manualsmith.layout import MANUALS, Manual, page_path
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, KeyPath, read_entries
 from manualsmith.markdown.reading.front_matter import FrontMatterEntry as Entry
 from manualsmith.markdown.reading.outline import Section
@@ -22,12 +24,15 @@ from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold, show_path
 from manualsmith.records.models.confirmation import Confirmation
+from manualsmith.records.models.incident import Incident
+from manualsmith.records.models.request import Request
 from manualsmith.settings import Settings, Upkeep, days_of, not_a_time
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
 from manualsmith.workflow.service.service_records import read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
 
+_TOP = 2  # the level of the sections that a page is made of
 State = Literal["never", "due", "confirmed"]
 OWNER, EVERY = "owner", "confirm_every"
 _COMMENT = re.compile(r"<!--((?:(?!-->)[\s\S])*)-->")
@@ -78,6 +83,20 @@ class Kept:
         }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A place that is to be confirmed, before it is known when it was.
+
+    *headings* are the page's, folded, each with its level; *heading* is the place's own, None for
+    a page as a whole.
+    """
+
+    kept: Kept
+    headings: tuple[tuple[tuple[str, ...], int], ...]
+    heading: tuple[str, ...] | None
+    was_at: tuple[str, ...] = ()
+
+
 def kept_places(workspace: Workspace) -> list[Kept]:
     """Return all places of main that are to be confirmed, those that wait longest first."""
     with BlobReader(workspace.repository) as reader:
@@ -108,76 +127,110 @@ def where(one: Kept) -> str:
     return show_path((*named, *section))
 
 
-def trusted(places: Sequence[Kept], today: date) -> float | None:
-    """Return the share of places that were confirmed in time, 0 to 1; None where there are none."""
-    if not places:
-        return None
-    return sum(one.state(today) == "confirmed" for one in places) / len(places)
+def trusted(
+    places: Sequence[Kept], today: date, used: Mapping[str, int] = MappingProxyType({})
+) -> float | None:
+    """Return the share of places that were confirmed in time, 0 to 1; None where there are none.
+
+    used: how often people asked about a page, by its path in the repository: a place weighs one
+    more than that.
+    """
+    weights = [1 + used.get(page_path(one.manual, one.page), 0) for one in places]
+    held = [one.state(today) == "confirmed" for one in places]
+    whole = sum(weights)
+    return sum(w for w, good in zip(weights, held, strict=True) if good) / whole if whole else None
+
+
+def times_used(requests: Iterable[Request], incidents: Iterable[Incident]) -> Counter[str]:
+    """Return how often people asked about a page, or were helped by it, by its path."""
+    named = [one.page.partition("/") for one in requests if one.page]
+    paths = [page_path(manual, page) for manual, _, page in named if manual in MANUALS]
+    entries = [one.entry for one in incidents if one.entry and one.entry.manual in MANUALS]
+    return Counter([*paths, *(page_path(one.manual, one.page) for one in entries)])
+
+
+def trust_by_month(
+    asked: Sequence[Asked],
+    confirmations: Sequence[Confirmation],
+    today: date,
+    used: Mapping[str, int],
+    months: int = 12,
+) -> list[tuple[date, float | None]]:
+    """Return the same at the end of each of the last months, and today, the oldest first.
+
+    The places are those of now: what is written of the past is when they were confirmed.
+    """
+    ends = [today]
+    while len(ends) < months:
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    return [
+        (day, trusted(dated(asked, [c for c in confirmations if c.date <= day]), day, used))
+        for day in reversed(ends)
+    ]
 
 
 def kept_in(
     snapshot: Snapshot, settings: Settings, confirmations: Sequence[Confirmation]
-) -> Iterator[Kept]:
-    """Yield the places of a snapshot that are to be confirmed, as *confirmations* have them."""
-    blobs = [(manual, blob) for manual in MANUALS.values() for blob in snapshot.texts(manual)]
-    moved: dict[str, str] = {}
-    for manual, blob in blobs:
-        path = manual.path(blob.page)
-        moved.update((old, path) for old in old_paths(blob.text, path) if FIELD in blob.text)
+) -> list[Kept]:
+    """Return the places of a snapshot that are to be confirmed, as *confirmations* have them."""
+    return dated(list(asked_in(snapshot, settings)), confirmations)
+
+
+def asked_in(snapshot: Snapshot, settings: Settings) -> Iterator[Asked]:
+    """Yield the places of a snapshot that are to be confirmed: pages, and sections after theirs."""
+    for manual in MANUALS.values():
+        for blob in list(snapshot.texts(manual)):  # all of them: a page may need the settings read
+            yield from _of_page(manual, blob, settings, snapshot)
+
+
+def dated(asked: Sequence[Asked], confirmations: Sequence[Confirmation]) -> list[Kept]:
+    """Return places with the day that each was last confirmed."""
+    moved = {old: page_path(one.kept.manual, one.kept.page) for one in asked for old in one.was_at}
     pages, sections = evidence_of(confirmations, moved)
-    for manual, blob in blobs:
-        path = manual.path(blob.page)
-        yield from _of_page(
-            manual, blob, settings, snapshot, pages.get(path), sections.get(path, {})
-        )
+    found = []
+    for one in asked:
+        path = page_path(one.kept.manual, one.kept.page)
+        whole = pages[path].date if path in pages else None
+        own = _own_day(one, sections.get(path, {}))
+        found.append(replace(one.kept, last=max((d for d in (whole, own) if d), default=None)))
+    return found
+
+
+def _own_day(asked: Asked, held: Mapping[tuple[str, ...], Held]) -> date | None:
+    """Return when a section was confirmed, or of a page the last of all the parts that it has."""
+    names = {number: heading for number, (heading, _) in enumerate(asked.headings)}
+    days = {number: one.date for number, one in placed(names, held)}
+    if asked.heading is None:
+        parts = {number for number, (_, level) in enumerate(asked.headings) if level == _TOP}
+        return min(days[number] for number in parts) if parts and days.keys() >= parts else None
+    return next((day for number, day in days.items() if names[number] == asked.heading), None)
 
 
 def _of_page(
-    manual: Manual,
-    blob: PageBlob,
-    settings: Settings,
-    snapshot: Snapshot,
-    whole: Held | None,
-    parts: Mapping[tuple[str, ...], Held],
-) -> Iterator[Kept]:
+    manual: Manual, blob: PageBlob, settings: Settings, snapshot: Snapshot
+) -> Iterator[Asked]:
     """Yield the page where it is to be confirmed, then each section that says so itself."""
+    path = manual.path(blob.page)
     try:
         entries = read_entries(blob.text)
     except BadFrontMatter:
         return
-    product = product_of(manual.path(blob.page), entries)
+    product = product_of(path, entries)
     upkeep = _own(entries).over(settings.confirm.of(manual.name, product))
-    says = EVERY in blob.text or OWNER in blob.text
-    if not upkeep.every and not says:
+    if not upkeep.every and EVERY not in blob.text:
         return
     page = Page(blob.text, snapshot.dialect_for(manual))
-    paths = {one: tuple(map(fold, one.path)) for one in page.sections}
-    dates = {one: held.date for one, held in placed(paths, parts)}
-    own = {one: said for one in page.sections if (said := said_below(page, one)) != Upkeep()}
+    headings = tuple((tuple(map(fold, one.path)), one.level) for one in page.sections)
     title = page_title(blob.text) or blob.page
-    at = Kept(manual.name, blob.page, title, (), product, upkeep.owner or "", 0, None)
+    was_at = tuple(old_paths(blob.text, path)) if FIELD in blob.text else ()
+    kept = Kept(manual.name, blob.page, title, (), product, upkeep.owner or "", 0, None)
     if upkeep.every:
-        yield replace(at, every=upkeep.every, last=_last(page.sections, whole, dates))
-    for section, said in own.items():
-        if every := said.over(upkeep).every:
-            days = [one for one in (dates.get(section), whole and whole.date) if one]
-            yield replace(
-                at,
-                section=section.path,
-                owner=said.owner or at.owner,
-                every=every,
-                last=max(days, default=None),
-            )
-
-
-def _last(
-    sections: Sequence[Section], whole: Held | None, dates: Mapping[Section, date]
-) -> date | None:
-    """Return when a page was confirmed: as a whole, or the last of all the parts that it has."""
-    top = [one for one in sections if one.level == 2]
-    parts = [dates[one] for one in top if one in dates]
-    each = min(parts) if top and len(parts) == len(top) else None
-    return max((one for one in (whole and whole.date, each) if one), default=None)
+        yield Asked(replace(kept, every=upkeep.every), headings, None, was_at)
+    for section, (heading, _) in zip(page.sections, headings, strict=True):
+        said = said_below(page, section)
+        if said != Upkeep() and (every := said.over(upkeep).every):
+            own = replace(kept, section=section.path, owner=said.owner or kept.owner, every=every)
+            yield Asked(own, headings, heading, was_at)
 
 
 def _own(entries: Mapping[KeyPath, Entry]) -> Upkeep:

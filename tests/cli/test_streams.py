@@ -22,6 +22,7 @@ CALLS = {
     "confirm": (("check", "--all", "--json"), 0),
     "desk": (("--team", "--no-browser"), 1),  # no proxy is set
     "doctor": (("--json",), 0),
+    "due": (("--format", "json"), 0),
     "export": (("ENV-2026-0001", "--out", "-"), 0),
     "facts": (("--guess", "--json"), 0),
     "find": (("登入", "--json"), 0),
@@ -31,6 +32,7 @@ CALLS = {
     "init": (("--product", "x", "--dry-run"), 0),
     "pages": (("--help",), 0),
     "preview": (("--help",), 0),
+    "probe": ((), 1),  # none is set
     "report": (("--format", "csv"), 0),
     "request": (("list",), 0),
     "review": (("show", STEP_ID), 0),

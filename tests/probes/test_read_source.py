@@ -1,5 +1,6 @@
 """Real servers over TLS, commands and files: what is asked, and what is refused."""
 
+import asyncio
 import sys
 import time
 from dataclasses import replace
@@ -11,6 +12,7 @@ from manualsmith.layout_settings import SettingsText
 from manualsmith.probe_settings import read_probes
 from manualsmith.probes.addresses import _is_public
 from manualsmith.probes.read_source import read_source
+from manualsmith.text import speaking
 from probed import STATUS, drip, flood, product
 
 FAILS = "import sys; print('31', flush=True); print('no such app', file=sys.stderr); sys.exit(3)"
@@ -261,3 +263,17 @@ def test_a_file_is_read_and_nothing_else(server, tmp_path):
             asked(settings(server, {"file": file}), tmp_path)
     with pytest.raises(UserError, match="more than 3 bytes"):
         asked(settings(server, {"file": "version.txt"}, max_bytes=3), tmp_path)
+
+
+def test_whoever_asks_may_be_in_a_loop_of_their_own_and_in_any_language(server, tmp_path):
+    server.runs("31.0.2")
+
+    async def inside():
+        return ask(server, tmp_path)
+
+    assert asyncio.run(inside()) == (STATUS % "31.0.2").encode()
+    said = set()
+    for language in ("en", "zh-TW"):
+        with speaking(language):
+            said.add(refused(server, tmp_path, max_bytes=3))
+    assert len(said) == 2

@@ -9,7 +9,9 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,13 @@ def read_source(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
     *root* is the folder that relative files are in, and commands are run in. Raises UserError for
     what is refused, too slow, too large, or says that it failed.
     """
+    # in a thread of its own: whoever asks may be in a loop already
+    with ThreadPoolExecutor(1) as beside:
+        context = copy_context()  # the language that is spoken
+        return beside.submit(context.run, _to_its_end, probe, settings, root).result()
+
+
+def _to_its_end(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
     return asyncio.run(_in_time(probe, settings, root))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from hypothesis import settings
 
@@ -73,6 +74,15 @@ def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("GIT_CONFIG_GLOBAL", str(config))
         patch.setenv("XDG_CONFIG_HOME", str(config.parent))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_words() -> None:
+    """The help of all commands, before a test asks for another language."""
+    from manualsmith.cli.group import COMMANDS, manualsmith
+
+    for name in COMMANDS:
+        assert manualsmith.get_command(click.Context(manualsmith), name)
 
 
 @pytest.fixture(autouse=True)

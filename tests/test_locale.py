@@ -1,5 +1,6 @@
 """The catalogue has every message in Taiwan's words, and what ships is what it says."""
 
+import ast
 import io
 import os
 import re
@@ -122,3 +123,31 @@ def test_a_wrong_call_is_told_in_chinese():
         assert done.returncode == 2
         told = done.stderr.replace("[OPTIONS]", "").replace("COMMAND [ARGS]...", "")
         assert not re.search(r"Usage|Error|Missing|Try|No such|Invalid|valid", told), told
+
+
+def _said_at_import(nodes):
+    """Yield the lines where a message is put into words as its module is imported."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef):
+            yield from _said_at_import(node.body)
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            now = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        else:
+            now = [node]
+        while now:
+            one = now.pop()
+            if isinstance(one, ast.Call) and getattr(one.func, "id", "") == "t":
+                yield one.lineno
+            now += [] if isinstance(one, ast.Lambda) else ast.iter_child_nodes(one)
+
+
+def test_a_message_is_put_into_words_where_it_is_shown():
+    """But for the help of commands: a command speaks one language to its end, a desk does not."""
+    found = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        path = file.relative_to(PACKAGE)
+        is_help = path.parts[0] == "cli" and path.parts[1] != "output"
+        if not is_help and (lines := list(_said_at_import(ast.parse(file.read_text()).body))):
+            found[path.as_posix()] = lines
+    assert found == {}, "marked(…), and t(…) where it is shown"

@@ -132,7 +132,8 @@ def _environment(confirmation: Confirmation) -> Table:
 
 def _warnings(shown: Shown) -> Iterator[Text]:
     if shown.standing:
-        style, word = STANDINGS[shown.standing.kind]
+        style, marked_word = STANDINGS[shown.standing.kind]
+        word = t(marked_word)
         text = Text(t("today: {word}", word=word), style=style)
         reworded = shown.edited is not None and not shown.edited.beyond
         if shown.standing.message and not shown.problems and not reworded:

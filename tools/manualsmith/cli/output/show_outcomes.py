@@ -13,29 +13,29 @@ from manualsmith.cli.output.terminal import (
     show_problems,
 )
 from manualsmith.markdown.worddiff import hunks
-from manualsmith.text import t
+from manualsmith.text import marked, t
 from manualsmith.workflow.queue.outcomes import Outcome, Report, Shared, Status
 
 MARKS: dict[Status, tuple[str, str, str]] = {
-    "created": ("+", "green", t("created")),
-    "updated": ("~", "yellow", t("updated")),
-    "joined": ("+", "green", t("joined")),
-    "accepted": ("✓", "green", t("accepted")),
-    "rejected": ("×", "yellow", t("rejected")),
-    "superseded": ("·", "dim", t("superseded")),
-    "reverted": ("-", "yellow", t("reverted")),
-    "refreshed": ("~", "green", t("refreshed")),
-    "reopened": ("+", "green", t("reopened")),
-    "commented": ("~", "green", t("commented")),
-    "asked": ("~", "yellow", t("change asked for")),
-    "amended": ("~", "green", t("amended")),
-    "unchanged": ("=", "dim", t("unchanged")),
-    "already": ("✓", "dim", t("already in the manual")),
-    "left-alone": ("!", "yellow", t("left alone")),
-    "decided": ("·", "dim", t("decided")),
-    "evidence": ("·", "dim", t("evidence")),
-    "withdrawn": ("-", "yellow", t("withdrawn")),
-    "refused": ("×", "red", t("refused")),
+    "created": ("+", "green", marked("created")),
+    "updated": ("~", "yellow", marked("updated")),
+    "joined": ("+", "green", marked("joined")),
+    "accepted": ("✓", "green", marked("accepted")),
+    "rejected": ("×", "yellow", marked("rejected")),
+    "superseded": ("·", "dim", marked("superseded")),
+    "reverted": ("-", "yellow", marked("reverted")),
+    "refreshed": ("~", "green", marked("refreshed")),
+    "reopened": ("+", "green", marked("reopened")),
+    "commented": ("~", "green", marked("commented")),
+    "asked": ("~", "yellow", marked("change asked for")),
+    "amended": ("~", "green", marked("amended")),
+    "unchanged": ("=", "dim", marked("unchanged")),
+    "already": ("✓", "dim", marked("already in the manual")),
+    "left-alone": ("!", "yellow", marked("left alone")),
+    "decided": ("·", "dim", marked("decided")),
+    "evidence": ("·", "dim", marked("evidence")),
+    "withdrawn": ("-", "yellow", marked("withdrawn")),
+    "refused": ("×", "red", marked("refused")),
 }
 SHOWN = 6
 _WITH_BRANCH = ("created", "updated", "joined", "left-alone", "reopened")
@@ -97,13 +97,15 @@ def _evidence(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.status == "evidence":
             found.setdefault(outcome.confirmation, []).append(outcome.summary)
-    mark, _, word = MARKS["evidence"]
+    mark, _, marked_word = MARKS["evidence"]
+    word = t(marked_word)
     for confirmation, summaries in found.items():
         yield f"{mark} {word}  {confirmation}  " + "; ".join(summaries)
 
 
 def _line(outcome: Outcome) -> Text:
-    mark, style, word = MARKS[outcome.status]
+    mark, style, marked_word = MARKS[outcome.status]
+    word = t(marked_word)
     text = Text(f"{mark} {word}", style=style)
     text.append(f"  {outcome.id}  ", style="bold" if outcome.branch else "")
     text.append(outcome.summary)
@@ -122,7 +124,7 @@ def _line(outcome: Outcome) -> Text:
 def _summary(report: Report, dry_run: bool) -> str:
     counts = Counter(outcome.status for outcome in report.outcomes)
     told = [
-        t("{count} {what}", count=counts[status], what=MARKS[status][2])
+        t("{count} {what}", count=counts[status], what=t(MARKS[status][2]))
         for status in MARKS
         if counts[status]
     ]

@@ -8,24 +8,25 @@ from rich.text import Text
 from manualsmith.cli.output.show_outcomes import show_report
 from manualsmith.cli.output.terminal import err, out, show_problems
 from manualsmith.layout import fact_label
-from manualsmith.text import t
+from manualsmith.text import marked, t
 from manualsmith.workflow.probing.probe_confirmations import ProbeConfirmation, ProbeReport
 from manualsmith.workflow.probing.readings import Reading
 from manualsmith.workflow.queue.outcomes import problem_json
 
 MARKS = {
-    "same": ("=", "green", t("as the manuals say")),
-    "differs": ("~", "yellow", t("otherwise than the manuals say")),
-    "unstated": ("·", "dim", t("no page states it")),
-    "left": ("!", "yellow", t("left to a person")),
-    "failed": ("×", "red", t("not read")),
+    "same": ("=", "green", marked("as the manuals say")),
+    "differs": ("~", "yellow", marked("otherwise than the manuals say")),
+    "unstated": ("·", "dim", marked("no page states it")),
+    "left": ("!", "yellow", marked("left to a person")),
+    "failed": ("×", "red", marked("not read")),
 }
 
 
 def show_readings(readings: Sequence[Reading]) -> None:
     """Print a line for each probe, and what was wrong."""
     for one in readings:
-        mark, style, word = MARKS[one.status]
+        mark, style, marked_word = MARKS[one.status]
+        word = t(marked_word)
         line = Text(f"{mark} {one.probe.name}", style=style)
         line.append(f"  {one.probe.product} {fact_label(one.probe.fact)}", style="default")
         if one.observed:

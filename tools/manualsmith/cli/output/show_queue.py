@@ -9,18 +9,18 @@ from manualsmith.cli.output.terminal import out
 from manualsmith.layout import MANUALS
 from manualsmith.naming import is_probe, show_path
 from manualsmith.records.models.output_names import action_name
-from manualsmith.text import t
+from manualsmith.text import marked, t
 from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing
 from manualsmith.workflow.queue.summaries import Account
 
 SHOWN = 3
 STANDINGS = {
-    "applies": ("green", t("applies")),
-    "moved": ("green", t("applies, the page moved")),
-    "already": ("dim", t("already in the manual")),
-    "conflict": ("red", t("conflict")),
-    "edited": ("yellow", t("edited by hand")),
+    "applies": ("green", marked("applies")),
+    "moved": ("green", marked("applies, the page moved")),
+    "already": ("dim", marked("already in the manual")),
+    "conflict": ("red", marked("conflict")),
+    "edited": ("yellow", marked("edited by hand")),
 }
 
 
@@ -34,7 +34,8 @@ def show_queue(items: Sequence[QueueItem]) -> None:
 
 def _opened(item: QueueItem) -> Text:
     one, standing = item.account, item.standing or Standing("applies")
-    style, word = STANDINGS[standing.kind]
+    style, marked_word = STANDINGS[standing.kind]
+    word = t(marked_word)
     text = Text(one.id, style="bold")
     text.append(f"  {word}", style=style)
     text.append("  " + t("{days} d", days=item.days), style="dim")

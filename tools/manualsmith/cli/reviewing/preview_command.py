@@ -154,7 +154,7 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
             days = t("{days} d", days=days_open(at, now))
             pages = ", ".join(page_path(record.manual, edit.page) for edit in record.edits)
             attention = kind not in ("applies", "moved")
-            word = STANDINGS[kind][1]
+            word = t(STANDINGS[kind][1])
             one = Listed(name, record.id, record.summary, pages, days, word, attention)
             listed.append((at, one))
             bar(number, len(names))

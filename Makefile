@@ -15,9 +15,8 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
-# Tests come in an order of chance, of each state of the files its own: it is the same wherever that
-# state is tested. Another one: make test SEED=7
-SEED ?= $(shell printf %d 0x$$(git rev-parse --quiet --verify "HEAD^{tree}" 2>/dev/null | cut -c1-7))
+# Tests come in an order of chance, the same one everywhere; another one: make test SEED=7
+SEED ?= 203060168
 test: $(READY) browser proxies git-lfs
 	$(BIN)/python -m pytest -n auto --randomly-seed=$(SEED)
 

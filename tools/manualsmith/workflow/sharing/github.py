@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import quote
+from urllib.request import Request
 
 from manualsmith.errors import UserError
 from manualsmith.git.remotes import Remote, Unreachable
 from manualsmith.text import t
+from manualsmith.workflow.sharing.token_requests import opened, refuse_unencrypted
 
 TOKENS = ("GH_TOKEN", "GITHUB_TOKEN")
 SECONDS = 30
@@ -120,9 +121,7 @@ def _request(
     own = remote.repository.config("manualsmith.forgeApi")
     usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
     api = (own or usual).rstrip("/")
-    to = urlsplit(api)
-    if to.scheme != "https" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise UserError(t("no token is sent to {address}: it is not https", address=api))
+    refuse_unencrypted(api, api)
     return Request(  # noqa: S310 - the scheme is looked at above
         f"{api}/repos/{quote(path)}/{what}",
         data=data,
@@ -138,7 +137,7 @@ def _request(
 def _answer_of(request: Request) -> object:
     """Return what is answered. Raises HTTPError for a refusal, Unreachable for no answer."""
     try:
-        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+        with opened(request, SECONDS) as answer:
             return json.load(answer)
     except HTTPError:
         raise
@@ -147,13 +146,6 @@ def _answer_of(request: Request) -> object:
         raise Unreachable(
             t("{remote} cannot be reached: {reason}", remote=request.host, reason=reason)
         ) from error
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A token goes to the one address that it is for."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
 
 
 def _message(said: str) -> str:

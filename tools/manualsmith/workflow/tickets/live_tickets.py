@@ -9,11 +9,12 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 from manualsmith.errors import Place, UserError
 from manualsmith.records.models.moments import in_zone
 from manualsmith.text import t
+from manualsmith.workflow.sharing.token_requests import opened, refuse_unencrypted
 from manualsmith.workflow.tickets.json_rows import table_of
 from manualsmith.workflow.tickets.ticket_map import ColumnMap, read_map, ready_maps
 from manualsmith.workflow.tickets.ticket_table import TicketTable, table_below
@@ -23,7 +24,6 @@ SECONDS = 30
 A_PAGE = 100
 MOST_PAGES = 100
 MAX_BYTES = 16 << 20
-_NEAR = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,7 @@ def _wanted(ticket: object) -> bool:
 def _pages(asked: _System, url: str, since: datetime) -> Iterator[list[Any]]:
     name, value = asked.header(_token(asked, url))
     address = asked.address(url)
-    to = urlsplit(address)
-    if to.scheme != "https" and to.hostname not in _NEAR:
-        raise UserError(t("no token is sent to {address}: it is not https", address=url))
+    refuse_unencrypted(address, url)
     for number in range(MOST_PAGES):
         query = urlencode(asked.query(number, since.astimezone(UTC)))
         headers = {name: value, "Accept": "application/json", "User-Agent": "manualsmith"}
@@ -188,7 +186,7 @@ def _answer(request: Request) -> object:
     """Return what is answered. Raises UserError for a refusal, or no answer that can be read."""
     place = Place(request.full_url.partition("?")[0])
     try:
-        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+        with opened(request, SECONDS) as answer:
             data = answer.read(MAX_BYTES + 1)
     except HTTPError as error:
         error.close()
@@ -205,10 +203,3 @@ def _answer(request: Request) -> object:
     except (ValueError, RecursionError) as error:
         raise UserError(t("not JSON: {reason}", reason=error), place) from error
     return found
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A token goes to the one address that it is for."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""

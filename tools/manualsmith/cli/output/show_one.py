@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from manualsmith.cli.output.output_file import writing
-from manualsmith.cli.output.show_queue import STANDINGS
+from manualsmith.cli.output.show_queue import STANDING_STYLES
 from manualsmith.cli.output.terminal import diff_text, out, picture_text, problem_text
 from manualsmith.layout import MANUALS, fact_label, page_path
 from manualsmith.markdown.edit_models import WORDING
@@ -20,7 +20,12 @@ from manualsmith.naming import show_path
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.output_names import category_name
 from manualsmith.text import t
-from manualsmith.workflow.queue.decision_words import comment_told, state_name, verdict_told
+from manualsmith.workflow.queue.decision_words import (
+    comment_told,
+    standing_name,
+    state_name,
+    verdict_told,
+)
 from manualsmith.workflow.queue.outcomes import problem_json
 from manualsmith.workflow.queue.show_suggestion import Shown
 from manualsmith.workflow.workspace.changed_page import ChangedPage
@@ -132,8 +137,8 @@ def _environment(confirmation: Confirmation) -> Table:
 
 def _warnings(shown: Shown) -> Iterator[Text]:
     if shown.standing:
-        style, marked_word = STANDINGS[shown.standing.kind]
-        word = t(marked_word)
+        kind = shown.standing.kind
+        style, word = STANDING_STYLES[kind], standing_name(kind)
         text = Text(t("today: {word}", word=word), style=style)
         reworded = shown.edited is not None and not shown.edited.beyond
         if shown.standing.message and not shown.problems and not reworded:

@@ -97,16 +97,14 @@ def _evidence(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.status == "evidence":
             found.setdefault(outcome.confirmation, []).append(outcome.summary)
-    mark, _, marked_word = MARKS["evidence"]
-    word = t(marked_word)
+    mark, _, word = MARKS["evidence"]
     for confirmation, summaries in found.items():
-        yield f"{mark} {word}  {confirmation}  " + "; ".join(summaries)
+        yield f"{mark} {t(word)}  {confirmation}  " + "; ".join(summaries)
 
 
 def _line(outcome: Outcome) -> Text:
-    mark, style, marked_word = MARKS[outcome.status]
-    word = t(marked_word)
-    text = Text(f"{mark} {word}", style=style)
+    mark, style, word = MARKS[outcome.status]
+    text = Text(f"{mark} {t(word)}", style=style)
     text.append(f"  {outcome.id}  ", style="bold" if outcome.branch else "")
     text.append(outcome.summary)
     if outcome.branch and outcome.status in _WITH_BRANCH:

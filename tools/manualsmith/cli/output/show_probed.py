@@ -25,14 +25,13 @@ MARKS = {
 def show_readings(readings: Sequence[Reading]) -> None:
     """Print a line for each probe, and what was wrong."""
     for one in readings:
-        mark, style, marked_word = MARKS[one.status]
-        word = t(marked_word)
+        mark, style, word = MARKS[one.status]
         line = Text(f"{mark} {one.probe.name}", style=style)
         line.append(f"  {one.probe.product} {fact_label(one.probe.fact)}", style="default")
         if one.observed:
             values = [one.documented, one.observed] if one.status == "differs" else [one.observed]
             line.append(f"  {' → '.join(filter(None, values))}", style="bold")
-        line.append(f"  {word}", style=style)
+        line.append(f"  {t(word)}", style=style)
         out().print(line)
     show_problems([one.problem for one in readings if one.problem])
 

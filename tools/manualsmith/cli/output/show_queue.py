@@ -9,18 +9,23 @@ from manualsmith.cli.output.terminal import out
 from manualsmith.layout import MANUALS
 from manualsmith.naming import is_probe, show_path
 from manualsmith.records.models.output_names import action_name
-from manualsmith.text import marked, t
-from manualsmith.workflow.queue.decision_words import state_name, turn_name, verdict_told
+from manualsmith.text import t
+from manualsmith.workflow.queue.decision_words import (
+    standing_name,
+    state_name,
+    turn_name,
+    verdict_told,
+)
 from manualsmith.workflow.queue.list_queue import QueueItem, Standing
 from manualsmith.workflow.queue.summaries import Account
 
 SHOWN = 3
-STANDINGS = {
-    "applies": ("green", marked("applies")),
-    "moved": ("green", marked("applies, the page moved")),
-    "already": ("dim", marked("already in the manual")),
-    "conflict": ("red", marked("conflict")),
-    "edited": ("yellow", marked("edited by hand")),
+STANDING_STYLES = {
+    "applies": "green",
+    "moved": "green",
+    "already": "dim",
+    "conflict": "red",
+    "edited": "yellow",
 }
 
 
@@ -34,8 +39,7 @@ def show_queue(items: Sequence[QueueItem]) -> None:
 
 def _opened(item: QueueItem) -> Text:
     one, standing = item.account, item.standing or Standing("applies")
-    style, marked_word = STANDINGS[standing.kind]
-    word = t(marked_word)
+    style, word = STANDING_STYLES[standing.kind], standing_name(standing.kind)
     text = Text(one.id, style="bold")
     text.append(f"  {word}", style=style)
     text.append("  " + t("{days} d", days=item.days), style="dim")

@@ -131,11 +131,11 @@ def _preview(workspace: "Workspace", ids: tuple[str, ...], site: Path) -> dict[s
 
 def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict[str, Any]:
     from manualsmith.cli.output.show_one import page_of
-    from manualsmith.cli.output.show_queue import STANDINGS
     from manualsmith.cli.output.terminal import Bar
     from manualsmith.layout import page_path
     from manualsmith.site.preview.review_page import Listed, review_list, review_page
     from manualsmith.workflow.queue.branch import suggestion_refs
+    from manualsmith.workflow.queue.decision_words import standing_name
     from manualsmith.workflow.queue.list_queue import days_open
     from manualsmith.workflow.queue.show_suggestion import show_each
 
@@ -154,7 +154,7 @@ def _review_site(workspace: "Workspace", _: tuple[str, ...], site: Path) -> dict
             days = t("{days} d", days=days_open(at, now))
             pages = ", ".join(page_path(record.manual, edit.page) for edit in record.edits)
             attention = kind not in ("applies", "moved")
-            word = t(STANDINGS[kind][1])
+            word = standing_name(kind)
             one = Listed(name, record.id, record.summary, pages, days, word, attention)
             listed.append((at, one))
             bar(number, len(names))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from manualsmith.desk.page_request import Ask, whole_number
 from manualsmith.layout import MANUALS, STATES
 from manualsmith.text import t
-from manualsmith.workflow.queue.decision_words import state_name
+from manualsmith.workflow.queue.decision_words import STANDINGS, standing_name, state_name
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem, days_open
 from manualsmith.workflow.queue.named_pages import is_like, pages_like
 from manualsmith.workflow.queue.summaries import Account
@@ -58,6 +58,7 @@ def queue(ask: Ask) -> Response:
         kept=kept(ask),
         nearest=_nearest_pages(ask),
         states=STATES,
+        standings={kind: standing_name(kind) for kind in STANDINGS},
         turns=_turn_names(),
         elsewhere=0 if ask.query("turn") else ask.board.asked_of_authors,
         tips=" ".join(item.account.tip[:TIP] for item in found) if last > 1 else "",
@@ -94,17 +95,6 @@ def _once(known: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value
             known.clear()
         known[key] = make()
     return known[key]
-
-
-def standing_name(kind: str) -> str:
-    """Return whether a suggestion applies, as people say it."""
-    return {
-        "applies": t("applies"),
-        "moved": t("applies, the page moved"),
-        "already": t("already in the manual"),
-        "conflict": t("conflict"),
-        "edited": t("edited by hand"),
-    }[kind]
 
 
 def _turn_names() -> dict[str, str]:

@@ -9,7 +9,7 @@ from threading import Lock
 from starlette.responses import Response
 
 from manualsmith.desk.forms.accepting import offered_to, pages_of
-from manualsmith.desk.forms.queue_page import kept, matching, standing_name
+from manualsmith.desk.forms.queue_page import kept, matching
 from manualsmith.desk.forms.wording_fields import fields_of, since_asked, worded, words_beside
 from manualsmith.desk.manual_view import compared_pages
 from manualsmith.desk.page_request import Ask, only_looks
@@ -19,7 +19,7 @@ from manualsmith.records.models.suggestion import Saying, State, Suggestion
 from manualsmith.site.preview.review_page import Stretch
 from manualsmith.text import language, t
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.queue.decision_words import turn_name, verdict_told
+from manualsmith.workflow.queue.decision_words import standing_name, turn_name, verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
 from manualsmith.workflow.review.comment import Remark

@@ -23,6 +23,21 @@ def state_name(state: str) -> str:
     return names[state]
 
 
+STANDINGS = ("applies", "moved", "already", "conflict", "edited")
+
+
+def standing_name(kind: str) -> str:
+    """Return whether a suggestion applies to main as it is, in the reader's language."""
+    names = {
+        "applies": t("applies"),
+        "moved": t("applies, the page moved"),
+        "already": t("already in the manual"),
+        "conflict": t("conflict"),
+        "edited": t("edited by hand"),
+    }
+    return names[kind]
+
+
 def way_name(how: How) -> str:
     """Return what git did to bring a suggestion to main, or to take it back."""
     names: dict[How, str] = {

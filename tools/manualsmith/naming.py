@@ -73,6 +73,11 @@ def near(wanted: str, names: Iterable[str]) -> list[str]:
     return [name for name, score, _ in found if score >= _NEAR]
 
 
+def within(title: str, section: Sequence[str]) -> tuple[str, ...]:
+    """Return a page's title and a section's path, which may begin with the page's own heading."""
+    return (*section,) if tuple(section[:1]) == (title,) else (title, *section)
+
+
 def show_path(path: Sequence[str]) -> str:
     """Return a heading path as people read it."""
     return " › ".join(path)

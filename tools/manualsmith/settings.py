@@ -14,6 +14,7 @@ from manualsmith.layout_settings import (
     MANUALS_TABLE,
     MARKDOWN,
     SettingsText,
+    must_be,
     read_layout,
 )
 from manualsmith.naming import is_fact_name
@@ -229,8 +230,7 @@ def _confirm(table: Mapping[str, Any], layout: Layout, source: SettingsText) -> 
     for kind in ("manuals", "products"):
         tables = table.get(kind, {})
         if not isinstance(tables, dict):
-            said = t("setting {name} must be {wanted}", name=f"confirm.{kind}", wanted=t("a table"))
-            problems.append(Problem(said, source.place("confirm", kind)))
+            problems.append(must_be(f"confirm.{kind}", t("a table"), source.place("confirm", kind)))
             continue
         for name in tables if kind == "manuals" else ():
             if name not in layout.manuals:
@@ -252,8 +252,7 @@ def _upkeep(
     """Return what one table says of owner and time; what is wrong is added to *problems*."""
     name, known = ".".join(path), ("owner", "every")
     if not isinstance(table, dict):
-        said = t("setting {name} must be {wanted}", name=name, wanted=t("a table"))
-        problems.append(Problem(said, source.place(*path)))
+        problems.append(must_be(name, t("a table"), source.place(*path)))
         return Upkeep()
     wrong: dict[str, str] = {}
     for key, value in table.items():

@@ -25,7 +25,7 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.followed_queue import FollowedQueue, follow
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
-from manualsmith.workflow.reports.due import Asked, Kept, asked_in, dated, in_order
+from manualsmith.workflow.reports.due import Asked, Kept, PageKey, asked_in, dated, in_order
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import documented_facts
@@ -126,7 +126,8 @@ class Watch:
         self._making = Lock()
         self._titles = _AtTip(self._making, self._read_titles)
         self._places = {kind: _AtTip(self._making, partial(_read_places, kind)) for kind in KINDS}
-        self._asked = _AtTip(self._making, _read_asked)
+        self._asked_by_page: dict[PageKey, list[Asked]] = {}
+        self._asked = _AtTip(self._making, self._read_asked)
         self._documented = _AtTip(self._making, _read_documented)
 
     @property
@@ -201,13 +202,17 @@ class Watch:
                 self._titled[oid] = page_title(text)
         return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
+    def _read_asked(self, workspace: Workspace) -> Sequence[Asked]:
+        with BlobReader(workspace.repository) as reader:
+            snapshot = main_snapshot(workspace, reader)
+            return asked_in(snapshot, workspace.settings, self._asked_by_page)
+
     def _look(self, before: Moment | None) -> Moment:
         if before and before.stamp and before.stamp.still_holds():
             return before
         repository = self._start.repository
-        stamp = ref_stamp(
-            repository
-        )  # before they are read: what moves meanwhile is seen next time
+        # before they are read: what moves meanwhile is seen the next time
+        stamp = ref_stamp(repository)
         found = repository.output("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
         if before and before.print == found:
             return replace(before, stamp=stamp)
@@ -230,8 +235,3 @@ def _read_places(kind: str, workspace: Workspace) -> Sequence[EntryRef]:
 
 def _read_documented(workspace: Workspace) -> Documented:
     return documented_facts(workspace)
-
-
-def _read_asked(workspace: Workspace) -> Sequence[Asked]:
-    with BlobReader(workspace.repository) as reader:
-        return list(asked_in(main_snapshot(workspace, reader), workspace.settings))

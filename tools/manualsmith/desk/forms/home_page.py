@@ -4,14 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from manualsmith.desk.forms.queue_page import Line, line_of
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import UserError
-from manualsmith.layout import MANUALS
 from manualsmith.naming import show_path
 from manualsmith.paper.sheets import Cell, Sheet, chart_svg
 from manualsmith.records.models.confirmation import Confirmed
@@ -48,6 +46,7 @@ def home(ask: Ask) -> Response:
     mine = [one for one in in_order_of_work(open_) if one.assignee == me]
     drafts = list(ask.drafts.all())
     asked = _asked_of_me(ask)
+    due = _due(ask)
     begun = {draft.values.get("id") for draft in drafts}
     return ask.page(
         "home.html",
@@ -56,8 +55,9 @@ def home(ask: Ask) -> Response:
         asked=asked,
         changes=_changes(ask),
         longest=_longest_waiting(ask),
-        due=_due(ask),
-        due_shown=_WAITING,
+        due=due[:_WAITING],
+        due_count=len(due),
+        where=where,
         week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
         drafts=drafts,
         forms=list(ask.drafts.forms.all()),
@@ -68,30 +68,11 @@ def home(ask: Ask) -> Response:
     )
 
 
-@dataclass(frozen=True)
-class DuePlace:
-    """A place that is to be confirmed: as people read it, where it is read, and what was last."""
-
-    kept: Kept
-    title: str
-    address: str
-    steps: bool
-
-
-def _due(ask: Ask) -> list[DuePlace]:
-    """Return what is to be confirmed first, by whoever is staff."""
+def _due(ask: Ask) -> list[Kept]:
+    """Return what staff are to confirm, what waits longest first."""
     if not ask.person.may("staff"):
         return []
-    places = due_by(ask.rooms.watch.kept(ask.workspace, ask.desk), now().date())
-    return [
-        DuePlace(
-            one,
-            where(one),
-            f"/manual/{one.manual}/{quote(one.page)}",
-            MANUALS[one.manual].kind.name == "operation",
-        )
-        for one in places
-    ]
+    return due_by(ask.rooms.watch.kept(ask.workspace, ask.desk), now().date())
 
 
 def confirm_as_written(ask: Ask) -> Response:

@@ -51,15 +51,13 @@ def _trust(ask: Ask) -> Sheet | None:
     What people ask about weighs more.
     """
     asked = ask.rooms.watch.to_confirm(ask.workspace)
+    if not asked:
+        return None
     used = times_used(ask.desk.requests.values(), ask.desk.incidents.values())
     course = trust_by_month(asked, ask.desk.final, now().date(), used)
     rows = tuple((f"{day:%Y-%m}", round(share * 100)) for day, share in course if share is not None)
     headings = (t("month"), t("confirmed in time, in %"))
-    return (
-        Sheet(t("How much of the manuals was confirmed in time"), headings, rows, bars=True)
-        if rows
-        else None
-    )
+    return Sheet(t("How much of the manuals was confirmed in time"), headings, rows, bars=True)
 
 
 def audit(ask: Ask) -> Response:

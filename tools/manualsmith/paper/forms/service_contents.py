@@ -1,8 +1,6 @@
 """What stands on the forms of the service desk: requests (O2.2.1) and incidents (O2.2.2)."""
 
-from collections.abc import Sequence
-
-from manualsmith.naming import show_path
+from manualsmith.naming import show_path, within
 from manualsmith.paper.forms.environment_rows import environment_table
 from manualsmith.paper.forms.form import Fields, FormTable, Row
 from manualsmith.paper.forms.form_sources import FormSources
@@ -70,7 +68,7 @@ def request_tables(record: Request, _sources: FormSources) -> tuple[FormTable, .
 def incident_fields(record: Incident, sources: FormSources) -> Fields:
     """Return the fields of an incident."""
     entry = record.entry
-    followed = _within(sources.page_title(entry.manual, entry.page), entry.section) if entry else ()
+    followed = within(sources.page_title(entry.manual, entry.page), entry.section) if entry else ()
     return (
         (t("Taken up at"), with_offset(record.opened)),
         (t("Due at"), with_offset(record.due)),
@@ -94,11 +92,6 @@ def incident_fields(record: Incident, sources: FormSources) -> Fields:
         *([(t("Notice to readers"), record.notice)] if record.notice else []),
         (t("Confirmation"), record.confirmation or ""),
     )
-
-
-def _within(title: str, section: Sequence[str]) -> tuple[str, ...]:
-    """Return a page's title and the section's path, which begins with the page's own heading."""
-    return (*section,) if section[:1] == (title,) else (title, *section)
 
 
 def _hours(record: Incident) -> str:

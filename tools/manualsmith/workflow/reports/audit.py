@@ -34,7 +34,7 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.summaries import Account, decided_suggestions, open_suggestions
 from manualsmith.workflow.reports.due import due_by, in_order, kept_in, where, wrong_times
 from manualsmith.workflow.service.reader_answers import read_answers
-from manualsmith.workflow.service.service_records import read_desk, records_of
+from manualsmith.workflow.service.service_records import final_of, read_desk, records_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.verify.guarded_records import changed_afterwards
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -111,8 +111,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
         desk = read_desk(workspace)
         records = records_of(workspace)
         private = read_desk(records) if records is not workspace else desk
-        # a private repository's may be newer than the copies that suggestions brought here
-        confirmations = [*{one.id: one for one in (*desk.final, *private.final)}.values()]
+        confirmations = final_of((desk, private))
         problems = dict.fromkeys((*desk.problems, *private.problems))
         return [
             *_unconfirmed(snapshot, confirmations, today, days),

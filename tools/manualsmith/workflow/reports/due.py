@@ -22,13 +22,13 @@ from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_environment import product_of
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
-from manualsmith.naming import fold, show_path
+from manualsmith.naming import fold, show_path, within
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.request import Request
 from manualsmith.settings import Settings, Upkeep, days_of, not_a_time
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
-from manualsmith.workflow.service.service_records import read_desk, records_of
+from manualsmith.workflow.service.service_records import final_of, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
 
@@ -83,6 +83,10 @@ class Kept:
         }
 
 
+# a page as it was: its manual, its path in it, its blob
+PageKey = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Asked:
     """A place that is to be confirmed, before it is known when it was.
@@ -101,12 +105,9 @@ def kept_places(workspace: Workspace) -> list[Kept]:
     """Return all places of main that are to be confirmed, those that wait longest first."""
     with BlobReader(workspace.repository) as reader:
         snapshot = main_snapshot(workspace, reader)
-        confirmations = [*read_desk(workspace).final]
         records = records_of(workspace)
-        if records is not workspace:
-            confirmations += read_desk(records).final
-        known = {one.id: one for one in confirmations}
-        return in_order(kept_in(snapshot, workspace.settings, [*known.values()]))
+        desks = [read_desk(workspace), *([read_desk(records)] if records is not workspace else [])]
+        return in_order(kept_in(snapshot, workspace.settings, final_of(desks)))
 
 
 def in_order(places: Iterable[Kept]) -> list[Kept]:
@@ -122,9 +123,9 @@ def due_by(places: Iterable[Kept], today: date, within: int = 0) -> list[Kept]:
 
 def where(one: Kept) -> str:
     """Return a place as people read it: manual, page and section."""
-    section = one.section[1:] if one.section[:1] == (one.title,) else one.section
-    named = dict.fromkeys((MANUALS[one.manual].title, one.title))  # a manual's first page is it
-    return show_path((*named, *section))
+    title = MANUALS[one.manual].title
+    inside = within(one.title, one.section)
+    return show_path(inside if one.title == title else (title, *inside))  # its first page is it
 
 
 def trusted(
@@ -173,18 +174,34 @@ def kept_in(
     snapshot: Snapshot, settings: Settings, confirmations: Sequence[Confirmation]
 ) -> list[Kept]:
     """Return the places of a snapshot that are to be confirmed, as *confirmations* have them."""
-    return dated(list(asked_in(snapshot, settings)), confirmations)
+    return dated(asked_in(snapshot, settings), confirmations)
 
 
-def asked_in(snapshot: Snapshot, settings: Settings) -> Iterator[Asked]:
-    """Yield the places of a snapshot that are to be confirmed: pages, and sections after theirs."""
+def asked_in(
+    snapshot: Snapshot, settings: Settings, known: dict[PageKey, list[Asked]] | None = None
+) -> list[Asked]:
+    """Return the places of a snapshot that are to be confirmed: pages, and sections after theirs.
+
+    known: what was found by page before, with the same settings; it becomes what is found now.
+    """
+    found: dict[PageKey, list[Asked]] = {}
     for manual in MANUALS.values():
         for blob in list(snapshot.texts(manual)):  # all of them: a page may need the settings read
-            yield from _of_page(manual, blob, settings, snapshot)
+            key = manual.name, blob.page, blob.oid
+            if known and key in known:
+                found[key] = known[key]
+            else:
+                found[key] = list(_of_page(manual, blob, settings, snapshot))
+    if known is not None:
+        known.clear()
+        known.update(found)
+    return [one for places in found.values() for one in places]
 
 
 def dated(asked: Sequence[Asked], confirmations: Sequence[Confirmation]) -> list[Kept]:
     """Return places with the day that each was last confirmed."""
+    if not asked:
+        return []
     moved = {old: page_path(one.kept.manual, one.kept.page) for one in asked for old in one.was_at}
     pages, sections = evidence_of(confirmations, moved)
     found = []

@@ -47,6 +47,15 @@ Any_ = Request | Incident | Walkthrough | Confirmation
 Result = TypeVar("Result")
 
 
+def final_of(desks: "Iterable[Desk]") -> list[Confirmation]:
+    """Return the confirmations of several repositories that are no drafts, each once.
+
+    The last desk's counts: a private repository's may be newer than the copies that suggestions
+    brought to the manuals'.
+    """
+    return [*{one.id: one for desk in desks for one in desk.final}.values()]
+
+
 def records_of(workspace: Workspace) -> Workspace:
     """Return the workspace that holds the records: *workspace*, or the one that is set.
 

@@ -1,7 +1,7 @@
 """Ask probes, and hold what they read against what the manuals say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from manualsmith.errors import Problem, UserError
@@ -137,4 +137,4 @@ def _with(
     problem: Problem | None = None,
 ) -> Reading:
     value = observed or read.observed
-    return Reading(read.probe, status, value, documented, read.answer, read.size, problem)
+    return replace(read, status=status, observed=value, documented=documented, problem=problem)

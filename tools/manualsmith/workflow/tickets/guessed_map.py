@@ -53,8 +53,9 @@ def guess_map(file: Path, product: str | None = None) -> GuessedMap:
 
     Raises UserError where it is no table.
     """
+    ready = {name: read_map(one) for name, one in ready_maps().items()}
     mapped, table, base = max(
-        (_best(one) for one in all_tables(file)), key=lambda found: len(found[0].columns)
+        (_best(one, ready) for one in all_tables(file)), key=lambda found: len(found[0].columns)
     )
     if not table.rows:
         raise UserError(t("no row below the columns' names"), Place(str(file), table.header))
@@ -77,12 +78,13 @@ def guess_map(file: Path, product: str | None = None) -> GuessedMap:
     return GuessedMap("\n".join(lines) + "\n", table, read if whole else None)
 
 
-def _best(tables: Sequence[TicketTable]) -> tuple[ColumnMap, TicketTable, str | None]:
+def _best(
+    tables: Sequence[TicketTable], ready: Mapping[str, ColumnMap]
+) -> tuple[ColumnMap, TicketTable, str | None]:
     """Return the map of most fields for one of a grid's tables, by the row of its names."""
     found: list[tuple[int, ColumnMap, TicketTable, str | None]] = []
     for table in tables:
-        for name, file in ready_maps().items():
-            mapped = read_map(file)
+        for name, mapped in ready.items():
             if name != "github" and table.fits(mapped):  # its names are anybody's
                 found.append((2 * table.count(mapped), mapped, table, name))
         own = ColumnMap(dict(_by_name_and_value(table)))

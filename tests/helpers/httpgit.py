@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from gitrepo import git
+from serving import answering
 
 PRE_RECEIVE = """
 import json, os, sys
@@ -94,14 +94,8 @@ def git_server(root: Path, repo: Path):
     http.daemon_threads = True
     server = GitServer(f"http://127.0.0.1:{http.server_port}/shared.git", bare)
     http.git_server = server
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with answering(http):
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,13 +2,14 @@
 
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from serving import answering
 
 STATUS = '{"installed":true,"versionstring":"%s","edition":""}'
 Answer = Callable[["Handler"], None]
@@ -125,14 +126,8 @@ def product(folder: Path, *, plain: bool = False) -> Iterator[Product]:
         )
     made = Product(http.server_port, cert)
     http.product = made
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with answering(http):
         yield made
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 class _Quiet(ThreadingHTTPServer):

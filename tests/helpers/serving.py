@@ -1,8 +1,11 @@
 """A server that a test starts: a free port, and waiting for what it shows."""
 
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from socketserver import BaseServer
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -14,6 +17,19 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+@contextmanager
+def answering(server: BaseServer) -> Iterator[None]:
+    """Have a server answer while the block runs, in a thread that has ended after it."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def until(holds: Callable[[], bool]) -> bool:

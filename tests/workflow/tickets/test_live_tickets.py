@@ -1,7 +1,6 @@
 """Tickets over REST: a server that answers as each system does, and what comes in of it."""
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ from manualsmith.workflow.service.service_records import read_desk
 from manualsmith.workflow.tickets import live_tickets
 from manualsmith.workflow.tickets.live_tickets import SYSTEMS
 from manualsmith.workflow.workspace.open_workspace import open_workspace
+from serving import answering
 
 TOKEN = "a-token-of-the-tests"
 # Of each system: the address below the server, what is asked there and with which header, a ticket
@@ -112,12 +112,8 @@ class _Answers(BaseHTTPRequestHandler):
 def server():
     made = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
     made.tickets, made.asked, made.answer, made.system = [], [], None, "redmine"
-    thread = threading.Thread(target=made.serve_forever)
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+    with answering(made):
+        yield made
 
 
 @pytest.fixture

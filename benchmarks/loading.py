@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from playwright.sync_api import Browser, CDPSession, Page
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
 from browsers import PHONE, chromium
+from serving import answering
 
 TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", "/")
 LARGEST = """() => new Promise(done => new PerformanceObserver(list =>
@@ -62,9 +62,8 @@ class Zipped(SimpleHTTPRequestHandler):
 def serving(folder: Path) -> Iterator[str]:
     """Serve *folder*, and yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Zipped, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with answering(server):
+        yield f"http://127.0.0.1:{server.server_port}/"
 
 
 def on_a_phone(browser: Browser) -> tuple[Page, CDPSession, dict[str, float]]:

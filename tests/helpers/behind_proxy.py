@@ -20,11 +20,10 @@ from dataclasses import dataclass
 from grp import getgrgid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from serving import free_port, until
+from serving import answering, free_port, until
 
 ROOT = Path(__file__).parents[2]
 SHOWN = ROOT / "docs" / "proxy"
@@ -229,14 +228,8 @@ class _SignIn(BaseHTTPRequestHandler):
 def sign_in() -> Iterator[str]:
     """Run the sign-in, and yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _SignIn)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager

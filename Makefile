@@ -21,7 +21,7 @@ test: $(READY) browser proxies git-lfs
 	$(BIN)/python -m pytest -n auto --randomly-seed=$(SEED)
 
 check: $(READY)
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy

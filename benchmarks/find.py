@@ -19,8 +19,8 @@ from manualsmith.git.write import BranchWriter, FileChange, NewCommit
 from manualsmith.layout import record_file
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.record_files import dump_record
+from manualsmith.workflow.landing.move_main import move_main
 from manualsmith.workflow.service.search_all import find
-from manualsmith.workflow.workspace.move_main import move_main
 from manualsmith.workflow.workspace.open_workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent

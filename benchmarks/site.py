@@ -4,9 +4,9 @@
 
 Plain Material is built as `mkdocs new` would leave it but for the theme, then with
 ``navigation.prune``, which our ``mkdocs.yml`` has. Ours is built for the first time, again with
-nothing changed, and after one page changed. Zensical, where a command of that name is found, is
-built for the first time, again, and after one page changed. Wall-clock seconds of the whole
-command, and the peak memory of its largest process in MB.
+nothing changed, and after one page changed; so is Zensical, where it is installed beside the Python
+that runs this. Wall-clock seconds of the whole command, and the peak memory of its largest process
+in MB.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from generating import Writer
 
+BIN = Path(sys.executable).parent
 AREAS = 20
 LINES = 62
 PLAIN = """\
@@ -45,7 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--zensical", default=shutil.which("zensical"))
+    parser.add_argument("--zensical", type=Path, default=BIN / "zensical")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -63,9 +64,9 @@ def main() -> None:
         change = _changer(ours / "manuals", wanted.seed)
         build = [*mkdocs, "--strict", "-d", str(folder / "our-site")]
         _three("manualsmith", ours, build, change)
-        if wanted.zensical:
+        if zensical := shutil.which(wanted.zensical.resolve()):
             change = _changer(plain / "docs" / "manuals", wanted.seed)
-            _three("Zensical", plain, [wanted.zensical, "build"], change)
+            _three("Zensical", plain, [zensical, "build"], change)
 
 
 def _three(title: str, folder: Path, command: Sequence[str], change: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """Every command of the guides and of the README, run from their own text."""
 
+import json
 import os
 import re
 import shlex
@@ -252,6 +253,30 @@ def test_the_staffs_guide_from_what_was_seen_to_a_correction(reader):
     assert len(reader.type(page, first)) >= 4
 
 
+def test_the_guide_of_labels(reader):
+    page = "docs/labels.md"
+
+    def catalogues(one: Reader) -> None:
+        words = {"Security": "安全性", "Devices": "裝置與工作階段"}
+        for name, said in (("l10n-31", words), ("l10n-32", {**words, "Security": "安全與隱私"})):
+            (one.repo / name).mkdir(exist_ok=True)
+            text = json.dumps({"translations": said}, ensure_ascii=False)
+            (one.repo / name / "zh_TW.json").write_text(text, "utf-8")
+
+    def set_up(one: Reader) -> None:
+        shown = re.search(r"```toml\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+        assert shown
+        text = (one.repo / "pyproject.toml").read_text("utf-8")
+        if shown[1] not in text:
+            commit(one.repo, {"pyproject.toml": f"{text}\n{shown[1]}"})
+
+    typed = reader.type(
+        page, {"manualsmith labels l10n-31": catalogues, "manualsmith labels --check": set_up}
+    )
+    assert len(typed) == 4
+    assert "安全與隱私" in git(reader.repo, "grep", "-h", "text:", "main", "--", "records")
+
+
 def test_the_guide_to_upgrading_in_its_order(reader, tmp_path):
     """Its `pip` is left out: each version is this one, and all is well before and after."""
     page = "docs/upgrade.md"
@@ -309,7 +334,9 @@ def test_a_documentation_that_is_there_is_adopted(tmp_path):
     ] == there["docs/index.md"]
 
 
-@pytest.mark.parametrize("page", ["docs/adopt.md", "docs/adopt.en.md", "docs/reference.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/adopt.md", "docs/adopt.en.md", "docs/reference.md", "docs/labels.md"]
+)
 def test_settings_that_a_guide_shows_can_be_read(page):
     from manualsmith.settings import read_settings
 

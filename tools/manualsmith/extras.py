@@ -10,6 +10,7 @@ from manualsmith.text import marked, t
 EXTRAS = {
     "office": marked("Word and Excel files need a further library"),
     "desk": marked("the desk needs further libraries"),
+    "labels": marked("a product's catalogues need a further library"),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.label_settings import LabelSettings, read_label_settings
 from manualsmith.layout import DEFAULT, FACT_LABELS, Layout
 from manualsmith.layout_settings import (
     FOLDERS_TABLE,
@@ -125,6 +126,7 @@ class Settings:
     reported_facts: what the manuals call a fact that a machine's report tells, by its standard
         name; empty for one that is not to be taken.
     probes: where facts of the environment can be read by machine; see `ProbeSettings`.
+    labels: how manuals quote the words of screens; see `LabelSettings`.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
         ``manuals`` and ``folders``, and ``markdown``. With it whose they are, and what people read
         for the names of facts: the tables ``organisation`` and ``facts``.
@@ -146,6 +148,7 @@ class Settings:
     confirm: ConfirmSettings = ConfirmSettings()
     reported_facts: Mapping[str, str] = field(default_factory=dict)
     probes: ProbeSettings = NO_PROBES
+    labels: LabelSettings = LabelSettings()
     layout: Layout = DEFAULT
 
 
@@ -182,6 +185,9 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
         values["confirm"] = _confirm(values["confirm"], values.get("layout", DEFAULT), source)
     if "probes" in values:
         values["probes"] = read_probes(values["probes"], source)
+    if "labels" in values:
+        manuals = values.get("layout", DEFAULT).manuals
+        values["labels"] = read_label_settings(values["labels"], manuals, source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
@@ -299,7 +305,7 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             for key, own in value.items()
         )
         wanted = t("names of facts for some of: {names}", names=", ".join(STANDARD_FACTS))
-    elif name in ("desk", "confirm", "probes"):
+    elif name in ("desk", "confirm", "probes", "labels"):
         right, wanted = isinstance(value, dict), t("a table")
     elif name == "roles":
         right, wanted = (

@@ -30,6 +30,7 @@ COMMANDS = {
     "import": ("service_desk", t("Take requests from another system's export.")),
     "incident": ("service_desk", t("Work on what users report, move by move (O2.2.2).")),
     "init": ("manuals", t("Begin manuals of your own.")),
+    "labels": ("manuals", t("Find words of the product's screens that were renamed.")),
     "pages": ("manuals", t("Lay the pages out as plain Markdown for another site builder.")),
     "preview": ("reviewing", t("See the site as it would be with suggestions, before deciding.")),
     "probe": ("reviewing", t("Read by machine what the manuals say of the environment.")),

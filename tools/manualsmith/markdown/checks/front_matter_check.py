@@ -13,6 +13,7 @@ from ruamel.yaml.loader import SafeLoader
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from manualsmith.errors import Place, Problem, UserError
+from manualsmith.label_settings import FIELD, marks_fault
 from manualsmith.layout import CATEGORIES, is_page
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
 from manualsmith.markdown.reading.page_links import link_of
@@ -125,6 +126,7 @@ class _Check:
             "owner": lambda node: self._text("owner", node),
             "confirm_every": self._time,
             "related": self._related,
+            FIELD: self._marks,
         }
         for name, check in checks.items():
             if name in named:
@@ -145,6 +147,12 @@ class _Check:
             days_of(node.value if isinstance(node, ScalarNode) else "")
         except ValueError:
             yield self._told(node, not_a_time(node.value if _is_text(node) else ""))
+
+    def _marks(self, node: Node) -> Iterator[Problem]:
+        items = node.value if isinstance(node, SequenceNode) else [node]
+        named = [one.value if _is_text(one) else None for one in items]
+        if wanted := marks_fault(named):
+            yield self._told(node, t("{field} must be {wanted}", field=FIELD, wanted=wanted))
 
     def _related(self, node: Node) -> Iterator[Problem]:
         hint = "related: [../troubleshooting/sign-in.md#login-loop]"

@@ -138,10 +138,15 @@ def heading_attributes(raw: str) -> str | None:
     return match[0].strip() if match else None
 
 
+def heading_words(raw: str) -> str:
+    """Return a heading's words as they are written: no attribute list."""
+    return _ATTRIBUTES.sub("", raw).strip()
+
+
 @lru_cache(maxsize=65536)
 def heading_text(raw: str) -> str:
     """Return a heading's words as a reader sees them: no attribute list, no markup."""
-    text = _ATTRIBUTES.sub("", raw).strip()
+    text = heading_words(raw)
     if not _MARKUP.search(text):
         return text
     tokens = _inline_parser().parseInline(text)

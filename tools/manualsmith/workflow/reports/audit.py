@@ -28,6 +28,8 @@ from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
 from manualsmith.settings import PYPROJECT
 from manualsmith.text import marked, t
+from manualsmith.workflow.labels.page_labels import labelled_pages
+from manualsmith.workflow.labels.unknown_labels import check_labels
 from manualsmith.workflow.landing.hand_edits import manual_paths, undone, unexplained
 from manualsmith.workflow.probing.probe_failures import failures
 from manualsmith.workflow.queue.branch import suggestion_refs
@@ -54,6 +56,7 @@ Kind = Literal[
     "changed",
     "unhelpful",
     "probe",
+    "label",
 ]
 KIND_NAMES: Mapping[Kind, str] = {
     "unconfirmed": marked("environments that nobody has confirmed for long"),
@@ -63,6 +66,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     "lost": marked("findings without a suggestion"),
     "unhelpful": marked("pages that were of no help"),
     "probe": marked("probes that could not be read"),
+    "label": marked("words of screens that the product does not have"),
     "behind": marked("pages that have not followed their other language"),
     "invalid": marked("records that do not validate"),
     "page": marked("pages whose front matter cannot be used"),
@@ -72,6 +76,8 @@ KIND_NAMES: Mapping[Kind, str] = {
 }
 # of how many answers on, and over which days, a page is one to look at
 _ANSWERS, _ANSWERED_WITHIN = 5, timedelta(days=90)
+# how like one of the product's a label is that may be meant for it, of 100
+_LIKE = 80
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_changed_afterwards(workspace, reader),
             *_unhelpful(workspace, records, today),
             *_unread(workspace),
+            *_not_of_the_product(workspace),
             *_misspelt(workspace),
             *_no_manual(workspace, snapshot),
             *_bound_to_nothing(snapshot),
@@ -152,6 +159,22 @@ def _unread(workspace: Workspace) -> Iterator[Remark]:
         yield Remark(
             "probe", name, said, t("try it: manualsmith probe {name} --dry-run", name=name)
         )
+
+
+def _not_of_the_product(workspace: Workspace) -> Iterator[Remark]:
+    """Yield the labels that pages quote nearly as the product has them, by the set catalogues."""
+    for product in workspace.settings.labels.catalogues:
+        try:
+            found = check_labels(workspace, labelled_pages(workspace, product))
+        except UserError as error:
+            yield from (_invalid(product, problem, "label") for problem in error.problems)
+            continue
+        for one in found:
+            if one.likeness >= _LIKE:
+                near = " / ".join(one.near)
+                said = t("“{label}”: {product} has “{near}”", label=one.label.words,
+                         product=product, near=near)  # fmt: skip
+                yield Remark("label", one.place, said, t("all of them: manualsmith labels --check"))
 
 
 def _by_hand(workspace: Workspace, snapshot: Snapshot) -> Iterator[Remark]:

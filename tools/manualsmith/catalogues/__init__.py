@@ -1,0 +1,1 @@
+"""The words of a product's screens, as its translators keep them. No git, no records."""

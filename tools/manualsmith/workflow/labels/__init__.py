@@ -1,0 +1,1 @@
+"""The words of a product's screens that manuals quote, held against the product's catalogues."""

@@ -16,7 +16,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-EXTRAS = "desk,material,office"
+EXTRAS = "desk,labels,material,office"
 DATED = re.compile(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$")
 SECTION = re.compile(r"^## .*", re.MULTILINE)
 # What the checkout is whatever git is told on this machine.

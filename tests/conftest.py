@@ -37,9 +37,12 @@ DATE = "1800000000 +0800"
 # What the machine of whoever runs the tests has set, and git, click, rich, MkDocs or we would obey.
 _OBEYED = re.compile(
     r"(GIT|GITHUB|GITLAB|GH|LC|MANUALSMITH|MKDOCS|MIKE|CLICOLOR)_.*|CLICOLOR|EMAIL|INTERNAL|LANG"
-    r"|LANGUAGE|PAGER|EDITOR|VISUAL|FORCE_COLOR|NO_COLOR|COLUMNS|LINES|XDG_CONFIG_HOME|.*_proxy",
+    r"|LANGUAGE|PAGER|EDITOR|VISUAL|FORCE_COLOR|NO_COLOR|COLUMNS|LINES|XDG_CONFIG_HOME|.*_proxy"
+    r"|PYTHONDONTWRITEBYTECODE",
     re.IGNORECASE,
 )
+# Thousands of commands are started: compiling us for each takes a fifth of the time.
+sys.dont_write_bytecode = False
 # A shell's background job ignores it, and so would every command that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -19,8 +19,6 @@ from manualsmith.workflow.service.draft_confirmation import DraftedConfirmation,
 from manualsmith.workflow.service.service_records import read_desk
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
-# A confirmation of many more would be too large to be read.
-MOST_FINDINGS = 500
 _NAMED = 20
 
 
@@ -75,13 +73,9 @@ def draft_of_changes(
     by_hand = tuple(one for one in changes if one.standing == "renamed" and one not in done)
     if not new:
         return LabelDraft(None, known, by_hand)
-    left = []
-    if len(new) > MOST_FINDINGS:
-        count = len(new) - MOST_FINDINGS
-        left = [t("{count} more are left for the next time", count=count)]
-    findings = [_finding(n, one) for n, one in enumerate(new[:MOST_FINDINGS], start=1)]
+    findings = [_finding(n, one) for n, one in enumerate(new, start=1)]
     draft = from_findings(workspace, records, product, _reported(new, releases), findings,
-                          staff(), when, left, dry_run=dry_run)  # fmt: skip
+                          staff(), when, dry_run=dry_run)  # fmt: skip
     return LabelDraft(draft, known, by_hand)
 
 

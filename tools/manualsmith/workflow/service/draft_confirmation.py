@@ -56,6 +56,8 @@ _SUMMARY = 200
 # quotation marks within quotation marks
 _INNER = str.maketrans("「」", "『』")
 
+# A confirmation of many more would be too large to be read.
+MOST_FINDINGS = 500
 UNNUMBERED = "ENV-0000-0000"  # the id of one that is still to be given its own
 
 
@@ -149,7 +151,12 @@ def from_findings(
     *,
     dry_run: bool = False,
 ) -> DraftedConfirmation:
-    """Draft a confirmation of findings that rest on no other record. Raises UserError."""
+    """Draft a confirmation of findings that rest on no other record, as many as one can hold.
+
+    *left_out* says what else could not be made into one. Raises UserError.
+    """
+    if (more := len(findings) - MOST_FINDINGS) > 0:
+        left_out = [*left_out, t("{count} more are left for the next time", count=more)]
 
     def work(_desk: Desk, kept: Committed, name: str) -> DraftedConfirmation:
         made = _confirmation(
@@ -161,7 +168,7 @@ def from_findings(
             staff=staff,
             reported=reported,
             environment={},
-            findings=findings,
+            findings=findings[:MOST_FINDINGS],
         )
         return _written(kept, made, tuple(left_out))
 

@@ -30,9 +30,6 @@ from manualsmith.workflow.suggest.bound_facts import fact_index
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
 
-# A confirmation of many more would be too large to be read.
-MOST_FINDINGS = 500
-
 
 @dataclass(frozen=True)
 class StatedFact:
@@ -171,24 +168,20 @@ def draft_of_guesses(
         )
     with writing():
         reported = t("Pages mention versions that they do not state")
-    findings = [_finding(n, one) for n, one in enumerate(of_it[:MOST_FINDINGS], start=1)]
-    left = list(_left_out(guesses, of_it))
+    findings = [_finding(n, one) for n, one in enumerate(of_it, start=1)]
+    left = _left_out(guesses)
     return from_findings(
         workspace, records, wanted, reported, findings, staff, when, left, dry_run=dry_run
     )
 
 
-def _left_out(guesses: Sequence[GuessedFact], of_it: Sequence[GuessedFact]) -> Iterator[str]:
-    """Yield what a draft leaves out."""
+def _left_out(guesses: Sequence[GuessedFact]) -> list[str]:
+    """Return what a draft leaves out."""
     nameless = sorted({one.path for one in guesses if not one.product})
-    if nameless:
-        yield t(
-            "of no product, and left out: {pages}",
-            pages=", ".join(nameless[:5]) + (", …" if len(nameless) > 5 else ""),
-        )
-    if len(of_it) > MOST_FINDINGS:
-        count = len(of_it) - MOST_FINDINGS
-        yield t("{count} more are left for the next time", count=count)
+    if not nameless:
+        return []
+    pages = ", ".join(nameless[:5]) + (", …" if len(nameless) > 5 else "")
+    return [t("of no product, and left out: {pages}", pages=pages)]
 
 
 def _finding(number: int, one: GuessedFact) -> Finding:

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from manualsmith.cli.group import OK
 from manualsmith.cli.record_options import as_json, by_whom, trying, when
 from manualsmith.text import t
+
+if TYPE_CHECKING:
+    from manualsmith.workflow.labels.page_labels import LabelledPages
+    from manualsmith.workflow.workspace.open_workspace import Workspace
 
 
 @click.command(
@@ -59,29 +64,21 @@ def labels(
     as_json: bool,
 ) -> int:
     """Print what was renamed and draft its confirmation, or print what the product has not."""
-    from manualsmith.cli.output.show_labels import show_changes, show_unknown
+    from manualsmith.catalogues.read_catalogue import read_catalogue
+    from manualsmith.cli.output.show_labels import show_changes
     from manualsmith.cli.output.terminal import show_json
     from manualsmith.cli.record_options import desks
+    from manualsmith.workflow.labels.label_findings import draft_of_changes
     from manualsmith.workflow.labels.page_labels import labelled_pages
+    from manualsmith.workflow.labels.renamed_labels import label_changes
+    from manualsmith.workflow.service.service_records import staff_of
 
     if not check and len(catalogues) != 2:
         raise click.UsageError(t("name two catalogues, OLD and NEW; or one or more with --check"))
     workspace, records = desks(folder)
     pages = labelled_pages(workspace, product, locale)
     if check:
-        from manualsmith.workflow.labels.unknown_labels import check_labels
-
-        found = check_labels(workspace, pages, catalogues)
-        if as_json:
-            show_json({"labels": [one.as_json() for one in found]})
-        else:
-            show_unknown(found)
-        return OK
-    from manualsmith.catalogues.read_catalogue import read_catalogue
-    from manualsmith.workflow.labels.label_findings import draft_of_changes
-    from manualsmith.workflow.labels.renamed_labels import label_changes
-    from manualsmith.workflow.service.service_records import staff_of
-
+        return _check(workspace, pages, catalogues, as_json)
     old, new = (read_catalogue(one, pages.locale) for one in catalogues)
     changes = label_changes(pages, old, new)
     named, moment = _named(catalogues), when(at)
@@ -100,6 +97,21 @@ def labels(
         show_json({**values, "dry_run": dry_run})
     else:
         show_changes(changes, made, dry_run=dry_run)
+    return OK
+
+
+def _check(
+    workspace: "Workspace", pages: "LabelledPages", catalogues: tuple[Path, ...], as_json: bool
+) -> int:
+    from manualsmith.cli.output.show_labels import show_unknown
+    from manualsmith.cli.output.terminal import show_json
+    from manualsmith.workflow.labels.unknown_labels import check_labels
+
+    found = check_labels(workspace, pages, catalogues)
+    if as_json:
+        show_json({"labels": [one.as_json() for one in found]})
+    else:
+        show_unknown(found)
     return OK
 
 

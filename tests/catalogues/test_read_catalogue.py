@@ -208,3 +208,39 @@ def test_what_is_not_there(tmp_path):
     with pytest.raises(UserError, match="no catalogue of zh_TW") as caught:
         read_catalogue(tmp_path, "zh_TW")
     assert "l10n/de.json" in caught.value.problems[0].hint
+
+
+def bomb(entities: str, body: str) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE r [{entities}]>{body}'
+
+
+GROWS = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY {name} "{f"&{before};" * 10}">'
+    for before, name in zip("abcdefg", "bcdefgh", strict=True)
+)
+OUTSIDE = '<!ENTITY h SYSTEM "file://{file}">'
+BODIES = {
+    "strings.xml": '<resources><string name="a">&h;</string><string name="b">字</string></resources>',
+    "a.resx": '<root><data name="a"><value>&h;</value></data>'
+              '<data name="b"><value>字</value></data></root>',
+    "a.ts": '<TS version="2.1"><context><name>M</name><message><source>S</source>'
+            "<translation>&h;</translation></message></context></TS>",
+    "a.xlf": XLIFF.partition("?>")[2].replace("安全性", "&h;"),
+    "b.xlf": XLIFF_2.partition("?>")[2].replace("安全性", "&h;"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_hostile_catalogue_takes_no_time_and_reads_no_other_file(name, tmp_path):
+    file = write(tmp_path, name, bomb(GROWS, BODIES[name]))
+    with pytest.raises(UserError, match="cannot be read"):
+        read_catalogue(file, "zh_TW")
+    other = write(tmp_path, "other", "a secret of this machine")
+    write(tmp_path, name, bomb(OUTSIDE.format(file=other), BODIES[name]))
+    assert "secret" not in " ".join(read_catalogue(file, "zh_TW").wordings.values())
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "}" * 100_000])
+def test_json_that_is_too_deep(text, tmp_path):
+    with pytest.raises(UserError, match="cannot be read"):
+        read_catalogue(write(tmp_path, "a.json", text), "zh_TW")

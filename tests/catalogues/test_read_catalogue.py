@@ -220,7 +220,8 @@ GROWS = '<!ENTITY a "aaaaaaaaaa">' + "".join(
 )
 OUTSIDE = '<!ENTITY h SYSTEM "file://{file}">'
 BODIES = {
-    "strings.xml": '<resources><string name="a">&h;</string><string name="b">字</string></resources>',
+    "strings.xml": '<resources><string name="a">&h;</string>'
+                   '<string name="b">字</string></resources>',
     "a.resx": '<root><data name="a"><value>&h;</value></data>'
               '<data name="b"><value>字</value></data></root>',
     "a.ts": '<TS version="2.1"><context><name>M</name><message><source>S</source>'

@@ -338,7 +338,7 @@ def test_a_documentation_that_is_there_is_adopted(tmp_path):
     "page", ["docs/adopt.md", "docs/adopt.en.md", "docs/reference.md", "docs/labels.md"]
 )
 def test_settings_that_a_guide_shows_can_be_read(page):
-    from manualsmith.settings import read_settings
+    from manualsmith.settings.read_settings import read_settings
 
     text = (ROOT / page).read_text("utf-8")
     for block in re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):

@@ -18,7 +18,7 @@ from manualsmith.cli.group import run
 from manualsmith.desk.access import ROLES, Door, LocalDoor, Person, ProxyDoor, Sessions
 from manualsmith.desk.app import create_app
 from manualsmith.desk.watched_repository import Watch
-from manualsmith.settings import DeskSettings
+from manualsmith.settings.read_settings import DeskSettings
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 
 PORT = 8765

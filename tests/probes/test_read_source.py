@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from manualsmith.errors import UserError
-from manualsmith.layout_settings import SettingsText
-from manualsmith.probe_settings import read_probes
 from manualsmith.probes.addresses import _is_public
 from manualsmith.probes.read_source import read_source
+from manualsmith.settings.layout_settings import SettingsText
+from manualsmith.settings.probe_settings import read_probes
 from manualsmith.text import speaking
 from probed import STATUS, drip, flood, product
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from manualsmith.errors import UserError
-from manualsmith.probe_settings import Probe
 from manualsmith.probes.versions import value_in
+from manualsmith.settings.probe_settings import Probe
 
 RELEASES = json.dumps(
     [

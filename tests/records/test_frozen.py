@@ -10,7 +10,7 @@ import pytest
 from manualsmith.records.models.confirmation import parse_confirmation
 from manualsmith.records.models.suggestion import is_dump_of, parse_suggestion
 from manualsmith.records.record_files import dump_record, model_of, parse_record
-from manualsmith.settings import read_settings
+from manualsmith.settings.read_settings import read_settings
 
 FROZEN = Path(__file__).with_name("frozen")
 FILES = sorted(

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manualsmith.label_settings import MARKS
 from manualsmith.markdown.apply_edit import apply
 from manualsmith.markdown.checks.front_matter_check import front_problems
 from manualsmith.markdown.locating.quoted_labels import (
@@ -14,6 +13,7 @@ from manualsmith.markdown.locating.quoted_labels import (
     telling_target,
 )
 from manualsmith.markdown.reading.page import Page
+from manualsmith.settings.label_settings import MARKS
 
 TEXT = """---
 title: 「不算」

@@ -10,7 +10,7 @@ import pytest
 from gitrepo import git, make_bare, make_repo, refs
 from manuals import PAGES
 from manualsmith.records.yaml.read_yaml import load
-from manualsmith.settings import read_settings
+from manualsmith.settings.read_settings import read_settings
 from probed import product
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ from gitrepo import commit, make_repo
 from manualsmith.cli.group import run
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.settings import Upkeep, days_of, read_settings
+from manualsmith.settings.read_settings import Upkeep, days_of, read_settings
 from manualsmith.workflow.reports.due import (
     asked_in,
     kept_places,

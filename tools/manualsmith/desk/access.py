@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from manualsmith.git.repository import Identity
-from manualsmith.settings import DeskSettings
+from manualsmith.settings.read_settings import DeskSettings
 
 Role = Literal["staff", "reviewer", "lead"]
 ROLES: tuple[Role, ...] = ("staff", "reviewer", "lead")

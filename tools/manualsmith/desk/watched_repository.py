@@ -18,7 +18,7 @@ from manualsmith.git.refs import RefStamp, ref_stamp
 from manualsmith.layout import KINDS, MANUALS
 from manualsmith.markdown.reading.page_title import page_title
 from manualsmith.records.models.incident import EntryRef
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.text import Language, language
 from manualsmith.workflow.landing.adopt import try_to_adopt
 from manualsmith.workflow.queue.branch import suggestion_refs

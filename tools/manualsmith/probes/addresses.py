@@ -9,7 +9,7 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from manualsmith.errors import UserError
-from manualsmith.probe_settings import Origin, ProbeSettings
+from manualsmith.settings.probe_settings import Origin, ProbeSettings
 from manualsmith.text import t
 
 Address = IPv4Address | IPv6Address

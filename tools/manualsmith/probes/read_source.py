@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from manualsmith import __version__
 from manualsmith.errors import UserError
-from manualsmith.probe_settings import Origin, Probe, ProbeSettings
 from manualsmith.probes.addresses import addresses_of, refuse_origin
+from manualsmith.settings.probe_settings import Origin, Probe, ProbeSettings
 from manualsmith.text import t
 
 if TYPE_CHECKING:

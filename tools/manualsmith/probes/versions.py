@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from manualsmith.errors import UserError
-from manualsmith.probe_settings import PARTS, Probe
+from manualsmith.settings.probe_settings import PARTS, Probe
 from manualsmith.text import t
 
 _LONGEST = 120

@@ -26,7 +26,7 @@ from manualsmith.markdown.reading.page_links import Link, relink, section_ids
 from manualsmith.markdown.reading.source import TextEdit, apply_edits
 from manualsmith.naming import fold
 from manualsmith.records.yaml.write_yaml import emit
-from manualsmith.settings import read_settings_in
+from manualsmith.settings.read_settings import read_settings_in
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build_commit import load_site, tell_code
 from manualsmith.site.pages.last_confirmed import PageEvidence

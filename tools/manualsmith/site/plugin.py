@@ -24,7 +24,7 @@ from manualsmith.errors import UserError
 from manualsmith.git.repository import Repository
 from manualsmith.layout import confirmations_folder, layout, manual_folders, manual_of, use
 from manualsmith.records.blob_id import blob_id
-from manualsmith.settings import read_settings_in
+from manualsmith.settings.read_settings import read_settings_in
 from manualsmith.site.build import site_files
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build.failed_pages import (

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout_settings import must_be
 from manualsmith.records.yaml.read_yaml import Document, load
+from manualsmith.settings.layout_settings import must_be
 from manualsmith.text import t
 
 SAME, TROUBLE, FILLER = "same", "trouble", "filler"

@@ -17,7 +17,7 @@ from manualsmith.cli.output.output_file import make_folder, writing
 from manualsmith.errors import Place, UserError
 from manualsmith.files import refuse_links
 from manualsmith.layout import DEFAULT, is_page, schema_path, use
-from manualsmith.settings import Forge, read_settings, read_settings_in
+from manualsmith.settings.read_settings import Forge, read_settings, read_settings_in
 from manualsmith.text import t
 from manualsmith.yaml_quoting import quoted
 

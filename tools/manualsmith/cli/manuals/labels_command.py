@@ -40,7 +40,9 @@ Exit codes: 0 done, 1 something cannot be read, 2 wrong usage.
 """
     ),
 )
-@click.argument("catalogues", nargs=-1, type=click.Path(path_type=Path), metavar="OLD NEW|CATALOGUE...")
+@click.argument(
+    "catalogues", nargs=-1, type=click.Path(path_type=Path), metavar="OLD NEW|CATALOGUE..."
+)
 @click.option("--check", is_flag=True, help=t("List quoted words that CATALOGUE... do not have."))
 @click.option(
     "--locale",

@@ -23,7 +23,7 @@ def schema(folder: Path, record: str) -> None:
     """Print the schema."""
     from manualsmith.layout import use
     from manualsmith.records.models.json_schema import schema_text
-    from manualsmith.settings import PYPROJECT, read_settings_in
+    from manualsmith.settings.read_settings import PYPROJECT, read_settings_in
 
     here = folder.resolve()
     around = (one for one in (here, *here.parents) if (one / PYPROJECT).is_file())

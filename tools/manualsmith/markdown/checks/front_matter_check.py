@@ -13,12 +13,12 @@ from ruamel.yaml.loader import SafeLoader
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.label_settings import FIELD, marks_fault
 from manualsmith.layout import CATEGORIES, is_page
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, compose, find_front_matter
 from manualsmith.markdown.reading.page_links import link_of
 from manualsmith.markdown.reading.source import BOM, Source, decode
-from manualsmith.settings import days_of, not_a_time
+from manualsmith.settings.label_settings import FIELD, marks_fault
+from manualsmith.settings.read_settings import days_of, not_a_time
 from manualsmith.text import t
 
 # of an environment: note 1 of the standard IIS3512-001v1

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from manualsmith.label_settings import FIELD, MARKS
 from manualsmith.markdown.edit_models import Quote
 from manualsmith.markdown.locating.hidden import cuts_hidden
 from manualsmith.markdown.locating.locate import find_quote
@@ -18,6 +17,7 @@ from manualsmith.markdown.reading.front_matter import list_entries
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.prose import code_words, without_code
 from manualsmith.markdown.reading.source import Span
+from manualsmith.settings.label_settings import FIELD, MARKS
 
 _LONGEST = 200
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

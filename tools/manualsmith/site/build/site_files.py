@@ -27,7 +27,7 @@ from manualsmith.layout import DEFAULT, layout, manual_folders, manual_of
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.page_links import links
 from manualsmith.markdown.reading.source import is_text
-from manualsmith.settings import PYPROJECT, read_settings_in
+from manualsmith.settings.read_settings import PYPROJECT, read_settings_in
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import refuse_elsewhere
 

@@ -19,7 +19,7 @@ from manualsmith.layout import confirmations_folder, is_page, manual_folders
 from manualsmith.markdown.redirect_addresses import FIELD, old_paths
 from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation, parse_confirmation
-from manualsmith.settings import read_settings_in
+from manualsmith.settings.read_settings import read_settings_in
 from manualsmith.site.pages.html_headings import beneath, beneath_first
 from manualsmith.text import t
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed

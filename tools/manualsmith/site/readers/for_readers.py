@@ -9,7 +9,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from manualsmith.layout import manual_of
-from manualsmith.settings import read_settings_in
+from manualsmith.settings.read_settings import read_settings_in
 from manualsmith.site.build.build_cache import BuildCache
 from manualsmith.site.build.shortcuts import is_material
 from manualsmith.site.build.site_files import add_once

@@ -10,7 +10,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.history import steps
 from manualsmith.git.repository import Repository
 from manualsmith.layout import Layout, layout, use
-from manualsmith.settings import PYPROJECT, Settings
+from manualsmith.settings.read_settings import PYPROJECT, Settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import (
     Workspace,

@@ -8,13 +8,13 @@ from typing import Any
 from manualsmith.catalogues.wordings import bare
 from manualsmith.errors import UserError
 from manualsmith.git.blobs import BlobReader
-from manualsmith.label_settings import LabelSettings
 from manualsmith.layout import MANUALS, Manual, manuals_language
 from manualsmith.markdown.dialect import Dialect
 from manualsmith.markdown.locating.quoted_labels import QuotedLabel, marks_named, quoted_labels
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page import Page
 from manualsmith.markdown.reading.page_environment import product_of
+from manualsmith.settings.label_settings import LabelSettings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import PageBlob, main_snapshot

@@ -7,11 +7,11 @@ from typing import Any, Literal
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import fact_label
 from manualsmith.naming import fold, near
-from manualsmith.probe_settings import Probe
 from manualsmith.probes.read_source import read_source
 from manualsmith.probes.versions import value_in
 from manualsmith.records.environment_reports.reported_environment import fitting
 from manualsmith.records.privacy import masked, refuse_personal
+from manualsmith.settings.probe_settings import Probe
 from manualsmith.text import t
 from manualsmith.workflow.queue.outcomes import problem_json
 from manualsmith.workflow.suggest.bound_facts import documented_facts

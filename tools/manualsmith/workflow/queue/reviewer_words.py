@@ -11,7 +11,7 @@ from manualsmith.layout import MANUALS, is_page, page_path
 from manualsmith.markdown.actions.picture_words import without_picture
 from manualsmith.markdown.wording import reworded
 from manualsmith.records.models.suggestion import Suggestion
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.workflow.queue.branch import Branch, confirmation_files, record_path
 from manualsmith.workflow.workspace.changed_page import ChangedPage, new_pages, text_of
 from manualsmith.workflow.workspace.edits_beside import made_beside

@@ -18,7 +18,6 @@ from manualsmith.layout import (
     is_page,
     page_folders,
 )
-from manualsmith.layout_settings import SettingsText
 from manualsmith.markdown.checks.front_matter_check import page_problems
 from manualsmith.markdown.reading.front_matter import BadFrontMatter, read_entries
 from manualsmith.markdown.reading.page_environment import facts_of, product_of
@@ -26,7 +25,8 @@ from manualsmith.markdown.translation import behind, translation_at
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.moments import shown
 from manualsmith.records.models.suggestion import Suggestion, parse_suggestion
-from manualsmith.settings import PYPROJECT
+from manualsmith.settings.layout_settings import SettingsText
+from manualsmith.settings.read_settings import PYPROJECT
 from manualsmith.text import marked, t
 from manualsmith.workflow.labels.page_labels import labelled_pages
 from manualsmith.workflow.labels.unknown_labels import check_labels

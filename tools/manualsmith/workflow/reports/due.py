@@ -26,7 +26,7 @@ from manualsmith.naming import fold, show_path, within
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.request import Request
-from manualsmith.settings import Settings, Upkeep, days_of, not_a_time
+from manualsmith.settings.read_settings import Settings, Upkeep, days_of, not_a_time
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
 from manualsmith.workflow.service.service_records import final_of, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace

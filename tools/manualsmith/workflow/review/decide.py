@@ -12,7 +12,7 @@ from manualsmith.markdown.action_table import Action
 from manualsmith.markdown.edit_models import same_place
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.records.privacy import refuse_personal
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.text import Language, language, speaking, t
 from manualsmith.workflow.landing.close import (
     Verdict,

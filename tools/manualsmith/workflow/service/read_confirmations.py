@@ -18,7 +18,7 @@ from manualsmith.records.models.confirmation import Confirmation, read_confirmat
 from manualsmith.records.pictures import Picture
 from manualsmith.records.privacy import check_personal
 from manualsmith.records.yaml.read_yaml import Document, Limits
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.service.pictures_beside import pictures_beside, with_kept_names
 from manualsmith.workflow.service.service_records import missing, read_desk, records_of

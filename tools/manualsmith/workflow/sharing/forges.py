@@ -15,7 +15,7 @@ from manualsmith.git.refs import RefUpdate
 from manualsmith.git.remotes import Remote
 from manualsmith.layout import suggestion_of, writing
 from manualsmith.naming import one_line
-from manualsmith.settings import Forge
+from manualsmith.settings.read_settings import Forge
 from manualsmith.text import t
 
 _AGIT: tuple[Forge, ...] = ("gitea", "forgejo")

@@ -15,7 +15,7 @@ from manualsmith.git.remotes import Pushed, Remote, Unreachable
 from manualsmith.git.trees import is_ancestor
 from manualsmith.git.worktree import one_at_a_time
 from manualsmith.layout import BRANCHES
-from manualsmith.settings import Forge
+from manualsmith.settings.read_settings import Forge
 from manualsmith.text import t
 from manualsmith.workflow.landing.adopt import adopt_under_lock, as_adopted, ended
 from manualsmith.workflow.landing.left_behind import made_again

@@ -15,7 +15,7 @@ from manualsmith.records.models.suggestion import (
     Mention,
     Suggestion,
 )
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.workflow.suggest.bound_facts import PossibleMention
 from manualsmith.workflow.suggest.proposals import PageEdit, Proposal
 from manualsmith.workflow.workspace.changed_page import ChangedPage, Made

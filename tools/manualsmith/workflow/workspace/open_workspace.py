@@ -8,7 +8,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.git.repository import LocalBranch, Repository
 from manualsmith.git.trees import folders_ending
 from manualsmith.layout import RELEASES, manual_folders, use
-from manualsmith.settings import PYPROJECT, Settings, read_settings, read_settings_in
+from manualsmith.settings.read_settings import PYPROJECT, Settings, read_settings, read_settings_in
 from manualsmith.text import t
 
 

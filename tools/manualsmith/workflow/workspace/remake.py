@@ -12,7 +12,7 @@ from manualsmith.markdown.drift.same_step import Beside
 from manualsmith.markdown.edit_models import AddPage, MovePage, RemovePage
 from manualsmith.markdown.lost_target import TargetLost
 from manualsmith.records.models.suggestion import EditRecord, Suggestion, TextChange
-from manualsmith.settings import Settings
+from manualsmith.settings.read_settings import Settings
 from manualsmith.text import t
 from manualsmith.workflow.workspace.brought_pictures import brought_picture
 from manualsmith.workflow.workspace.changed_page import ChangedPage, Made, text_of

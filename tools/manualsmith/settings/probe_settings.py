@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUAL_NAME
-from manualsmith.layout_settings import SettingsText, must_be, unknown
 from manualsmith.naming import is_fact_name
+from manualsmith.settings.layout_settings import SettingsText, must_be, unknown
 from manualsmith.text import t
 
 PROBES_TABLE = "probes"

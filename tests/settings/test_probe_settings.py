@@ -3,8 +3,8 @@
 import pytest
 
 from manualsmith.errors import UserError
-from manualsmith.probe_settings import Origin
-from manualsmith.settings import read_settings
+from manualsmith.settings.probe_settings import Origin
+from manualsmith.settings.read_settings import read_settings
 
 GOOD = """[tool.manualsmith.probes]
 hosts = ["cloud.example.org", "http://intranet.example:8080"]

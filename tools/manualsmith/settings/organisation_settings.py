@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 
 from manualsmith.errors import Problem, UserError
 from manualsmith.layout import KINDS, RECORDS
-from manualsmith.layout_settings import SettingsText, must_be, path_fault, unknown
 from manualsmith.naming import FACT_NAME, near
 from manualsmith.organisation import ROLE_NAME, ROLES, Label, Organisation, PaperForm
+from manualsmith.settings.layout_settings import SettingsText, must_be, path_fault, unknown
 from manualsmith.text import t
 
 ORGANISATION_TABLE, FACTS_TABLE = "organisation", "facts"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.layout_settings import SettingsText, must_be, unknown
+from manualsmith.settings.layout_settings import SettingsText, must_be, unknown
 from manualsmith.text import t
 
 LABELS_TABLE, FIELD = "labels", "label_marks"

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from manualsmith.errors import Place, Problem, UserError
-from manualsmith.label_settings import LabelSettings, read_label_settings
 from manualsmith.layout import DEFAULT, FACT_LABELS, Layout
-from manualsmith.layout_settings import (
+from manualsmith.naming import is_fact_name
+from manualsmith.settings.label_settings import LabelSettings, read_label_settings
+from manualsmith.settings.layout_settings import (
     FOLDERS_TABLE,
     MANUALS_TABLE,
     MARKDOWN,
@@ -18,14 +19,13 @@ from manualsmith.layout_settings import (
     must_be,
     read_layout,
 )
-from manualsmith.naming import is_fact_name
-from manualsmith.organisation_settings import (
+from manualsmith.settings.organisation_settings import (
     FACTS_TABLE,
     ORGANISATION_TABLE,
     read_fact_labels,
     read_organisation,
 )
-from manualsmith.probe_settings import NO_PROBES, ProbeSettings, read_probes
+from manualsmith.settings.probe_settings import NO_PROBES, ProbeSettings, read_probes
 from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 

@@ -8,7 +8,7 @@ from desks import ms
 from gitrepo import git, make_repo
 from manualsmith.errors import UserError
 from manualsmith.layout import DEFAULT, Layout, in_right_case, use
-from manualsmith.settings import read_settings
+from manualsmith.settings.read_settings import read_settings
 
 HEAD = "[tool.manualsmith]\n"
 

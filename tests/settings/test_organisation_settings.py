@@ -7,7 +7,7 @@ import pytest
 from manualsmith.errors import UserError
 from manualsmith.layout import Layout, fact_label, organisation, use
 from manualsmith.organisation import label_text
-from manualsmith.settings import read_settings
+from manualsmith.settings.read_settings import read_settings
 from manualsmith.text import speaking
 
 HEAD = "[tool.manualsmith.organisation]\n"

@@ -141,9 +141,10 @@ class Repository:
         """Return whether git's configuration switches *key* on."""
         return self.run("config", "--type=bool", "--get", key).stdout.strip() == b"true"
 
-    def branches(self) -> list[LocalBranch]:
-        """Return the local branches, by name."""
-        listed = self.output("for-each-ref", "--format=%(refname)%00%(objectname)", "refs/heads/")
+    def branches(self, under: str = "") -> list[LocalBranch]:
+        """Return the local branches, by name: all, or that of a name and those under it."""
+        pattern = f"refs/heads/{under}"
+        listed = self.output("for-each-ref", "--format=%(refname)%00%(objectname)", pattern)
         pairs = (line.split("\0") for line in _text(listed).splitlines())
         return [LocalBranch(ref.removeprefix("refs/heads/"), ref, tip) for ref, tip in pairs]
 
@@ -169,6 +170,10 @@ class Repository:
         local branch but for suggestions.
         Raises UserError where that branch is missing, or nothing says which one it is.
         """
+        named = self.config("manualsmith.main") or setting
+        for branch in self.branches(named) if named else ():  # not the thousand others
+            if branch.name == named and not named.startswith(_SUGGESTIONS):
+                return branch
         branches = {
             branch.name: branch
             for branch in self.branches()
@@ -179,9 +184,8 @@ class Repository:
                 t("the repository has no commit yet"),
                 hint=t("make a first commit with the manuals"),
             )
-        named = self.config("manualsmith.main") or setting
         usual = ("main", "master", self._origin_head(), (self.is_bare and self.head_branch()) or "")
-        for name in (named,) if named else usual:
+        for name in () if named else usual:
             if name in branches:
                 return branches[name]
         if not named and len(branches) == 1:

@@ -110,8 +110,10 @@ def worktree_of(repository: Repository, ref: str) -> Worktree | None:
     return Worktree(folder, Path(found))
 
 
-def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
-    """Raise UserError where files that differ from *old* to *new* have changes of their own here.
+def refuse_obstacles(
+    worktree: Worktree, repository: Repository, changes: Sequence[TreeChange]
+) -> None:
+    """Raise UserError where the files of *changes* have changes of their own here.
 
     So does a merge or rebase that is under way, and an index that another git has locked.
     """
@@ -127,7 +129,6 @@ def refuse_obstacles(worktree: Worktree, repository: Repository, old: str, new: 
             t("another git is at work in {folder}, or was killed there", folder=worktree.folder),
             hint=left_lock(lock),
         )
-    changes = changed_paths(repository, old, new)
     for change in changes:
         path = worktree.folder / change.path
         refuse_links(path.parent if change.old_mode == SYMLINK else path, worktree.folder)
@@ -155,28 +156,32 @@ def _note_move(worktree: Worktree, repository: Repository, ref: str, old: str, n
 
 @contextmanager
 def bringing_along(
-    worktree: Worktree, repository: Repository, ref: str, old: str, new: str
+    worktree: Worktree,
+    repository: Repository,
+    ref: str,
+    old: str,
+    new: str,
+    changes: Sequence[TreeChange],
 ) -> Iterator[None]:
     """Give the worktree *new*'s files, for the block to move *ref* there from *old*.
 
-    Where the block raises they are *old*'s again. Call `refuse_obstacles` first. Raises GitFailed
-    where git cannot write them.
+    Where the block raises they are *old*'s again. *changes* lead from one to the other: call
+    `refuse_obstacles` with them first. Raises GitFailed where git cannot write the files.
     """
     _note_move(worktree, repository, ref, old, new)
     try:
-        _bring(worktree, repository, old, new)
+        _bring(worktree, changes, new)
         yield
     except BaseException:
         with suppress(UserError):  # the note is still there for the next command
-            _bring(worktree, repository, new, old)
+            _bring(worktree, changed_paths(repository, new, old), old)
             repository.moving.unlink(missing_ok=True)
         raise
     repository.moving.unlink(missing_ok=True)
 
 
-def _bring(worktree: Worktree, repository: Repository, old: str, new: str) -> None:
-    """Give the worktree's files and index what differs from *old* to *new*, and nothing else."""
-    changes = changed_paths(repository, old, new)
+def _bring(worktree: Worktree, changes: Sequence[TreeChange], new: str) -> None:
+    """Give the worktree's files and index the *changes* that lead to *new*, and nothing else."""
     kept = [change.path for change in changes if change.status != "D"]
     gone = [change.path for change in changes if change.status == "D"]
     paths = ["--pathspec-from-file=-", "--pathspec-file-nul"]
@@ -215,8 +220,9 @@ def _finish(repository: Repository) -> None:
         if tip == old:
             old, new = new, old
         if tip == old or _is_in(repository, new, note["ref"]):
-            refuse_obstacles(worktree, repository, old, new)
-            _bring(worktree, repository, old, new)
+            changes = changed_paths(repository, old, new)
+            refuse_obstacles(worktree, repository, changes)
+            _bring(worktree, changes, new)
     file.unlink(missing_ok=True)
 
 

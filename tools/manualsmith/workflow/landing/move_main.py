@@ -1,9 +1,10 @@
 """Move main, other refs with it, and the worktree that has it checked out."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from manualsmith.git.refs import RefUpdate, update_refs
+from manualsmith.git.trees import changed_paths
 from manualsmith.git.worktree import bringing_along, refuse_obstacles, worktree_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
@@ -22,13 +23,13 @@ def move_main(
     """
     repository, main = workspace.repository, workspace.main
     worktree = worktree_of(repository, main.ref)
+    along: AbstractContextManager[None] = nullcontext()
     if worktree:
-        refuse_obstacles(worktree, repository, main.tip, tip)
+        changes = changed_paths(repository, main.tip, tip)
+        refuse_obstacles(worktree, repository, changes)
+        along = bringing_along(worktree, repository, main.ref, main.tip, tip, changes)
     if before:
         before()
-    along = (
-        bringing_along(worktree, repository, main.ref, main.tip, tip) if worktree else nullcontext()
-    )
     with along:
         updates = [RefUpdate(main.ref, tip, main.tip), *others]
         along_with = main.ref if worktree else None

@@ -140,6 +140,10 @@ DOUBTS = {
         {ONE: {"A": "安全性", "B": "安全性", "C": "登出帳號"}},
         {ONE: {"A": "安全", "B": "安全性", "C": "登出帳號"}},
         "按「安全性」、「登出帳號」。", "unsure"),
+    "one place that was renamed and one that is gone": (
+        {ONE: {"A": "安全性", "B": "安全性", "C": "登出帳號"}},
+        {ONE: {"A": "安全", "C": "登出帳號"}},
+        "按「安全性」、「登出帳號」。", "unsure"),
     "a value in the new wording": (
         {ONE: {"A": "更多選項", "C": "登出帳號"}}, {ONE: {"A": "還有 {n} 項", "C": "登出帳號"}},
         "按「更多選項」、「登出帳號」。", "unsure"),

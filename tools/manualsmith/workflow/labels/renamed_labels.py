@@ -90,28 +90,27 @@ class _Releases:
     def change_of(self, page: LabelledPage, label: QuotedLabel) -> LabelChange | None:
         """Return how a label was changed, None where it was not, or is none of the product's."""
         words = bare(label.words)
-        now = {key: self._now(key) for key in self.old.keys_of.get(words, ())}
-        if not now or not is_seen(page.page, label):
+        now = {key: self._now(key, words) for key in self.old.keys_of.get(words, ())}
+        if set(now.values()) <= {words} or not is_seen(page.page, label):
             return None
-        changed = {key: said for key, said in now.items() if said not in (None, words)}
-        if not changed:
-            is_there = words in now.values() or words in self.new.keys_of
-            return None if is_there else self._gone(page, label, next(iter(now)))
-        stays = [key for key, said in now.items() if said == words]
-        meant = self._meant(page, label, [*changed, *stays])
+        meant = self._meant(page, label, list(now))
         said = {now[key] for key in meant}
         if said == {words}:
             return None
-        key = next(key for key in meant if key in changed)
-        wordings = tuple(
-            dict.fromkeys(self._written(label, one) for one in meant if one in changed)
-        )
-        why = self._doubt(page, label, meant, said, wordings[0])
+        key = next(key for key in meant if now[key] != words)
+        if said == {None}:
+            return self._gone(page, label, key)
+        renamed = (one for one in meant if now[one] not in (None, words))
+        wordings = tuple(dict.fromkeys(self._written(label, one) for one in renamed))
+        why = self._doubt(page, label, meant, said, (*wordings, "")[0])
         return LabelChange(page, label, "unsure" if why else "renamed", key, wordings, why)
 
-    def _now(self, key: LabelKey) -> str | None:
+    def _now(self, key: LabelKey, words: str) -> str | None:
+        """Return what a key says now; of one that is gone, *words* if another one says them."""
         wording = self.new.wordings.get(key)
-        return None if wording is None else bare(wording)
+        if wording is None:
+            return words if words in self.new.keys_of else None
+        return bare(wording)
 
     def _written(self, label: QuotedLabel, key: LabelKey) -> str:
         """Return what a key says now, as the page writes it: with the points at its end, or not."""

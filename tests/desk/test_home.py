@@ -1,15 +1,18 @@
 """The first page: a day's work at a glance, and who one is."""
 
+import json
 import re
+from datetime import timedelta
 
 import pytest
 
 from desks import incident as opened
 from desks import request
 from gitrepo import commit, git, make_repo
+from manualsmith.cli.group import run
 from manualsmith.desk.access import NOBODY, ROLES, LocalDoor, Person
 from manualsmith.records.models.moments import now
-from rooms import PORT, STEP_ID, TOKEN, alone, client, make_rooms, post
+from rooms import GROUPS, PORT, STEP_ID, TOKEN, alone, client, make_rooms, member, post
 
 
 @pytest.fixture
@@ -108,3 +111,110 @@ def test_what_is_due_is_confirmed_by_one_press_or_walked_through(repo):
 
 def test_without_times_nothing_is_said_of_them(repo):
     assert "/due/confirm" not in alone(repo).get("/").text
+
+
+def due(asks, at="/due") -> tuple[str, str]:
+    """Return what a page lists of what is due: mine, and the rest."""
+    page = asks.get(at).text.partition("</nav>")[2]
+    mine = re.search(r"<h2>(?:我的|由您負責[^<]*) <.*?</section>", page, re.DOTALL)
+    rest = re.search(r"<h2>(?:其他|要再確認的手冊內容) <.*?</section>", page, re.DOTALL)
+    return mine[0] if mine else "", rest[0] if rest else ""
+
+
+@pytest.mark.parametrize("at", ["/", "/due"])
+@pytest.mark.parametrize("owner", ["helpdesk", "Helpdesk", "staff", "R-staff"])
+def test_what_is_due_is_its_owners_by_number_role_or_group(repo, owner, at):
+    other = "---\nowner: 別組\n---\n\n# 別的\n"
+    settings = DUE.replace("雲端組", owner) + '[tool.manualsmith.confirm]\nevery = "1y"\n'
+    commit(repo, {"pyproject.toml": settings, "manuals/operation/other.md": other})
+    asks = member(repo, "staff")
+    mine, rest = due(asks, at)
+    assert owner in mine
+    assert "別組" not in mine
+    assert "別組" in rest
+    assert owner not in rest
+    assert figures(asks)["我的"] == int(re.search(r'class="count">(\d+)', mine)[1])
+
+
+def test_an_owner_sees_theirs_among_their_own_and_confirms_it_there(repo):
+    commit(repo, {"pyproject.toml": DUE.replace("雲端組", "helpdesk")})
+    asks, own = member(repo, "staff"), "/incidents?which=mine"
+    mine, _ = due(asks, own)
+    listed = mine.count('action="/due/confirm"')
+    assert listed >= 2
+    assert mine.count('action="/walkthroughs"') >= 1
+    assert due(asks, "/incidents?which=open") == ("", "")
+    fields = re.search(r'action="/due/confirm">(.*?)</form>', mine, re.DOTALL)[1]
+    form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', fields))
+    answer = post(asks, "/due/confirm", **form)
+    assert answer.headers["location"].startswith(f"{own}&said=")
+    assert due(asks, own)[0].count('action="/due/confirm"') == listed - 1
+    away = post(asks, "/due/confirm", **(form | {"page": "share.md", "back": "//example.org"}))
+    assert not away.headers.get("location", "/").startswith("//")
+
+
+def test_an_owner_who_writes_no_confirmations_sees_theirs_and_no_button(repo):
+    commit(repo, {"pyproject.toml": DUE.replace("雲端組", GROUPS["reviewer"])})
+    asks = member(repo, "reviewer")
+    mine, rest = due(asks)
+    assert GROUPS["reviewer"] in mine
+    assert "<button" not in mine
+    assert rest == ""
+    assert due(member(repo, "lead"))[0] == ""
+
+
+HELD = """schema: manualsmith/confirmation/v1
+id: ENV-2026-0077
+date: {day}
+product: nextcloud
+staff: S-0412
+reported: 照手冊做
+environment: {{}}
+confirmed:
+  - {{page: sign-in.md}}
+"""
+
+
+@pytest.mark.parametrize(("since", "words"), [(90, "最晚 {day}"), (91, "{day} 到期")])
+def test_on_the_day_itself_it_is_not_late(repo, since, words, capsys, monkeypatch):
+    monkeypatch.setenv("MANUALSMITH_LANG", "zh_TW")
+    held = now().date() - timedelta(days=since)
+    record = {"records/confirmations/ENV-2026-0077.yaml": HELD.format(day=held)}
+    commit(repo, {"pyproject.toml": DUE, **record})
+    said = words.format(day=held + timedelta(days=90))
+    assert said in due(alone(repo))[1]
+    capsys.readouterr()
+    assert run(["-C", str(repo), "due"]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_the_report_has_what_the_leads_page_has(repo, capsys, monkeypatch):
+    monkeypatch.setenv("MANUALSMITH_LANG", "zh_TW")
+    commit(repo, {"pyproject.toml": DUE})
+    asks = alone(repo)
+    post(asks, "/due/confirm", manual="operation", page="sign-in.md", section="")
+
+    def reported(*options):
+        capsys.readouterr()
+        assert run(["-C", str(repo), "report", *options]) == 0
+        return capsys.readouterr().out
+
+    def course(*options):
+        return json.loads(reported("--json", *options)).get("手冊如期確認的比例", [])
+
+    months = course()
+    assert len(months) == 12
+    last = months[-1]
+    assert last["月份"] == f"{now():%Y-%m}"
+    share = last["如期確認的百分比"]
+    assert 0 < share < 100
+    page = asks.get("/report").text
+    assert f"<strong>{share}</strong><span>如期確認的百分比" in page
+    assert "如期確認的百分比" in reported()
+    assert course("--since", f"{now():%Y-%m}-01") == [last]
+    assert course("--product", "nextcloud")[-1] == last
+    assert course("--product", "other") == []
+    assert course("--staff", "S-0412") == []
+    assert course("--since", "2999-01-01") == []
+    ended = (now().replace(day=1) - timedelta(days=1)).date()
+    assert course("--until", str(ended))[-1] == {"月份": f"{ended:%Y-%m}", "如期確認的百分比": 0}

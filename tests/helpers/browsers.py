@@ -8,7 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from serving import answering
 
@@ -49,3 +49,15 @@ def served(folder: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     with answering(server):
         yield f"http://127.0.0.1:{server.server_port}/"
+
+
+def kept(page: Page, address: str) -> None:
+    """Wait until the site's worker keeps a page for when there is no network."""
+    page.wait_for_function(
+        """async (url) => {
+            for (const name of await caches.keys())
+                if (await (await caches.open(name)).match(url)) return true;
+            return false;
+        }""",
+        arg=address,
+    )

@@ -203,3 +203,13 @@ def test_a_spreadsheet_runs_no_formula_of_ours(tmp_path):
     write_xlsx([sheet], tmp_path / "f.xlsx")
     cell = openpyxl.load_workbook(tmp_path / "f.xlsx").worksheets[0]["A2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_a_share_is_drawn_on_the_whole_of_it():
+    from manualsmith.paper.sheets import Sheet, chart_svg
+
+    def tallest(most):
+        svg = chart_svg(Sheet("表", ("月份", "%"), (("2026-11", 25), ("2026-12", 50)), True, most))
+        return max(float(one) for one in re.findall(r'<rect[^>]* height="([\d.]+)"', svg))
+
+    assert tallest(100) == tallest(None) / 2

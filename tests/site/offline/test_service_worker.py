@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browsers import DESKTOP, PHONE, Quiet
+from browsers import DESKTOP, PHONE, Quiet, kept
 from small_site import PAGES, Site, write_site
 
 ON = re.compile("offline: true.*")
@@ -114,17 +114,6 @@ def opened(context: BrowserContext, address: str) -> Page:
     page.wait_for_function("navigator.serviceWorker.controller")
     kept(page, address)
     return page
-
-
-def kept(page: Page, address: str) -> None:
-    page.wait_for_function(
-        """async (url) => {
-            for (const name of await caches.keys())
-                if (await (await caches.open(name)).match(url)) return true;
-            return false;
-        }""",
-        arg=address,
-    )
 
 
 def names(page: Page) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from manualsmith.git.repository import Identity
+from manualsmith.naming import fold
 from manualsmith.settings.read_settings import DeskSettings
 
 Role = Literal["staff", "reviewer", "lead"]
@@ -23,12 +24,19 @@ _LONGEST_NAME = 64
 class Person:
     """Who asks: the staff number or role that records show, an address for git, and the roles.
 
-    ``acting`` is whom git is to name; None leaves that to git's configuration.
+    ``acting`` is whom git is to name; None leaves that to git's configuration. ``groups`` are those
+    that a team's proxy names.
     """
 
     name: str
     roles: frozenset[Role]
     acting: Identity | None = None
+    groups: frozenset[str] = frozenset()
+
+    def keeps(self, owner: str) -> bool:
+        """Return whether the person is the *owner* of a page: a staff number, a role or a group."""
+        mine = map(fold, (self.name, *self.roles, *self.groups))
+        return bool(owner) and fold(owner) in mine
 
     def may(self, *roles: Role) -> bool:
         """Return whether the person has one of *roles*; a lead has each of them."""
@@ -142,7 +150,8 @@ class ProxyDoor:
         name = _header(headers, self.settings.user_header)
         if not name:
             return Refused(401, "nobody")
-        groups = {one.strip() for one in _header(headers, self.settings.group_header).split(",")}
+        named = _header(headers, self.settings.group_header).split(",")
+        groups = frozenset(one.strip() for one in named)
         roles = frozenset(role for role in ROLES if groups & set(self.settings.roles.get(role, ())))
         if not roles:
             return Refused(403, "role")
@@ -150,7 +159,7 @@ class ProxyDoor:
             return Refused(403, "email")
         host = without_port(next(iter(self.settings.hosts), "desk.invalid"))
         email = _header(headers, self.settings.email_header) or f"{name}@{host}"
-        return Person(name, roles, Identity(name, email))
+        return Person(name, roles, Identity(name, email), groups)
 
     def _trusts(self, peer: str) -> bool:
         """Return whether a request comes from the proxy; one by a Unix socket has no address."""

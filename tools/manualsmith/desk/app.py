@@ -41,6 +41,7 @@ LEAD: tuple[Role, ...] = ("lead",)
 ROUTES: tuple[tuple[str, str, Page, Sequence[Role]], ...] = (
     ("GET", "/", home_page.home, ANY),
     ("POST", "/staff", home_page.name_me, ANY),
+    ("GET", "/due", home_page.due, ANY),
     ("POST", "/due/confirm", home_page.confirm_as_written, STAFF),
     ("GET", "/review", queue_page.queue, ANY),
     ("POST", "/review/several", review_several.several, REVIEWER),

@@ -109,13 +109,13 @@ def _as_head(scope: Scope) -> Head:
         "client": scope.get("client"),
         "server": scope.get("server"),
         "csrf": visit.csrf,
-        "person": [visit.person.name, sorted(visit.person.roles)],
+        "person": [visit.person.name, sorted(visit.person.roles), sorted(visit.person.groups)],
         "acting": [acting.name, acting.email] if acting else None,
     }
 
 
 def _as_scope(head: Head) -> Scope:
-    name, roles = head["person"]
+    name, roles, groups = head["person"]
     acting = Identity(*head["acting"]) if head["acting"] else None
     return {
         "type": "http",
@@ -126,7 +126,7 @@ def _as_scope(head: Head) -> Scope:
         "headers": _encoded(head["headers"]),
         "client": head["client"] and tuple(head["client"]),
         "server": head["server"] and tuple(head["server"]),
-        "visit": Visit(Person(name, frozenset(roles), acting), head["csrf"]),
+        "visit": Visit(Person(name, frozenset(roles), acting, frozenset(groups)), head["csrf"]),
     }
 
 

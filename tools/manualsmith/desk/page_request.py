@@ -41,6 +41,7 @@ from manualsmith.site.preview.review_page import FOLDER as REVIEW
 from manualsmith.text import language, t
 from manualsmith.workflow.queue.decision_words import saying_name, turn_name
 from manualsmith.workflow.queue.decision_words import state_name as suggestion_state
+from manualsmith.workflow.reports.due import said_of, where
 from manualsmith.workflow.review.group_commit import GroupCommit
 from manualsmith.workflow.service.fact_names import NamedFact, known_facts
 from manualsmith.workflow.service.search_all import kind_name
@@ -339,6 +340,8 @@ def _environment() -> Environment:
         when=when,
         fact_label=fact_label,
         show_path=show_path,
+        where=where,
+        said_of=said_of,
         manuals=MANUALS,
         manual_title=output_names.manual_title,
         action_name=output_names.action_name,

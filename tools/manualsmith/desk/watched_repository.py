@@ -25,7 +25,7 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.followed_queue import FollowedQueue, follow
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
-from manualsmith.workflow.reports.due import Asked, Kept, PageKey, asked_in, dated, in_order
+from manualsmith.workflow.reports.due import Asked, Kept, PageKey, asked_at, dated, in_order
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import documented_facts
@@ -203,9 +203,7 @@ class Watch:
         return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
     def _read_asked(self, workspace: Workspace) -> Sequence[Asked]:
-        with BlobReader(workspace.repository) as reader:
-            snapshot = main_snapshot(workspace, reader)
-            return asked_in(snapshot, workspace.settings, self._asked_by_page)
+        return asked_at(workspace, self._asked_by_page)
 
     def _look(self, before: Moment | None) -> Moment:
         if before and before.stamp and before.stamp.still_holds():

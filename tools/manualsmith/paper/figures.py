@@ -13,7 +13,8 @@ from manualsmith.workflow.reports.period_report import Figures, Times
 def sheets_of(found: Figures) -> list[Sheet]:
     """Return the tables: how much there was, how long it took, what it says of the manuals."""
     shown = [_indicators(found), _competences(found)]
-    return [_by_month(found), counts_of(found), *_work(found), *_manuals(found), *shown]
+    trust = [trust_of(found)] if found.trust else []
+    return [_by_month(found), counts_of(found), *trust, *_work(found), *_manuals(found), *shown]
 
 
 def _kinds() -> dict[str, str]:
@@ -43,6 +44,14 @@ def counts_of(found: Figures) -> Sheet:
     }
     rows = tuple((names[kind], count) for kind, count in found.counts.items())
     return Sheet(t("records"), (t("kind"), t("count")), rows)
+
+
+def trust_of(found: Figures) -> Sheet:
+    """Return by month how much of the manuals was confirmed in time, in per cent."""
+    rows = tuple((f"{day:%Y-%m}", round(share * 100)) for day, share in found.trust)
+    headings = (t("month"), t("confirmed in time, in %"))
+    title = t("How much of the manuals was confirmed in time")
+    return Sheet(title, headings, rows, bars=True, most=100)
 
 
 def _work(found: Figures) -> list[Sheet]:

@@ -17,12 +17,16 @@ Cell = str | int | float
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table; with *bars* the columns after the first are drawn, a group of bars a row."""
+    """One table; with *bars* the columns after the first are drawn, a group of bars a row.
+
+    most: what the tallest bar that there may be stands for; without it, the largest figure.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bars: bool = False
+    most: float | None = None
 
 
 _NOT_IN_TITLES = re.compile(r"[\\\\/*?:\[\]]")  # of Excel's sheets
@@ -154,7 +158,7 @@ def chart_svg(sheet: Sheet) -> str:
     """Return groups of bars, 640 units wide; the table under it says the same in figures."""
     width, height, foot = 640, 180, 24
     values = [[float(cell) for cell in row[1:] if not isinstance(cell, str)] for row in sheet.rows]
-    most = max((value for row in values for value in row), default=0) or 1
+    most = sheet.most or max((value for row in values for value in row), default=0) or 1
     group = width / max(1, len(values))
     bars = [f'<line x1="0" y1="{height}" x2="{width}" y2="{height}"/>']
     for number, row in enumerate(values):

@@ -29,7 +29,7 @@ from manualsmith.records.yaml.write_yaml import emit
 from manualsmith.settings.read_settings import read_settings_in
 from manualsmith.site.build.build_dialect import dialect_of_build
 from manualsmith.site.build_commit import load_site, tell_code
-from manualsmith.site.pages.last_confirmed import PageEvidence
+from manualsmith.site.pages.last_confirmed import PageEvidence, standing_of
 from manualsmith.site.plugin import ManualsmithPlugin
 from manualsmith.site.site_language import site_language
 from manualsmith.text import speaking, t
@@ -77,10 +77,10 @@ def _page(
     text = apply_edits(page.text, list(_ids(page)))
     page = Page(text, page.dialect)
     paths = {section: tuple(map(fold, section.path)) for section in page.sections}
-    edits = [
-        _beneath(page, section, _held(held))
-        for section, held in placed(paths, evidence.sections.get(path, {}))
-    ]
+    told_of = {section: _held(h) for section, h in placed(paths, evidence.sections.get(path, {}))}
+    own = {heading: one for heading, one in evidence.kept.get(path, {}).items() if heading}
+    told_of |= {section: "".join(standing_of(one)) for section, one in placed(paths, own)}
+    edits = [_beneath(page, section, told) for section, told in told_of.items()]
     if told := "\n\n".join(_told(path, page, evidence, plugin.config.facts)):
         first = next((one for one in page.sections if one.level == 1), None)
         start = page.front_matter.block.end if page.front_matter else 0
@@ -123,13 +123,16 @@ def _told(path: str, page: Page, evidence: PageEvidence, names: Mapping[str, str
     if rows:
         heading = t("The environment this page is for")
         yield "\n".join([f"| {heading} | | |", "|---|---|---|", *rows])
+    whole = evidence.kept.get(path, {}).get(())
     lines = []
     if path in evidence.changed:
         lines.append(t("Last changed") + f" {evidence.changed[path]}")
-    if path in evidence.pages:
+    if path in evidence.pages and not whole:
         lines.append(_held(evidence.pages[path]))
     if lines:
         yield t(", ").join(lines)
+    if whole:
+        yield "".join(standing_of(whole, in_part=path in evidence.sections))
 
 
 def _held(held: Held) -> str:

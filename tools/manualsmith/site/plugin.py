@@ -81,6 +81,7 @@ _TEMPLATES = Path(__file__).with_name("templates")  # they go over those of Mate
 _PUBLIC = Path(__file__).with_name("public")
 _WIDE_SCRIPT = "assets/manualsmith/scrollable.js"
 _REPORT_SCRIPT = "assets/manualsmith/report.js"
+_STANDING_SCRIPT = "assets/manualsmith/standing.js"
 _SEARCH_STYLES = "assets/manualsmith/search.css"
 _SEARCH_SCRIPTS = ("assets/manualsmith/landing.js", "assets/manualsmith/search.js")
 # The theme calls the path to a page what it calls all navigation.
@@ -194,7 +195,7 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
             with speaking(site_language(config)):
                 config.extra["manualsmith_outdated"] = t("This manual is of an older release.")
                 config.extra["manualsmith_newest"] = t("See the newest")
-        scripts = [_WIDE_SCRIPT]
+        scripts = [_WIDE_SCRIPT, _STANDING_SCRIPT]
         scripts += [_LEDGER_SCRIPT] if self.config.internal else []
         scripts += [_REPORT_SCRIPT] if self.config.report is None else []
         private = bool(self.preview or self.config.internal)
@@ -238,7 +239,8 @@ class ManualsmithPlugin(BasePlugin[SiteConfig]):  # type: ignore[no-untyped-call
         self._object_format = repository.object_format if repository else "sha1"
         kept = kept_in(repository) if repository else None
         self._shortcuts = Shortcuts(config, kept, wanted=self.config.fast)
-        self.evidence = read_evidence(root, repository, self.commit)
+        dialect_for = dialect_of_build(config).for_manual
+        self.evidence = read_evidence(root, repository, self.commit, dialect_for)
         roots = list(records_roots(root, repository))
         self._readers = for_readers.ForReaders(config, roots, self._shortcuts.kept)
         # where another plugin knows of languages, it tells of them

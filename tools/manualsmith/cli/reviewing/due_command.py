@@ -1,6 +1,6 @@
 """``manualsmith due``: what is to be confirmed again, by whom and by when."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ def _refuse_unknown(owner: str, places: "list[Kept]") -> None:
 def _show(listed: "list[Kept]", places: "list[Kept]", day: date) -> None:
     """Print a line for each place, as a mail takes it, and how many were confirmed in time."""
     from manualsmith.cli.output.terminal import err, out
-    from manualsmith.workflow.reports.due import where
+    from manualsmith.workflow.reports.due import said_of, where
 
     for one in listed:
         owner = f" · {one.owner}" if one.owner else ""
@@ -107,20 +107,11 @@ def _show(listed: "list[Kept]", places: "list[Kept]", day: date) -> None:
     err().print(told, style="yellow" if late else "green")
 
 
-def said_of(one: "Kept", day: date) -> str:
-    """Return in words by when a place is to be confirmed."""
-    if one.day is None:
-        return t("never confirmed")
-    if one.state(day) == "due":
-        return t("since {date}", date=one.day)
-    return t("by {date}", date=one.day)
-
-
 def calendar(places: "list[Kept]", day: date) -> str:
     """Return a calendar (RFC 5545) with a day for each place; what is late is on *day*."""
     from icalendar import Calendar, Event
 
-    from manualsmith.workflow.reports.due import where
+    from manualsmith.workflow.reports.due import said_of, where
 
     made = Calendar()
     made.add("prodid", "-//manualsmith//due//")
@@ -129,7 +120,7 @@ def calendar(places: "list[Kept]", day: date) -> str:
         event = Event()
         name = "/".join((one.manual, one.page, *one.section))
         event.add("uid", f"{name}@manualsmith")
-        event.add("dtstamp", datetime(day.year, day.month, day.day))
+        event.add("dtstamp", datetime(day.year, day.month, day.day, tzinfo=UTC))
         event.add("dtstart", max(one.day or day, day))
         event.add("summary", t("confirm {where}", where=where(one)))
         event.add("description", "\n".join(filter(None, (one.owner, said_of(one, day)))))

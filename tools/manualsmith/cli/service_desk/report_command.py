@@ -57,6 +57,7 @@ def report(
     from manualsmith.cli.workspace_option import workspace_to_look_at
     from manualsmith.paper import sheets
     from manualsmith.paper.figures import sheets_of
+    from manualsmith.workflow.reports.due import asked_at
     from manualsmith.workflow.reports.period_report import ReportPeriod, figures
 
     ending = out.suffix.removeprefix(".") if out else ""
@@ -65,7 +66,8 @@ def report(
         raise click.UsageError(t("an Excel file needs a name: --out report.xlsx"))
     first = since.date() if since else date.min
     last = until.date() if until else date.max
-    counted = figures(workspace_to_look_at(folder), ReportPeriod(first, last, product, staff))
+    workspace, wanted = workspace_to_look_at(folder), ReportPeriod(first, last, product, staff)
+    counted = figures(workspace, wanted, asked_at(workspace))
     show_problems(counted.problems)
     found = sheets_of(counted)
     title = _title(since, until, product, staff)

@@ -1,7 +1,6 @@
 """The desk's first page: a day's work at a glance, what was begun, and who one is."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +26,8 @@ _SHOWN = 8
 _DAYS = 7
 _WAITING = 5
 _DECIDED = ("accepted", "rejected")
+# the pages that a place may be confirmed from, which show it no more
+_BACK = ("/", "/due", "/incidents")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,24 @@ class Card:
     presses: bool = False
 
 
+@dataclass(frozen=True)
+class Due:
+    """What is to be confirmed by *today*, what waits longest first: by whoever asks, by others."""
+
+    mine: list[Kept]
+    others: list[Kept]
+    today: date
+
+    @classmethod
+    def of(cls, ask: Ask) -> "Due":
+        """Return what is due; an owner is told of their own, staff of all."""
+        today, keeps = now().date(), ask.person.keeps
+        found = due_by(ask.rooms.watch.kept(ask.workspace, ask.desk), today)
+        others = [one for one in found if not keeps(one.owner)]
+        mine = [one for one in found if keeps(one.owner)]
+        return cls(mine, others if ask.person.may("staff") else [], today)
+
+
 def home(ask: Ask) -> Response:
     """Show the day's work: mine, what is late, what waits, what changed, and what was begun."""
     moment, me = now(), ask.person.name
@@ -46,18 +65,17 @@ def home(ask: Ask) -> Response:
     mine = [one for one in in_order_of_work(open_) if one.assignee == me]
     drafts = list(ask.drafts.all())
     asked = _asked_of_me(ask)
-    due = _due(ask)
+    due = Due.of(ask)
     begun = {draft.values.get("id") for draft in drafts}
     return ask.page(
         "home.html",
-        cards=_cards(ask, open_, asked),
+        cards=_cards(ask, open_, len(asked) + len(due.mine)),
         mine=[(one, is_overdue(one, moment)) for one in mine[:_SHOWN]],
         asked=asked,
         changes=_changes(ask),
         longest=_longest_waiting(ask),
-        due=due[:_WAITING],
-        due_count=len(due),
-        where=where,
+        due=due,
+        shown=_WAITING,
         week=[(one, chart_svg(one) if _has_any(one) else "") for one in _week(ask)],
         drafts=drafts,
         forms=list(ask.drafts.forms.all()),
@@ -68,11 +86,9 @@ def home(ask: Ask) -> Response:
     )
 
 
-def _due(ask: Ask) -> list[Kept]:
-    """Return what staff are to confirm, what waits longest first."""
-    if not ask.person.may("staff"):
-        return []
-    return due_by(ask.rooms.watch.kept(ask.workspace, ask.desk), now().date())
+def due(ask: Ask) -> Response:
+    """List all that is to be confirmed again."""
+    return ask.page("due.html", due=Due.of(ask))
 
 
 def confirm_as_written(ask: Ask) -> Response:
@@ -94,7 +110,9 @@ def confirm_as_written(ask: Ask) -> Response:
         ask.workspace, ask.records, lambda name: made.model_copy(update={"id": name}), today
     )
     said = t("{id}: {where} is confirmed", id=filed.confirmation.id, where=where(one))
-    return ask.go("/", said)
+    back = ask.typed("back")
+    query = {"which": "mine"} if back == "/incidents" else {}
+    return ask.go(back if back in _BACK else "/", said, query)
 
 
 def _asked_of_me(ask: Ask) -> list[QueueItem]:
@@ -106,7 +124,7 @@ def _asked_of_me(ask: Ask) -> list[QueueItem]:
     ]
 
 
-def _cards(ask: Ask, open_: list[Incident], asked: Sequence[QueueItem]) -> list[Card]:
+def _cards(ask: Ask, open_: list[Incident], others: int) -> list[Card]:
     moment, me = now(), ask.person.name
     free = [one for one in ask.desk.requests.values() if one.free]
     late = sum(is_overdue(one, moment) for one in open_)
@@ -114,9 +132,8 @@ def _cards(ask: Ask, open_: list[Incident], asked: Sequence[QueueItem]) -> list[
     nobodys, mine = sum(not who for who in assignees), assignees.count(me)
     opened = ask.board.chosen(QueueFilter())
     waiting = sum(item.account.turn != "author" for item in opened)
-    mine += len(asked)
     return [
-        Card(t("mine"), mine, "/incidents?which=mine"),
+        Card(t("mine"), mine + others, "/incidents?which=mine"),
         Card(t("overdue"), late, "/incidents?which=overdue", presses=late > 0),
         Card(t("nobody's"), nobodys, "/incidents?which=unassigned", presses=nobodys > 0),
         Card(t("suggestions to review"), waiting, "/review"),

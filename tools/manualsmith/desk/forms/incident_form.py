@@ -8,6 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from manualsmith.desk.forms.front_page import places_of, record_page
+from manualsmith.desk.forms.home_page import Due
 from manualsmith.desk.forms.offers import page_offers
 from manualsmith.desk.page_request import Ask
 from manualsmith.errors import Problem, UserError
@@ -49,6 +50,7 @@ def said(ask: Ask, field: str) -> str | None:
     return text or None
 
 
+_SHOWN = 8
 WHICH = ("mine", "unassigned", "open", "overdue", "waiting", "all")
 
 
@@ -72,6 +74,8 @@ def incidents(ask: Ask) -> Response:
         listed=listed,
         waiting=sorted(free, key=lambda one: (SEVERITIES.index(one.severity), instant(one.at))),
         which=which,
+        due=Due.of(ask) if which == "mine" else None,
+        shown=_SHOWN,
         names=which_names(),
         asked=ask.query("q"),
         problems=(*ask.desk.problems, *read_replies(ask.records)[1]),

@@ -6,13 +6,11 @@ from datetime import UTC, date, datetime
 from starlette.responses import Response
 
 from manualsmith.desk.page_request import Ask, whole_number
-from manualsmith.paper.figures import counts_of, sheets_of
-from manualsmith.paper.sheets import Sheet, chart_svg
-from manualsmith.records.models.moments import now
+from manualsmith.paper.figures import counts_of, sheets_of, trust_of
+from manualsmith.paper.sheets import chart_svg
 from manualsmith.text import t
 from manualsmith.workflow.reports.audit import KIND_NAMES
 from manualsmith.workflow.reports.audit import audit as look_through
-from manualsmith.workflow.reports.due import times_used, trust_by_month
 from manualsmith.workflow.reports.period_report import ReportPeriod, figures
 
 _DAYS, _WAITING = 180, 14
@@ -34,30 +32,14 @@ def report(ask: Ask) -> Response:
         asked["product"] or None,
         asked["staff"] or None,
     )
-    found = figures(ask.workspace, wanted)
+    found = figures(ask.workspace, wanted, ask.rooms.watch.to_confirm(ask.workspace))
     sheets = [(one, chart_svg(one) if one.bars and one.rows else "") for one in sheets_of(found)]
     counts = [*counts_of(found).rows]
-    if trust := _trust(ask):
-        counts.append((t("confirmed in time, in %"), trust.rows[-1][1]))
-        sheets.append((trust, chart_svg(trust)))
+    if found.trust:
+        counts.append((t("confirmed in time, in %"), trust_of(found).rows[-1][1]))
     return ask.page(
         "report.html", asked=asked, counts=counts, sheets=sheets, problems=found.problems
     )
-
-
-def _trust(ask: Ask) -> Sheet | None:
-    """Return by month how much of the manuals was confirmed in time; None where nothing is to be.
-
-    What people ask about weighs more.
-    """
-    asked = ask.rooms.watch.to_confirm(ask.workspace)
-    if not asked:
-        return None
-    used = times_used(ask.desk.requests.values(), ask.desk.incidents.values())
-    course = trust_by_month(asked, ask.desk.final, now().date(), used)
-    rows = tuple((f"{day:%Y-%m}", round(share * 100)) for day, share in course if share is not None)
-    headings = (t("month"), t("confirmed in time, in %"))
-    return Sheet(t("How much of the manuals was confirmed in time"), headings, rows, bars=True)
 
 
 def audit(ask: Ask) -> Response:

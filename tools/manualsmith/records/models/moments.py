@@ -4,7 +4,7 @@ They are shown in the organisation's zone, whatever the zone of the machine.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from manualsmith.layout import organisation
 from manualsmith.text import language, t
@@ -50,10 +50,18 @@ def as_people_say(moment: str) -> str:
     near = {0: t("today"), -1: t("yesterday"), 1: t("tomorrow")}
     if far in near:
         return near[far] if len(moment) == _DAY else f"{near[far]} {at:%H:%M}"
-    month = str(at.month) if language() == "zh_TW" else f"{at:%b}"
     if at.year == today.year:
-        return t("{day} {month}", day=at.day, month=month)
-    return t("{day} {month} {year}", day=at.day, month=month, year=at.year)
+        return t("{day} {month}", day=at.day, month=_month(at))
+    return day_in_words(at)
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as people say it, with its year: 2026 年 11 月 27 日, 27 Nov 2026."""
+    return t("{day} {month} {year}", day=day.day, month=_month(day), year=day.year)
+
+
+def _month(day: date) -> str:
+    return str(day.month) if language() == "zh_TW" else f"{day:%b}"
 
 
 def clock(seconds: float) -> str:

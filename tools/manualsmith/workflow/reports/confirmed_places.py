@@ -11,6 +11,7 @@ from manualsmith.naming import fold
 from manualsmith.records.models.confirmation import Confirmation
 
 Place = TypeVar("Place")
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,11 @@ def evidence_of(
 
 
 def placed(
-    paths: Mapping[Place, tuple[str, ...]], sections: Mapping[tuple[str, ...], Held]
-) -> list[tuple[Place, Held]]:
-    """Return the headings that sections name; a name that several have is left out.
+    paths: Mapping[Place, tuple[str, ...]], sections: Mapping[tuple[str, ...], Known]
+) -> list[tuple[Place, Known]]:
+    """Return the headings that sections name, with what is known of each.
+
+    A name that several have is left out.
 
     *paths* are the folded heading paths of a page, by whatever names a heading.
     """

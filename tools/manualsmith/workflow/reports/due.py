@@ -6,11 +6,11 @@ below its heading; what neither says, the settings say for the product, the manu
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from manualsmith.errors import Place, Problem
 from manualsmith.git.blobs import BlobReader
@@ -27,10 +27,14 @@ from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import Incident
 from manualsmith.records.models.request import Request
 from manualsmith.settings.read_settings import Settings, Upkeep, days_of, not_a_time
+from manualsmith.text import t
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
 from manualsmith.workflow.service.service_records import final_of, read_desk, records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
-from manualsmith.workflow.workspace.snapshot import PageBlob, Snapshot, main_snapshot
+from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
+
+if TYPE_CHECKING:
+    from manualsmith.markdown.dialect import Dialect
 
 _TOP = 2  # the level of the sections that a page is made of
 State = Literal["never", "due", "confirmed"]
@@ -103,11 +107,9 @@ class Asked:
 
 def kept_places(workspace: Workspace) -> list[Kept]:
     """Return all places of main that are to be confirmed, those that wait longest first."""
-    with BlobReader(workspace.repository) as reader:
-        snapshot = main_snapshot(workspace, reader)
-        records = records_of(workspace)
-        desks = [read_desk(workspace), *([read_desk(records)] if records is not workspace else [])]
-        return in_order(kept_in(snapshot, workspace.settings, final_of(desks)))
+    records = records_of(workspace)
+    desks = [read_desk(workspace), *([read_desk(records)] if records is not workspace else [])]
+    return in_order(dated(asked_at(workspace), final_of(desks)))
 
 
 def in_order(places: Iterable[Kept]) -> list[Kept]:
@@ -126,6 +128,15 @@ def where(one: Kept) -> str:
     title = MANUALS[one.manual].title
     inside = within(one.title, one.section)
     return show_path(inside if one.title == title else (title, *inside))  # its first page is it
+
+
+def said_of(one: Kept, today: date) -> str:
+    """Return in words by when a place is to be confirmed."""
+    if one.day is None:
+        return t("never confirmed")
+    if one.state(today) == "due":
+        return t("since {date}", date=one.day)
+    return t("by {date}", date=one.day)
 
 
 def trusted(
@@ -177,6 +188,12 @@ def kept_in(
     return dated(asked_in(snapshot, settings), confirmations)
 
 
+def asked_at(workspace: Workspace, known: dict[PageKey, list[Asked]] | None = None) -> list[Asked]:
+    """Return the places of main that are to be confirmed, as `asked_in` does."""
+    with BlobReader(workspace.repository) as reader:
+        return asked_in(main_snapshot(workspace, reader), workspace.settings, known)
+
+
 def asked_in(
     snapshot: Snapshot, settings: Settings, known: dict[PageKey, list[Asked]] | None = None
 ) -> list[Asked]:
@@ -191,7 +208,8 @@ def asked_in(
             if known and key in known:
                 found[key] = known[key]
             else:
-                found[key] = list(_of_page(manual, blob, settings, snapshot))
+                asked = asked_of(manual, blob.page, blob.text, settings, snapshot.dialect_for)
+                found[key] = list(asked)
     if known is not None:
         known.clear()
         known.update(found)
@@ -204,13 +222,19 @@ def dated(asked: Sequence[Asked], confirmations: Sequence[Confirmation]) -> list
         return []
     moved = {old: page_path(one.kept.manual, one.kept.page) for one in asked for old in one.was_at}
     pages, sections = evidence_of(confirmations, moved)
-    found = []
-    for one in asked:
-        path = page_path(one.kept.manual, one.kept.page)
-        whole = pages[path].date if path in pages else None
-        own = _own_day(one, sections.get(path, {}))
-        found.append(replace(one.kept, last=max((d for d in (whole, own) if d), default=None)))
-    return found
+    return [at_last(one, pages, sections) for one in asked]
+
+
+def at_last(
+    asked: Asked,
+    pages: Mapping[str, Held],
+    sections: Mapping[str, Mapping[tuple[str, ...], Held]],
+) -> Kept:
+    """Return a place with the day that it was last confirmed, of `evidence_of`."""
+    path = page_path(asked.kept.manual, asked.kept.page)
+    whole = pages[path].date if path in pages else None
+    own = _own_day(asked, sections.get(path, {}))
+    return replace(asked.kept, last=max((day for day in (whole, own) if day), default=None))
 
 
 def _own_day(asked: Asked, held: Mapping[tuple[str, ...], Held]) -> date | None:
@@ -223,28 +247,40 @@ def _own_day(asked: Asked, held: Mapping[tuple[str, ...], Held]) -> date | None:
     return next((day for number, day in days.items() if names[number] == asked.heading), None)
 
 
-def _of_page(
-    manual: Manual, blob: PageBlob, settings: Settings, snapshot: Snapshot
+def asked_of(
+    manual: Manual,
+    name: str,
+    text: str,
+    settings: Settings,
+    dialect_for: "Callable[[Manual], Dialect]",
+    *,
+    by_section: bool = True,
 ) -> Iterator[Asked]:
-    """Yield the page where it is to be confirmed, then each section that says so itself."""
-    path = manual.path(blob.page)
+    """Yield a page where it is to be confirmed, then each section that says so itself.
+
+    name: its path in the manual. dialect_for: the Markdown of a manual's pages. by_section: whether
+    confirmations may name its sections; where none does, its headings are not looked for.
+    """
+    path = manual.path(name)
     try:
-        entries = read_entries(blob.text)
+        entries = read_entries(text)
     except BadFrontMatter:
         return
     product = product_of(path, entries)
     upkeep = _own(entries).over(settings.confirm.of(manual.name, product))
-    if not upkeep.every and EVERY not in blob.text:
+    says_more = EVERY in text and any(EVERY in one[1] for one in _COMMENT.finditer(text))
+    if not upkeep.every and not says_more:
         return
-    page = Page(blob.text, snapshot.dialect_for(manual))
-    headings = tuple((tuple(map(fold, one.path)), one.level) for one in page.sections)
-    title = page_title(blob.text) or blob.page
-    was_at = tuple(old_paths(blob.text, path)) if FIELD in blob.text else ()
-    kept = Kept(manual.name, blob.page, title, (), product, upkeep.owner or "", 0, None)
+    page = Page(text, dialect_for(manual)) if says_more or by_section else None
+    sections = page.sections if page else ()
+    headings = tuple((tuple(map(fold, one.path)), one.level) for one in sections)
+    title = page_title(text) or name
+    was_at = tuple(old_paths(text, path)) if FIELD in text else ()
+    kept = Kept(manual.name, name, title, (), product, upkeep.owner or "", 0, None)
     if upkeep.every:
         yield Asked(replace(kept, every=upkeep.every), headings, None, was_at)
-    for section, (heading, _) in zip(page.sections, headings, strict=True):
-        said = said_below(page, section)
+    for section, (heading, _) in zip(sections, headings, strict=True):
+        said = said_below(page, section) if page and says_more else Upkeep()
         if said != Upkeep() and (every := said.over(upkeep).every):
             own = replace(kept, section=section.path, owner=said.owner or kept.owner, every=every)
             yield Asked(own, headings, heading, was_at)

@@ -15,17 +15,19 @@ from manualsmith.layout import MANUALS
 from manualsmith.naming import is_probe
 from manualsmith.records.models.confirmation import Confirmation
 from manualsmith.records.models.incident import OVER, Incident
-from manualsmith.records.models.moments import instant
+from manualsmith.records.models.moments import instant, now
 from manualsmith.records.models.request import Request
 from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger, read_ledger
 from manualsmith.workflow.reports.competences import INDICATORS
+from manualsmith.workflow.reports.due import Asked, times_used, trust_by_month
 from manualsmith.workflow.service.reader_answers import read_answers
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 MOST = 10
+_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,9 @@ class Figures:
     """The figures of a period. ``months``: the counts of each kind, by month (2026-11).
 
     ``helped`` and ``searched`` are what readers of the site said, the worst first: of pages, and of
-    words that nothing was found for. ``problems`` are of the records that cannot be read, and are
-    not counted.
+    words that nothing was found for. ``trust``: the share of the manuals that was confirmed in
+    time, 0 to 1, at the end of each of the period's last months, a year of them at most.
+    ``problems`` are of the records that cannot be read, and are not counted.
     """
 
     counts: Mapping[str, int]
@@ -102,6 +105,7 @@ class Figures:
     searched: tuple[tuple[str, int], ...]
     problems: tuple[Problem, ...]
     evidence: Mapping[str, Mapping[str, tuple[str, ...]]]
+    trust: tuple[tuple[date, float], ...]
 
 
 @dataclass(frozen=True)
@@ -160,8 +164,8 @@ def _counted(ledger: Ledger, wanted: ReportPeriod) -> _Counted:
     )
 
 
-def figures(workspace: Workspace, wanted: ReportPeriod) -> Figures:
-    """Return the figures of what *wanted* says."""
+def figures(workspace: Workspace, wanted: ReportPeriod, asked: Sequence[Asked] = ()) -> Figures:
+    """Return the figures of what *wanted* says; *asked* are the places that are to be confirmed."""
     ledger = read_ledger(workspace)
     counted = _counted(ledger, wanted)
     days, incidents = counted.days(), counted.incidents
@@ -182,7 +186,26 @@ def figures(workspace: Workspace, wanted: ReportPeriod) -> Figures:
         problems=ledger.desk.problems,
         missing=tuple(_missing(incidents, _published(ledger.suggestions)))[:MOST],
         evidence=_evidence(counted, wanted.staff),
+        trust=tuple(_trust(ledger, wanted, asked)),
     )
+
+
+def _trust(
+    ledger: Ledger, wanted: ReportPeriod, asked: Sequence[Asked]
+) -> Iterator[tuple[date, float]]:
+    """Yield how much was confirmed in time, month by month; of one person nothing is known.
+
+    What people ask about weighs more.
+    """
+    first, last = wanted.since, min(wanted.until, now().date())
+    months = min(_MONTHS, 12 * (last.year - first.year) + last.month - first.month + 1)
+    if wanted.staff or first > last:
+        return
+    of_product = [one for one in asked if wanted.product in (None, one.kept.product)]
+    used = times_used(ledger.desk.requests.values(), ledger.desk.incidents.values())
+    for day, share in trust_by_month(of_product, ledger.desk.final, last, used, months):
+        if share is not None:
+            yield day, share
 
 
 def _said_by_readers(workspace: Workspace, wanted: ReportPeriod) -> dict[str, Any]:

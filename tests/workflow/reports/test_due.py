@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import icalendar
 import pytest
@@ -185,7 +185,12 @@ def test_a_calendar_has_a_day_for_each_place_and_is_the_same_again(repo, capsys)
         assert run(command) == 0
         texts.append(capsys.readouterr().out)
     assert texts[0] == texts[1]
+    assert run(["-C", str(repo), "due", "--format", "ics", "--today", "2026-12-24"]) == 0
+    [later] = icalendar.Calendar.from_ical(capsys.readouterr().out).events
     [event] = icalendar.Calendar.from_ical(texts[0]).events
+    assert event["uid"] == later["uid"]  # a calendar that has it moves it, and has it once
+    assert later.decoded("dtstart") == date(2026, 12, 24)
+    assert event.decoded("dtstamp") == datetime(2026, 11, 28, tzinfo=UTC)
     assert event.decoded("dtstart") == date(2026, 12, 1)
     assert "登入" in str(event["summary"])
     assert "網路組" in str(event["description"])

@@ -149,6 +149,28 @@ def test_what_was_opened_is_there_offline_and_the_rest_is_told(site, context, tm
         expect(page.locator("h1")).to_contain_text("用 WebDAV 連線")
 
 
+def test_a_network_that_is_back_and_carries_nothing_yet_is_tried_again(site, context):
+    with serving(site.out) as server:
+        page = opened(context, server.address)
+        context.set_offline(True)
+        page.goto(server.address + WEBDAV)
+        expect(page.locator("h1")).to_contain_text("沒有網路")
+        server.stop()
+        page.evaluate(
+            """() => {
+                const ask = fetch;
+                window.tried = 0;
+                window.fetch = (...what) => ask(...what).finally(() => window.tried++);
+            }"""
+        )
+        context.set_offline(False)
+        page.wait_for_function("tried")
+        expect(page.locator("h1")).to_contain_text("沒有網路")
+        server.start()
+        page.wait_for_url(server.address + WEBDAV)
+        expect(page.locator("h1")).to_contain_text("用 WebDAV 連線")
+
+
 def test_search_works_offline_once_it_was_used(site, context):
     def results(page: Page) -> list[str]:
         page.locator("label[for=__search]").first.click()

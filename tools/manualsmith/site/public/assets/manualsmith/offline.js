@@ -3,6 +3,7 @@
   const site = new URL("../../", document.currentScript.src);
   const worker = navigator.serviceWorker;
   const wasThere = Boolean(worker?.controller);
+  const LONGEST_PAUSE = 30_000; // milliseconds
 
   async function begin() {
     await worker.register(new URL("manualsmith-worker.js", site));
@@ -31,7 +32,20 @@
     if (!wanted?.href.startsWith(site.href)) return;
     link.href = wanted.href;
     link.parentElement.hidden = false;
-    addEventListener("online", () => location.replace(wanted.href));
+    openOnceThere(wanted.href);
+  }
+
+  /* A network that is back may carry nothing yet: it is tried, ever more seldom, until it does. */
+  async function openOnceThere(address) {
+    for (let pause = 500; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      await Promise.race([
+        new Promise((resolve) => setTimeout(resolve, pause)),
+        new Promise((resolve) => addEventListener("online", resolve, { once: true })),
+      ]);
+      if (!navigator.onLine) continue;
+      const isThere = await fetch(address, { cache: "no-store" }).then(() => true, () => false);
+      if (isThere) return location.replace(address);
+    }
   }
 
   if (!worker) return;

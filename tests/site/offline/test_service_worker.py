@@ -46,6 +46,11 @@ class Asked(Quiet):
     """Has browsers ask each time: what they keep by themselves is not what is tested."""
 
     answers: Event
+    carries: Event
+
+    def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
+        if self.carries.is_set():
+            super().do_GET()
 
     def send_head(self) -> IO[bytes] | None:
         self.answers.wait()
@@ -58,17 +63,17 @@ class Asked(Quiet):
 
 @dataclass
 class Server:
-    """A server that can hang or be stopped, and be there again at its address."""
+    """A server that can hang, break off or be stopped, and be there again at its address."""
 
     folder: Path
     port: int = 0
 
     def start(self) -> None:
-        self.answers = Event()
+        self.answers, self.carries = Event(), Event()
         self.answers.set()
-        handler = partial(
-            type("Waiting", (Asked,), {"answers": self.answers}), directory=str(self.folder)
-        )
+        self.carries.set()
+        how = {"answers": self.answers, "carries": self.carries}
+        handler = partial(type("Waiting", (Asked,), how), directory=str(self.folder))
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self.port = self._server.server_port
         self._thread = Thread(target=self._server.serve_forever)
@@ -155,7 +160,7 @@ def test_a_network_that_is_back_and_carries_nothing_yet_is_tried_again(site, con
         context.set_offline(True)
         page.goto(server.address + WEBDAV)
         expect(page.locator("h1")).to_contain_text("沒有網路")
-        server.stop()
+        server.carries.clear()
         page.evaluate(
             """() => {
                 const ask = fetch;
@@ -166,7 +171,7 @@ def test_a_network_that_is_back_and_carries_nothing_yet_is_tried_again(site, con
         context.set_offline(False)
         page.wait_for_function("tried")
         expect(page.locator("h1")).to_contain_text("沒有網路")
-        server.start()
+        server.carries.set()
         page.wait_for_url(server.address + WEBDAV)
         expect(page.locator("h1")).to_contain_text("用 WebDAV 連線")
 

@@ -23,7 +23,7 @@ COMMANDS = {
     "desk": ("service_desk", t("Open the whole pipeline in a browser.")),
     "doctor": ("manuals", t("Say what is missing or odd here.")),
     "due": ("reviewing", t("What is to be confirmed again, by whom and by when.")),
-    "export": ("service_desk", t("Write a record as a form: HTML, PDF or Word.")),
+    "export": ("service_desk", t("Write a record as a form, or records as CSV or JSON.")),
     "facts": ("manuals", t("List what pages state, and guess what they mention.")),
     "find": ("service_desk", t("Search manuals, incidents and decisions together.")),
     "hook": ("reviewing", t("Verify every push to a shared repository.")),

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -30,6 +30,8 @@ class Sheet:
 
 
 _NOT_IN_TITLES = re.compile(r"[\\\\/*?:\[\]]")  # of Excel's sheets
+# what spreadsheets begin a formula with; East Asian ones take the wide forms, too
+_FORMULA = "=+-@\t\r\n＝＋－＠"
 # what Markdown would take for markup
 _MARKS = re.compile(r"[\\|<>&*_`\[\]]")
 
@@ -54,24 +56,28 @@ def _row(cells: Sequence[Cell]) -> str:
 
 
 def as_csv(sheets: Sequence[Sheet]) -> str:
-    """Return the tables as one CSV text, each under its title; for Excel, with a byte order mark.
+    """Return the tables as one CSV text, each under its title, as `rows_as_csv` does."""
+    rows: list[Sequence[Cell]] = []
+    for sheet in sheets:
+        rows += [[]] if rows else []
+        rows += [[sheet.title], sheet.headings, *sheet.rows]
+    return rows_as_csv(rows)
+
+
+def rows_as_csv(rows: Iterable[Sequence[Cell]]) -> str:
+    """Return rows as CSV for Excel: with a byte order mark, so that Chinese is read as it is.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     out = io.StringIO()
-    writer = csv.writer(out)
-    for number, sheet in enumerate(sheets):
-        writer.writerows([[]] if number else [])
-        writer.writerow([sheet.title])
-        writer.writerow(sheet.headings)
-        writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
+    csv.writer(out).writerows([_harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
 
 
 def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, float):
         return round(cell, 1)
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA and cell else cell
 
 
 def write_xlsx(sheets: Sequence[Sheet], file: Path) -> None:

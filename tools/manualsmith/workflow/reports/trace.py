@@ -68,7 +68,7 @@ def trace(workspace: Workspace, name: str) -> list[ChainLink]:
         hint = t("nearest: {names}", names=", ".join(close)) if close else None
         raise UserError(t("there is no record {id}", id=name), hint=hint)
     before = links.before
-    kept = {name, *_reached(name, before), *_reached(name, links.after)}
+    kept = {name, *linked_names(links, before, name)}
     roots = sorted(one for one in kept if not set(before.get(one, ())) & kept)
     return [_node(root, links, kept, name, ()) for root in roots]
 
@@ -88,6 +88,11 @@ def _page(workspace: Workspace, name: str, links: Links) -> str | None:
         called = pages_wanted(workspace, name)
         return next((path for path in called if path in links.told), None)
     return None
+
+
+def linked_names(links: Links, before: Mapping[str, Sequence[str]], name: str) -> set[str]:
+    """Return the names that led to one, by *before* of *links*, and those that follow from it."""
+    return _reached(name, before) | _reached(name, links.after)
 
 
 def _reached(name: str, links: Mapping[str, Sequence[str]]) -> set[str]:

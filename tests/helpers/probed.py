@@ -23,6 +23,7 @@ class Product:
     cafile: Path
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    posted: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -71,6 +72,12 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(b"none", status=404)
         else:
             answer(self)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.product.posted.append((headers, body))
+        self.do_GET()
 
     def answer(self, data: bytes, status: int = 200, length: int | None = None, **headers: str):
         self.send_response(status)

@@ -44,6 +44,7 @@ COMMANDS = {
     "trace": ("reviewing", t("Show the whole chain that a record or page belongs to.")),
     "verify": ("reviewing", t("Check that branches and main hold what records explain.")),
     "walkthrough": ("service_desk", t("Lead a user through a page's steps (O2.1.1).")),
+    "webhooks": ("reviewing", t("Tell other systems what was answered and decided.")),
 }
 
 

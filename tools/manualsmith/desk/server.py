@@ -20,6 +20,7 @@ from manualsmith.desk.workers import refuse_without_fork, serve_by
 from manualsmith.errors import UserError
 from manualsmith.text import t
 from manualsmith.workflow.service.service_records import staff_number
+from manualsmith.workflow.webhooks.background_sender import send_in_background
 from manualsmith.workflow.workspace.open_workspace import Workspace
 
 PORT = 8765
@@ -76,6 +77,8 @@ def serve(
 
     def desk(writer: Path | None = None) -> Starlette:
         watch = Watch(workspace)
+        if writer is None:
+            send_in_background(workspace)
         return create_app(watch, door, sessions, local=not team, port=number, writer=writer)
 
     address = f"http://{_name(host)}:{number}/?token={token}" if token else None

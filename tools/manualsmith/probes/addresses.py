@@ -9,21 +9,21 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from manualsmith.errors import UserError
-from manualsmith.settings.probe_settings import Origin, ProbeSettings
+from manualsmith.settings.probe_settings import Bounds, Origin
 from manualsmith.text import t
 
 Address = IPv4Address | IPv6Address
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # an IPv4 address, for those who have none
 
 
-def refuse_origin(origin: Origin, asked: Origin, settings: ProbeSettings) -> None:
+def refuse_origin(origin: Origin, asked: Origin, settings: Bounds) -> None:
     """Raise UserError for where a redirect leads, but to the host that was *asked*."""
     if origin.host != asked.host or origin not in settings.hosts:
         raise UserError(t("it leads to another host, which is not followed: {origin}",
                           origin=origin))  # fmt: skip
 
 
-async def addresses_of(origin: Origin, settings: ProbeSettings) -> list[Address]:
+async def addresses_of(origin: Origin, settings: Bounds) -> list[Address]:
     """Return the addresses of a host. Raises UserError for one that may not be asked, or none."""
     loop = asyncio.get_running_loop()
     try:
@@ -35,13 +35,13 @@ async def addresses_of(origin: Origin, settings: ProbeSettings) -> list[Address]
     for address in addresses:
         if not (_is_public(address) or _is_named(origin.host, address, settings)):
             said = t("{host} has an address that is not public", host=origin.host)
-            hint = t("where that is meant: [tool.manualsmith.probes] private = {hosts}",
-                     hosts=f'["{origin.host}"]')  # fmt: skip
+            hint = t("where that is meant: [tool.manualsmith.{table}] private = {hosts}",
+                     table=settings.table, hosts=f'["{origin.host}"]')  # fmt: skip
             raise UserError(said, hint=hint)
     return list(dict.fromkeys(addresses))
 
 
-def _is_named(host: str, address: Address, settings: ProbeSettings) -> bool:
+def _is_named(host: str, address: Address, settings: Bounds) -> bool:
     return host in settings.private or any(address in one for one in settings.networks)
 
 

@@ -8,17 +8,17 @@ import asyncio
 import os
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from manualsmith import __version__
 from manualsmith.errors import UserError
 from manualsmith.probes.addresses import addresses_of, refuse_origin
-from manualsmith.settings.probe_settings import Origin, Probe, ProbeSettings
+from manualsmith.settings.probe_settings import Bounds, Origin, Probe, ProbeSettings
 from manualsmith.text import t
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+Result = TypeVar("Result")
 _REDIRECTS = 5
 _CHUNK = 65_536
 _TOLD = 300
@@ -37,34 +38,71 @@ def read_source(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
     *root* is the folder that relative files are in, and commands are run in. Raises UserError for
     what is refused, too slow, too large, or says that it failed.
     """
+    return _in_time(lambda: _read(probe, settings, root), settings)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, root: Path) -> int:
+    """Return the status that an address answers a message with; a redirect is not followed.
+
+    *root* is the folder that the bounds' certificates are in. Raises UserError where no answer
+    comes, or the address may not be asked.
+    """
+    return _in_time(lambda: _posted(url, body, headers, bounds, root), bounds)
+
+
+def _in_time(work: Callable[[], Awaitable[Result]], bounds: Bounds) -> Result:
     # in a thread of its own: whoever asks may be in a loop already
     with ThreadPoolExecutor(1) as beside:
         context = copy_context()  # the language that is spoken
-        return beside.submit(context.run, _to_its_end, probe, settings, root).result()
+        return beside.submit(context.run, asyncio.run, _bounded(work, bounds)).result()
 
 
-def _to_its_end(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
-    return asyncio.run(_in_time(probe, settings, root))
-
-
-async def _in_time(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
+async def _bounded(work: Callable[[], Awaitable[Result]], bounds: Bounds) -> Result:
     try:
-        async with asyncio.timeout(settings.seconds):
-            if probe.url:
-                return await _asked(probe.url, settings, root)
-            if probe.command:
-                return await _run(probe.command, settings, root)
-            return _file(root / (probe.file or ""), settings)
+        async with asyncio.timeout(bounds.seconds):
+            return await work()
     except TimeoutError as error:
-        said = t("no whole answer within {seconds} seconds", seconds=f"{settings.seconds:g}")
+        said = t("no whole answer within {seconds} seconds", seconds=f"{bounds.seconds:g}")
         raise UserError(said) from error
+
+
+async def _read(probe: Probe, settings: ProbeSettings, root: Path) -> bytes:
+    if probe.url:
+        return await _asked(probe.url, settings, root)
+    if probe.command:
+        return await _run(probe.command, settings, root)
+    return _file(root / (probe.file or ""), settings)
+
+
+async def _posted(
+    url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, root: Path
+) -> int:
+    import httpx
+
+    async with _client(bounds, root) as client:
+        try:
+            async with _answer(client, url, bounds, body, headers) as answer:
+                return answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _unasked(error) from error
+
+
+def _unasked(error: Exception) -> UserError:
+    return UserError(t("it cannot be asked: {reason}", reason=str(error) or type(error).__name__))
+
+
+def _client(bounds: Bounds, root: Path) -> "httpx.AsyncClient":
+    import httpx
+
+    context = _tls(bounds, root)
+    return httpx.AsyncClient(verify=context, trust_env=False, timeout=None)  # noqa: S113 - the whole is bounded
 
 
 async def _asked(url: str, settings: ProbeSettings, root: Path) -> bytes:
     import httpx
 
-    context, asked = _tls(settings, root), Origin.of(url)
-    async with httpx.AsyncClient(verify=context, trust_env=False, timeout=None) as client:  # noqa: S113 - the whole is bounded
+    asked = Origin.of(url)
+    async with _client(settings, root) as client:
         try:
             for _ in range(_REDIRECTS + 1):
                 async with _answer(client, url, settings) as answer:
@@ -73,8 +111,7 @@ async def _asked(url: str, settings: ProbeSettings, root: Path) -> bytes:
                     url = str(httpx.URL(url).join(answer.headers.get("location", "")))
                     refuse_origin(_origin_of(url), asked, settings)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
-            raise UserError(t("it cannot be asked: {reason}", reason=reason)) from error
+            raise _unasked(error) from error
     raise UserError(t("it leads on and on: more than {count} redirects", count=_REDIRECTS))
 
 
@@ -85,7 +122,7 @@ def _origin_of(url: str) -> Origin:
         raise UserError(t("it leads to what is no address: {url}", url=url[:_TOLD])) from error
 
 
-def _tls(settings: ProbeSettings, root: Path) -> "ssl.SSLContext":
+def _tls(settings: Bounds, root: Path) -> "ssl.SSLContext":
     """Return whose certificates are trusted: the usual ones, SSL_CERT_FILE's, the settings' own."""
     import ssl
 
@@ -105,9 +142,16 @@ def _tls(settings: ProbeSettings, root: Path) -> "ssl.SSLContext":
 
 @asynccontextmanager
 async def _answer(
-    client: "httpx.AsyncClient", url: str, settings: ProbeSettings
+    client: "httpx.AsyncClient",
+    url: str,
+    settings: Bounds,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> "AsyncIterator[httpx.Response]":
-    """Ask the host at one of its addresses, which was looked at, by the host's name."""
+    """Ask the host at one of its addresses, which was looked at, by the host's name.
+
+    Where there is a *body*, it is sent.
+    """
     import httpx
 
     whole = httpx.URL(url)
@@ -115,9 +159,11 @@ async def _answer(
     tried: Exception | None = None
     for address in await addresses_of(origin, settings):
         request = client.build_request(
-            "GET",
+            "GET" if body is None else "POST",
             whole.copy_with(host=str(address)),
+            content=body,
             headers={
+                **(headers or {}),
                 "Host": whole.netloc.decode("ascii"),
                 "Accept-Encoding": "identity",
                 "User-Agent": f"manualsmith/{__version__}",

@@ -81,24 +81,32 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class ProbeSettings:
-    """The probes by name, what they may ask, and within which bounds.
+class Bounds:
+    """What may be asked over a network, and within which bounds.
 
     hosts: the origins that may be asked, and no other. private, networks: the hosts, and the
     networks, that may have an address which is not public. cafile: certificates of one's own, from
-    the repository's root. seconds: how long one probe may take. max_bytes: of one answer.
+    the repository's root. seconds: how long it may take. max_bytes: of one answer. table: the
+    settings that say so.
     """
 
-    probes: Mapping[str, Probe]
     hosts: frozenset[Origin] = frozenset()
     private: frozenset[str] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     cafile: str | None = None
     seconds: float = 10
     max_bytes: int = 1_000_000
+    table: str = PROBES_TABLE
 
 
-NO_PROBES = ProbeSettings({})
+@dataclass(frozen=True)
+class ProbeSettings(Bounds):
+    """The probes by name, what they may ask, and within which bounds."""
+
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+
+
+NO_PROBES = ProbeSettings()
 Fault = Callable[[object], str | None]
 
 
@@ -106,22 +114,25 @@ def read_probes(table: Mapping[str, Any], source: SettingsText) -> ProbeSettings
     """Return the probes that settings name. Raises UserError with all that is wrong with them."""
     named = {name: values for name, values in table.items() if isinstance(values, dict)}
     bounds = {name: value for name, value in table.items() if name not in named}
-    problems = list(_faults(bounds, (), _OF_ALL, source))
+    problems = list(setting_faults(bounds, (PROBES_TABLE,), BOUND_FAULTS, source))
     hosts = frozenset() if problems else frozenset(map(_origin, bounds.get("hosts", ())))
     for name, values in named.items():
         problems += _probe_problems(name, values, hosts, source)
     problems = problems or list(_twice(named, source))
     if problems:
         raise UserError(problems)
-    private = [_network_or_name(one) for one in bounds.pop("private", ())]
-    bounds.pop("hosts", None)
-    return ProbeSettings(
-        {name: _probe(name, values, source) for name, values in named.items()},
-        hosts,
-        frozenset(one for one in private if isinstance(one, str)),
-        tuple(one for one in private if not isinstance(one, str)),
-        **bounds,
-    )
+    probes = {name: _probe(name, values, source) for name, values in named.items()}
+    return ProbeSettings(probes=probes, **{**bounds_in(bounds), "hosts": hosts})
+
+
+def bounds_in(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of `Bounds` that a table of settings without faults sets, but its hosts."""
+    private = [_network_or_name(one) for one in table.get("private", ())]
+    return {
+        **{name: table[name] for name in ("cafile", "seconds", "max_bytes") if name in table},
+        "private": frozenset(one for one in private if isinstance(one, str)),
+        "networks": tuple(one for one in private if not isinstance(one, str)),
+    }
 
 
 def _probe(name: str, values: Mapping[str, Any], source: SettingsText) -> Probe:
@@ -140,7 +151,8 @@ def _network_or_name(entry: str) -> str | IPv4Network | IPv6Network:
         return entry.lower()
 
 
-def _text(value: object) -> str | None:
+def text_fault(value: object) -> str | None:
+    """Return what a setting has to be, None where it is a text."""
     right = isinstance(value, str) and value.strip() and value.isprintable()
     return None if right and len(str(value)) <= _LONGEST else t("a text")
 
@@ -161,7 +173,7 @@ def _hosts(value: object) -> str | None:
 
 
 def _private(value: object) -> str | None:
-    if isinstance(value, list) and all(_text(one) is None for one in value):
+    if isinstance(value, list) and all(text_fault(one) is None for one in value):
         return None
     return t("a list of hosts, addresses or networks, such as 10.0.0.0/8")
 
@@ -175,11 +187,12 @@ def _within(most: int, *kinds: type) -> Fault:
     return fault
 
 
-def _url(value: object) -> str | None:
+def address_fault(value: object) -> str | None:
+    """Return what a setting has to be, None where it is an address that can be asked."""
     wanted = t("an address without a password, such as https://cloud.example.org/status.php")
     try:
         right = isinstance(value, str) and value.isascii() and "@" not in urlsplit(value).netloc
-        return None if right and not _text(value) and Origin.of(str(value)) else wanted
+        return None if right and not text_fault(value) and Origin.of(str(value)) else wanted
     except ValueError:
         return wanted
 
@@ -213,37 +226,39 @@ def _fact(value: object) -> str | None:
     return t("small letters and digits, joined by . or -, such as server.version")
 
 
-_OF_ALL: Mapping[str, Fault] = {
+BOUND_FAULTS: Mapping[str, Fault] = {
     "hosts": _hosts,
     "private": _private,
-    "cafile": _text,
+    "cafile": text_fault,
     "seconds": _within(_MOST_SECONDS, int, float),
     "max_bytes": _within(_MOST_BYTES, int),
 }
 _OF_PROBE: Mapping[str, Fault] = {
-    "product": _text,
+    "product": text_fault,
     "category": _one_of(CATEGORIES),
     "fact": _fact,
-    "url": _url,
+    "url": address_fault,
     "command": _command,
-    "file": _text,
-    "path": _text,
+    "file": text_fault,
+    "path": text_fault,
     "pattern": _pattern,
-    "part": _text,
+    "part": text_fault,
     "versioning": _one_of(PARTS),
 }
 _NEEDED = tuple(one.name for one in fields(Probe))[1:4]
 
 
-def _faults(
+def setting_faults(
     table: Mapping[str, Any],
     path: tuple[str, ...],
     known: Mapping[str, Fault],
     source: SettingsText,
 ) -> Iterator[Problem]:
+    """Yield what is wrong with the settings at *path*: unknown ones, and values that *known* tells
+    to be faulty."""
     for name, value in table.items():
-        dotted = ".".join((PROBES_TABLE, *path, name))
-        place = source.place(PROBES_TABLE, *path, name)
+        dotted = ".".join((*path, name))
+        place = source.place(*path, name)
         if name not in known:
             yield unknown(dotted, known, place)
         elif said := known[name](value):
@@ -256,7 +271,7 @@ def _probe_problems(
     place, at = source.place(PROBES_TABLE, name), f"{PROBES_TABLE}.{name}"
     if not re.fullmatch(MANUAL_NAME, name):
         yield must_be(at, t("named by small letters, digits and hyphens, such as server"), place)
-    faults = list(_faults(values, (name,), _OF_PROBE, source))
+    faults = list(setting_faults(values, (PROBES_TABLE, name), _OF_PROBE, source))
     yield from faults
     for key in _NEEDED:
         if key not in values:

@@ -26,6 +26,7 @@ from manualsmith.settings.organisation_settings import (
     read_organisation,
 )
 from manualsmith.settings.probe_settings import NO_PROBES, ProbeSettings, read_probes
+from manualsmith.settings.webhook_settings import WebhookSettings, read_webhooks
 from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import t
 
@@ -127,6 +128,7 @@ class Settings:
         name; empty for one that is not to be taken.
     probes: where facts of the environment can be read by machine; see `ProbeSettings`.
     labels: how manuals quote the words of screens; see `LabelSettings`.
+    webhooks: who is told of what was answered and decided; see `WebhookSettings`.
     layout: where the manuals and the records are, and which Markdown pages are in: the tables
         ``manuals`` and ``folders``, and ``markdown``. With it whose they are, and what people read
         for the names of facts: the tables ``organisation`` and ``facts``.
@@ -149,6 +151,7 @@ class Settings:
     reported_facts: Mapping[str, str] = field(default_factory=dict)
     probes: ProbeSettings = NO_PROBES
     labels: LabelSettings = LabelSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     layout: Layout = DEFAULT
 
 
@@ -188,6 +191,8 @@ def read_settings(pyproject: bytes | None, file: str = PYPROJECT) -> Settings:
     if "labels" in values:
         manuals = values.get("layout", DEFAULT).manuals
         values["labels"] = read_label_settings(values["labels"], manuals, source)
+    if "webhooks" in values:
+        values["webhooks"] = read_webhooks(values["webhooks"], source)
     if "due_hours" in values:
         values["due_hours"] = {**DUE_HOURS, **values["due_hours"]}
     plain: dict[str, Any] = {name: _plain(value) for name, value in values.items()}
@@ -305,7 +310,7 @@ def _wrong(name: str, value: object, known: dict[str, Any]) -> str | None:
             for key, own in value.items()
         )
         wanted = t("names of facts for some of: {names}", names=", ".join(STANDARD_FACTS))
-    elif name in ("desk", "confirm", "probes", "labels"):
+    elif name in ("desk", "confirm", "probes", "labels", "webhooks"):
         right, wanted = isinstance(value, dict), t("a table")
     elif name == "roles":
         right, wanted = (

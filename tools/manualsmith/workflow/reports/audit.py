@@ -39,6 +39,7 @@ from manualsmith.workflow.service.reader_answers import read_answers
 from manualsmith.workflow.service.service_records import final_of, read_desk, records_of
 from manualsmith.workflow.suggest.proposals import asked_by, finding_proposals
 from manualsmith.workflow.verify.guarded_records import changed_afterwards
+from manualsmith.workflow.webhooks.webhook_outbox import given_up
 from manualsmith.workflow.workspace.open_workspace import Workspace
 from manualsmith.workflow.workspace.snapshot import Snapshot, main_snapshot
 
@@ -56,6 +57,7 @@ Kind = Literal[
     "changed",
     "unhelpful",
     "probe",
+    "webhook",
     "label",
 ]
 KIND_NAMES: Mapping[Kind, str] = {
@@ -66,6 +68,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     "lost": marked("findings without a suggestion"),
     "unhelpful": marked("pages that were of no help"),
     "probe": marked("probes that could not be read"),
+    "webhook": marked("messages to other systems that were given up"),
     "label": marked("words of screens that the product does not have"),
     "behind": marked("pages that have not followed their other language"),
     "invalid": marked("records that do not validate"),
@@ -133,6 +136,7 @@ def audit(workspace: Workspace, today: date, days: int, waiting: int) -> list[Re
             *_changed_afterwards(workspace, reader),
             *_unhelpful(workspace, records, today),
             *_unread(workspace),
+            *_undelivered(workspace),
             *_not_of_the_product(workspace),
             *_misspelt(workspace),
             *_no_manual(workspace, snapshot),
@@ -159,6 +163,15 @@ def _unread(workspace: Workspace) -> Iterator[Remark]:
         yield Remark(
             "probe", name, said, t("try it: manualsmith probe {name} --dry-run", name=name)
         )
+
+
+def _undelivered(workspace: Workspace) -> Iterator[Remark]:
+    """Yield the messages to other systems that were given up here."""
+    for one in given_up(workspace):
+        told = t("{kind} of {day} was not delivered: {reason}", kind=one.event.kind,
+                 day=shown(one.event.time), reason=one.reason)  # fmt: skip
+        hint = t("try it: manualsmith webhooks send --again")
+        yield Remark("webhook", one.webhook, told, hint)
 
 
 def _not_of_the_product(workspace: Workspace) -> Iterator[Remark]:

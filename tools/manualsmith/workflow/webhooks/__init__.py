@@ -1,0 +1,1 @@
+"""Webhooks: other systems learn what was answered, decided and published."""

@@ -15,6 +15,13 @@ from manualsmith.text import t
         "Tell the receivers that [tool.manualsmith.webhooks] names what was answered, decided and "
         "published. Messages are signed (Standard Webhooks) and hold ids, titles and links."
     ),
+    epilog=t(
+        """\b
+Examples:
+  manualsmith webhooks test chat
+  manualsmith webhooks send
+"""
+    ),
 )
 def webhooks() -> None:
     """Hold the commands together."""

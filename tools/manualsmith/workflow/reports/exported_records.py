@@ -7,7 +7,7 @@ reported something is left out: rows leave the repository.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from manualsmith.layout import CATEGORIES, RECORDS
@@ -82,15 +82,17 @@ def exported_rows(workspace: Workspace, kind: str, wanted: RowFilter) -> list[Ro
     reading = _Reading(workspace)
     rows = [row for row in reading.rows(kind) if wanted.takes(row)]
     rows.sort(key=lambda row: (instant(row["at"]), row["id"]))
-    return [_clean(row, workspace.settings.allow_personal) for row in rows]
+    allow = workspace.settings.allow_personal
+    clean = cache(lambda text: masked(text, allow))  # most texts of a table are there many times
+    return [_cleaned(row, clean) for row in rows]
 
 
-def _clean(value: Any, allow: Sequence[str]) -> Any:  # noqa: ANN401 - any plain value
+def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:  # noqa: ANN401 - any plain value
     if isinstance(value, str):
-        return masked(value, allow)
+        return clean(value)
     if isinstance(value, dict):
-        return {name: _clean(one, allow) for name, one in value.items()}
-    return [_clean(one, allow) for one in value] if isinstance(value, list) else value
+        return {name: _cleaned(one, clean) for name, one in value.items()}
+    return [_cleaned(one, clean) for one in value] if isinstance(value, list) else value
 
 
 class _Reading:
@@ -136,6 +138,10 @@ class _Reading:
     def _before(self) -> Mapping[str, Sequence[str]]:
         return self._links.before
 
+    @cached_property
+    def _dates(self) -> Mapping[str, str]:
+        return {one.id: str(one.date) for one in self._ledger.confirmations}
+
     def _request(self, one: Request) -> Row:
         incident = self._ledger.desk.incidents.get(one.incident or "")
         state = "closed" if one.closed else incident.state if incident else "new"
@@ -171,8 +177,7 @@ class _Reading:
         }  # fmt: skip
 
     def _suggestion(self, one: Account) -> Row:
-        dates = {record.id: str(record.date) for record in self._ledger.confirmations}
-        first = dates.get(one.sources[0].id if one.sources else "", "")
+        first = self._dates.get(one.sources[0].id if one.sources else "", "")
         made = as_moment(in_zone(datetime.fromtimestamp(one.at, UTC))) if one.at else first
         verdict = one.verdict
         return {

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from gated import make_gate
 from gitrepo import commit, git
 from manualsmith.cli.group import run
@@ -93,18 +95,27 @@ def test_facts_that_settings_bind_are_let_on_by_a_lead_alone(tmp_path):
     assert gate.push("main", REMOTE_USER="S-0001").code == 0
 
 
-def test_probes_are_let_on_by_a_lead_alone(tmp_path):
-    """They say what is run, and read, on the machine that probes."""
-    gate = make_gate(tmp_path, SETTINGS)
-    probe = (
+LET_ON = {
+    "probes read other sources, or run other commands": (
         '[tool.manualsmith.probes.server]\nproduct = "nextcloud"\ncategory = "software"\n'
         'fact = "server.version"\ncommand = ["occ", "status"]\n'
-    )
-    text = f"[tool.manualsmith]\n{SETTINGS}{probe}"
+    ),
+    "webhooks tell others, or another way": (
+        '[tool.manualsmith.webhooks.chat]\nurl = "https://chat.example.org/hook"\n'
+        'secret = "CHAT_SECRET"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("told", LET_ON)
+def test_what_is_let_on_by_a_lead_alone(told, tmp_path):
+    """What is run, and read, on the machine that probes; and who is told of what is decided."""
+    gate = make_gate(tmp_path, SETTINGS)
+    text = f"[tool.manualsmith]\n{SETTINGS}{LET_ON[told]}"
     commit(gate.repo, {"pyproject.toml": text})
     done = gate.push("main")
     assert done.code
-    assert "probes read other sources, or run other commands" in done.said
+    assert told in done.said
     git(gate.bare, "config", "--replace-all", "manualsmith.leads", "S-0001")
     assert gate.push("main", REMOTE_USER="S-0001").code == 0
     commit(gate.repo, {"pyproject.toml": f"\n{text}"})  # a line further down they are the same

@@ -102,6 +102,8 @@ def loosened(workspace: Workspace, reader: BlobReader, commit: str) -> Iterator[
         yield t("the settings bind other facts to pages")
     if was.protect_main and was.probes != now.probes:
         yield t("probes read other sources, or run other commands")
+    if was.protect_main and was.webhooks != now.webhooks:
+        yield t("webhooks tell others, or another way")
     if was.allowed_signers and was.allowed_signers != now.allowed_signers:
         yield t("{path} no longer says whose signatures count", path=was.allowed_signers)
     if was.own_suggestions == "refuse" != now.own_suggestions:

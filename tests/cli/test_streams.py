@@ -30,6 +30,7 @@ CALLS = {
     "import": (("--help",), 0),
     "incident": (("list", "--json"), 0),
     "init": (("--product", "x", "--dry-run"), 0),
+    "labels": (("--check",), 1),  # against which catalogue?
     "pages": (("--help",), 0),
     "preview": (("--help",), 0),
     "probe": ((), 1),  # none is set
@@ -43,6 +44,7 @@ CALLS = {
     "trace": (("ENV-2026-0001",), 0),
     "verify": (("--all", "--json"), 0),
     "walkthrough": (("list",), 0),
+    "webhooks": (("send",), 0),
 }
 EDIT = '{"action": "replace-step", "section": ["第一次登入"], "step": 3, "text": "按。"}'
 

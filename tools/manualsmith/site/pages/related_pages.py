@@ -5,7 +5,7 @@ They follow from the links that pages of one manual have to the other, and from 
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -43,15 +43,17 @@ class Related:
     ) -> None:
         """Take in the links of a page; *text* is its source, *meta* its front matter's values."""
         self._tocs[path], self._titles[path] = toc, title
-        for anchor, link in _links(Page(text, self._dialect)):
-            self._join(RelatedPlace(path, anchor), _place(path, link))
+        leading = ((offset, _place(path, link)) for offset, link in links(text))
+        across = [(offset, there) for offset, there in leading if _leads_across(path, there)]
+        if across:  # a page that leads nowhere else need not be read
+            for anchor, there in _from(Page(text, self._dialect), across):
+                self._join(RelatedPlace(path, anchor), there)
         for target in meta if isinstance(meta, list) else ():
             if named := link_of(str(target)):
                 self._join(RelatedPlace(path), _place(path, named))
 
     def _join(self, here: RelatedPlace, there: RelatedPlace) -> None:
-        manual, other = _manual(here.path), _manual(there.path)
-        if manual and other and manual != other and "index.md" not in (_name(here), _name(there)):
+        if _leads_across(here.path, there):
             self._links.setdefault(here.path, {})[there] = None
             self._links.setdefault(there.path, {})[here] = None
 
@@ -96,12 +98,21 @@ def _heading(manual: str | None) -> str:
     return t("How it is done") if is_operation else t("Where something is wrong")
 
 
-def _links(page: Page) -> Iterator[tuple[str, Link]]:
-    """Yield each link to a page, with the id of the subheading that it stands under."""
+def _from(
+    page: Page, leading: Iterable[tuple[int, RelatedPlace]]
+) -> Iterator[tuple[str, RelatedPlace]]:
+    """Yield where each link leads, with the id of the subheading that it stands under."""
     ids = dict(zip(page.sections, section_ids(page), strict=True))
-    for offset, link in links(page.text):
+    for offset, there in leading:
         section = page.section_at(page.source.line_of(offset))
-        yield ids[section] if section and section.level > 1 else "", link
+        yield ids[section] if section and section.level > 1 else "", there
+
+
+def _leads_across(path: str, there: RelatedPlace) -> bool:
+    """Return whether a link from the page at *path* leads to a page of another manual."""
+    manual, other = _manual(path), _manual(there.path)
+    names = posixpath.basename(path), posixpath.basename(there.path)
+    return bool(manual and other) and manual != other and "index.md" not in names
 
 
 def _place(path: str, link: Link) -> RelatedPlace:
@@ -112,10 +123,6 @@ def _place(path: str, link: Link) -> RelatedPlace:
 def _manual(path: str) -> str | None:
     named = page_of(path) if is_page(path) else None
     return named[0].name if named else None
-
-
-def _name(place: RelatedPlace) -> str:
-    return posixpath.basename(place.path)
 
 
 def _title(toc: Sequence[AnchorLink], anchor: str) -> str | None:

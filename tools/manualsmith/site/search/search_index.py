@@ -123,6 +123,6 @@ def _entry(location: str, title: str, text: str, keywords: list[str]) -> dict[st
 
 def _simplified(texts: Iterable[str]) -> str:
     """Return each character of *texts* that is written otherwise in Simplified, with that form."""
-    chars = sorted({char for text in texts for char in text if "\u3400" <= char <= "\uffdc"})
+    chars = sorted(char for char in set().union(*texts) if "\u3400" <= char <= "\uffdc")
     pairs = ((char, simplified(char)) for char in chars)
     return "".join(char + plain for char, plain in pairs if plain != char)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from manualsmith.errors import UserError
 from manualsmith.layout import CATEGORIES
 from manualsmith.records.environment_reports.report_table import REPORTS, read_report
-from manualsmith.records.environment_reports.report_text import MAX_BYTES, Report, read_text
+from manualsmith.records.environment_reports.report_text import MAX_BYTES, MachineReport, read_text
 from manualsmith.standard_facts import STANDARD_FACTS
 from manualsmith.text import speaking, t
 
@@ -187,8 +187,8 @@ def test_a_huge_report_takes_no_long_time(file):
 
 
 def test_the_last_line_counts_where_it_is_whole():
-    assert Report("a: 1\nb: 2").pairs == [("a", "1")]
-    assert Report("a: 1\nb：2\n").pairs == [("a", "1"), ("b", "2")]
+    assert MachineReport("a: 1\nb: 2").pairs == [("a", "1")]
+    assert MachineReport("a: 1\nb：2\n").pairs == [("a", "1"), ("b", "2")]
 
 
 @pytest.mark.parametrize("language", ["", ".en"])

@@ -2,7 +2,7 @@
 
 from gated import make_gate
 from gitrepo import git, refs
-from manualsmith.workflow.review.comment import Remark, comment
+from manualsmith.workflow.review.comment import NewComment, comment
 from manualsmith.workflow.workspace.open_workspace import open_workspace
 from reviewing import STEP_BRANCH, STEP_ID, accept, record, reject
 
@@ -11,7 +11,7 @@ TOLD = f"+{STEP_BRANCH}"
 
 
 def say(repo, text, by="R-07"):
-    comment(open_workspace(repo), [STEP_ID], Remark(text, "ask", by))
+    comment(open_workspace(repo), [STEP_ID], NewComment(text, "ask", by))
 
 
 def test_what_was_said_goes_through_and_cannot_be_dropped(tmp_path):

@@ -10,7 +10,7 @@ from manualsmith.git.blobs import BlobReader
 from manualsmith.markdown.action_table import EDIT_ADAPTER
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.show_suggestion import worded
-from manualsmith.workflow.review.comment import Remark, comment
+from manualsmith.workflow.review.comment import NewComment, comment
 from manualsmith.workflow.review.decide import decide
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.verify.verify_records import verify_range
@@ -42,7 +42,7 @@ def repo(tmp_path):
 def say(repo, text, kind="comment", by="R-07", names=(STEP_ID,), wording=None, **more):
     workspace = open_workspace(repo)
     words = worded(workspace, names[0], wording) if wording else None
-    return comment(workspace, names, Remark(text, kind, by, words), **more)
+    return comment(workspace, names, NewComment(text, kind, by, words), **more)
 
 
 def turn(repo, name=STEP_ID):
@@ -185,7 +185,7 @@ def test_other_words_keep_the_place(repo):
         {"action": "replace-step", "section": ["第一次登入"], "step": "2", "text": "x"}
     )
     before = refs(repo)
-    report = comment(workspace, [STEP_ID], Remark("", "amend", "S-1", elsewhere))
+    report = comment(workspace, [STEP_ID], NewComment("", "amend", "S-1", elsewhere))
     assert "word an edit otherwise" in str(report.outcomes[0].problems[0])
     assert refs(repo) == before
 
@@ -224,7 +224,7 @@ def test_a_decided_one_and_one_edited_by_hand_are_told(repo):
 def test_what_changed_since_one_looked_is_told_and_nothing_is_lost(repo):
     seen = {STEP_ID: refs(repo)[f"refs/heads/{STEP_BRANCH}"]}
     say(repo, "先說的")
-    remark = Remark("後說的", "ask", "R-08", seen=seen)
+    remark = NewComment("後說的", "ask", "R-08", seen=seen)
     [outcome] = comment(open_workspace(repo), [STEP_ID], remark).outcomes
     assert "it has changed since you looked at it" in str(outcome.problems[0])
     assert [one.text for one in record(repo, STEP_ID, STEP_BRANCH).comments] == ["先說的"]

@@ -10,7 +10,7 @@ from httpgit import git_server
 from manuals import PAGES, STEP, write
 from manualsmith.records.models.suggestion import Suggestion
 from manualsmith.workflow.queue.show_suggestion import worded
-from manualsmith.workflow.review.comment import Remark, comment
+from manualsmith.workflow.review.comment import NewComment, comment
 from manualsmith.workflow.service.read_confirmations import all_files
 from manualsmith.workflow.sharing.both_said import put_together
 from manualsmith.workflow.sharing.sync import fetch, open_sharing, sync
@@ -51,7 +51,7 @@ def say(repo, remarks, by):
     for kind, text, wording in remarks:
         workspace = open_workspace(repo)
         words = worded(workspace, STEP_ID, wording) if wording else None
-        [outcome] = comment(workspace, [STEP_ID], Remark(text, kind, by, words)).outcomes
+        [outcome] = comment(workspace, [STEP_ID], NewComment(text, kind, by, words)).outcomes
         assert outcome.status in ("commented", "asked", "amended")
 
 

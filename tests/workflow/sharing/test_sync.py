@@ -12,7 +12,7 @@ from manuals import ENTRY, PAGES, STEP, write
 from manualsmith.errors import UserError
 from manualsmith.git.remotes import Unreachable
 from manualsmith.workflow.landing.close import Verdict
-from manualsmith.workflow.review.comment import Remark, comment
+from manualsmith.workflow.review.comment import NewComment, comment
 from manualsmith.workflow.review.decide import decide, reject_deleted
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen
@@ -564,7 +564,7 @@ def test_github_without_a_token(server, desks, github, monkeypatch):
 
 
 def said(repo, text):
-    remark = Remark(text, "ask", "R-07")
+    remark = NewComment(text, "ask", "R-07")
     return comment(
         open_workspace(repo), [STEP_ID], remark, sharing=open_sharing(open_workspace(repo))
     )

@@ -25,7 +25,14 @@ from manualsmith.workflow.queue.branch import suggestion_refs
 from manualsmith.workflow.queue.followed_queue import FollowedQueue, follow
 from manualsmith.workflow.queue.list_queue import QueueFilter, QueueItem
 from manualsmith.workflow.queue.show_suggestion import Read
-from manualsmith.workflow.reports.due import Asked, Kept, PageKey, asked_at, dated, in_order
+from manualsmith.workflow.reports.due import (
+    Kept,
+    PageKey,
+    PlaceToConfirm,
+    asked_at,
+    dated,
+    in_order,
+)
 from manualsmith.workflow.service.resolving import places
 from manualsmith.workflow.service.service_records import Desk, read_desk, records_of
 from manualsmith.workflow.suggest.bound_facts import documented_facts
@@ -126,7 +133,7 @@ class Watch:
         self._making = Lock()
         self._titles = _AtTip(self._making, self._read_titles)
         self._places = {kind: _AtTip(self._making, partial(_read_places, kind)) for kind in KINDS}
-        self._asked_by_page: dict[PageKey, list[Asked]] = {}
+        self._asked_by_page: dict[PageKey, list[PlaceToConfirm]] = {}
         self._asked = _AtTip(self._making, self._read_asked)
         self._documented = _AtTip(self._making, _read_documented)
 
@@ -184,7 +191,7 @@ class Watch:
         """Return the places of the manuals that are to be confirmed, what waits longest first."""
         return in_order(dated(self.to_confirm(workspace), desk.final))
 
-    def to_confirm(self, workspace: Workspace) -> Sequence[Asked]:
+    def to_confirm(self, workspace: Workspace) -> Sequence[PlaceToConfirm]:
         """Return the places of the manuals that are to be confirmed, whenever they were."""
         return self._asked.of(workspace)
 
@@ -202,7 +209,7 @@ class Watch:
                 self._titled[oid] = page_title(text)
         return {path: self._titled.get(oid) or path for path, oid in pages.items()}
 
-    def _read_asked(self, workspace: Workspace) -> Sequence[Asked]:
+    def _read_asked(self, workspace: Workspace) -> Sequence[PlaceToConfirm]:
         return asked_at(workspace, self._asked_by_page)
 
     def _look(self, before: Moment | None) -> Moment:

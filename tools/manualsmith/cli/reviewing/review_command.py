@@ -421,7 +421,7 @@ def _comment(
 ) -> int:
     from manualsmith.cli.workspace_option import workspace_of
     from manualsmith.workflow.queue.show_suggestion import worded
-    from manualsmith.workflow.review.comment import Remark, comment
+    from manualsmith.workflow.review.comment import NewComment, comment
     from manualsmith.workflow.service.service_records import staff_number
 
     if not ids:
@@ -433,7 +433,7 @@ def _comment(
     report = comment(
         workspace,
         ids,
-        Remark(text, kind, by or staff_number(workspace), words),
+        NewComment(text, kind, by or staff_number(workspace), words),
         dry_run=dry_run,
         sharing=_sharing(workspace, push, dry_run),
     )

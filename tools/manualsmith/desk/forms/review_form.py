@@ -22,7 +22,7 @@ from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.decision_words import standing_name, turn_name, verdict_told
 from manualsmith.workflow.queue.outcomes import Outcome, Report
 from manualsmith.workflow.queue.show_suggestion import Shown, show
-from manualsmith.workflow.review.comment import Remark
+from manualsmith.workflow.review.comment import NewComment
 from manualsmith.workflow.review.comment import comment as say
 from manualsmith.workflow.review.refresh import refresh as put_on_main
 from manualsmith.workflow.review.reopen import reopen as open_again
@@ -188,7 +188,7 @@ def accept_edited(ask: Ask) -> Response:
 
 def ask_for_change(ask: Ask) -> Response:
     """Ask the author for a change; the next suggestion comes up."""
-    return _commented(ask, Remark(ask.typed("reason"), "ask", ask.person.name, seen=_seen(ask)))
+    return _commented(ask, NewComment(ask.typed("reason"), "ask", ask.person.name, seen=_seen(ask)))
 
 
 def comment(ask: Ask) -> Response:
@@ -196,14 +196,14 @@ def comment(ask: Ask) -> Response:
     name = ask.path("id")
     words = worded(ask, shown_of(ask, name).record)
     kind: Saying = "amend" if words else "comment"
-    return _commented(ask, Remark(ask.typed("said"), kind, ask.person.name, words, _seen(ask)))
+    return _commented(ask, NewComment(ask.typed("said"), kind, ask.person.name, words, _seen(ask)))
 
 
 def _seen(ask: Ask) -> dict[str, str]:
     return {ask.path("id"): tip} if (tip := ask.typed("seen")) else {}
 
 
-def _commented(ask: Ask, remark: Remark) -> Response:
+def _commented(ask: Ask, remark: NewComment) -> Response:
     name = ask.path("id")
     try:
         report = say(ask.workspace, [name], remark)

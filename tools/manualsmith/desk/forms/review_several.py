@@ -14,7 +14,7 @@ from manualsmith.text import t
 from manualsmith.workflow.landing.close import Verdict
 from manualsmith.workflow.queue.list_queue import QueueFilter
 from manualsmith.workflow.queue.outcomes import WRITTEN, Outcome
-from manualsmith.workflow.review.comment import Remark, comment
+from manualsmith.workflow.review.comment import NewComment, comment
 from manualsmith.workflow.review.refresh import refresh
 from manualsmith.workflow.review.reopen import reopen
 from manualsmith.workflow.review.revert import revert
@@ -47,7 +47,7 @@ def several(ask: Ask) -> Response:
             verdict = Verdict(state, said, ask.person.name, seen_each=_seen(ask, names))
             outcomes += ask.rooms.deciding.decide(ask.workspace, names, verdict).outcomes
     if names := [name for name, one in wanted.items() if one == "ask"]:
-        remark = Remark(reason, "ask", ask.person.name, seen=_seen(ask, names))
+        remark = NewComment(reason, "ask", ask.person.name, seen=_seen(ask, names))
         outcomes += comment(ask.workspace.refreshed(), names, remark).outcomes
     if names := [name for name, one in wanted.items() if one == "refresh"]:
         outcomes += refresh(ask.workspace.refreshed(), names).outcomes

@@ -188,14 +188,14 @@ def _own_span(page: Page, section: Section | None) -> Span:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ShownText:
     """What a reader sees of some source: the text, and where each character stands."""
 
     text: str
     offsets: tuple[int, ...]
 
 
-def reading(page: Page, span: Span) -> Reading:
+def reading(page: Page, span: Span) -> ShownText:
     """Return what a reader sees of a span of a page's source, markup aside."""
     chars: list[str] = []
     offsets: list[int] = []
@@ -213,7 +213,7 @@ def reading(page: Page, span: Span) -> Reading:
                 chars.append(line[offset])
                 offsets.append(at + offset)
         at += len(line)
-    return Reading("".join(chars), tuple(offsets))
+    return ShownText("".join(chars), tuple(offsets))
 
 
 def _shown(line: str, *, begins: bool) -> Iterator[int]:

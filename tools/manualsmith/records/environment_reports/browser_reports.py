@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from manualsmith.records.environment_reports.plain_values import version_of, windows
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _AGENT = re.compile(
     r"\s*(?:User-Agent: ?)?[\"']?(Mozilla/5\.0 \(([^()]+|[^()]*\([^()]*\)[^()]*)\)[ -~]*?)[\"']?\s*"
@@ -50,7 +50,7 @@ _RELEASE = re.compile(
 )
 
 
-def user_agent(report: Report) -> Mapping[str, str] | None:
+def user_agent(report: MachineReport) -> Mapping[str, str] | None:
     """Return the browser or app. Its system only as far as it does not hide it.
 
     Windows 10 and 11 are the same to it, and newer versions of macOS, iOS and Android are called
@@ -77,7 +77,7 @@ def user_agent(report: Report) -> Mapping[str, str] | None:
     }
 
 
-def about_support(report: Report) -> Mapping[str, str] | None:
+def about_support(report: MachineReport) -> Mapping[str, str] | None:
     """Return Firefox, as the text that it copies says."""
     headings = ("Application Basics", "應用程式基本資訊", "應用程式資訊")
     if not any(heading in report.lines for heading in headings):
@@ -91,7 +91,7 @@ def about_support(report: Report) -> Mapping[str, str] | None:
     return {"browser.name": found["name"], "browser.version": found["version"]}
 
 
-def chrome_version(report: Report) -> Mapping[str, str] | None:
+def chrome_version(report: MachineReport) -> Mapping[str, str] | None:
     """Return Chrome, or one of its kin, and the system that it runs on."""
     first = next((line for line in report.lines if line.strip()), "")
     browser = _CHROME.fullmatch(first)

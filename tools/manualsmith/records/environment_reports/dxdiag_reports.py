@@ -12,7 +12,7 @@ from manualsmith.records.environment_reports.plain_values import (
     resolution,
     windows,
 )
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _BUILD = re.compile(r"Build (\d{4,6})\b")
 _FIRST = "Time of this report"
@@ -28,7 +28,7 @@ _SYSTEM = {
 _SCREEN = {"Card name": "CardName", "Current Mode": "CurrentMode"}
 
 
-def text_report(report: Report) -> Mapping[str, str] | None:
+def text_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system, and the first graphics card."""
     labels = [label for label, _ in report.pairs]
     if _FIRST not in labels:
@@ -40,7 +40,7 @@ def text_report(report: Report) -> Mapping[str, str] | None:
     return _told(found)
 
 
-def xml_report(report: Report) -> Mapping[str, str] | None:
+def xml_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system, and the first graphics card."""
     root = report.xml
     if root is None or root.tag != "DxDiag":

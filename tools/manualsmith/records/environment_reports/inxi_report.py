@@ -14,7 +14,7 @@ from manualsmith.records.environment_reports.plain_values import (
     processor,
     resolution,
 )
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _SECTION = re.compile(r"([A-Z][A-Za-z]+):(.*)")
 _NEEDED = ("System", "CPU")
@@ -23,7 +23,7 @@ _CONNECTED = re.compile(r"Device-\d+: (?P<card>(?:(?!Device-\d|IF:).)*?) driver:
                         r"(?:(?!Device-\d).)*?IF: (?P<name>\S+) state: up")  # fmt: skip
 
 
-def inxi(report: Report) -> Mapping[str, str] | None:
+def inxi(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system, the machine and its devices."""
     sections = _sections(report)
     if not {*_NEEDED} <= {*sections} or not _said(sections["System"], "Kernel"):
@@ -50,7 +50,7 @@ def inxi(report: Report) -> Mapping[str, str] | None:
     }
 
 
-def _sections(report: Report) -> Mapping[str, str]:
+def _sections(report: MachineReport) -> Mapping[str, str]:
     """Return the words of each section on one line; the last one may be cut."""
     found: dict[str, list[str]] = {}
     name = ""

@@ -15,13 +15,13 @@ from manualsmith.records.environment_reports.plain_values import (
     processor,
     resolution,
 )
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _TUNNELS = ("tun", "tap", "wg", "ppp", "tailscale")
 _INNER = ("docker", "br-", "veth", "virbr", "lxc", "cni", "podman", "vnet")
 
 
-def lshw(report: Report) -> Mapping[str, str] | None:
+def lshw(report: MachineReport) -> Mapping[str, str] | None:
     """Return the machine: its parts by their class, each with those within it."""
     value = report.json
     tops = value if isinstance(value, list) else [value]
@@ -83,7 +83,7 @@ def _kind(part: Mapping[str, Any]) -> str:
     return "Wi-Fi" if "wireless" in _inner(part, "configuration") else "Ethernet"
 
 
-def ip_addr(report: Report) -> Mapping[str, str] | None:
+def ip_addr(report: MachineReport) -> Mapping[str, str] | None:
     """Return how the machine is connected: the interfaces that are up and have an address."""
     value = report.json
     found = value if isinstance(value, list) else []

@@ -10,13 +10,13 @@ from manualsmith.records.environment_reports.plain_values import (
     maker,
     plain_name,
 )
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _VARIABLE = re.compile(r"([A-Z][A-Z0-9_]*)=(?:\"([^\"]*)\"|'([^']*)'|(\S*))")
 _NEEDED = ("Operating System", "Kernel")
 
 
-def hostnamectl(report: Report) -> Mapping[str, str] | None:
+def hostnamectl(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system and the machine."""
     found = dict(reversed(report.pairs))  # the first of two counts
     names = ("Static hostname", "Transient hostname", "Icon name")
@@ -33,7 +33,7 @@ def hostnamectl(report: Report) -> Mapping[str, str] | None:
     ) | {"processor.architecture": architecture(found.get("Architecture", "").replace("-", "_"))}
 
 
-def hostnamectl_json(report: Report) -> Mapping[str, str] | None:
+def hostnamectl_json(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system and the machine."""
     value = report.json
     if not isinstance(value, dict) or not {"KernelRelease", "StaticHostname"} <= {*value}:
@@ -51,7 +51,7 @@ def _machine(found: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def os_release(report: Report) -> Mapping[str, str] | None:
+def os_release(report: MachineReport) -> Mapping[str, str] | None:
     """Return the distribution."""
     lines = [line for line in report.lines if line and not line.startswith("#")]
     found = [_VARIABLE.fullmatch(line) for line in lines]

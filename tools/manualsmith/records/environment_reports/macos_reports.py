@@ -16,7 +16,7 @@ from manualsmith.records.environment_reports.plain_values import (
     resolution,
     version_of,
 )
-from manualsmith.records.environment_reports.report_text import Report, labelled
+from manualsmith.records.environment_reports.report_text import MachineReport, labelled
 
 _SYSTEM = re.compile(r"(?:macOS|OS X|Mac OS X) [\d.]+ \(\w+\)")
 _PARTS = {
@@ -40,7 +40,7 @@ class _Mac:
     service: str = ""  # the kind of the first network service that has an address
 
 
-def text_report(report: Report) -> Mapping[str, str] | None:
+def text_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return what the text says: sections at the left, their items further in."""
     mac, service = _Mac(), ""
     section = ""
@@ -69,7 +69,7 @@ _LABELS = {
 }
 
 
-def json_report(report: Report) -> Mapping[str, str] | None:
+def json_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return what the JSON says: a list of items by their type."""
     value = report.json
     if not isinstance(value, dict) or not any(name.startswith("SP") for name in value):
@@ -77,7 +77,7 @@ def json_report(report: Report) -> Mapping[str, str] | None:
     return _told(_of_items({name: value.get(name) for name in _PARTS}))
 
 
-def xml_report(report: Report) -> Mapping[str, str] | None:
+def xml_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return what the property list says: types, each with its items."""
     if "<plist" not in report.text or "_dataType" not in report.text:
         return None

@@ -13,7 +13,7 @@ from manualsmith.records.environment_reports.plain_values import (
     resolution,
     windows,
 )
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 from manualsmith.records.environment_reports.windows_report import build
 
 _SUMMARY = ("System Summary", "系統摘要")
@@ -45,20 +45,20 @@ _OF_DISPLAY = ("card", "resolution")
 _Item = tuple[str, str, str]
 
 
-def text_report(report: Report) -> Mapping[str, str] | None:
+def text_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return the summary and the screen of a text export: sections, items parted by tabs."""
     if not any(f"[{name}]" in report.lines for name in _SUMMARY):
         return None
     return _told(_of_lines(report))
 
 
-def nfo_report(report: Report) -> Mapping[str, str] | None:
+def nfo_report(report: MachineReport) -> Mapping[str, str] | None:
     """Return the summary and the screen of an XML export."""
     root = report.xml
     return _told(_of_xml(root)) if root is not None and root.tag == "MsInfo" else None
 
 
-def _of_lines(report: Report) -> Iterator[_Item]:
+def _of_lines(report: MachineReport) -> Iterator[_Item]:
     section = ""
     for line in report.lines:
         if line.startswith("[") and line.endswith("]"):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from manualsmith.records.environment_reports.plain_values import OFF, ON, distribution, windows
-from manualsmith.records.environment_reports.report_text import Report
+from manualsmith.records.environment_reports.report_text import MachineReport
 
 _NEEDED = ("installed", "version", "versionstring", "productname")
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?: ?(?:RC|beta|alpha) ?\d*)?", re.IGNORECASE)
@@ -19,7 +19,7 @@ _BUILT = ("Git revision", "Using Qt")
 _SYSTEM = "Running on "
 
 
-def status_json(report: Report) -> Mapping[str, str] | None:
+def status_json(report: MachineReport) -> Mapping[str, str] | None:
     """Return what ``status.php`` says, and ``occ status`` as JSON."""
     value = report.json
     if not isinstance(value, dict) or not {*_NEEDED} <= {*value}:
@@ -27,7 +27,7 @@ def status_json(report: Report) -> Mapping[str, str] | None:
     return _status({name: str(one) for name, one in value.items() if isinstance(one, bool | str)})
 
 
-def occ_status(report: Report) -> Mapping[str, str] | None:
+def occ_status(report: MachineReport) -> Mapping[str, str] | None:
     """Return what ``occ status`` says."""
     found = [_ITEM.fullmatch(line) for line in report.lines if line.strip()]
     values = {one[1]: one[2] for one in found if one}
@@ -44,7 +44,7 @@ def _status(found: Mapping[str, str]) -> Mapping[str, str]:
     }
 
 
-def desktop_client(report: Report) -> Mapping[str, str] | None:
+def desktop_client(report: MachineReport) -> Mapping[str, str] | None:
     """Return the version that the client says on its page or its command line, and the system.
 
     A version alone, which may as well be the server's, is none of it.

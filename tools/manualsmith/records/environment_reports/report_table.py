@@ -20,10 +20,10 @@ from manualsmith.records.environment_reports import (
     nextcloud_reports,
     windows_report,
 )
-from manualsmith.records.environment_reports.report_text import Report, read_text
+from manualsmith.records.environment_reports.report_text import MachineReport, read_text
 from manualsmith.text import t
 
-Reader = Callable[[Report], Mapping[str, str] | None]
+Reader = Callable[[MachineReport], Mapping[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def read_report(data: bytes) -> ReadReport:
     return ReadReport(name, facts)
 
 
-def _unknown(report: Report) -> UserError:
+def _unknown(report: MachineReport) -> UserError:
     """Return what is said of a text that is no report, or of which a part is missing."""
     there = {name: sum(sign in report.text for sign in one.signs) for name, one in REPORTS.items()}
     nearest = sorted((name for name in there if there[name]), key=lambda name: -there[name])

@@ -26,7 +26,7 @@ _LABELLED = re.compile(r"([^:：]{1,80})[:：](.*)")
 
 
 @dataclass(frozen=True)
-class Report:
+class MachineReport:
     """A report's text, its line ends ``\\n``."""
 
     text: str
@@ -70,7 +70,7 @@ def labelled(lines: list[str]) -> Iterator[tuple[str, str]]:
             yield found[1].strip(), found[2].strip()
 
 
-def read_text(data: bytes) -> Report:
+def read_text(data: bytes) -> MachineReport:
     """Return the report in bytes: UTF-8, UTF-16 or, as Windows in Taiwan writes it, CP950.
 
     Raises UserError for what is empty, larger than 16 MiB or no text.
@@ -85,7 +85,7 @@ def read_text(data: bytes) -> Report:
         raise UserError(t("the report is empty"))
     if _NO_TEXT.search(text):
         raise _no_text()
-    return Report(text)
+    return MachineReport(text)
 
 
 def _decoded(data: bytes) -> str:

@@ -13,7 +13,7 @@ from manualsmith.records.environment_reports.plain_values import (
     vpn,
     windows,
 )
-from manualsmith.records.environment_reports.report_text import Report, labelled
+from manualsmith.records.environment_reports.report_text import MachineReport, labelled
 
 _LABELS = {
     "OS Name": "name",
@@ -38,7 +38,7 @@ _BUILD = re.compile(r"\b1?\d\.\d\.(\d{4,6})\b")
 _LOCALE = re.compile(r"([a-z]{2})-([a-z]{2});")
 
 
-def systeminfo(report: Report) -> Mapping[str, str] | None:
+def systeminfo(report: MachineReport) -> Mapping[str, str] | None:
     """Return the system and its connected network cards."""
     found: dict[str, str] = {}
     for label, value in labelled([line for line in report.lines if line[:1] not in (" ", "\t")]):

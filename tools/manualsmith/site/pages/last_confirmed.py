@@ -29,7 +29,7 @@ from manualsmith.settings.read_settings import Settings, read_settings_in
 from manualsmith.site.pages.html_headings import beneath, beneath_first
 from manualsmith.text import t
 from manualsmith.workflow.reports.confirmed_places import Held, evidence_of, placed
-from manualsmith.workflow.reports.due import Asked, Kept, asked_of, at_last
+from manualsmith.workflow.reports.due import Kept, PlaceToConfirm, asked_of, at_last
 from manualsmith.workflow.workspace.open_workspace import records_folder
 
 
@@ -109,7 +109,7 @@ def _asked(
     settings: Settings,
     dialect_for: Callable[[Manual], Dialect],
     sections: Container[str],
-) -> Iterator[tuple[str, Asked]]:
+) -> Iterator[tuple[str, PlaceToConfirm]]:
     """Yield the places that are to be confirmed, each with its page's path.
 
     *sections* has the pages of which sections were confirmed.

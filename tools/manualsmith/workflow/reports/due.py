@@ -92,7 +92,7 @@ PageKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlaceToConfirm:
     """A place that is to be confirmed, before it is known when it was.
 
     *headings* are the page's, folded, each with its level; *heading* is the place's own, None for
@@ -162,7 +162,7 @@ def times_used(requests: Iterable[Request], incidents: Iterable[Incident]) -> Co
 
 
 def trust_by_month(
-    asked: Sequence[Asked],
+    asked: Sequence[PlaceToConfirm],
     confirmations: Sequence[Confirmation],
     today: date,
     used: Mapping[str, int],
@@ -188,20 +188,22 @@ def kept_in(
     return dated(asked_in(snapshot, settings), confirmations)
 
 
-def asked_at(workspace: Workspace, known: dict[PageKey, list[Asked]] | None = None) -> list[Asked]:
+def asked_at(
+    workspace: Workspace, known: dict[PageKey, list[PlaceToConfirm]] | None = None
+) -> list[PlaceToConfirm]:
     """Return the places of main that are to be confirmed, as `asked_in` does."""
     with BlobReader(workspace.repository) as reader:
         return asked_in(main_snapshot(workspace, reader), workspace.settings, known)
 
 
 def asked_in(
-    snapshot: Snapshot, settings: Settings, known: dict[PageKey, list[Asked]] | None = None
-) -> list[Asked]:
+    snapshot: Snapshot, settings: Settings, known: dict[PageKey, list[PlaceToConfirm]] | None = None
+) -> list[PlaceToConfirm]:
     """Return the places of a snapshot that are to be confirmed: pages, and sections after theirs.
 
     known: what was found by page before, with the same settings; it becomes what is found now.
     """
-    found: dict[PageKey, list[Asked]] = {}
+    found: dict[PageKey, list[PlaceToConfirm]] = {}
     for manual in MANUALS.values():
         for blob in list(snapshot.texts(manual)):  # all of them: a page may need the settings read
             key = manual.name, blob.page, blob.oid
@@ -216,7 +218,7 @@ def asked_in(
     return [one for places in found.values() for one in places]
 
 
-def dated(asked: Sequence[Asked], confirmations: Sequence[Confirmation]) -> list[Kept]:
+def dated(asked: Sequence[PlaceToConfirm], confirmations: Sequence[Confirmation]) -> list[Kept]:
     """Return places with the day that each was last confirmed."""
     if not asked:
         return []
@@ -226,7 +228,7 @@ def dated(asked: Sequence[Asked], confirmations: Sequence[Confirmation]) -> list
 
 
 def at_last(
-    asked: Asked,
+    asked: PlaceToConfirm,
     pages: Mapping[str, Held],
     sections: Mapping[str, Mapping[tuple[str, ...], Held]],
 ) -> Kept:
@@ -237,7 +239,7 @@ def at_last(
     return replace(asked.kept, last=max((day for day in (whole, own) if day), default=None))
 
 
-def _own_day(asked: Asked, held: Mapping[tuple[str, ...], Held]) -> date | None:
+def _own_day(asked: PlaceToConfirm, held: Mapping[tuple[str, ...], Held]) -> date | None:
     """Return when a section was confirmed, or of a page the last of all the parts that it has."""
     names = {number: heading for number, (heading, _) in enumerate(asked.headings)}
     days = {number: one.date for number, one in placed(names, held)}
@@ -255,7 +257,7 @@ def asked_of(
     dialect_for: "Callable[[Manual], Dialect]",
     *,
     by_section: bool = True,
-) -> Iterator[Asked]:
+) -> Iterator[PlaceToConfirm]:
     """Yield a page where it is to be confirmed, then each section that says so itself.
 
     name: its path in the manual. dialect_for: the Markdown of a manual's pages. by_section: whether
@@ -278,12 +280,12 @@ def asked_of(
     was_at = tuple(old_paths(text, path)) if FIELD in text else ()
     kept = Kept(manual.name, name, title, (), product, upkeep.owner or "", 0, None)
     if upkeep.every:
-        yield Asked(replace(kept, every=upkeep.every), headings, None, was_at)
+        yield PlaceToConfirm(replace(kept, every=upkeep.every), headings, None, was_at)
     for section, (heading, _) in zip(sections, headings, strict=True):
         said = said_below(page, section) if page and says_more else Upkeep()
         if said != Upkeep() and (every := said.over(upkeep).every):
             own = replace(kept, section=section.path, owner=said.owner or kept.owner, every=every)
-            yield Asked(own, headings, heading, was_at)
+            yield PlaceToConfirm(own, headings, heading, was_at)
 
 
 def _own(entries: Mapping[KeyPath, Entry]) -> Upkeep:

@@ -21,7 +21,7 @@ from manualsmith.records.models.walkthrough import Walkthrough
 from manualsmith.workflow.queue.summaries import Account
 from manualsmith.workflow.reports.all_records import Ledger, read_ledger
 from manualsmith.workflow.reports.competences import INDICATORS
-from manualsmith.workflow.reports.due import Asked, times_used, trust_by_month
+from manualsmith.workflow.reports.due import PlaceToConfirm, times_used, trust_by_month
 from manualsmith.workflow.service.reader_answers import read_answers
 from manualsmith.workflow.service.service_records import records_of
 from manualsmith.workflow.workspace.open_workspace import Workspace
@@ -164,7 +164,9 @@ def _counted(ledger: Ledger, wanted: ReportPeriod) -> _Counted:
     )
 
 
-def figures(workspace: Workspace, wanted: ReportPeriod, asked: Sequence[Asked] = ()) -> Figures:
+def figures(
+    workspace: Workspace, wanted: ReportPeriod, asked: Sequence[PlaceToConfirm] = ()
+) -> Figures:
     """Return the figures of what *wanted* says; *asked* are the places that are to be confirmed."""
     ledger = read_ledger(workspace)
     counted = _counted(ledger, wanted)
@@ -191,7 +193,7 @@ def figures(workspace: Workspace, wanted: ReportPeriod, asked: Sequence[Asked] =
 
 
 def _trust(
-    ledger: Ledger, wanted: ReportPeriod, asked: Sequence[Asked]
+    ledger: Ledger, wanted: ReportPeriod, asked: Sequence[PlaceToConfirm]
 ) -> Iterator[tuple[date, float]]:
     """Yield how much was confirmed in time, month by month; of one person nothing is known.
 

@@ -36,7 +36,7 @@ _STATUS: dict[Saying, Status] = {"comment": "commented", "ask": "asked", "amend"
 
 
 @dataclass(frozen=True)
-class Remark:
+class NewComment:
     """What a person says of suggestions, and by whom where that is not git's author.
 
     wording: the edit in other words, at the same place, where it is amended: then no text is
@@ -63,7 +63,7 @@ class Remark:
 def comment(
     workspace: Workspace,
     names: Sequence[str],
-    remark: Remark,
+    remark: NewComment,
     *,
     dry_run: bool = False,
     sharing: Sharing | None = None,
@@ -85,7 +85,7 @@ def comment(
 def _comment(
     workspace: Workspace,
     names: Sequence[str],
-    remark: Remark,
+    remark: NewComment,
     dry_run: bool,
     sharing: Sharing | None,
 ) -> Report:
@@ -107,7 +107,7 @@ def _comment(
 
 
 def _said(
-    now: Session, branch: Branch, info: RefInfo, remark: Remark, checked_out: Path | None
+    now: Session, branch: Branch, info: RefInfo, remark: NewComment, checked_out: Path | None
 ) -> tuple[Outcome, Content | None]:
     """Return what becomes of one suggestion, and its content with the remark."""
     record = branch.record
@@ -129,7 +129,7 @@ def _said(
     return outcome_of(content.record, _STATUS[remark.kind], branch), content
 
 
-def _with(now: Session, branch: Branch, info: RefInfo, remark: Remark) -> Content:
+def _with(now: Session, branch: Branch, info: RefInfo, remark: NewComment) -> Content:
     """Return a suggestion's content with a remark, its pages in the words that it brings.
 
     Raises as `rebuild`.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manualsmith.errors import Problem, UserError
-from manualsmith.settings.layout_settings import SettingsText, must_be, unknown
+from manualsmith.settings.layout_settings import Fault, SettingsText, setting_faults
 from manualsmith.text import t
 
 LABELS_TABLE, FIELD = "labels", "label_marks"
@@ -67,32 +67,38 @@ def read_label_settings(
 def _problems(
     table: Mapping[str, Any], manuals: Collection[str], source: SettingsText
 ) -> Iterator[Problem]:
-    for name, value in table.items():
-        dotted, place = f"{LABELS_TABLE}.{name}", source.place(LABELS_TABLE, name)
-        if name not in LabelSettings.__dataclass_fields__:
-            yield unknown(dotted, LabelSettings.__dataclass_fields__, place)
-        elif name in ("marks", "ignore"):
-            said = marks_fault(value) if name == "marks" else _texts(value)
-            yield from [must_be(dotted, said, place)] if said else ()
-        elif not isinstance(value, dict):
-            yield must_be(dotted, t("a table"), place)
-        else:
-            yield from _of_table(name, value, manuals, source)
+    yield from setting_faults(table, (LABELS_TABLE,), _OF_LABELS, source)
+    for name, fault in (("manuals", marks_fault), ("catalogues", _texts)):
+        values = table.get(name)
+        if isinstance(values, dict):
+            if name == "manuals":
+                yield from _no_manuals(values, manuals, source)
+            faults = dict.fromkeys(values, fault)
+            yield from setting_faults(values, (LABELS_TABLE, name), faults, source)
 
 
-def _of_table(
-    name: str, table: Mapping[str, Any], manuals: Collection[str], source: SettingsText
+def _no_manuals(
+    named: Mapping[str, Any], manuals: Collection[str], source: SettingsText
 ) -> Iterator[Problem]:
-    for key, value in table.items():
-        place = source.place(LABELS_TABLE, name, key)
-        if name == "manuals" and key not in manuals:
-            hint = t("manuals: {names}", names=", ".join(manuals))
-            yield Problem(t("there is no manual {name}", name=key), place, hint)
-        elif said := marks_fault(value) if name == "manuals" else _texts(value):
-            yield must_be(f"{LABELS_TABLE}.{name}.{key}", said, place)
+    for name in (one for one in named if one not in manuals):
+        hint = t("manuals: {names}", names=", ".join(manuals))
+        place = source.place(LABELS_TABLE, "manuals", name)
+        yield Problem(t("there is no manual {name}", name=name), place, hint)
 
 
 def _texts(value: object) -> str | None:
     if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
         return None
     return t("a list of texts")
+
+
+def _table(value: object) -> str | None:
+    return None if isinstance(value, dict) else t("a table")
+
+
+_OF_LABELS: Mapping[str, Fault] = {
+    "marks": marks_fault,
+    "ignore": _texts,
+    "manuals": _table,
+    "catalogues": _table,
+}

@@ -1,7 +1,7 @@
 """Read what a repository says of its layout: ``[tool.manualsmith.manuals]`` and ``….folders]``."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
@@ -39,6 +39,8 @@ _KEY = re.compile(rf"\s*({_BARE}(?:\s*\.\s*{_BARE})*)\s*=")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST = 40
 _FACTS = ("pages", *CATEGORIES)
+# What a value has to be, None where it is.
+Fault = Callable[[object], str | None]
 # Whoever may write there could make a branch or a record look like another manual's.
 _TAKEN = ("by-hand",)
 
@@ -368,3 +370,22 @@ def unknown(name: str, known: Mapping[str, Any] | tuple[str, ...], place: Place)
 def must_be(name: str, wanted: str, place: Place) -> Problem:
     """Return the problem of a setting that has another value than it must."""
     return Problem(t("setting {name} must be {wanted}", name=name, wanted=wanted), place)
+
+
+def setting_faults(
+    table: Mapping[str, Any],
+    path: tuple[str, ...],
+    faults: Mapping[str, Fault],
+    source: SettingsText,
+    known: tuple[str, ...] = (),
+) -> Iterator[Problem]:
+    """Yield what is wrong with the values of a table at a path below ``[tool.manualsmith]``.
+
+    *known* are the names that it may have, where those that are no value are looked at elsewhere.
+    """
+    for name, value in table.items():
+        dotted, place = ".".join((*path, name)), source.place(*path, name)
+        if name not in faults:
+            yield unknown(dotted, known or tuple(faults), place)
+        elif said := faults[name](value):
+            yield must_be(dotted, said, place)

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +14,14 @@ from manualsmith.errors import Problem, UserError
 from manualsmith.layout import KINDS, RECORDS
 from manualsmith.naming import FACT_NAME, near
 from manualsmith.organisation import ROLE_NAME, ROLES, Label, Organisation, PaperForm
-from manualsmith.settings.layout_settings import SettingsText, must_be, path_fault, unknown
+from manualsmith.settings.layout_settings import (
+    Fault,
+    SettingsText,
+    must_be,
+    path_fault,
+    setting_faults,
+    unknown,
+)
 from manualsmith.text import t
 
 ORGANISATION_TABLE, FACTS_TABLE = "organisation", "facts"
@@ -22,8 +29,6 @@ _LONGEST = 200
 _MARKS = (".png", ".jpg", ".jpeg")
 _FACT = re.compile(FACT_NAME)
 _LANGUAGES = ("zh-TW", "en")
-# What a value has to be, None where it is.
-Fault = Callable[[object], str | None]
 
 
 def read_organisation(table: object, source: SettingsText) -> Organisation:
@@ -33,7 +38,7 @@ def read_organisation(table: object, source: SettingsText) -> Organisation:
     flat = {name: value for name, value in table.items() if name not in ("roles", "forms")}
     path = (ORGANISATION_TABLE,)
     known = tuple(one.name for one in fields(Organisation))
-    problems = [*_faults(flat, path, _OF_ORGANISATION, known, source)]
+    problems = [*setting_faults(flat, path, _OF_ORGANISATION, source, known)]
     roles = table.get("roles", {})
     problems += _labels((*path, "roles"), roles, re.compile(ROLE_NAME), _role_words(), source)
     forms = table.get("forms", {})
@@ -105,22 +110,6 @@ _OF_FORM: Mapping[str, Fault] = {
 }
 
 
-def _faults(
-    table: Mapping[str, Any],
-    path: tuple[str, ...],
-    faults: Mapping[str, Fault],
-    known: tuple[str, ...],
-    source: SettingsText,
-) -> Iterator[Problem]:
-    """Yield what is wrong with the values of a table at a path below ``[tool.manualsmith]``."""
-    for name, value in table.items():
-        dotted, place = ".".join((*path, name)), source.place(*path, name)
-        if name not in faults:
-            yield unknown(dotted, known, place)
-        elif said := faults[name](value):
-            yield must_be(dotted, said, place)
-
-
 def _form_problems(forms: object, source: SettingsText) -> Iterator[Problem]:
     path = (ORGANISATION_TABLE, "forms")
     if not isinstance(forms, dict):
@@ -136,7 +125,7 @@ def _form_problems(forms: object, source: SettingsText) -> Iterator[Problem]:
         elif not isinstance(values, dict):
             yield must_be(".".join((*path, output)), t("a table"), place)
         else:
-            yield from _faults(values, (*path, output), _OF_FORM, tuple(_OF_FORM), source)
+            yield from setting_faults(values, (*path, output), _OF_FORM, source)
 
 
 def _labels(

@@ -1,7 +1,7 @@
 """Read ``[tool.manualsmith.probes]``: where facts of the environment can be read by machine."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import CATEGORIES, MANUAL_NAME
 from manualsmith.naming import is_fact_name
-from manualsmith.settings.layout_settings import SettingsText, must_be, unknown
+from manualsmith.settings.layout_settings import Fault, SettingsText, must_be, setting_faults
 from manualsmith.text import t
 
 PROBES_TABLE = "probes"
@@ -107,7 +107,6 @@ class ProbeSettings(Bounds):
 
 
 NO_PROBES = ProbeSettings()
-Fault = Callable[[object], str | None]
 
 
 def read_probes(table: Mapping[str, Any], source: SettingsText) -> ProbeSettings:
@@ -246,23 +245,6 @@ _OF_PROBE: Mapping[str, Fault] = {
     "versioning": _one_of(PARTS),
 }
 _NEEDED = tuple(one.name for one in fields(Probe))[1:4]
-
-
-def setting_faults(
-    table: Mapping[str, Any],
-    path: tuple[str, ...],
-    known: Mapping[str, Fault],
-    source: SettingsText,
-) -> Iterator[Problem]:
-    """Yield what is wrong with the settings at *path*: unknown ones, and values that *known* tells
-    to be faulty."""
-    for name, value in table.items():
-        dotted = ".".join((*path, name))
-        place = source.place(*path, name)
-        if name not in known:
-            yield unknown(dotted, known, place)
-        elif said := known[name](value):
-            yield must_be(dotted, said, place)
 
 
 def _probe_problems(

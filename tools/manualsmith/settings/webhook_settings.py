@@ -7,15 +7,13 @@ from typing import Any
 
 from manualsmith.errors import Place, Problem, UserError
 from manualsmith.layout import MANUAL_NAME
-from manualsmith.settings.layout_settings import SettingsText, must_be
+from manualsmith.settings.layout_settings import Fault, SettingsText, must_be, setting_faults
 from manualsmith.settings.probe_settings import (
     BOUND_FAULTS,
     Bounds,
-    Fault,
     Origin,
     address_fault,
     bounds_in,
-    setting_faults,
 )
 from manualsmith.text import t
 

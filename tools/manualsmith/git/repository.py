@@ -171,26 +171,28 @@ class Repository:
         Raises UserError where that branch is missing, or nothing says which one it is.
         """
         named = self.config("manualsmith.main") or setting
-        for branch in self.branches(named) if named else ():  # not the thousand others
-            if branch.name == named and not named.startswith(_SUGGESTIONS):
-                return branch
-        branches = {
-            branch.name: branch
-            for branch in self.branches()
-            if not branch.name.startswith(_SUGGESTIONS)
-        }
+        if named and named in (only := self._for_manuals(named)):  # not the thousand others
+            return only[named]
+        branches = self._for_manuals()
         if not branches:
             raise UserError(
                 t("the repository has no commit yet"),
                 hint=t("make a first commit with the manuals"),
             )
+        if named:
+            raise _no_main(named, list(branches))
         usual = ("main", "master", self._origin_head(), (self.is_bare and self.head_branch()) or "")
-        for name in () if named else usual:
+        for name in usual:
             if name in branches:
                 return branches[name]
-        if not named and len(branches) == 1:
+        if len(branches) == 1:
             return next(iter(branches.values()))
         raise _no_main(named, list(branches))
+
+    def _for_manuals(self, under: str = "") -> dict[str, LocalBranch]:
+        """Return the local branches by name but for suggestions: all, or those of `branches`."""
+        found = self.branches(under)
+        return {one.name: one for one in found if not one.name.startswith(_SUGGESTIONS)}
 
     def identity(self) -> Identity:
         """Return who git takes the user for. Raises UserError where that is not configured."""

@@ -97,7 +97,7 @@ def labelled_pages(
             (of, page)
             for manual, dialect in zip(manuals, dialects, strict=True)
             for blob in snapshot.texts(manual)
-            for of, page in _of_page(workspace.settings.labels, dialect, manual, blob)
+            for of, page in _of_page(workspace.settings.labels, dialect, manual, blob, product)
         ]
     product = product or _only({of for of, _ in found if of})
     return LabelledPages(product, named, tuple(page for of, page in found if of in ("", product)))
@@ -116,16 +116,21 @@ def _only(products: set[str]) -> str:
 
 
 def _of_page(
-    settings: LabelSettings, dialect: Dialect, manual: Manual, blob: PageBlob
+    settings: LabelSettings, dialect: Dialect, manual: Manual, blob: PageBlob, wanted: str | None
 ) -> Iterator[tuple[str, LabelledPage]]:
-    """Yield a page with its product, unless it has no labels, or odd front matter."""
+    """Yield a page with its product, unless it has no labels, odd front matter, or another product.
+
+    *wanted* is the product whose pages are asked for, None for any.
+    """
     try:
         entries = read_entries(blob.text)
     except BadFrontMatter:
+        return
+    product = product_of(manual.path(blob.page), entries)
+    if wanted and product not in ("", wanted):
         return
     marks = marks_named(blob.text) or settings.marks_of(manual.name)
     page = Page(blob.text, dialect)
     labels = tuple(one for one in quoted_labels(page, marks) if one.words not in settings.ignore)
     if labels:
-        product = product_of(manual.path(blob.page), entries)
         yield product, LabelledPage(manual, blob.page, page, labels)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +50,23 @@ def unknown_labels(pages: LabelledPages, catalogues: Sequence[Catalogue]) -> lis
     """Return the labels that none of the catalogues has; those that are nearly one come first."""
     choices = {words: words.casefold() for one in catalogues for words in one.keys_of}
     patterns = [one for words in choices if (one := filled(words))]
-    known: dict[str, bool] = {}
 
+    @cache  # the same words stand on many pages
     def has(words: str) -> bool:
-        if words not in known:
-            parts = [bare(part) for part in _JOINTS.split(words) if part]
-            known[words] = all(
-                part in choices or any(one.fullmatch(part) for one in patterns) for part in parts
-            )
-        return known[words]
+        parts = [bare(part) for part in _JOINTS.split(words) if part]
+        return all(
+            part in choices or any(one.fullmatch(part) for one in patterns) for part in parts
+        )
+
+    @cache
+    def near_to(words: str) -> list[tuple[str, float]]:
+        return nearest(words, choices)
 
     found: list[UnknownLabel] = []
     for page in pages.pages:
         for label in page.labels:
             if not has(label.words) and is_seen(page.page, label):
-                near = nearest(label.words, choices)
+                near = near_to(label.words)
                 likeness = near[0][1] if near else 0
                 found.append(UnknownLabel(page, label, tuple(one for one, _ in near), likeness))
     return sorted(found, key=lambda one: -one.likeness)
